@@ -1,0 +1,168 @@
+"""Every way in which Doable says no. Nothing of HTTP, SQL or any door is in here.
+
+    DoableError
+    ├── Invalid                 what was sent has faults, all of them listed
+    ├── Unauthenticated         nobody, or nobody we can believe
+    │   ├── TokenExpired
+    │   ├── TokenInvalid
+    │   └── WrongPassword       unknown user and wrong password alike
+    ├── Forbidden               somebody, but not for this
+    │   ├── NotYours
+    │   └── InsufficientScope
+    ├── NotFound                absent, or not yours to see
+    │   ├── TaskNotFound
+    │   ├── UserNotFound
+    │   └── TokenNotFound
+    ├── Conflict                it contradicts what is there
+    │   └── EmailTaken
+    ├── Stale                   the task is not what the caller last saw
+    ├── Gone                    it was there, and it will not come back
+    ├── TooLarge                more than one request may bring
+    ├── Busy                    too much at once; later it will do
+    ├── Unavailable             the database is out of reach
+    └── Misconfigured           a setting that we can't start with (for the operator)
+
+`code` is stable and documented in docs/errors.md; `message` is one sentence that a user may read.
+"""
+
+from typing import ClassVar
+
+import msgspec
+
+
+class Fault(msgspec.Struct, frozen=True):
+    """One thing wrong with one field of the input."""
+
+    field: str
+    code: str
+    message: str
+
+
+class DoableError(Exception):
+    code: ClassVar[str]
+    message: ClassVar[str]
+
+    def __init__(self, message: str | None = None) -> None:
+        super().__init__(message or self.message)
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
+class Invalid(DoableError):
+    code = "invalid_input"
+    message = "The request is not valid"
+
+    def __init__(self, *faults: Fault) -> None:
+        """At least one fault; the first one's message stands for all."""
+        super().__init__(faults[0].message)
+        self.faults = faults
+
+
+class Unauthenticated(DoableError):
+    code = "not_authenticated"
+    message = "Not authenticated"
+
+
+class TokenExpired(Unauthenticated):
+    code = "token_expired"
+    message = "Token expired"
+
+
+class TokenInvalid(Unauthenticated):
+    code = "invalid_token"
+    message = "Invalid token"
+
+
+class WrongPassword(Unauthenticated):
+    code = "invalid_email_or_password"
+    message = "Invalid email or password"
+
+
+class Forbidden(DoableError):
+    code = "forbidden"
+    message = "You may not do that"
+
+
+class NotYours(Forbidden):
+    code = "not_your_tasks"
+    message = "You can only access your own tasks"
+
+
+class InsufficientScope(Forbidden):
+    code = "insufficient_scope"
+    message = "This token may not do that"
+
+    def __init__(self, scope: str) -> None:
+        super().__init__()
+        self.scope = scope
+
+
+class NotFound(DoableError):
+    code = "not_found"
+    message = "Not found"
+
+
+class TaskNotFound(NotFound):
+    code = "task_not_found"
+    message = "Task not found"
+
+
+class UserNotFound(NotFound):
+    code = "user_not_found"
+    message = "User not found"
+
+
+class TokenNotFound(NotFound):
+    code = "token_not_found"
+    message = "Token not found"
+
+
+class Conflict(DoableError):
+    code = "conflict"
+    message = "That contradicts what is already there"
+
+
+class EmailTaken(Conflict):
+    code = "user_already_exists"
+    message = "User already exists"
+
+
+class Stale(DoableError):
+    code = "stale"
+    message = "The task has changed since you last saw it"
+
+
+class Gone(DoableError):
+    code = "gone"
+    message = "That is no longer available"
+
+
+class TooLarge(DoableError):
+    code = "too_large"
+    message = "The request body must be 1 MiB or less"
+
+
+class Busy(DoableError):
+    code = "too_many_requests"
+    message = "Too many requests, try again later"
+
+    def __init__(self, retry_after: int) -> None:
+        """`retry_after` in seconds."""
+        super().__init__()
+        self.retry_after = retry_after
+
+
+class Unavailable(DoableError):
+    code = "unavailable"
+    message = "The service is temporarily unavailable"
+
+    def __init__(self, retry_after: int = 1) -> None:
+        """`retry_after` in seconds."""
+        super().__init__()
+        self.retry_after = retry_after
+
+
+class Misconfigured(DoableError):
+    code = "misconfigured"
+    message = "Doable can't start with these settings"

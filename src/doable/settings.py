@@ -1,0 +1,186 @@
+"""Every setting, explained. They come from the environment, or from `.env` in the working directory."""
+
+from enum import StrEnum
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Annotated, Any, Final, Literal, Self
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from doable.errors import Misconfigured
+
+SECRET_MIN_BYTES: Final = 32  # RFC 7518 §3.2: an HS256 key is at least as long as its hash
+
+
+class Provider(StrEnum):
+    """Who vouches for users: always exactly one, so that two issuers can never share a `sub`."""
+
+    BETTER_AUTH = "better-auth"
+    JWKS = "jwks"
+    ACCOUNTS = "accounts"
+
+
+class Settings(BaseSettings):
+    """Read once at start-up and never changed. An empty variable counts as not set."""
+
+    model_config = SettingsConfigDict(
+        env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True, populate_by_name=True
+    )
+
+    database_url: SecretStr | None = Field(
+        None,
+        alias="DATABASE_URL",
+        description="The PostgreSQL (15 or newer) to use. Without it Doable runs its own in `DOABLE_DATA_DIR`.",
+    )
+    database_url_unpooled: SecretStr | None = Field(
+        None,
+        alias="DATABASE_URL_UNPOOLED",
+        description="The direct address for migrations, when `DATABASE_URL` goes through a pooler."
+        " Found by itself for Neon's `-pooler` hosts.",
+    )
+    data_dir: Path | None = Field(
+        None,
+        alias="DOABLE_DATA_DIR",
+        description="Where the embedded PostgreSQL keeps its data. Default: the platform's user data directory.",
+    )
+    pool_size: int = Field(
+        10, alias="DOABLE_POOL_SIZE", ge=1, le=1000, description="Database connections kept per process."
+    )
+    pool_overflow: int = Field(
+        5, alias="DOABLE_POOL_OVERFLOW", ge=0, le=1000, description="Connections more per process while under load."
+    )
+    pool_wait: float = Field(
+        30, alias="DOABLE_POOL_WAIT", gt=0, description="Seconds a request waits for a free connection."
+    )
+    pool_life: float = Field(
+        3600, alias="DOABLE_POOL_LIFE", gt=0, description="Seconds after which a connection is replaced."
+    )
+    database_timeout: float = Field(
+        10,
+        alias="DOABLE_DATABASE_TIMEOUT",
+        gt=0,
+        description="Seconds after which a request to a database that does not answer ends with 503.",
+    )
+    better_auth_secret: SecretStr | None = Field(
+        None,
+        alias="BETTER_AUTH_SECRET",
+        description="The secret with which your Better Auth signs HS256 tokens: at least 32 bytes.",
+    )
+    better_auth_url: str | None = Field(
+        None,
+        alias="BETTER_AUTH_URL",
+        description="The base URL of your Better Auth; its public keys are read from `/api/auth/jwks` there.",
+    )
+    jwks_url: str | None = Field(
+        None,
+        alias="JWKS_URL",
+        description="Where the issuer publishes its keys, for any other issuer (or for a Better Auth elsewhere).",
+    )
+    jwt_issuer: str | None = Field(None, alias="JWT_ISSUER", description="When set, a token's `iss` must be this.")
+    jwt_audience: str | None = Field(
+        None, alias="JWT_AUDIENCE", description="When set, a token's `aud` must be or contain this."
+    )
+    jwt_user_claim: str = Field(
+        "sub", alias="JWT_USER_CLAIM", min_length=1, description="The claim that holds the user's id."
+    )
+    cors_origins: Annotated[tuple[str, ...], NoDecode] = Field(
+        ("http://localhost:3000", "http://localhost:5173"),
+        alias="CORS_ORIGINS",
+        description="The web origins that may call this API from a browser, separated by commas.",
+    )
+    host: str = Field("127.0.0.1", alias="HOST", description="The address to listen on.")
+    port: int = Field(8000, alias="PORT", ge=0, le=65535, description="The port to listen on; 0 takes a free one.")
+    workers: int = Field(1, alias="DOABLE_WORKERS", ge=1, le=256, description="Processes that share the port.")
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        "info", alias="LOG_LEVEL", description="What is logged: `debug`, `info`, `warning` or `error`."
+    )
+    log_format: Literal["auto", "json", "text"] = Field(
+        "auto", alias="DOABLE_LOG_FORMAT", description="`json`, `text`, or `auto`: text on a terminal, JSON elsewhere."
+    )
+    changes_retention_days: int = Field(
+        90,
+        alias="CHANGES_RETENTION_DAYS",
+        ge=1,
+        le=36500,
+        description="Days for which history and sync cursors reach back.",
+    )
+
+    @field_validator("log_level", mode="before")
+    @classmethod
+    def _lower(cls, value: object) -> object:
+        return value.lower() if isinstance(value, str) else value
+
+    @field_validator("cors_origins", mode="before")
+    @classmethod
+    def _split_origins(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        origins = tuple(part.strip().rstrip("/") for part in value.split(",") if part.strip())
+        for origin in origins:
+            parts = urlsplit(origin)
+            if parts.scheme not in {"http", "https"} or not parts.netloc or parts.path or parts.query:
+                raise ValueError(f"{origin!r} is not an origin; write one like https://app.example.com, never *")
+        return origins
+
+    @field_validator("better_auth_secret")
+    @classmethod
+    def _require_long_secret(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and len(value.get_secret_value().encode()) < SECRET_MIN_BYTES:
+            raise ValueError(f"it must have at least {SECRET_MIN_BYTES} bytes; make one with: openssl rand -base64 32")
+        return value
+
+    @field_validator("better_auth_url", "jwks_url")
+    @classmethod
+    def _require_safe_url(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        parts = urlsplit(value)
+        if parts.scheme not in {"http", "https"} or not parts.hostname:
+            raise ValueError("it must be an https:// address")
+        if parts.scheme == "http" and not _is_loopback(parts.hostname):
+            raise ValueError("keys must come over https:// (http:// is only for this machine itself)")
+        return value.rstrip("/")
+
+    @model_validator(mode="after")
+    def _require_one_provider(self) -> Self:
+        if self.jwks_url and self.better_auth_secret and not self.better_auth_url:
+            raise ValueError(
+                "BETTER_AUTH_SECRET and JWKS_URL could be two issuers; set BETTER_AUTH_URL too if both are Better Auth's"
+            )
+        return self
+
+    @property
+    def provider(self) -> Provider:
+        if self.better_auth_secret or self.better_auth_url:
+            return Provider.BETTER_AUTH
+        return Provider.JWKS if self.jwks_url else Provider.ACCOUNTS
+
+    @property
+    def keys_url(self) -> str | None:
+        """Where the issuer's public keys are; None when there are none to fetch."""
+        if self.jwks_url:
+            return self.jwks_url
+        return f"{self.better_auth_url}/api/auth/jwks" if self.better_auth_url else None
+
+
+def load(**overrides: Any) -> Settings:
+    """The settings of this process, with those of the command line over those of the environment.
+
+    Raises Misconfigured with one sentence that names the variable and what to do.
+    """
+    try:
+        return Settings(**{name: value for name, value in overrides.items() if value is not None})
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        name = str(first["loc"][0]).upper() if first["loc"] else ""
+        sentence = first["msg"].removeprefix("Value error, ")
+        raise Misconfigured(f"{name}: {sentence}" if name else sentence) from None
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

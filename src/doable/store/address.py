@@ -1,0 +1,96 @@
+"""From a database URL, as hosts and tutorials print it, to what the driver understands.
+
+asyncpg sends parameters that it does not know on to the server, which breaks the connection. So each one is either
+understood here, known to be harmless, or refused by name.
+"""
+
+import ssl
+from dataclasses import dataclass, replace
+from typing import Final, Self
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from doable.errors import Misconfigured
+
+# Settings of other people's clients: what they ask for does not concern this one.
+HARMLESS: Final = frozenset({"connection_limit", "pool_timeout", "pgbouncer", "schema", "uselibpqcompat"})
+NEON_SUFFIX: Final = ".neon.tech"
+CONNECT_TIMEOUT: Final = 15.0  # A Neon compute that sleeps wakes within seconds; its advice is 10 to 15.
+
+
+@dataclass(frozen=True)
+class Address:
+    """Where a database is and how to reach it; `tls` is False, a libpq `sslmode` word or a verifying context."""
+
+    host: str | None
+    port: int
+    user: str | None
+    password: str | None
+    database: str | None
+    tls: bool | str | ssl.SSLContext
+    timeout: float = CONNECT_TIMEOUT
+    application_name: str = "doable"
+
+    @classmethod
+    def parse(cls, url: str) -> Self:
+        """Read `postgres://` or `postgresql://`; raises Misconfigured, without ever repeating the password."""
+        try:
+            parts = urlsplit(url)
+            port = parts.port or 5432
+        except ValueError:
+            raise Misconfigured("DATABASE_URL: it is not a URL that can be read") from None
+        if parts.scheme not in {"postgres", "postgresql"}:
+            raise Misconfigured("DATABASE_URL: it must begin with postgresql://")
+        query = dict(parse_qsl(parts.query, keep_blank_values=True))
+        host = query.pop("host", None) or (unquote(parts.hostname) if parts.hostname else None)
+        if host is None:
+            raise Misconfigured("DATABASE_URL: it names no host")
+        mode = query.pop("sslmode", None)
+        binding = query.pop("channel_binding", "prefer")
+        address = cls(
+            host=host,
+            port=int(query.pop("port", port)),
+            user=query.pop("user", None) or (unquote(parts.username) if parts.username else None),
+            password=query.pop("password", None) or (unquote(parts.password) if parts.password else None),
+            database=query.pop("dbname", None) or unquote(parts.path.lstrip("/")) or None,
+            # asyncpg has no channel binding: verified TLS is what keeps the promise that it would make.
+            tls=_tls(mode, query.pop("sslrootcert", None), verify=binding == "require" or host.endswith(NEON_SUFFIX)),
+            timeout=float(query.pop("connect_timeout", CONNECT_TIMEOUT)) or CONNECT_TIMEOUT,
+            application_name=query.pop("application_name", "doable"),
+        )
+        # Neon's endpoint option is for clients without SNI; ours has it.
+        if query.get("options", "").startswith("endpoint="):
+            del query["options"]
+        unknown = sorted(query.keys() - HARMLESS)
+        if unknown:
+            raise Misconfigured(f"DATABASE_URL: the parameter {unknown[0]} is not supported; remove it")
+        return address
+
+    @property
+    def direct(self) -> Self:
+        """The same database without Neon's pooler, for what a pooler can't do: migrations and sessions."""
+        if self.host is None or not self.host.endswith(NEON_SUFFIX):
+            return self
+        endpoint, _, domain = self.host.partition(".")
+        return replace(self, host=f"{endpoint.removesuffix('-pooler')}.{domain}")
+
+    def __str__(self) -> str:
+        """For people and logs: never with the password."""
+        return f"{self.host}:{self.port}/{self.database or ''}"
+
+
+def _tls(mode: str | None, root: str | None, *, verify: bool) -> bool | str | ssl.SSLContext:
+    """libpq's `sslmode` (PostgreSQL documentation, "SSL Support"), never weaker than it says."""
+    modes = {None, "disable", "allow", "prefer", "require", "verify-ca", "verify-full"}
+    if mode not in modes:
+        raise Misconfigured(f"DATABASE_URL: sslmode={mode} is not one of disable, prefer, require, verify-full")
+    if verify and mode in {"disable", "allow"}:
+        raise Misconfigured(f"DATABASE_URL: sslmode={mode} contradicts the verified TLS that this database needs")
+    if verify or mode in {"verify-ca", "verify-full"} or (mode == "require" and root):
+        try:
+            context = ssl.create_default_context(cafile=None if root in {None, "system"} else root)
+        except (OSError, ssl.SSLError):
+            raise Misconfigured(f"DATABASE_URL: the file sslrootcert={root} can't be read") from None
+        # libpq: `require` with a root certificate, like `verify-ca`, checks the chain but not the name.
+        context.check_hostname = verify or mode == "verify-full"
+        return context
+    return False if mode == "disable" else mode or "prefer"

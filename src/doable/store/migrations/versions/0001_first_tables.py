@@ -1,0 +1,251 @@
+"""The first tables."""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects import postgresql
+
+revision: str = "0001"
+down_revision: str | None = None
+branch_labels: str | Sequence[str] | None = None
+depends_on: str | Sequence[str] | None = None
+
+
+# One function for every table that a user owns; the argument names the type of the object.
+COUNT_CHANGE = """
+create function doable.count_change() returns trigger language plpgsql as $$
+-- Take the owner's next revision under the lock on the owner's row, which is held to the end of the transaction,
+-- stamp the row with it, and append to changes: revisions are dense and in the order of the commits.
+declare
+  owner text := case when tg_op = 'DELETE' then old.user_id else new.user_id end;
+  next bigint;
+  moment timestamptz;
+  kind text;
+begin
+  if tg_op = 'UPDATE' then
+    if new.user_id <> old.user_id or new.id <> old.id then
+      raise exception 'the key of a row never changes' using errcode = 'restrict_violation';
+    end if;
+    new.created_at := old.created_at;
+    new.updated_at := old.updated_at;
+    new.revision := old.revision;
+    if new is not distinct from old then
+      return new;  -- Nothing changes, so nothing is counted; the row still answers to RETURNING.
+    end if;
+  end if;
+
+  update doable.users set revision = revision + 1 where id = owner returning revision into next;
+  if not found then
+    -- The owner is going, and this row with them; or never was, which the foreign key says by its name.
+    if tg_op = 'DELETE' then return old; end if;
+    new.created_at := now();
+    new.updated_at := now();
+    new.revision := 0;
+    return new;
+  end if;
+
+  moment := clock_timestamp();  -- After the lock: now() would be the start of the transaction, before it.
+  if tg_op = 'INSERT' then
+    kind := 'created';
+    new.created_at := moment;
+    new.updated_at := moment;
+    new.revision := next;
+  elsif tg_op = 'UPDATE' then
+    kind := case when new.status = old.status then 'updated' when new.status = 'complete' then 'completed' else 'reopened' end;
+    moment := greatest(moment, old.updated_at + interval '1 microsecond');  -- Also when the clock was set back.
+    new.updated_at := moment;
+    new.revision := next;
+  else
+    kind := 'deleted';
+  end if;
+
+  insert into doable.changes (user_id, revision, type, object_id, kind, at, actor, before, after)
+  values (
+    owner, next, tg_argv[0], case when tg_op = 'DELETE' then old.id else new.id end, kind, moment,
+    -- Whoever acts for the owner says so in the transaction: set local doable.actor = '…'.
+    coalesce(nullif(current_setting('doable.actor', true), ''), owner),
+    case when tg_op = 'INSERT' then null else to_jsonb(old) end,
+    case when tg_op = 'DELETE' then null else to_jsonb(new) end
+  );
+  return case when tg_op = 'DELETE' then old else new end;
+end
+$$
+"""
+
+COUNT_TASKS = """
+create trigger count_change before insert or update or delete on doable.tasks
+for each row execute function doable.count_change('task')
+"""
+
+
+def upgrade() -> None:
+    op.create_table(
+        "installation",
+        sa.Column("id", sa.SmallInteger(), server_default="1", autoincrement=False, nullable=False),
+        sa.Column("epoch", sa.Uuid(), server_default=sa.text("gen_random_uuid()"), nullable=False),
+        sa.Column("created_at", postgresql.TIMESTAMP(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.CheckConstraint("id = 1", name="installation_one_row_check"),
+        sa.PrimaryKeyConstraint("id", name="installation_pkey"),
+        schema="doable",
+    )
+    op.create_table(
+        "sign_in_failures",
+        sa.Column("subject", sa.Text(), nullable=False),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("last_at", postgresql.TIMESTAMP(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("subject", name="sign_in_failures_pkey"),
+        schema="doable",
+    )
+    op.create_index("sign_in_failures_last_at_idx", "sign_in_failures", ["last_at"], unique=False, schema="doable")
+    op.create_table(
+        "signing_keys",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("private_key", sa.Text(), nullable=False),
+        sa.Column("created_at", postgresql.TIMESTAMP(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="signing_keys_pkey"),
+        schema="doable",
+    )
+    op.create_table(
+        "users",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("email", sa.Text(), nullable=True),
+        sa.Column("name", sa.Text(), nullable=True),
+        sa.Column("timezone", sa.Text(), nullable=True),
+        sa.Column("revision", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("floor", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("created_at", postgresql.TIMESTAMP(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="users_pkey"),
+        schema="doable",
+        postgresql_with={"fillfactor": 80},
+    )
+    op.create_index("users_email_key", "users", [sa.literal_column("lower(email)")], unique=True, schema="doable")
+    op.create_table(
+        "access_tokens",
+        sa.Column("user_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("token_hash", postgresql.BYTEA(), nullable=False),
+        sa.Column("scopes", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("created_at", postgresql.TIMESTAMP(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("expires_at", postgresql.TIMESTAMP(timezone=True), nullable=True),
+        sa.CheckConstraint("char_length(name) between 1 and 100", name="access_tokens_name_check"),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["doable.users.id"], name="access_tokens_user_id_fkey", ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("user_id", "id", name="access_tokens_pkey"),
+        sa.UniqueConstraint("token_hash", name="access_tokens_token_hash_key"),
+        schema="doable",
+    )
+    op.create_table(
+        "changes",
+        sa.Column("user_id", sa.Text(), nullable=False),
+        sa.Column("revision", sa.BigInteger(), nullable=False),
+        sa.Column("type", sa.Text(), nullable=False),
+        sa.Column("object_id", sa.BigInteger(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("at", postgresql.TIMESTAMP(timezone=True), nullable=False),
+        sa.Column("actor", sa.Text(), nullable=False),
+        sa.Column("before", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+        sa.Column("after", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+        sa.CheckConstraint(
+            "kind in ('created', 'updated', 'completed', 'reopened', 'deleted')", name="changes_kind_check"
+        ),
+        sa.ForeignKeyConstraint(["user_id"], ["doable.users.id"], name="changes_user_id_fkey", ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("user_id", "revision", name="changes_pkey"),
+        schema="doable",
+    )
+    op.create_index("changes_at_idx", "changes", ["at"], unique=False, schema="doable", postgresql_using="brin")
+    op.create_index(
+        "changes_user_id_type_object_id_revision_idx",
+        "changes",
+        ["user_id", "type", "object_id", "revision"],
+        unique=False,
+        schema="doable",
+    )
+    op.create_table(
+        "idempotency_keys",
+        sa.Column("user_id", sa.Text(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("fingerprint", postgresql.BYTEA(), nullable=False),
+        sa.Column("status", sa.SmallInteger(), nullable=False),
+        sa.Column("headers", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("body", postgresql.BYTEA(), nullable=False),
+        sa.Column("created_at", postgresql.TIMESTAMP(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["doable.users.id"], name="idempotency_keys_user_id_fkey", ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("user_id", "key", name="idempotency_keys_pkey"),
+        schema="doable",
+    )
+    op.create_index(
+        "idempotency_keys_created_at_idx", "idempotency_keys", ["created_at"], unique=False, schema="doable"
+    )
+    op.create_table(
+        "passwords",
+        sa.Column("user_id", sa.Text(), nullable=False),
+        sa.Column("hash", sa.Text(), nullable=False),
+        sa.Column("changed_at", postgresql.TIMESTAMP(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.ForeignKeyConstraint(["user_id"], ["doable.users.id"], name="passwords_user_id_fkey", ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("user_id", name="passwords_pkey"),
+        schema="doable",
+    )
+    op.create_table(
+        "sessions",
+        sa.Column("user_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
+        sa.Column("token_hash", postgresql.BYTEA(), nullable=False),
+        sa.Column("created_at", postgresql.TIMESTAMP(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("updated_at", postgresql.TIMESTAMP(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("expires_at", postgresql.TIMESTAMP(timezone=True), nullable=False),
+        sa.Column("ip_address", sa.Text(), nullable=True),
+        sa.Column("user_agent", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(["user_id"], ["doable.users.id"], name="sessions_user_id_fkey", ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("user_id", "id", name="sessions_pkey"),
+        sa.UniqueConstraint("token_hash", name="sessions_token_hash_key"),
+        schema="doable",
+    )
+    op.create_index("sessions_expires_at_idx", "sessions", ["expires_at"], unique=False, schema="doable")
+    op.create_table(
+        "tasks",
+        sa.Column("user_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("description", sa.Text(), nullable=True),
+        sa.Column("status", sa.Text(), server_default="incomplete", nullable=False),
+        sa.Column("created_at", postgresql.TIMESTAMP(timezone=True), nullable=False),
+        sa.Column("updated_at", postgresql.TIMESTAMP(timezone=True), nullable=False),
+        sa.Column("revision", sa.BigInteger(), nullable=False),
+        sa.CheckConstraint("status in ('incomplete', 'complete')", name="tasks_status_check"),
+        sa.CheckConstraint("char_length(description) <= 5000", name="tasks_description_check"),
+        sa.CheckConstraint("char_length(title) between 1 and 255", name="tasks_title_check"),
+        sa.ForeignKeyConstraint(["user_id"], ["doable.users.id"], name="tasks_user_id_fkey", ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("user_id", "id", name="tasks_pkey"),
+        schema="doable",
+    )
+    op.create_index(
+        "tasks_user_id_idx",
+        "tasks",
+        ["user_id", sa.literal_column("created_at desc"), sa.literal_column("id desc")],
+        unique=False,
+        schema="doable",
+    )
+    op.create_index("tasks_user_id_revision_idx", "tasks", ["user_id", "revision"], unique=False, schema="doable")
+    op.create_index(
+        "tasks_user_id_status_idx",
+        "tasks",
+        ["user_id", "status", sa.literal_column("created_at desc"), sa.literal_column("id desc")],
+        unique=False,
+        schema="doable",
+    )
+    op.execute("insert into doable.installation default values")
+    op.execute(COUNT_CHANGE)
+    op.execute(COUNT_TASKS)
+
+
+def downgrade() -> None:
+    for table in ("tasks", "sessions", "passwords", "idempotency_keys", "changes", "access_tokens", "users"):
+        op.drop_table(table, schema="doable")
+    for table in ("signing_keys", "sign_in_failures", "installation"):
+        op.drop_table(table, schema="doable")
+    op.execute("drop function doable.count_change()")

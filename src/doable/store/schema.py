@@ -1,0 +1,202 @@
+"""The tables, and the source of truth for Alembic: `make check` fails when the migrations build anything else.
+
+Everything lives in the PostgreSQL schema `doable`, so that one database can also hold the tables of a front end
+(ADR 2). The row trigger `count_change` is SQL and stands in the first migration.
+"""
+
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Identity, Index, MetaData, Text
+from sqlalchemy.dialects.postgresql import ARRAY, BYTEA, JSONB, TIMESTAMP
+from sqlmodel import Field, SQLModel
+
+from doable.model import DESCRIPTION_MAX, TITLE_MAX
+
+metadata: Final = MetaData(
+    schema="doable",
+    naming_convention={
+        "pk": "%(table_name)s_pkey",
+        "fk": "%(table_name)s_%(column_0_name)s_fkey",
+        "uq": "%(table_name)s_%(column_0_name)s_key",
+        "ck": "%(table_name)s_%(constraint_name)s_check",
+        "ix": "%(table_name)s_%(column_0_N_name)s_idx",
+    },
+)
+
+# A counter that changes with every write leaves room on its page for the next version of the row (HOT updates).
+COUNTER_FILLFACTOR: Final = 80
+
+
+class Table(SQLModel):
+    metadata = metadata
+
+
+def _owner() -> Column[str]:
+    return Column(Text, ForeignKey("doable.users.id", ondelete="CASCADE"), primary_key=True)
+
+
+def _id() -> Column[int]:
+    return Column(sa.BigInteger, Identity(always=True), primary_key=True)
+
+
+def _moment(*, nullable: bool = False, default: bool = False) -> Column[datetime]:
+    return Column(TIMESTAMP(timezone=True), nullable=nullable, server_default=sa.func.now() if default else None)
+
+
+def _stamp() -> Column[datetime]:
+    """A time that only the trigger sets."""
+    return Column(TIMESTAMP(timezone=True), nullable=False)
+
+
+class Users(Table, table=True):
+    """People. `revision` counts every change to what they own; `floor` is the last one that was pruned."""
+
+    __tablename__ = "users"
+    __table_args__: Any = (
+        Index("users_email_key", sa.text("lower(email)"), unique=True),
+        {"postgresql_with": {"fillfactor": COUNTER_FILLFACTOR}},
+    )
+
+    id: str = Field(sa_column=Column(Text, primary_key=True))
+    email: str | None = Field(sa_column=Column(Text))
+    name: str | None = Field(sa_column=Column(Text))
+    timezone: str | None = Field(sa_column=Column(Text))
+    revision: int = Field(sa_column=Column(sa.BigInteger, nullable=False, server_default="0"))
+    floor: int = Field(sa_column=Column(sa.BigInteger, nullable=False, server_default="0"))
+    created_at: datetime = Field(sa_column=_moment(default=True))
+
+
+class Tasks(Table, table=True):
+    __tablename__ = "tasks"
+    __table_args__: Any = (
+        CheckConstraint(f"char_length(title) between 1 and {TITLE_MAX}", name="title"),
+        CheckConstraint(f"char_length(description) <= {DESCRIPTION_MAX}", name="description"),
+        CheckConstraint("status in ('incomplete', 'complete')", name="status"),
+        Index(None, "user_id", sa.text("created_at desc"), sa.text("id desc")),
+        Index(None, "user_id", "status", sa.text("created_at desc"), sa.text("id desc")),
+        Index(None, "user_id", "revision"),
+    )
+
+    user_id: str = Field(sa_column=_owner())
+    id: int = Field(sa_column=_id())
+    title: str = Field(sa_column=Column(Text, nullable=False))
+    description: str | None = Field(sa_column=Column(Text))
+    status: str = Field(sa_column=Column(Text, nullable=False, server_default="incomplete"))
+    created_at: datetime = Field(sa_column=_stamp())
+    updated_at: datetime = Field(sa_column=_stamp())
+    revision: int = Field(sa_column=Column(sa.BigInteger, nullable=False))
+
+
+class Changes(Table, table=True):
+    """What happened, in the owner's own order: the history, the tombstones and the events. Only the trigger writes."""
+
+    __tablename__ = "changes"
+    __table_args__: Any = (
+        CheckConstraint("kind in ('created', 'updated', 'completed', 'reopened', 'deleted')", name="kind"),
+        Index(None, "user_id", "type", "object_id", "revision"),
+        Index(None, "at", postgresql_using="brin"),  # Appended in order of time, so that pruning needs no more.
+    )
+
+    user_id: str = Field(sa_column=_owner())
+    revision: int = Field(sa_column=Column(sa.BigInteger, primary_key=True))
+    type: str = Field(sa_column=Column(Text, nullable=False))
+    object_id: int = Field(sa_column=Column(sa.BigInteger, nullable=False))
+    kind: str = Field(sa_column=Column(Text, nullable=False))
+    at: datetime = Field(sa_column=_moment())
+    actor: str = Field(sa_column=Column(Text, nullable=False))
+    before: dict[str, Any] | None = Field(sa_column=Column(JSONB))
+    after: dict[str, Any] | None = Field(sa_column=Column(JSONB))
+
+
+class IdempotencyKeys(Table, table=True):
+    """The answer that a keyed request got, kept with its effect."""
+
+    __tablename__ = "idempotency_keys"
+    __table_args__: Any = (Index(None, "created_at"),)
+
+    user_id: str = Field(sa_column=_owner())
+    key: str = Field(sa_column=Column(Text, primary_key=True))
+    fingerprint: bytes = Field(sa_column=Column(BYTEA, nullable=False))
+    status: int = Field(sa_column=Column(sa.SmallInteger, nullable=False))
+    headers: dict[str, str] = Field(sa_column=Column(JSONB, nullable=False))
+    body: bytes = Field(sa_column=Column(BYTEA, nullable=False))
+    created_at: datetime = Field(sa_column=_moment(default=True))
+
+
+class Passwords(Table, table=True):
+    """argon2id hashes of the built-in accounts."""
+
+    __tablename__ = "passwords"
+
+    user_id: str = Field(sa_column=_owner())
+    hash: str = Field(sa_column=Column(Text, nullable=False))
+    changed_at: datetime = Field(sa_column=_moment(default=True))
+
+
+class Sessions(Table, table=True):
+    """Signed-in browsers of the built-in accounts; the token itself is never stored, only its SHA-256."""
+
+    __tablename__ = "sessions"
+    __table_args__: Any = (sa.UniqueConstraint("token_hash"), Index(None, "expires_at"))
+
+    user_id: str = Field(sa_column=_owner())
+    id: int = Field(sa_column=_id())
+    token_hash: bytes = Field(sa_column=Column(BYTEA, nullable=False))
+    created_at: datetime = Field(sa_column=_moment(default=True))
+    updated_at: datetime = Field(sa_column=_moment(default=True))
+    expires_at: datetime = Field(sa_column=_moment())
+    ip_address: str | None = Field(sa_column=Column(Text))
+    user_agent: str | None = Field(sa_column=Column(Text))
+
+
+class AccessTokens(Table, table=True):
+    """Personal access tokens; the token itself is never stored, only its SHA-256."""
+
+    __tablename__ = "access_tokens"
+    __table_args__: Any = (
+        sa.UniqueConstraint("token_hash"),
+        CheckConstraint("char_length(name) between 1 and 100", name="name"),
+    )
+
+    user_id: str = Field(sa_column=_owner())
+    id: int = Field(sa_column=_id())
+    name: str = Field(sa_column=Column(Text, nullable=False))
+    token_hash: bytes = Field(sa_column=Column(BYTEA, nullable=False))
+    scopes: list[str] = Field(sa_column=Column(ARRAY(Text), nullable=False))
+    created_at: datetime = Field(sa_column=_moment(default=True))
+    expires_at: datetime | None = Field(sa_column=_moment(nullable=True))
+
+
+class SigningKeys(Table, table=True):
+    """The Ed25519 keys with which the built-in accounts sign; the newest signs, all that are listed verify."""
+
+    __tablename__ = "signing_keys"
+
+    id: str = Field(sa_column=Column(Text, primary_key=True))
+    private_key: str = Field(sa_column=Column(Text, nullable=False))
+    created_at: datetime = Field(sa_column=_moment(default=True))
+
+
+class SignInFailures(Table, table=True):
+    """How often signing in failed of late, per account and per address, for all processes together."""
+
+    __tablename__ = "sign_in_failures"
+    __table_args__: Any = (Index(None, "last_at"),)
+
+    subject: str = Field(sa_column=Column(Text, primary_key=True))
+    failures: int = Field(sa_column=Column(sa.Integer, nullable=False))
+    last_at: datetime = Field(sa_column=_moment())
+
+
+class Installation(Table, table=True):
+    """One row. A restored backup gets a new `epoch`, by which cursors of the time before are told apart."""
+
+    __tablename__ = "installation"
+    __table_args__: Any = (CheckConstraint("id = 1", name="one_row"),)
+
+    id: int = Field(sa_column=Column(sa.SmallInteger, primary_key=True, autoincrement=False, server_default="1"))
+    epoch: UUID = Field(sa_column=Column(sa.Uuid, nullable=False, server_default=sa.text("gen_random_uuid()")))
+    created_at: datetime = Field(sa_column=_moment(default=True))
