@@ -1,1 +1,133 @@
-"""A real PostgreSQL for every test: one embedded server per machine, one migrated template, one clone per worker."""
+"""A real PostgreSQL for every test: one server for the run, one migrated template, one clone of it per worker.
+
+`TEST_DATABASE_URL` names another server to run on.
+"""
+
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from doable.app import create_app
+from doable.settings import Settings
+from doable.store import migrate
+from doable.store.address import Address
+from doable.store.database import Database, connect
+from postgres import Server
+from tokens import SECRET, hs256
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Address]:
+    """The server that this worker makes its databases on."""
+    if url := os.environ.get("TEST_DATABASE_URL"):
+        yield Address.parse(url)
+        return
+    directory = Path(tempfile.mkdtemp(prefix="doable-test-"))
+    with Server(directory) as address:
+        yield address
+    shutil.rmtree(directory, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+async def template(server: Address, worker: str) -> Address:
+    """A migrated database that nobody connects to, to be cloned."""
+    return await _recreate(server, f"doable_template_{worker}", migrated=True)
+
+
+@pytest.fixture(scope="session")
+def worker() -> str:
+    return re.sub(r"\W", "", os.environ.get("PYTEST_XDIST_WORKER", "main"))
+
+
+@pytest.fixture(scope="session")
+async def worker_address(server: Address, template: Address, worker: str) -> Address:
+    return await _recreate(server, f"doable_test_{worker}", template=template.database)
+
+
+@pytest.fixture
+async def address(worker_address: Address) -> Address:
+    """A migrated database with nothing in it, for one test."""
+    connection = await connect(worker_address)
+    await connection.execute("delete from doable.users; delete from doable.signing_keys")
+    await connection.execute("delete from doable.sign_in_failures")
+    await connection.close()
+    return worker_address
+
+
+@pytest.fixture
+async def fresh_address(server: Address, template: Address, worker: str) -> AsyncIterator[Address]:
+    """A clone of the template that the test may ruin."""
+    return await _recreate(server, f"doable_fresh_{worker}", template=template.database)
+
+
+@pytest.fixture
+async def empty_address(server: Address, worker: str) -> AsyncIterator[Address]:
+    """A database without our tables."""
+    return await _recreate(server, f"doable_empty_{worker}")
+
+
+@pytest.fixture
+async def db(address: Address) -> AsyncIterator[Database]:
+    database = Database(address)
+    yield database
+    await database.close()
+
+
+@pytest.fixture
+def settings() -> Settings:
+    """As a front end with Better Auth and a shared secret would set it up."""
+    return Settings(_env_file=None, BETTER_AUTH_SECRET=SECRET)
+
+
+@pytest.fixture
+async def app(settings: Settings, address: Address) -> AsyncIterator[FastAPI]:
+    app = create_app(settings, address)
+    async with app.router.lifespan_context(app):
+        yield app
+
+
+@pytest.fixture
+async def client(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
+    """A client without a credential, on the application itself."""
+    async with client_of(app) as client:
+        yield client
+
+
+@pytest.fixture
+async def alice(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
+    async with client_of(app, "alice") as client:
+        yield client
+
+
+@pytest.fixture
+async def bob(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
+    async with client_of(app, "bob") as client:
+        yield client
+
+
+@asynccontextmanager
+async def client_of(app: FastAPI, user: str | None = None) -> AsyncIterator[httpx.AsyncClient]:
+    headers = {"authorization": f"Bearer {hs256(user)}"} if user else {}
+    transport = httpx.ASGITransport(app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://doable.test", headers=headers) as client:
+        yield client
+
+
+async def _recreate(server: Address, name: str, *, template: str | None = None, migrated: bool = False) -> Address:
+    connection = await connect(server)
+    await connection.execute(f'drop database if exists "{name}" with (force)')
+    await connection.execute(f'create database "{name}"' + (f' template "{template}"' if template else ""))
+    await connection.close()
+    address = replace(server, database=name)
+    if migrated:
+        await migrate.upgrade(address)
+    return address

@@ -18,6 +18,7 @@
     ├── Stale                   the task is not what the caller last saw
     ├── Gone                    it was there, and it will not come back
     ├── TooLarge                more than one request may bring
+    ├── UnsupportedMedia        the body is of a kind that we don't read
     ├── Busy                    too much at once; later it will do
     ├── Unavailable             the database is out of reach
     └── Misconfigured           a setting that we can't start with (for the operator)
@@ -132,6 +133,11 @@ class Stale(DoableError):
     code = "stale"
     message = "The task has changed since you last saw it"
 
+    def __init__(self, current: object) -> None:
+        """`current` is the task as it is now."""
+        super().__init__()
+        self.current = current
+
 
 class Gone(DoableError):
     code = "gone"
@@ -141,6 +147,11 @@ class Gone(DoableError):
 class TooLarge(DoableError):
     code = "too_large"
     message = "The request body must be 1 MiB or less"
+
+
+class UnsupportedMedia(DoableError):
+    code = "unsupported_media_type"
+    message = "The request body must be application/json"
 
 
 class Busy(DoableError):

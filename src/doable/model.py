@@ -3,9 +3,9 @@
 Field order is column order: the store makes `Task(*record)` from a row and the doors encode it as it stands.
 """
 
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Final
+from typing import Final, NamedTuple
 
 import msgspec
 
@@ -44,6 +44,17 @@ class Task(msgspec.Struct, frozen=True):
     created_at: datetime
     updated_at: datetime
     revision: int
+
+
+class Position(NamedTuple):
+    """A place in the list of tasks, which runs from the newest to the oldest."""
+
+    created_at: datetime
+    id: int
+
+
+# Before the first one. The driver sends the last moment that Python knows as PostgreSQL's 'infinity'.
+TOP: Final = Position(datetime.max.replace(tzinfo=UTC), ID_MAX)
 
 
 class User(msgspec.Struct, frozen=True):

@@ -147,7 +147,7 @@ class Settings(BaseSettings):
     def _require_one_provider(self) -> Self:
         if self.jwks_url and self.better_auth_secret and not self.better_auth_url:
             raise ValueError(
-                "BETTER_AUTH_SECRET and JWKS_URL could be two issuers; set BETTER_AUTH_URL too if both are Better Auth's"
+                "BETTER_AUTH_SECRET and JWKS_URL could be two issuers; if they are one set BETTER_AUTH_URL too"
             )
         return self
 

@@ -6,7 +6,7 @@ understood here, known to be harmless, or refused by name.
 
 import ssl
 from dataclasses import dataclass, replace
-from typing import Final, Self
+from typing import Any, Final, Literal, Self
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from doable.errors import Misconfigured
@@ -26,7 +26,7 @@ class Address:
     user: str | None
     password: str | None
     database: str | None
-    tls: bool | str | ssl.SSLContext
+    tls: Literal[False, "allow", "prefer", "require"] | ssl.SSLContext
     timeout: float = CONNECT_TIMEOUT
     application_name: str = "doable"
 
@@ -78,8 +78,8 @@ class Address:
         return f"{self.host}:{self.port}/{self.database or ''}"
 
 
-def _tls(mode: str | None, root: str | None, *, verify: bool) -> bool | str | ssl.SSLContext:
-    """libpq's `sslmode` (PostgreSQL documentation, "SSL Support"), never weaker than it says."""
+def _tls(mode: str | None, root: str | None, *, verify: bool) -> Any:
+    """Libpq's `sslmode` (PostgreSQL documentation, "SSL Support"), never weaker than it says."""
     modes = {None, "disable", "allow", "prefer", "require", "verify-ca", "verify-full"}
     if mode not in modes:
         raise Misconfigured(f"DATABASE_URL: sslmode={mode} is not one of disable, prefer, require, verify-full")

@@ -97,16 +97,20 @@ class Database:
         await self._pool.close()
 
     async def read(self, statement: str, *args: object) -> list[Record]:
-        return await self._run(asyncpg.Connection.fetch, True, statement, args)
+        rows: list[Record] = await self._run(asyncpg.Connection.fetch, statement, args, again=True)
+        return rows
 
     async def read_one(self, statement: str, *args: object) -> Record | None:
-        return await self._run(asyncpg.Connection.fetchrow, True, statement, args)
+        row: Record | None = await self._run(asyncpg.Connection.fetchrow, statement, args, again=True)
+        return row
 
     async def write(self, statement: str, *args: object) -> list[Record]:
-        return await self._run(asyncpg.Connection.fetch, False, statement, args)
+        rows: list[Record] = await self._run(asyncpg.Connection.fetch, statement, args, again=False)
+        return rows
 
     async def write_one(self, statement: str, *args: object) -> Record | None:
-        return await self._run(asyncpg.Connection.fetchrow, False, statement, args)
+        row: Record | None = await self._run(asyncpg.Connection.fetchrow, statement, args, again=False)
+        return row
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Transaction]:
@@ -125,7 +129,7 @@ class Database:
             raise
         self._pool.release(lease)
 
-    async def _run(self, fetch: Callable[..., Awaitable[Any]], again: bool, statement: str, args: Args) -> Any:  # noqa: FBT001
+    async def _run(self, fetch: Callable[..., Awaitable[Any]], statement: str, args: Args, *, again: bool) -> Any:
         """One statement in its own transaction; `again` when it may run twice."""
         deadline = monotonic() + self._deadline
         pause = FIRST_PAUSE
@@ -194,4 +198,4 @@ def _is_away(error: BaseException) -> bool:
     """Whether this tells of a server that is out of reach rather than of our statement."""
     if isinstance(error, asyncpg.PostgresError):
         return (error.sqlstate or "").startswith(AWAY)
-    return isinstance(error, OSError | TimeoutError | asyncpg.InterfaceError)
+    return isinstance(error, (OSError, TimeoutError, asyncpg.InterfaceError))

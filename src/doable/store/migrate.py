@@ -1,13 +1,10 @@
 """Bringing the schema to where the code is: Alembic on a connection of ours, one process at a time."""
 
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
 
 from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
@@ -15,39 +12,17 @@ from sqlalchemy.pool import NullPool
 from doable.store.address import Address
 from doable.store.database import connect
 from doable.store.schema import metadata
+from doable.store.version import MIGRATIONS, Version
 
 # Any number will do as long as nobody else in the database takes the same: the bytes of "doable".
 ADVISORY_LOCK: Final = int.from_bytes(b"doable")
 
 
-@dataclass(frozen=True)
-class Version:
-    """Which migration a database is at (None: it has none of our tables) and which one the code needs."""
-
-    present: str | None
-    needed: str
-    known: bool
-
-    @property
-    def is_current(self) -> bool:
-        return self.present == self.needed
-
-    @property
-    def is_newer(self) -> bool:
-        """The database was migrated by a newer Doable than this one."""
-        return self.present is not None and not self.known
-
-
-async def version(address: Address) -> Version:
-    """Look, change nothing."""
-    async with _engine(address).connect() as connection:
-        return await connection.run_sync(_version)
-
-
 async def upgrade(address: Address) -> Version:
-    """Migrate to the newest version; several processes at once wait for each other. Returns the version before.
+    """Migrate to the newest version; several processes at once wait for each other.
 
-    All steps are one transaction: a migration that fails leaves the database as it was.
+    Returns the version before, which stays when it is newer than this code. All steps are
+    one transaction: a migration that fails leaves the database as it was.
     """
     async with _engine(address).begin() as connection:
         await connection.execute(text("select pg_advisory_xact_lock(:key)"), {"key": ADVISORY_LOCK})
@@ -71,26 +46,18 @@ def _engine(address: Address) -> AsyncEngine:
     return create_async_engine("postgresql+asyncpg://", async_creator=lambda: connect(direct), poolclass=NullPool)
 
 
-def _config(connection: Connection | None = None) -> Config:
+def _config(connection: Connection) -> Config:
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.set_main_option("script_location", str(MIGRATIONS))
     config.set_main_option("path_separator", "os")
     config.attributes["connection"] = connection
     return config
 
 
-def _version(connection: Connection) -> Version:
-    script = ScriptDirectory.from_config(_config())
-    context = MigrationContext.configure(connection, opts={"version_table_schema": metadata.schema})
-    present = context.get_current_revision()
-    needed = script.get_current_head()
-    assert needed is not None, "the package holds no migrations"
-    return Version(present, needed, known=present in {revision.revision for revision in script.walk_revisions()})
-
-
 def _upgrade(connection: Connection) -> Version:
-    before = _version(connection)
-    if not before.is_current:
+    context = MigrationContext.configure(connection, opts={"version_table_schema": metadata.schema})
+    before = Version(context.get_current_revision())
+    if not before.is_current and not before.is_newer:
         # Alembic looks for its own table before the first migration could make the schema that holds it.
         connection.execute(text("create schema if not exists doable"))
         command.upgrade(_config(connection), "head")

@@ -52,7 +52,9 @@ begin
     new.updated_at := moment;
     new.revision := next;
   elsif tg_op = 'UPDATE' then
-    kind := case when new.status = old.status then 'updated' when new.status = 'complete' then 'completed' else 'reopened' end;
+    kind := case
+      when new.status = old.status then 'updated' when new.status = 'complete' then 'completed' else 'reopened'
+    end;
     moment := greatest(moment, old.updated_at + interval '1 microsecond');  -- Also when the clock was set back.
     new.updated_at := moment;
     new.revision := next;

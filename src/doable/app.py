@@ -1,0 +1,41 @@
+"""Puts the program together: settings in, one ASGI application out."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+
+from fastapi import FastAPI
+
+from doable import logs
+from doable.core.core import Core
+from doable.core.health import HealthService
+from doable.core.identity import Identity
+from doable.core.tasks import TaskService
+from doable.rest.application import RestApplication
+from doable.settings import Provider, Settings
+from doable.store.address import Address
+from doable.store.database import Database
+from doable.store.pool import Limits
+
+
+def create_app(settings: Settings, address: Address) -> RestApplication:
+    """The service on the database at `address`; nothing is opened before the application starts."""
+    limits = Limits(settings.pool_size, settings.pool_overflow, settings.pool_wait, settings.pool_life)
+    db = Database(address, limits, deadline=settings.database_timeout)
+    core = Core(
+        identity=Identity(settings),
+        tasks=TaskService(db, provisions=settings.provider is not Provider.ACCOUNTS),
+        health=HealthService(db),
+    )
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        await db.close()
+        if log is not None:
+            log.flush()
+
+    log = logs.set_up(settings.log_level, settings.log_format)
+    return RestApplication(
+        core, version=version("doable"), cors_origins=settings.cors_origins, log=log, lifespan=lifespan
+    )

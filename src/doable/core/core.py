@@ -1,0 +1,14 @@
+"""Everything that a door may ask for, in one place."""
+
+from dataclasses import dataclass
+
+from doable.core.health import HealthService
+from doable.core.identity import Identity
+from doable.core.tasks import TaskService
+
+
+@dataclass(frozen=True)
+class Core:
+    identity: Identity
+    tasks: TaskService
+    health: HealthService

@@ -1,0 +1,21 @@
+"""How the service itself is."""
+
+from doable.errors import Unavailable
+from doable.store.database import Database
+from doable.store.version import version
+
+
+class HealthService:
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    async def require_ready(self) -> str:
+        """The schema version, when the database answers and has the schema of this code; else Unavailable."""
+        found = await version(self._db)
+        if not found.is_current:
+            raise Unavailable
+        return found.needed
+
+    def pool(self) -> dict[str, int]:
+        """Connections open, idle, busy, at most, and requests that wait for one."""
+        return self._db.statistics

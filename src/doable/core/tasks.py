@@ -1,0 +1,107 @@
+"""What a user can do with tasks."""
+
+from collections.abc import Sequence
+from typing import Final
+
+import msgspec
+from msgspec import UNSET
+
+from doable.core import access, words
+from doable.core.words import Words
+from doable.errors import Stale, TaskNotFound, TokenInvalid, UserNotFound
+from doable.model import COMPLETE, INCOMPLETE, TOP, Actor, Position, Scope, Task
+from doable.store import tasks, users
+from doable.store.database import Executor
+
+PAGE_MAX: Final = 1000
+
+
+class Page(msgspec.Struct, frozen=True):
+    """Tasks, the owner's revision when they were read, and where the next page begins (None: this was the last)."""
+
+    tasks: list[Task]
+    revision: int
+    next: Position | None
+
+
+class TaskService:
+    """Each method is one transaction. `if_match` is the revisions that the caller would change, None for any."""
+
+    def __init__(self, db: Executor, *, provisions: bool) -> None:
+        """`provisions`: users are vouched for elsewhere, so an unknown one is made on the first write."""
+        self._db = db
+        self._provisions = provisions
+
+    async def list(
+        self, actor: Actor, owner: str, *, status: str | None = None, after: Position = TOP, limit: int = PAGE_MAX
+    ) -> Page:
+        """The newest first. Raises Forbidden, Invalid."""
+        access.require(actor, owner, Scope.READ)
+        wanted = None if status is None else words.status(status)
+        # One more than asked for tells whether there is a next page.
+        found, revision = await tasks.list_(self._db, owner, wanted, after, limit + 1)
+        if revision is None:
+            revision = await users.revision(self._db, owner)
+        if len(found) <= limit:
+            return Page(found, revision, None)
+        last = found[limit - 1]
+        return Page(found[:limit], revision, Position(last.created_at, last.id))
+
+    async def get(self, actor: Actor, owner: str, id: int) -> Task:
+        """Raises Forbidden, NotFound."""
+        access.require(actor, owner, Scope.READ)
+        return _found(await tasks.find(self._db, owner, id))
+
+    async def create(self, actor: Actor, owner: str, fields: Words) -> Task:
+        """A new, incomplete task. Raises Forbidden, Invalid."""
+        access.require(actor, owner, Scope.WRITE)
+        new = words.new_task(fields)
+        try:
+            return await tasks.create(self._db, owner, new.title, new.description)
+        except UserNotFound:
+            if not self._provisions:
+                raise TokenInvalid from None  # The account is gone; its last tokens are still about.
+        await users.provision(self._db, owner)
+        return await tasks.create(self._db, owner, new.title, new.description)
+
+    async def update(
+        self, actor: Actor, owner: str, id: int, fields: Words, *, if_match: Sequence[int] | None = None
+    ) -> Task:
+        """Change title, description or both. Raises Forbidden, Invalid, NotFound, Stale."""
+        access.require(actor, owner, Scope.WRITE)
+        edit = words.task_edit(fields)
+        title = None if edit.title is UNSET else edit.title
+        description = None if edit.description is UNSET else edit.description
+        replace = edit.description is not UNSET
+        task = await tasks.update(self._db, owner, id, title, description, replace, if_match)
+        return task or await self._missed(owner, id, if_match)
+
+    async def delete(self, actor: Actor, owner: str, id: int, *, if_match: Sequence[int] | None = None) -> None:
+        """Remove a task for good. Raises Forbidden, NotFound, Stale."""
+        access.require(actor, owner, Scope.WRITE)
+        if not await tasks.delete(self._db, owner, id, if_match):
+            await self._missed(owner, id, if_match)
+
+    async def complete(self, actor: Actor, owner: str, id: int, *, if_match: Sequence[int] | None = None) -> Task:
+        """Mark a task complete; one that is complete already stays as it is. Raises Forbidden, NotFound, Stale."""
+        return await self._set_status(actor, owner, id, COMPLETE, if_match)
+
+    async def reopen(self, actor: Actor, owner: str, id: int, *, if_match: Sequence[int] | None = None) -> Task:
+        """Mark a task incomplete; one that is open already stays as it is. Raises Forbidden, NotFound, Stale."""
+        return await self._set_status(actor, owner, id, INCOMPLETE, if_match)
+
+    async def _set_status(self, actor: Actor, owner: str, id: int, status: str, if_match: Sequence[int] | None) -> Task:
+        access.require(actor, owner, Scope.WRITE)
+        return await tasks.set_status(self._db, owner, id, status, if_match) or await self._missed(owner, id, if_match)
+
+    async def _missed(self, owner: str, id: int, if_match: Sequence[int] | None) -> Task:
+        """Say why a write met no row: there is none, or it is not what the caller last saw."""
+        if if_match is None:
+            raise TaskNotFound
+        raise Stale(_found(await tasks.find(self._db, owner, id)))
+
+
+def _found(task: Task | None) -> Task:
+    if task is None:
+        raise TaskNotFound
+    return task

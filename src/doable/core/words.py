@@ -1,0 +1,115 @@
+"""Checking the words: from what a client said to what the store may keep.
+
+Every door hands over what it parsed as plain values; which fields there are and what they may hold is decided here,
+and all faults are told at once.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Final, TypeAlias
+
+import msgspec
+from msgspec import UNSET, UnsetType
+
+from doable.errors import Fault, Invalid
+from doable.model import COMPLETE, DESCRIPTION_MAX, ID_MAX, INCOMPLETE, TITLE_MAX, Task
+
+Words: TypeAlias = Mapping[str, object]
+
+SERVERS_OWN: Final = frozenset(Task.__struct_fields__) - {"title", "description"}
+
+
+class NewTask(msgspec.Struct, frozen=True):
+    title: str
+    description: str | None
+
+
+class TaskEdit(msgspec.Struct, frozen=True):
+    """UNSET stays as it is."""
+
+    title: str | UnsetType
+    description: str | None | UnsetType
+
+
+def new_task(words: Words) -> NewTask:
+    """Title and, if there is one, description. Raises Invalid."""
+    title = words.get("title")
+    faults = _title_faults(title, empty="Title is required") + _description_faults(words.get("description"))
+    _refuse(faults + _stray_faults(words))
+    return NewTask(str(title).strip(), words.get("description"))  # type: ignore[arg-type]
+
+
+def task_edit(words: Words) -> TaskEdit:
+    """What is to change. Raises Invalid, also when nothing is."""
+    faults = (
+        [] if words else [Fault("", "nothing_to_change", "At least one field (title or description) must be provided")]
+    )
+    title = words.get("title", UNSET)
+    if title is not UNSET:
+        faults += _title_faults(title, empty="Title cannot be empty")
+    _refuse(faults + _description_faults(words.get("description")) + _stray_faults(words))
+    return TaskEdit(title.strip() if isinstance(title, str) else UNSET, words.get("description", UNSET))  # type: ignore[arg-type]
+
+
+def task_id(text: str) -> int:
+    """A task's number as people write it. Raises Invalid."""
+    if text.isascii() and text.isdigit() and len(text) <= len(str(ID_MAX)) and 1 <= (number := int(text)) <= ID_MAX:
+        return number
+    raise Invalid(Fault("id", "invalid_task_id", "Invalid task ID"))
+
+
+def status(text: str) -> str:
+    """Raises Invalid for what is no status."""
+    if text in {INCOMPLETE, COMPLETE}:
+        return text
+    raise Invalid(
+        Fault("status", "invalid_status", "Invalid status value. Must be 'incomplete' or 'complete'"),
+    )
+
+
+def text_fault(field: str, value: str) -> Fault | None:
+    """PostgreSQL can hold neither NUL nor lone surrogates in a text."""
+    if "\0" in value:
+        return Fault(field, "unsupported_text", f"{field.capitalize()} must not contain the NUL character")
+    if not value.isascii() and any("\ud800" <= character <= "\udfff" for character in value):
+        return Fault(field, "unsupported_text", f"{field.capitalize()} must not contain lone surrogates")
+    return None
+
+
+def _title_faults(title: object, *, empty: str) -> list[Fault]:
+    if title is None or title == "":
+        return [Fault("title", "required", empty)]
+    if not isinstance(title, str):
+        return [Fault("title", "wrong_type", "Title must be a string")]
+    trimmed = title.strip()
+    if not trimmed:
+        return [Fault("title", "required", empty)]
+    if len(trimmed) > TITLE_MAX:
+        return [Fault("title", "too_long", f"Title must be {TITLE_MAX} characters or less")]
+    fault = text_fault("title", trimmed)
+    return [fault] if fault else []
+
+
+def _description_faults(description: object) -> list[Fault]:
+    if description is None:
+        return []
+    if not isinstance(description, str):
+        return [Fault("description", "wrong_type", "Description must be a string or null")]
+    if len(description) > DESCRIPTION_MAX:
+        return [Fault("description", "too_long", f"Description must be {DESCRIPTION_MAX} characters or less")]
+    fault = text_fault("description", description)
+    return [fault] if fault else []
+
+
+def _stray_faults(words: Iterable[str]) -> list[Fault]:
+    return [
+        Fault(name, "read_only", f"Field '{name}' is set by the server")
+        if name in SERVERS_OWN
+        else Fault(name, "unknown_field", f"Unknown field '{name}'")
+        for name in words
+        if name not in {"title", "description"}
+    ]
+
+
+def _refuse(faults: list[Fault]) -> None:
+    if faults:
+        raise Invalid(*faults)

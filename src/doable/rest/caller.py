@@ -1,0 +1,25 @@
+"""From the Authorization header to the one who asks."""
+
+from doable.core.identity import Identity
+from doable.errors import TokenInvalid, Unauthenticated
+from doable.model import Actor
+from doable.rest.http import Call
+
+
+async def identify(call: Call, identity: Identity) -> Actor:
+    """Raises Unauthenticated (RFC 6750 §2.1: a bearer credential, in the header and nowhere else)."""
+    header = None
+    for name, value in call.scope["headers"]:
+        if name == b"authorization":
+            if header is not None:
+                raise TokenInvalid  # Two of them, and no rule that says which one counts.
+            header = value
+    if header is None:
+        raise Unauthenticated
+    scheme, _, credential = header.decode("latin-1").partition(" ")
+    if scheme.lower() != "bearer":
+        raise Unauthenticated
+    credential = credential.strip()
+    if not credential:
+        raise Unauthenticated
+    return identity.remembered(credential) or await identity.authenticate(credential)

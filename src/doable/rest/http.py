@@ -1,0 +1,81 @@
+"""One request and one answer, as thin as they can be: ASGI's own dictionaries with names on them."""
+
+from collections.abc import Iterable
+from typing import Any, Final, TypeAlias
+
+import msgspec
+from starlette.requests import Request
+from starlette.types import Receive, Scope, Send
+
+from doable.core.core import Core
+from doable.errors import Fault, Invalid, TooLarge, UnsupportedMedia
+from doable.model import Actor
+
+Headers: TypeAlias = Iterable[tuple[bytes, bytes]]
+
+BODY_MAX: Final = 1024 * 1024  # bytes
+JSON: Final = (b"content-type", b"application/json")
+encode: Final = msgspec.json.Encoder().encode
+_decode: Final = msgspec.json.Decoder().decode
+
+
+class Call(Request):
+    """A request whose caller is known: `actor` asks for what `owner` owns (himself where the path names nobody)."""
+
+    core: Core
+    actor: Actor
+    owner: str
+
+    def header(self, name: bytes) -> str | None:
+        """The header's value, joined where it was sent several times (RFC 9110 §5.3); `name` in lower case."""
+        values = [value for key, value in self.scope["headers"] if key == name]
+        return b", ".join(values).decode("latin-1") if values else None
+
+    async def words(self) -> dict[str, object]:
+        """The body, which must be a JSON object. Raises TooLarge, UnsupportedMedia, Invalid."""
+        media_type = (self.header(b"content-type") or "").partition(";")[0].strip().lower()
+        if media_type != "application/json":
+            raise UnsupportedMedia
+        try:
+            words = _decode(await self.octets())
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            raise Invalid(Fault("", "not_json", "The request body is not valid JSON")) from None
+        if not isinstance(words, dict):
+            raise Invalid(Fault("", "not_an_object", "The request body must be a JSON object"))
+        return words
+
+    async def octets(self) -> bytes:
+        """The whole body, refused as soon as it is known to be too large."""
+        length = self.header(b"content-length")
+        if length is not None and length.isdigit() and int(length) > BODY_MAX:
+            raise TooLarge
+        message = await self.receive()
+        body: bytes = message.get("body", b"")
+        while message.get("more_body", False):
+            message = await self.receive()
+            body += message.get("body", b"")
+            if len(body) > BODY_MAX:
+                raise TooLarge
+        return body
+
+
+class Answer:
+    """A response that is sent as it stands."""
+
+    __slots__ = ("body", "headers", "status")
+
+    def __init__(self, status: int, body: bytes = b"", *headers: tuple[bytes, bytes]) -> None:
+        self.status = status
+        self.body = body
+        self.headers = headers
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002
+        headers: list[tuple[bytes, bytes]] = [*self.headers]
+        if self.status not in {204, 304}:  # RFC 9110 §8.6
+            headers.append((b"content-length", b"%d" % len(self.body)))
+        await send({"type": "http.response.start", "status": self.status, "headers": headers})
+        await send({"type": "http.response.body", "body": self.body})
+
+
+def json(status: int, value: Any, *headers: tuple[bytes, bytes]) -> Answer:
+    return Answer(status, encode(value), JSON, *headers)

@@ -1,0 +1,194 @@
+"""One operation of the REST door: a FastAPI route, with its full OpenAPI entry, that calls its function directly.
+
+FastAPI would solve dependencies and validate for every request (about 60 µs of CPU); our functions take the request
+as it is. What an operation may answer is declared beside it, so that the document and the tests know it.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, TypeAlias
+
+import msgspec
+from fastapi.routing import APIRoute
+from starlette._utils import get_route_path
+from starlette.exceptions import HTTPException
+from starlette.routing import Match
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from doable import errors, model
+from doable.core import access
+from doable.core.core import Core
+from doable.errors import DoableError
+from doable.rest.caller import identify
+from doable.rest.http import Call
+from doable.rest.problems import plain_problem, problem
+
+Endpoint: TypeAlias = Callable[..., Awaitable[ASGIApp]]
+Document: TypeAlias = dict[str, Any]
+
+USER_ID: Final[Document] = {
+    "name": "user_id",
+    "in": "path",
+    "required": True,
+    "description": "The token's `sub`, or `me`.",
+    "schema": {"type": "string", "minLength": 1},
+    "example": "me",
+}
+
+
+@dataclass(frozen=True)
+class Spec:
+    """What the document tells of an operation, and what is checked before its function runs."""
+
+    method: str
+    path: str
+    endpoint: Endpoint
+    id: str
+    tag: str
+    summary: str
+    scope: model.Scope | None
+    answers: Mapping[int, Document]
+    raises: Sequence[DoableError]
+    parameters: Sequence[Document]
+    body: Document | None
+    requires_body: bool
+
+
+def operation(
+    method: str,
+    path: str,
+    *,
+    id: str,
+    tag: str,
+    summary: str,
+    answers: Mapping[int, Document],
+    scope: model.Scope | None = None,
+    raises: Sequence[DoableError] = (),
+    parameters: Sequence[Document] = (),
+    body: Document | None = None,
+    requires_body: bool = True,
+) -> Callable[[Endpoint], Spec]:
+    """Make a function an operation; its docstring is the description.
+
+    With a `scope` the function is called only for a known caller who has it, and only for what is his; without one
+    it is called for anybody.
+    """
+
+    def declare(endpoint: Endpoint) -> Spec:
+        return Spec(method, path, endpoint, id, tag, summary, scope, answers, raises, parameters, body, requires_body)
+
+    return declare
+
+
+class Operation(APIRoute):
+    """A `Spec` as a route of an application."""
+
+    allow: tuple[str, ...]
+
+    def __init__(self, spec: Spec, core: Core) -> None:
+        super().__init__(
+            spec.path,
+            _for_document,
+            methods=[spec.method],
+            operation_id=spec.id,
+            name=spec.id,
+            tags=[spec.tag],
+            summary=spec.summary,
+            description=_prose(spec.endpoint.__doc__),
+            status_code=min(spec.answers),
+            responses=_responses(spec),
+            openapi_extra=_extra(spec),
+        )
+        self.core = core
+        self.spec = spec
+        self.app = self._answer
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        if scope["type"] != "http":
+            return Match.NONE, {}
+        found = self.path_regex.match(get_route_path(scope))
+        if found is None:
+            return Match.NONE, {}
+        method = "GET" if scope["method"] == "HEAD" else scope["method"]  # RFC 9110 §9.3.2: the server drops the body.
+        match = Match.FULL if method == self.spec.method else Match.PARTIAL
+        return match, {"path_params": found.groupdict(), "endpoint": self.spec.endpoint, "route": self}
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["method"] not in self.allow:
+            raise HTTPException(405, headers={"Allow": ", ".join(self.allow)})
+        await self.app(scope, receive, send)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        call = Call(scope, receive, send)
+        call.core = self.core
+        required = self.spec.scope
+        if required is not None:
+            call.actor = actor = await identify(call, self.core.identity)
+            named = scope["path_params"].get("user_id", "me")
+            call.owner = actor.user_id if named == "me" else named
+            # The core asks again; asked here too because who may not pass need not be told what is wrong with the form.
+            access.require(actor, call.owner, required)
+        response = await self.spec.endpoint(call)
+        await response(scope, receive, send)
+
+
+async def _for_document() -> None:
+    """What FastAPI sees: an endpoint without parameters; those are declared in the `Spec`."""
+
+
+def routes(specs: Sequence[Spec], core: Core) -> list[Operation]:
+    """The operations, each knowing what else its path allows."""
+    operations = [Operation(spec, core) for spec in specs]
+    for one in operations:
+        methods = [other.spec.method for other in operations if other.path == one.path]
+        one.allow = (*methods, "HEAD") if "GET" in methods else tuple(methods)
+    return operations
+
+
+def _prose(docstring: str | None) -> str:
+    return " ".join((docstring or "").split())
+
+
+def _extra(spec: Spec) -> Document:
+    extra: Document = {"security": [] if spec.scope is None else [{"bearer": []}]}
+    parameters = ([USER_ID] if "{user_id}" in spec.path else []) + list(spec.parameters)
+    if parameters:
+        extra["parameters"] = parameters
+    if spec.body is not None:
+        extra["requestBody"] = {"required": spec.requires_body, "content": {"application/json": spec.body}}
+    return extra
+
+
+def _responses(spec: Spec) -> dict[int | str, Document]:
+    """Every answer of an operation: its own, and those that any operation may give."""
+    raised: list[DoableError] = []
+    if spec.scope is not None:
+        raised += [errors.Unauthenticated(), errors.TokenExpired(), errors.TokenInvalid()]
+        raised += [errors.NotYours()] if "{user_id}" in spec.path else []
+        raised += [errors.InsufficientScope(spec.scope)]
+    if spec.body is not None:
+        raised += [errors.TooLarge(), errors.UnsupportedMedia()]
+    responses: dict[int | str, Document] = {status: dict(answer) for status, answer in spec.answers.items()}
+    answers = [problem(error) for error in [*raised, *spec.raises, errors.Unavailable()]]
+    for answer in [*answers, plain_problem(500, "internal_error", "Internal server error")]:
+        example = msgspec.json.decode(answer.body)
+        response = responses.setdefault(
+            answer.status,
+            {
+                "description": example["title"],
+                "content": {
+                    "application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}, "examples": {}}
+                },
+            },
+        )
+        response["content"]["application/problem+json"]["examples"][example["code"]] = {"value": example}
+        headers = {name.decode().title(): HEADERS[name] for name, _ in answer.headers if name in HEADERS}
+        if headers:
+            response.setdefault("headers", {}).update(headers)
+    return responses
+
+
+HEADERS: Final[dict[bytes, Document]] = {
+    b"retry-after": {"description": "Seconds to wait before trying again.", "schema": {"type": "integer"}},
+    b"www-authenticate": {"description": "The challenge of RFC 6750 §3.", "schema": {"type": "string"}},
+}

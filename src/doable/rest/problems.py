@@ -1,0 +1,72 @@
+"""Errors as answers: application/problem+json (RFC 9457) with one member more, `error`, the sentence."""
+
+from http import HTTPStatus
+from typing import Final
+
+from doable import errors
+from doable.errors import DoableError
+from doable.rest.http import Answer, encode
+
+PROBLEM: Final = (b"content-type", b"application/problem+json")
+
+# The nearest ancestor that stands here decides; a test proves that every error has one.
+STATUS: Final[dict[type[DoableError], int]] = {
+    errors.Invalid: 400,
+    errors.Unauthenticated: 401,
+    errors.Forbidden: 403,
+    errors.NotFound: 404,
+    errors.Conflict: 409,
+    errors.Gone: 410,
+    errors.Stale: 412,
+    errors.TooLarge: 413,
+    errors.UnsupportedMedia: 415,
+    errors.Busy: 429,
+    errors.Unavailable: 503,
+    errors.Misconfigured: 500,
+}
+
+
+def status_of(error: DoableError) -> int:
+    return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
+
+
+def problem(error: DoableError) -> Answer:
+    """The answer for an error of ours."""
+    status = status_of(error)
+    members: dict[str, object] = {}
+    headers = []
+    if isinstance(error, errors.Invalid):
+        members["errors"] = error.faults
+    elif isinstance(error, errors.Unauthenticated | errors.InsufficientScope):
+        headers.append((b"www-authenticate", _challenge(error).encode()))
+    elif isinstance(error, errors.Stale):
+        members["current"] = error.current
+    elif isinstance(error, errors.Busy | errors.Unavailable):
+        headers.append((b"retry-after", b"%d" % error.retry_after))
+    return plain_problem(status, error.code, str(error), members, *headers)
+
+
+def plain_problem(
+    status: int, code: str, sentence: str, members: dict[str, object] | None = None, *headers: tuple[bytes, bytes]
+) -> Answer:
+    """`code` names a section of docs/errors.md; `sentence` is for people."""
+    body = {
+        "type": f"/docs/errors#{code.replace('_', '-')}",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": sentence,
+        "error": sentence,
+        "code": code,
+        **(members or {}),
+    }
+    return Answer(status, encode(body), PROBLEM, *headers)
+
+
+def _challenge(error: errors.Unauthenticated | errors.InsufficientScope) -> str:
+    """RFC 6750 §3: no error code when the request carried no credential at all."""
+    challenge = 'Bearer realm="doable"'
+    if isinstance(error, errors.InsufficientScope):
+        return f'{challenge}, error="insufficient_scope", scope="{error.scope}"'
+    if isinstance(error, errors.TokenExpired | errors.TokenInvalid):
+        return f'{challenge}, error="invalid_token", error_description="{error}"'
+    return challenge

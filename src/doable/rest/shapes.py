@@ -1,0 +1,122 @@
+"""What goes over the wire, as the document shows it. The core checks the words; these only describe them."""
+
+from datetime import datetime
+from typing import Annotated, Any, Final, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic.json_schema import models_json_schema
+
+from doable.model import DESCRIPTION_MAX, ID_MAX, TITLE_MAX
+
+Document = dict[str, Any]
+
+# What PostgreSQL can hold as text, and a title moreover is not blank.
+TEXT: Final = r"^[^\u0000]*$"
+TITLE: Final = r"^[^\u0000]*\S[^\u0000]*$"
+TASK: Final = {
+    "id": 1,
+    "user_id": "user-a",
+    "title": "Buy groceries",
+    "description": None,
+    "status": "incomplete",
+    "created_at": "2026-11-21T09:30:00.123456Z",
+    "updated_at": "2026-11-21T09:30:00.123456Z",
+    "revision": 1,
+}
+
+Title = Annotated[
+    str,
+    Field(description="1 to 255 characters; white space around it is trimmed.", min_length=1, max_length=TITLE_MAX),
+    Field(json_schema_extra={"pattern": TITLE}),
+]
+Description = Annotated[
+    str | None,
+    Field(
+        description="Up to 5000 characters, kept as sent.",
+        json_schema_extra={
+            "anyOf": [{"type": "string", "maxLength": DESCRIPTION_MAX, "pattern": TEXT}, {"type": "null"}]
+        },
+    ),
+]
+
+
+class Shape(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class TaskCreate(Shape):
+    title: Title
+    description: Description = None
+
+
+class TaskUpdate(Shape):
+    """At least one of the two; what is not sent stays."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"minProperties": 1})
+
+    title: Title = ""
+    description: Description = None
+
+
+class Task(Shape):
+    id: int = Field(ge=1, le=ID_MAX)
+    user_id: str = Field(description="The owner, exactly as the token has it.")
+    title: str
+    description: str | None
+    status: Literal["incomplete", "complete"]
+    created_at: datetime = Field(description="ISO 8601 in UTC; never changes.")
+    updated_at: datetime = Field(description="ISO 8601 in UTC; moves with every change that changes something.")
+    revision: int = Field(ge=1, description="The owner's revision of the last change to this task.")
+
+
+class FieldFault(BaseModel):
+    field: str = Field(description="Which field; empty for the body as a whole.")
+    code: str
+    message: str
+
+
+class Problem(BaseModel):
+    """RFC 9457, with the sentence for users as `error`. Some problems have members of their own."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    error: str = Field(description="One sentence that a user may read.")
+    code: str = Field(description="Stable; each is explained in docs/errors.md.")
+    errors: list[FieldFault] | None = Field(None, description="Every fault of an invalid request.")
+
+
+SHAPES: Final[list[type[BaseModel]]] = [Task, TaskCreate, TaskUpdate, Problem, FieldFault]
+
+
+def schemas(*more: type[BaseModel]) -> Document:
+    """The components of the document."""
+    _, definitions = models_json_schema(
+        [(shape, "validation") for shape in [*SHAPES, *more]], ref_template="#/components/schemas/{model}"
+    )
+    return dict(definitions["$defs"])
+
+
+def ref(shape: type[BaseModel]) -> Document:
+    return {"$ref": f"#/components/schemas/{shape.__name__}"}
+
+
+def answers(description: str, shape: type[BaseModel] | Document, example: object, **headers: Document) -> Document:
+    """An answer with a JSON body; underscores in the names of `headers` stand for hyphens."""
+    schema = shape if isinstance(shape, dict) else ref(shape)
+    document: Document = {
+        "description": description,
+        "content": {"application/json": {"schema": schema, "example": example}},
+    }
+    if headers:
+        document["headers"] = {name.replace("_", "-"): header for name, header in headers.items()}
+    return document
+
+
+def accepts(shape: type[BaseModel], example: object) -> Document:
+    return {"schema": ref(shape), "example": example}
+
+
+def string_header(description: str) -> Document:
+    return {"description": description, "schema": {"type": "string"}}

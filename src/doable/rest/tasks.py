@@ -1,0 +1,225 @@
+"""The endpoints of the wire contract."""
+
+import base64
+import re
+import struct
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from typing import Final
+from urllib.parse import urlencode
+
+from starlette.responses import StreamingResponse
+from starlette.types import ASGIApp
+
+from doable.core import words
+from doable.core.tasks import PAGE_MAX, Page
+from doable.errors import Fault, Invalid, TaskNotFound
+from doable.model import ID_MAX, TOP, Position, Scope
+from doable.rest import shapes
+from doable.rest.http import Answer, Call, encode, json
+from doable.rest.operation import Document, operation
+from doable.rest.shapes import accepts, answers, string_header
+
+# A position is a time in microseconds and a task's number, both as 64 bits.
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_POSITION: Final = struct.Struct(">qq")
+_CURSOR: Final = re.compile(r"[A-Za-z0-9_-]{22}")
+TASK_ID: Final[Document] = {
+    "name": "id",
+    "in": "path",
+    "required": True,
+    "schema": {"type": "integer", "minimum": 1, "maximum": ID_MAX},
+    "example": 1,
+}
+ONE: Final = answers("The task.", shapes.Task, shapes.TASK)
+BAD_ID: Final = Invalid(Fault("id", "invalid_task_id", "Invalid task ID"))
+NO_TITLE: Final = Invalid(Fault("title", "required", "Title is required"))
+NOTHING: Final = Invalid(Fault("", "nothing_to_change", "At least one field (title or description) must be provided"))
+
+
+@operation(
+    "GET",
+    "/api/{user_id}/tasks/{id}",
+    id="getTask",
+    tag="tasks",
+    summary="Read one task",
+    scope=Scope.READ,
+    parameters=[TASK_ID],
+    answers={200: ONE},
+    raises=[BAD_ID, TaskNotFound()],
+)
+async def get_task(call: Call) -> ASGIApp:
+    task = await call.core.tasks.get(call.actor, call.owner, words.task_id(call.path_params["id"]))
+    return json(200, task)
+
+
+@operation(
+    "GET",
+    "/api/{user_id}/tasks",
+    id="listTasks",
+    tag="tasks",
+    summary="List tasks, newest first",
+    scope=Scope.READ,
+    parameters=[
+        {
+            "name": "status",
+            "in": "query",
+            "description": "Only tasks with this status.",
+            "schema": {"type": "string", "enum": ["incomplete", "complete"]},
+        },
+        {
+            "name": "limit",
+            "in": "query",
+            "description": "A page of at most so many tasks. Without it, everything.",
+            "schema": {"type": "integer", "minimum": 1, "maximum": PAGE_MAX},
+        },
+        {
+            "name": "cursor",
+            "in": "query",
+            "description": "Where the page begins: taken from the `Link` header of the page before.",
+            "schema": {"type": "string", "pattern": f"^{_CURSOR.pattern}$"},
+        },
+    ],
+    answers={
+        200: answers(
+            "The tasks.",
+            {"type": "array", "items": shapes.ref(shapes.Task)},
+            [shapes.TASK],
+            Link=string_header('The next page, if there is one: `<…>; rel="next"` (RFC 8288).'),
+        )
+    },
+    raises=[Invalid(Fault("status", "invalid_status", "Invalid status value. Must be 'incomplete' or 'complete'"))],
+)
+async def list_tasks(call: Call) -> ASGIApp:
+    """A list without `limit` has every task; a long one is sent as it is read, in parts of a thousand."""
+    query = call.query_params
+    status = query.get("status")
+    limit = _limit(query.get("limit"))
+    after = _position(query.get("cursor"))
+    service = call.core.tasks
+    page = await service.list(call.actor, call.owner, status=status, after=after, limit=limit or PAGE_MAX)
+    if page.next is None:
+        return json(200, page.tasks)
+    if limit is None:
+        return StreamingResponse(_stream(call, status, page), media_type="application/json")
+    following = {**query, "limit": limit, "cursor": _cursor(page.next)}
+    return json(200, page.tasks, (b"link", f'<{call.url.path}?{urlencode(following)}>; rel="next"'.encode()))
+
+
+@operation(
+    "POST",
+    "/api/{user_id}/tasks",
+    id="createTask",
+    tag="tasks",
+    summary="Create a task",
+    scope=Scope.WRITE,
+    body=accepts(shapes.TaskCreate, {"title": "Buy groceries", "description": "Milk, bread"}),
+    answers={201: answers("The task.", shapes.Task, shapes.TASK, Location=string_header("Where the task is."))},
+    raises=[NO_TITLE],
+)
+async def create_task(call: Call) -> ASGIApp:
+    """It is incomplete at first."""
+    task = await call.core.tasks.create(call.actor, call.owner, await call.words())
+    return json(201, task, (b"location", b"%b/%d" % (call.scope["raw_path"], task.id)))
+
+
+@operation(
+    "PUT",
+    "/api/{user_id}/tasks/{id}",
+    id="updateTask",
+    tag="tasks",
+    summary="Change title, description or both",
+    scope=Scope.WRITE,
+    parameters=[TASK_ID],
+    body=accepts(shapes.TaskUpdate, {"title": "Buy more groceries"}),
+    answers={200: ONE},
+    raises=[BAD_ID, NOTHING, TaskNotFound()],
+)
+async def update_task(call: Call) -> ASGIApp:
+    """What is not sent stays as it is."""
+    id = words.task_id(call.path_params["id"])
+    return json(200, await call.core.tasks.update(call.actor, call.owner, id, await call.words()))
+
+
+@operation(
+    "DELETE",
+    "/api/{user_id}/tasks/{id}",
+    id="deleteTask",
+    tag="tasks",
+    summary="Remove a task for good",
+    scope=Scope.WRITE,
+    parameters=[TASK_ID],
+    answers={204: {"description": "It is gone."}},
+    raises=[BAD_ID, TaskNotFound()],
+)
+async def delete_task(call: Call) -> ASGIApp:
+    await call.core.tasks.delete(call.actor, call.owner, words.task_id(call.path_params["id"]))
+    return Answer(204)
+
+
+@operation(
+    "PATCH",
+    "/api/{user_id}/tasks/{id}/complete",
+    id="completeTask",
+    tag="tasks",
+    summary="Mark a task complete",
+    scope=Scope.WRITE,
+    parameters=[TASK_ID],
+    answers={200: ONE},
+    raises=[BAD_ID, TaskNotFound()],
+)
+async def complete_task(call: Call) -> ASGIApp:
+    """A task that is complete already stays as it is."""
+    return json(200, await call.core.tasks.complete(call.actor, call.owner, words.task_id(call.path_params["id"])))
+
+
+@operation(
+    "PATCH",
+    "/api/{user_id}/tasks/{id}/incomplete",
+    id="reopenTask",
+    tag="tasks",
+    summary="Mark a task incomplete again",
+    scope=Scope.WRITE,
+    parameters=[TASK_ID],
+    answers={200: ONE},
+    raises=[BAD_ID, TaskNotFound()],
+)
+async def reopen_task(call: Call) -> ASGIApp:
+    """A task that is open already stays as it is."""
+    return json(200, await call.core.tasks.reopen(call.actor, call.owner, words.task_id(call.path_params["id"])))
+
+
+OPERATIONS: Final = [get_task, list_tasks, create_task, update_task, delete_task, complete_task, reopen_task]
+
+
+def _limit(text: str | None) -> int | None:
+    if text is None:
+        return None
+    if text.isascii() and text.isdigit() and 1 <= int(text[:5]) <= PAGE_MAX:
+        return int(text)
+    raise Invalid(Fault("limit", "invalid_limit", f"The limit must be an integer from 1 to {PAGE_MAX}"))
+
+
+def _cursor(position: Position) -> str:
+    micros = (position.created_at - _EPOCH) // timedelta(microseconds=1)
+    return base64.urlsafe_b64encode(_POSITION.pack(micros, position.id)).rstrip(b"=").decode()
+
+
+def _position(cursor: str | None) -> Position:
+    if cursor is None:
+        return TOP
+    if _CURSOR.fullmatch(cursor):
+        micros, id = _POSITION.unpack(base64.urlsafe_b64decode(cursor + "=="))
+        with suppress(OverflowError):  # A time that no calendar has.
+            return Position(_EPOCH + timedelta(microseconds=micros), id)
+    raise Invalid(Fault("cursor", "invalid_cursor", "The cursor is not one of ours"))
+
+
+async def _stream(call: Call, status: str | None, page: Page) -> AsyncIterator[bytes]:
+    """The whole list as one array, read page by page: memory holds one page, and no connection waits for the reader."""
+    yield b"[" + encode(page.tasks)[1:-1]
+    while page.next is not None:
+        page = await call.core.tasks.list(call.actor, call.owner, status=status, after=page.next)
+        yield b"," + encode(page.tasks)[1:-1]
+    yield b"]"

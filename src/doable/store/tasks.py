@@ -1,0 +1,106 @@
+"""Tasks, as rows. The trigger `count_change` stamps and counts; these statements need not know."""
+
+from collections.abc import Sequence
+
+from doable.model import Position, Task
+from doable.store.database import Executor
+
+IfMatch = Sequence[int] | None
+
+
+LIST = """
+-- Tasks after a position, newest first, each with the owner's revision as the last column.
+select id, user_id, title, description, status, created_at, updated_at, revision,
+  (select users.revision from doable.users where users.id = $1) as counter
+from doable.tasks
+where user_id = $1 and (created_at, id) < ($2, $3)
+order by created_at desc, id desc
+limit $4
+"""
+
+# A statement of its own, so that each is read off its index: with a filter that may be absent neither would be.
+LIST_BY_STATUS = LIST.replace("user_id = $1 and", "user_id = $1 and status = $5 and")
+
+
+async def list_(
+    db: Executor, user_id: str, status: str | None, after: Position, limit: int
+) -> tuple[list[Task], int | None]:
+    """At most `limit` tasks and the owner's revision at that moment, which no task tells when there is none."""
+    rows = await (
+        db.read(LIST, user_id, *after, limit)
+        if status is None
+        else db.read(LIST_BY_STATUS, user_id, *after, limit, status)
+    )
+    return [Task(*row[:8]) for row in rows], rows[0][8] if rows else None
+
+
+GET = """
+select id, user_id, title, description, status, created_at, updated_at, revision
+from doable.tasks
+where user_id = $1 and id = $2
+"""
+
+
+async def find(db: Executor, user_id: str, id: int) -> Task | None:
+    row = await db.read_one(GET, user_id, id)
+    return Task(*row) if row else None
+
+
+CREATE = """
+insert into doable.tasks (user_id, title, description) values ($1, $2, $3)
+returning id, user_id, title, description, status, created_at, updated_at, revision
+"""
+
+
+async def create(db: Executor, user_id: str, title: str, description: str | None) -> Task:
+    """Raises UserNotFound when the owner is not there (yet)."""
+    row = await db.write_one(CREATE, user_id, title, description)
+    return Task(*row)  # type: ignore[misc]
+
+
+UPDATE = """
+-- $3 null keeps the title; $5 tells whether $4, which may be null, replaces the description.
+update doable.tasks
+set title = coalesce($3, title), description = case when $5 then $4 else description end
+where user_id = $1 and id = $2 and ($6::bigint[] is null or revision = any($6))
+returning id, user_id, title, description, status, created_at, updated_at, revision
+"""
+
+
+async def update(
+    db: Executor,
+    user_id: str,
+    id: int,
+    title: str | None,
+    description: str | None,
+    replace_description: bool,  # noqa: FBT001
+    if_match: IfMatch,
+) -> Task | None:
+    row = await db.write_one(UPDATE, user_id, id, title, description, replace_description, if_match)
+    return Task(*row) if row else None
+
+
+SET_STATUS = """
+-- A task that has the status already is answered as it is, and the trigger counts nothing.
+update doable.tasks
+set status = $3
+where user_id = $1 and id = $2 and ($4::bigint[] is null or revision = any($4))
+returning id, user_id, title, description, status, created_at, updated_at, revision
+"""
+
+
+async def set_status(db: Executor, user_id: str, id: int, status: str, if_match: IfMatch) -> Task | None:
+    row = await db.write_one(SET_STATUS, user_id, id, status, if_match)
+    return Task(*row) if row else None
+
+
+DELETE = """
+delete from doable.tasks
+where user_id = $1 and id = $2 and ($3::bigint[] is null or revision = any($3))
+returning id
+"""
+
+
+async def delete(db: Executor, user_id: str, id: int, if_match: IfMatch) -> bool:
+    """Whether there was such a task."""
+    return await db.write_one(DELETE, user_id, id, if_match) is not None

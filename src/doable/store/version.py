@@ -1,0 +1,48 @@
+"""Which schema the database has and which one this code needs, told without loading Alembic."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from doable.store.database import Executor
+
+MIGRATIONS: Final = Path(__file__).parent / "migrations"
+# A migration's file is named by its revision: 0001_first_tables.py.
+KNOWN: Final = tuple(sorted(path.name.partition("_")[0] for path in (MIGRATIONS / "versions").glob("[0-9]*.py")))
+
+
+@dataclass(frozen=True)
+class Version:
+    """`present` is None for a database that has none of our tables."""
+
+    present: str | None
+
+    @property
+    def needed(self) -> str:
+        return KNOWN[-1]
+
+    @property
+    def is_current(self) -> bool:
+        return self.present == self.needed
+
+    @property
+    def is_newer(self) -> bool:
+        """The database was migrated by a newer Doable than this one."""
+        return self.present is not None and self.present not in KNOWN
+
+
+HAS_VERSION = """
+-- Null before the first migration, where asking for the version itself would be an error.
+select to_regclass('doable.alembic_version') is not null
+"""
+
+VERSION = """
+select version_num from doable.alembic_version
+"""
+
+
+async def version(db: Executor) -> Version:
+    """Look, change nothing."""
+    row = await db.read_one(HAS_VERSION)
+    row = await db.read_one(VERSION) if row and row[0] else None
+    return Version(row[0] if row else None)

