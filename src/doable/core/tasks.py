@@ -17,10 +17,10 @@ PAGE_MAX: Final = 1000
 
 
 class Page(msgspec.Struct, frozen=True):
-    """Tasks, the owner's revision when they were read, and where the next page begins (None: this was the last)."""
+    """Tasks, the owner's version when they were read, and where the next page begins (None: this was the last)."""
 
     tasks: list[Task]
-    revision: int
+    version: str
     next: Position | None
 
 
@@ -39,13 +39,18 @@ class TaskService:
         access.require(actor, owner, Scope.READ)
         wanted = None if status is None else words.status(status)
         # One more than asked for tells whether there is a next page.
-        found, revision = await tasks.list_(self._db, owner, wanted, after, limit + 1)
-        if revision is None:
-            revision = await users.revision(self._db, owner)
+        found, version = await tasks.list_(self._db, owner, wanted, after, limit + 1)
+        if version is None:
+            version = await users.version(self._db, owner)
         if len(found) <= limit:
-            return Page(found, revision, None)
+            return Page(found, version, None)
         last = found[limit - 1]
-        return Page(found[:limit], revision, Position(last.created_at, last.id))
+        return Page(found[:limit], version, Position(last.created_at, last.id))
+
+    async def version(self, actor: Actor, owner: str) -> str:
+        """What a list would be told by, without reading it: opaque, equal only while nothing has changed."""
+        access.require(actor, owner, Scope.READ)
+        return await users.version(self._db, owner)
 
     async def get(self, actor: Actor, owner: str, id: int) -> Task:
         """Raises Forbidden, NotFound."""

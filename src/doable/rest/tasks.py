@@ -14,9 +14,20 @@ from starlette.types import ASGIApp
 
 from doable.core import words
 from doable.core.tasks import PAGE_MAX, Page
-from doable.errors import Fault, Invalid, TaskNotFound
+from doable.errors import Fault, Invalid, Stale, TaskNotFound
 from doable.model import ID_MAX, TOP, Position, Scope
 from doable.rest import shapes
+from doable.rest.conditions import (
+    ETAG,
+    IF_MATCH,
+    IF_NONE_MATCH,
+    LIST_ETAG,
+    NOT_MODIFIED,
+    is_unchanged,
+    list_tag,
+    revisions,
+    task_tag,
+)
 from doable.rest.http import Answer, Call, encode, json
 from doable.rest.operation import Document, operation
 from doable.rest.shapes import accepts, answers, string_header
@@ -32,8 +43,9 @@ TASK_ID: Final[Document] = {
     "schema": {"type": "integer", "minimum": 1, "maximum": ID_MAX},
     "example": 1,
 }
-ONE: Final = answers("The task.", shapes.Task, shapes.TASK)
+ONE: Final = answers("The task.", shapes.Task, shapes.TASK, ETag=ETAG)
 BAD_ID: Final = Invalid(Fault("id", "invalid_task_id", "Invalid task ID"))
+STALE: Final = Stale(shapes.TASK)
 NO_TITLE: Final = Invalid(Fault("title", "required", "Title is required"))
 NOTHING: Final = Invalid(Fault("", "nothing_to_change", "At least one field (title or description) must be provided"))
 
@@ -45,13 +57,14 @@ NOTHING: Final = Invalid(Fault("", "nothing_to_change", "At least one field (tit
     tag="tasks",
     summary="Read one task",
     scope=Scope.READ,
-    parameters=[TASK_ID],
-    answers={200: ONE},
+    parameters=[TASK_ID, IF_NONE_MATCH],
+    answers={200: ONE, 304: NOT_MODIFIED},
     raises=[BAD_ID, TaskNotFound()],
 )
 async def get_task(call: Call) -> ASGIApp:
     task = await call.core.tasks.get(call.actor, call.owner, words.task_id(call.path_params["id"]))
-    return json(200, task)
+    tag = task_tag(task)
+    return Answer(304, b"", tag) if is_unchanged(call, tag[1].decode()) else json(200, task, tag)
 
 
 @operation(
@@ -80,6 +93,7 @@ async def get_task(call: Call) -> ASGIApp:
             "description": "Where the page begins: taken from the `Link` header of the page before.",
             "schema": {"type": "string", "pattern": f"^{_CURSOR.pattern}$"},
         },
+        IF_NONE_MATCH,
     ],
     answers={
         200: answers(
@@ -87,7 +101,9 @@ async def get_task(call: Call) -> ASGIApp:
             {"type": "array", "items": shapes.ref(shapes.Task)},
             [shapes.TASK],
             Link=string_header('The next page, if there is one: `<…>; rel="next"` (RFC 8288).'),
-        )
+            ETag=LIST_ETAG,
+        ),
+        304: NOT_MODIFIED,
     },
     raises=[Invalid(Fault("status", "invalid_status", "Invalid status value. Must be 'incomplete' or 'complete'"))],
 )
@@ -98,13 +114,23 @@ async def list_tasks(call: Call) -> ASGIApp:
     limit = _limit(query.get("limit"))
     after = _position(query.get("cursor"))
     service = call.core.tasks
+    url_query = call.scope["query_string"]
+    if call.header(b"if-none-match") is not None:
+        tag = list_tag(await service.version(call.actor, call.owner), url_query)
+        if is_unchanged(call, tag):
+            return Answer(304, b"", (b"etag", tag.encode()))
     page = await service.list(call.actor, call.owner, status=status, after=after, limit=limit or PAGE_MAX)
+    # Of a list in parts it is the tag of the first one: changed since is what it can only say too often.
+    etag = (b"etag", list_tag(page.version, url_query).encode())
     if page.next is None:
-        return json(200, page.tasks)
+        return json(200, page.tasks, etag)
     if limit is None:
-        return StreamingResponse(_stream(call, status, page), media_type="application/json")
+        return StreamingResponse(
+            _stream(call, status, page), headers={"ETag": etag[1].decode()}, media_type="application/json"
+        )
     following = {**query, "limit": limit, "cursor": _cursor(page.next)}
-    return json(200, page.tasks, (b"link", f'<{call.url.path}?{urlencode(following)}>; rel="next"'.encode()))
+    link = f'<{call.url.path}?{urlencode(following)}>; rel="next"'
+    return json(200, page.tasks, etag, (b"link", link.encode()))
 
 
 @operation(
@@ -115,13 +141,15 @@ async def list_tasks(call: Call) -> ASGIApp:
     summary="Create a task",
     scope=Scope.WRITE,
     body=accepts(shapes.TaskCreate, {"title": "Buy groceries", "description": "Milk, bread"}),
-    answers={201: answers("The task.", shapes.Task, shapes.TASK, Location=string_header("Where the task is."))},
+    answers={
+        201: answers("The task.", shapes.Task, shapes.TASK, ETag=ETAG, Location=string_header("Where the task is."))
+    },
     raises=[NO_TITLE],
 )
 async def create_task(call: Call) -> ASGIApp:
     """It is incomplete at first."""
     task = await call.core.tasks.create(call.actor, call.owner, await call.words())
-    return json(201, task, (b"location", b"%b/%d" % (call.scope["raw_path"], task.id)))
+    return json(201, task, task_tag(task), (b"location", b"%b/%d" % (call.scope["raw_path"], task.id)))
 
 
 @operation(
@@ -131,15 +159,17 @@ async def create_task(call: Call) -> ASGIApp:
     tag="tasks",
     summary="Change title, description or both",
     scope=Scope.WRITE,
-    parameters=[TASK_ID],
+    parameters=[TASK_ID, IF_MATCH],
     body=accepts(shapes.TaskUpdate, {"title": "Buy more groceries"}),
     answers={200: ONE},
-    raises=[BAD_ID, NOTHING, TaskNotFound()],
+    raises=[BAD_ID, NOTHING, TaskNotFound(), STALE],
 )
 async def update_task(call: Call) -> ASGIApp:
     """What is not sent stays as it is."""
     id = words.task_id(call.path_params["id"])
-    return json(200, await call.core.tasks.update(call.actor, call.owner, id, await call.words()))
+    fields = await call.words()
+    task = await call.core.tasks.update(call.actor, call.owner, id, fields, if_match=await revisions(call, id))
+    return json(200, task, task_tag(task))
 
 
 @operation(
@@ -149,12 +179,13 @@ async def update_task(call: Call) -> ASGIApp:
     tag="tasks",
     summary="Remove a task for good",
     scope=Scope.WRITE,
-    parameters=[TASK_ID],
+    parameters=[TASK_ID, IF_MATCH],
     answers={204: {"description": "It is gone."}},
-    raises=[BAD_ID, TaskNotFound()],
+    raises=[BAD_ID, TaskNotFound(), STALE],
 )
 async def delete_task(call: Call) -> ASGIApp:
-    await call.core.tasks.delete(call.actor, call.owner, words.task_id(call.path_params["id"]))
+    id = words.task_id(call.path_params["id"])
+    await call.core.tasks.delete(call.actor, call.owner, id, if_match=await revisions(call, id))
     return Answer(204)
 
 
@@ -165,13 +196,15 @@ async def delete_task(call: Call) -> ASGIApp:
     tag="tasks",
     summary="Mark a task complete",
     scope=Scope.WRITE,
-    parameters=[TASK_ID],
+    parameters=[TASK_ID, IF_MATCH],
     answers={200: ONE},
-    raises=[BAD_ID, TaskNotFound()],
+    raises=[BAD_ID, TaskNotFound(), STALE],
 )
 async def complete_task(call: Call) -> ASGIApp:
     """A task that is complete already stays as it is."""
-    return json(200, await call.core.tasks.complete(call.actor, call.owner, words.task_id(call.path_params["id"])))
+    id = words.task_id(call.path_params["id"])
+    task = await call.core.tasks.complete(call.actor, call.owner, id, if_match=await revisions(call, id))
+    return json(200, task, task_tag(task))
 
 
 @operation(
@@ -181,13 +214,15 @@ async def complete_task(call: Call) -> ASGIApp:
     tag="tasks",
     summary="Mark a task incomplete again",
     scope=Scope.WRITE,
-    parameters=[TASK_ID],
+    parameters=[TASK_ID, IF_MATCH],
     answers={200: ONE},
-    raises=[BAD_ID, TaskNotFound()],
+    raises=[BAD_ID, TaskNotFound(), STALE],
 )
 async def reopen_task(call: Call) -> ASGIApp:
     """A task that is open already stays as it is."""
-    return json(200, await call.core.tasks.reopen(call.actor, call.owner, words.task_id(call.path_params["id"])))
+    id = words.task_id(call.path_params["id"])
+    task = await call.core.tasks.reopen(call.actor, call.owner, id, if_match=await revisions(call, id))
+    return json(200, task, task_tag(task))
 
 
 OPERATIONS: Final = [get_task, list_tasks, create_task, update_task, delete_task, complete_task, reopen_task]

@@ -9,9 +9,12 @@ IfMatch = Sequence[int] | None
 
 
 LIST = """
--- Tasks after a position, newest first, each with the owner's revision as the last column.
-select id, user_id, title, description, status, created_at, updated_at, revision,
-  (select users.revision from doable.users where users.id = $1) as counter
+-- Tasks after a position, newest first, each with the owner's version as the last column.
+select id, user_id, title, description, status, created_at, updated_at, revision, (
+  select to_hex(users.revision) || '-' || to_hex((extract(epoch from users.created_at) * 1000000)::bigint)
+  from doable.users
+  where users.id = $1
+) as version
 from doable.tasks
 where user_id = $1 and (created_at, id) < ($2, $3)
 order by created_at desc, id desc
@@ -24,8 +27,8 @@ LIST_BY_STATUS = LIST.replace("user_id = $1 and", "user_id = $1 and status = $5 
 
 async def list_(
     db: Executor, user_id: str, status: str | None, after: Position, limit: int
-) -> tuple[list[Task], int | None]:
-    """At most `limit` tasks and the owner's revision at that moment, which no task tells when there is none."""
+) -> tuple[list[Task], str | None]:
+    """At most `limit` tasks and the owner's version at that moment, which no row tells when there is none."""
     rows = await (
         db.read(LIST, user_id, *after, limit)
         if status is None

@@ -12,13 +12,15 @@ async def provision(db: Executor, user_id: str) -> None:
     await db.write(PROVISION, user_id)
 
 
-REVISION = """
--- How often anything of this user's has changed.
-select revision from doable.users where id = $1
+VERSION = """
+-- Moves with everything of this user's, and is another one for a user who was removed and came again.
+select to_hex(revision) || '-' || to_hex((extract(epoch from created_at) * 1000000)::bigint)
+from doable.users
+where id = $1
 """
 
 
-async def revision(db: Executor, user_id: str) -> int:
-    """0 for a user who has not written anything yet."""
-    row = await db.read_one(REVISION, user_id)
-    return row[0] if row else 0
+async def version(db: Executor, user_id: str) -> str:
+    """Opaque; "0" for a user who has not written anything yet."""
+    row = await db.read_one(VERSION, user_id)
+    return row[0] if row else "0"

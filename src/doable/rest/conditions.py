@@ -1,0 +1,82 @@
+"""Conditional requests (RFC 9110 §13): entity tags of tasks and lists, and what a request demands of them."""
+
+import re
+from collections.abc import Sequence
+from typing import Final
+from zlib import crc32
+
+from doable.errors import Fault, Invalid, Stale
+from doable.model import ID_MAX, Task
+from doable.rest.http import Call
+from doable.rest.shapes import Document, string_header
+
+ETAG: Final[Document] = string_header("The revision of the task, for `If-Match` and `If-None-Match`.")
+LIST_ETAG: Final[Document] = string_header("Changes whenever anything of the user's does.")
+IF_MATCH: Final[Document] = {
+    "name": "If-Match",
+    "in": "header",
+    "description": "Change the task only if it is still the one with this `ETag`; else 412.",
+    "schema": {"type": "string", "pattern": r'^(\*|"[0-9]+"(, ?"[0-9]+")*)$'},
+    "example": '"7"',
+}
+IF_NONE_MATCH: Final[Document] = {
+    "name": "If-None-Match",
+    "in": "header",
+    "description": "The `ETag` of what the caller has already: 304 if it is still that.",
+    "schema": {"type": "string", "pattern": r'^(\*|(W/)?"[!#-~]*"(, ?(W/)?"[!#-~]*")*)$'},
+    "example": '"7"',
+}
+NOT_MODIFIED: Final[Document] = {"description": "It is still what the caller has.", "headers": {"ETag": ETAG}}
+
+_TAG: Final = re.compile(r'(W/)?"([\x21\x23-\x7e\x80-\xff]*)"')
+_TAGS: Final = re.compile(rf"[ \t]*(?:{_TAG.pattern}[ \t]*)?(?:,[ \t]*(?:{_TAG.pattern}[ \t]*)?)*")
+_REVISION: Final = re.compile(r"[0-9]{1,19}")
+
+
+def task_tag(task: Task) -> tuple[bytes, bytes]:
+    """A strong tag: a task never has the same revision twice."""
+    return b"etag", b'"%d"' % task.revision
+
+
+def list_tag(version: str, query: bytes) -> str:
+    return f'"{version}-{crc32(query):08x}"'
+
+
+def is_unchanged(call: Call, tag: str) -> bool:
+    """Whether `If-None-Match` holds the tag, compared weakly (RFC 9110 §13.1.2)."""
+    header = call.header(b"if-none-match")
+    if header is None:
+        return False
+    tags = _tags("If-None-Match", header)
+    return tags is None or tag.strip('"') in {opaque for _, opaque in tags}
+
+
+async def revisions(call: Call, id: int) -> Sequence[int] | None:
+    """The revisions of a task that the request would change; None for any.
+
+    Weak tags match nothing (RFC 9110 §13.1.1). Raises Stale when `If-None-Match` forbids what is there (§13.1.2).
+    """
+    header = call.header(b"if-match")
+    tags = None if header is None else _tags("If-Match", header)
+    wanted = None if tags is None else _revisions([opaque for weak, opaque in tags if not weak])
+    header = call.header(b"if-none-match")
+    if header is None:
+        return wanted
+    unwanted = _tags("If-None-Match", header)
+    task = await call.core.tasks.get(call.actor, call.owner, id)
+    if unwanted is None or str(task.revision) in {opaque for _, opaque in unwanted}:
+        raise Stale(task)
+    return [task.revision] if wanted is None else [revision for revision in wanted if revision == task.revision]
+
+
+def _tags(name: str, header: str) -> list[tuple[str, str]] | None:
+    """Pairs of weakness and opaque tag, or None for `*`."""
+    if header.strip() == "*":
+        return None
+    if not _TAGS.fullmatch(header):
+        raise Invalid(Fault(name, "invalid_header", f'{name} must be * or tags in double quotes, such as "7"'))
+    return _TAG.findall(header)
+
+
+def _revisions(opaque: Sequence[str]) -> list[int]:
+    return [int(tag) for tag in opaque if _REVISION.fullmatch(tag) and int(tag) <= ID_MAX]
