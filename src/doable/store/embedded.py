@@ -1,0 +1,180 @@
+"""The PostgreSQL that comes with the package: whose turn it is with a data directory, and for how long it runs.
+
+What a data directory holds:
+
+    doable.lock        locked by the process that runs the server; says which, and where others reach the server
+    postgresql/        PostgreSQL's own data directory, with its socket
+    postgresql.log     what PostgreSQL has to say; the one of the run before is postgresql.log.old
+    postgresql-18.6/   a copy of the programs, only where PostgreSQL's user can't reach the installed ones
+
+The server outlives us only when we are killed; whoever takes the lock next stops it and starts it anew.
+"""
+
+import fcntl
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Thread
+from time import monotonic, sleep
+from typing import IO, Final, Literal, NamedTuple, TypeAlias
+
+import platformdirs
+import psutil
+
+from doable.errors import Misconfigured
+from doable.store import postgresql
+from doable.store.postgresql import PostgreSQL, Say
+
+ROOT_DIRECTORY: Final = Path("/var/lib/doable")
+PAUSE: Final = 0.02  # seconds between two looks at the lock
+PATIENCE: Final = 30.0  # seconds to wait for another command to finish with the directory
+
+Role: TypeAlias = Literal["service", "command"]
+
+
+def choose_directory(setting: Path | None) -> Path:
+    """Where the data goes: where the setting says, else the platform's user data directory.
+
+    Root's home is closed to the user as whom PostgreSQL runs for root; then it is /var/lib/doable.
+    """
+    if setting is not None:
+        return setting.expanduser().absolute()
+    directory = platformdirs.user_data_path("doable", appauthor=False)
+    if directory.exists() or postgresql.can_reach(postgresql.account(), directory):
+        return directory
+    return ROOT_DIRECTORY
+
+
+@dataclass(frozen=True)
+class Server:
+    """A PostgreSQL that answers at `url`; `is_new` when it was made just now, `is_ours` when it ends with us."""
+
+    url: str
+    is_new: bool
+    is_ours: bool
+    share: Callable[[], None]  # from now on, commands in other processes may use this server
+
+
+def quietly(_: str) -> None:
+    """For those who need not be told what takes long."""
+
+
+@contextmanager
+def running(directory: Path, *, connections: int = 100, say: Say = quietly) -> Iterator[Server]:
+    """The server of `directory`, for the one service that may run it; it is stopped at the end.
+
+    `connections` is how many it must take; `say` is told what takes long. Raises Misconfigured when the directory
+    can't be used, or is in use.
+    """
+    with _taken(directory, "service") as lock:
+        if lock.holder:
+            raise Misconfigured(
+                f"{directory} is in use by another Doable (process {lock.holder.pid}); "
+                "stop that one, or choose another directory with DOABLE_DATA_DIR"
+            )
+        with _started(directory, connections, say) as (server, is_new):
+            yield Server(server.url, is_new, is_ours=True, share=lambda: lock.write("service", server.url))
+
+
+@contextmanager
+def borrowed(directory: Path, *, say: Say = quietly) -> Iterator[Server]:
+    """The server of `directory`, for a command: that of the service when it runs, else one for the time being."""
+    with _taken(directory, "command") as lock:
+        if lock.holder:
+            yield Server(lock.holder.url, is_new=False, is_ours=False, share=lambda: None)
+            return
+        with _started(directory, 100, say) as (server, is_new):
+            yield Server(server.url, is_new, is_ours=True, share=lambda: None)
+
+
+@contextmanager
+def _started(directory: Path, connections: int, say: Say) -> Iterator[tuple[PostgreSQL, bool]]:
+    with _misconfigured(directory):
+        server = PostgreSQL(directory, connections, say)
+        is_new = server.prepare()
+    try:
+        with _misconfigured(directory):
+            server.start()
+        Thread(target=server.watch, name="postgresql", daemon=True).start()
+        yield server, is_new
+    finally:
+        server.stop()
+
+
+@contextmanager
+def _misconfigured(directory: Path) -> Iterator[None]:
+    """What the system refuses us, as a sentence for the operator."""
+    try:
+        yield
+    except OSError as error:
+        raise Misconfigured(
+            f"The data directory {directory} can't be used ({error.filename}: {error.strerror}); "
+            "make it writable, or choose another one with DOABLE_DATA_DIR"
+        ) from None
+
+
+@contextmanager
+def _taken(directory: Path, role: Role) -> Iterator["_Lock"]:
+    """The lock on `directory`; not ours but with a `holder` when a service has it."""
+    with _misconfigured(directory):
+        directory.parent.mkdir(parents=True, exist_ok=True)
+        directory.mkdir(mode=0o700, exist_ok=True)
+        if not any(directory.iterdir()):
+            postgresql.give(directory, postgresql.account())
+        file = (directory / "doable.lock").open("a+")
+    with file:
+        yield _Lock(file, role)
+
+
+class _Holder(NamedTuple):
+    role: str
+    pid: int
+    url: str
+
+
+class _Lock:
+    """Taken, or with the service that has it as `holder` (for a command: once its server can be used).
+
+    The system releases it when we end, however that happens. Raises Misconfigured when others never finish.
+    """
+
+    def __init__(self, file: IO[str], role: Role) -> None:
+        self._file = file
+        self.holder: _Holder | None = None
+        deadline = monotonic() + PATIENCE
+        while not self._try():
+            found = self._read()
+            # What is written may be from one who is gone, as long as the new one has not written yet.
+            if found.role == "service" and psutil.pid_exists(found.pid) and (role == "service" or found.url):
+                self.holder = found
+                return
+            if monotonic() > deadline:
+                raise Misconfigured(
+                    f"{Path(file.name).parent} is in use by another Doable that does not finish (process {found.pid}); "
+                    "try again later"
+                )
+            sleep(PAUSE)
+        self.write(role)
+
+    def write(self, role: Role, url: str = "") -> None:
+        """Say who we are, for those who find the lock taken."""
+        self._file.truncate(0)
+        self._file.write(f"{role} {os.getpid()} {url}")
+        self._file.flush()
+
+    def _try(self) -> bool:
+        try:
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True
+
+    def _read(self) -> _Holder:
+        self._file.seek(0)
+        match self._file.read().split(" "):
+            case [role, pid, url]:
+                return _Holder(role, int(pid), url)
+            case _:
+                return _Holder("", 0, "")

