@@ -1,0 +1,55 @@
+"""`doable`: a door like the others, for the people who run the service."""
+
+from importlib import import_module
+from typing import Any, Final
+
+import click
+
+from doable.errors import DoableError, Misconfigured
+
+# Each command is a module of its own here, imported when it is called: `doable --help` loads neither web nor database.
+COMMANDS: Final = {
+    "serve": "Run the service.",
+    "migrate": "Bring the tables of the database to this version of Doable.",
+    "user": "Add, list and remove users.",
+    "token": "Create, list and revoke access tokens.",
+    "doctor": "Check settings, database, clock and token issuer, and say what to do.",
+    "openapi": "Print the OpenAPI document of the service.",
+}
+
+
+class Program(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:  # noqa: ARG002
+        if name not in COMMANDS:
+            return None
+        command: click.Command = import_module(f"doable.cli.{name}").command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except DoableError as error:
+            click.echo(f"doable: {error}", err=True)
+            ctx.exit(2 if isinstance(error, Misconfigured) else 1)
+
+
+@click.command(cls=Program, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="doable")
+def main() -> None:
+    """Doable, the task service that every client can share.
+
+    Without any setting, `doable serve` keeps its data in a PostgreSQL of its own and has its own accounts.
+    With DATABASE_URL it uses that PostgreSQL; with BETTER_AUTH_SECRET, BETTER_AUTH_URL or JWKS_URL it trusts
+    the tokens of that issuer. Settings come from the environment, or from .env in the working directory;
+    docs/settings.md explains each.
+
+    Every command exits with 0 when it did what it was asked, 1 when it could not, and 2 when a setting or an
+    argument is wrong; then one sentence says what to do.
+    """

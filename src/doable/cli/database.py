@@ -1,0 +1,64 @@
+"""The database that a command works on: the one in DATABASE_URL, or the embedded one."""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import click
+from pydantic import SecretStr
+
+from doable.settings import Settings
+from doable.store import embedded, migrate
+from doable.store.address import Address
+from doable.store.inspection import inspect, require_current
+
+
+def say(sentence: str) -> None:
+    """Progress, for people: what a command prints to stdout is for programs."""
+    click.echo(sentence, err=True)
+
+
+def address_of(settings: Settings) -> Address:
+    """Where DATABASE_URL says that it is. Raises Misconfigured."""
+    url = settings.database_url
+    return Address.parse(url.get_secret_value() if url else "")
+
+
+def direct_address_of(settings: Settings) -> Address:
+    """The same database past any pooler, for migrations."""
+    if settings.database_url_unpooled is not None:
+        return Address.parse(settings.database_url_unpooled.get_secret_value())
+    return address_of(settings).direct
+
+
+@contextmanager
+def opened(settings: Settings) -> Iterator[Address]:
+    """The database for a short command, with the tables of this code in it."""
+    if settings.database_url is not None:
+        address = address_of(settings)
+        require_current(address, asyncio.run(inspect(address)).schema)
+        yield address
+        return
+    with embedded.borrowed(embedded.choose_directory(settings.data_dir), say=say) as server:
+        address = Address.parse(server.url)
+        if server.is_ours:
+            migrate_to_current(address)
+        else:
+            require_current(address, asyncio.run(inspect(address)).schema)
+        yield address
+
+
+def migrate_to_current(address: Address) -> str | None:
+    """Migrate if need be; several at once wait for each other. Returns the new version. Raises Misconfigured."""
+    before = asyncio.run(inspect(address)).schema
+    if before.is_current:
+        return None
+    if before.is_newer:
+        require_current(address, before)
+    asyncio.run(migrate.upgrade(address))
+    return before.needed
+
+
+def with_database(settings: Settings, url: str) -> Settings:
+    """The same settings, with the embedded database in place of none: what worker processes get."""
+    return settings.model_copy(update={"database_url": SecretStr(url)})

@@ -1,0 +1,20 @@
+"""`doable openapi`."""
+
+import json
+
+import click
+
+from doable.app import create_app
+from doable.settings import load
+from doable.store.address import Address
+
+
+@click.command()
+def command() -> None:
+    """Print the OpenAPI document of the service, as JSON.
+
+    It needs neither the service nor a database: generate clients from it with
+    `doable openapi > openapi.json`.
+    """
+    app = create_app(load(), Address.parse("postgresql://localhost/doable"))
+    click.echo(json.dumps(app.openapi(), indent=2, ensure_ascii=False))

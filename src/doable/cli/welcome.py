@@ -1,0 +1,53 @@
+"""What `doable serve` says when it is ready."""
+
+import os
+import shlex
+import shutil
+import sys
+from pathlib import Path
+
+from doable.settings import Provider, Settings
+from doable.store import embedded
+
+EXAMPLE: str = "ada@example.com"
+
+
+def welcome(settings: Settings, port: int, directory: Path | None) -> str:
+    """The address; and for a new embedded database in `directory` how to begin."""
+    url = _url(settings.host, port)
+    ready = f"Doable is ready at {url} (how to use it: {url}/docs)"
+    if directory is None:
+        return ready
+    doable = _program(directory)
+    user = EXAMPLE if settings.provider is Provider.ACCOUNTS else "USER_ID"
+    return f"""{ready}
+Its data is in {directory}
+
+To begin, make a user and add a task, in another terminal:
+
+  {doable} user add {user}
+  curl {url}/api/me/tasks -H "Authorization: Bearer $({doable} token create {user})" \\
+    -H 'Content-Type: application/json' -d '{{"title": "Buy groceries"}}'
+"""
+
+
+def _url(host: str, port: int) -> str:
+    """Where a browser on this machine finds us."""
+    if host in {"0.0.0.0", "::", ""}:  # noqa: S104 - compared, not bound
+        host = "localhost"
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def _program(directory: Path) -> str:
+    """How to call this program from anywhere, for the same data."""
+    found = shutil.which("doable")
+    ours = Path(sys.argv[0]).absolute()
+    if found and Path(found).resolve() == ours.resolve():
+        program = "doable"
+    elif ours.name == "doable" and os.access(ours, os.X_OK):
+        program = shlex.quote(str(ours))
+    else:
+        program = f"{shlex.quote(sys.executable)} -m doable"
+    if directory == embedded.choose_directory(None):
+        return program
+    return f"DOABLE_DATA_DIR={shlex.quote(str(directory))} {program}"

@@ -1,0 +1,68 @@
+"""A first look at a database, before anything relies on it."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final
+
+import asyncpg
+
+from doable.errors import Misconfigured
+from doable.store.address import Address
+from doable.store.database import connect
+from doable.store.version import HAS_VERSION, VERSION, Version
+
+OLDEST_SERVER: Final = 15
+
+
+@dataclass(frozen=True)
+class Inspection:
+    """PostgreSQL's version, the schema's, and by how many seconds our clock is ahead of the server's."""
+
+    server: str
+    schema: Version
+    clock_ahead: float
+
+
+CLOCK = """
+select clock_timestamp()
+"""
+
+
+async def inspect(address: Address) -> Inspection:
+    """Look, change nothing, and don't try twice. Raises Misconfigured when it can't be reached or is too old."""
+    try:
+        connection = await connect(address)
+    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        raise Misconfigured(
+            f"The database {address} can't be reached ({_reason(error)}); check DATABASE_URL and that the server runs"
+        ) from None
+    try:
+        server = connection.get_server_version()
+        if server.major < OLDEST_SERVER:
+            raise Misconfigured(f"PostgreSQL {server.major} is too old; Doable needs {OLDEST_SERVER} or newer")
+        sent = datetime.now(UTC)
+        clock = await connection.fetchval(CLOCK)
+        received = datetime.now(UTC)
+        present = await connection.fetchval(VERSION) if await connection.fetchval(HAS_VERSION) else None
+    finally:
+        await connection.close()
+    ahead = sent + (received - sent) / 2 - clock
+    return Inspection(f"{server.major}.{server.minor}", Version(present), ahead.total_seconds())
+
+
+def require_current(address: Address, schema: Version) -> None:
+    """Raises Misconfigured unless the tables are those of this code."""
+    if schema.is_newer:
+        raise Misconfigured(
+            f"The database {address} was migrated by a newer Doable (to {schema.present}, this one knows up to "
+            f"{schema.needed}); install that version"
+        )
+    if not schema.is_current:
+        found = f"has the tables of an older Doable ({schema.present})" if schema.present else "has no tables of Doable"
+        raise Misconfigured(f"The database {address} {found}; run `doable migrate`, or `doable serve --migrate`")
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, TimeoutError):
+        return "it does not answer"
+    return getattr(error, "strerror", None) or str(error) or type(error).__name__
