@@ -6,7 +6,7 @@ from doable import settings
 from doable.cli.database import direct_address_of, migrate_to_current, opened
 
 
-@click.command()
+@click.command("migrate")
 def command() -> None:
     """Bring the tables of the database to this version of Doable.
 

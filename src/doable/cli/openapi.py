@@ -9,7 +9,7 @@ from doable.settings import load
 from doable.store.address import Address
 
 
-@click.command()
+@click.command("openapi")
 def command() -> None:
     """Print the OpenAPI document of the service, as JSON.
 

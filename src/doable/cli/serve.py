@@ -38,7 +38,7 @@ KEEP_ALIVE: Final = 75  # seconds: longer than load balancers keep a connection,
 WORKER_ANSWER: Final = 30  # seconds without a sign after which a worker is replaced
 
 
-@click.command()
+@click.command("serve")
 @click.option("--host", help="The address to listen on; 0.0.0.0 for every one.  [default: HOST, or 127.0.0.1]")
 @click.option("--port", type=click.IntRange(0, 65535), help="The port; 0 takes a free one.  [default: PORT, or 8000]")
 @click.option("--workers", type=click.IntRange(1, 256), help="Processes.  [default: DOABLE_WORKERS, or 1]")

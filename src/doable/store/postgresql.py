@@ -32,7 +32,7 @@ WORD_EVERY: Final = 5.0  # seconds of waiting after which we say that we still w
 # Nothing of the caller's: PGPORT or PGOPTIONS would change what we start, and a translated reason can't be read here.
 ENVIRONMENT: Final = {"LC_ALL": "C", "PATH": "/usr/local/bin:/usr/bin:/bin:/usr/local/sbin:/usr/sbin:/sbin"}
 INITDB: Final = (
-    "--username=doable",
+    "--username=postgres",
     "--encoding=UTF8",
     "--no-locale",
     "--locale-provider=builtin",
@@ -108,7 +108,7 @@ class PostgreSQL:
 
     @property
     def url(self) -> str:
-        return f"postgresql://doable@/doable?{urlencode({'host': self._sockets, 'sslmode': 'disable'})}"
+        return f"postgresql://postgres@/doable?{urlencode({'host': self._sockets, 'sslmode': 'disable'})}"
 
     def prepare(self) -> bool:
         """Make the database if there is none; returns whether there was none."""

@@ -1,0 +1,79 @@
+# Everything that a developer types. `make` alone tells what there is.
+
+UV_VERSION := 0.13.8
+REDOCLY := @redocly/cli@2.77.0
+
+# The first Python that is new enough; `make setup PYTHON=…` takes another.
+PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11 python; do \
+	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
+UV := $(or $(shell command -v uv),.venv/bin/uv)
+JOBS ?= 2
+BIN := .venv/bin
+READY := .venv/.ready
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test check fix migration bench docs wheel
+.DELETE_ON_ERROR:
+
+help:
+	@echo "Doable. What you can make:"
+	@echo
+	@echo "  make setup                    install everything into .venv, as uv.lock says"
+	@echo "  make run                      run the service; ARGS='--port 9000' goes to doable serve"
+	@echo "  make test                     run all tests, with coverage; T=tests/core runs some, without"
+	@echo "  make check                    what must hold besides: style, types, layers, migrations, OpenAPI, wheel"
+	@echo "  make fix                      format, and repair what can be repaired"
+	@echo "  make migration M='Add lists'  write the migration from the database to store/schema.py"
+	@echo "  make docs                     bring the generated parts of the documents up to date"
+	@echo "  make bench                    measure the service; see benchmarks/README.md"
+
+setup: $(READY)
+
+$(READY): uv.lock pyproject.toml
+	@test -n "$(PYTHON)" || { echo "Doable needs Python 3.11 or newer: install it, or name it with PYTHON=…" >&2; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv || { \
+		rm -rf .venv; echo "Python lacks its venv module; on Debian or Ubuntu: apt-get install python3-venv" >&2; exit 1; }
+	@command -v $(UV) >/dev/null || $(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+	$(UV) sync --locked --inexact
+	@touch $@
+
+run: setup
+	@$(BIN)/doable serve $(ARGS)
+
+ifdef T
+test: setup
+	$(BIN)/pytest $(T)
+else
+test: setup
+	@rm -f .coverage .coverage.*
+	$(BIN)/pytest -n $(JOBS) --dist worksteal --cov --cov-report=term
+endif
+
+check: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python scripts/migration.py --check
+	$(BIN)/python scripts/docs.py --check
+	REDOCLY=$(REDOCLY) scripts/lint-openapi
+	@$(MAKE) --no-print-directory wheel
+
+wheel: setup
+	$(UV) build --quiet --clear
+	@ls dist
+
+fix: setup
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+migration: setup
+	@test -n "$(M)" || { echo "Say what it does: make migration M='Add lists'" >&2; exit 1; }
+	$(BIN)/python scripts/migration.py "$(M)"
+
+docs: setup
+	$(BIN)/python scripts/docs.py
+
+bench: setup
+	@test -f benchmarks/run.py || { echo "There is no benchmarks/run.py here." >&2; exit 1; }
+	$(BIN)/python benchmarks/run.py $(ARGS)

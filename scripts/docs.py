@@ -1,0 +1,61 @@
+"""Write the generated parts of docs/, those between `<!-- begin NAME -->` and `<!-- end NAME -->`.
+
+With `--check` it only fails when one is out of date.
+"""
+
+import re
+import sys
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+from typing import Final
+
+import click
+
+from doable.cli import COMMANDS
+from doable.settings import Settings
+
+DOCS: Final = Path(__file__).parent.parent / "docs"
+
+
+def settings() -> str:
+    lines = ["| variable | default | what it does |", "|---|---|---|"]
+    for field in Settings.model_fields.values():
+        default = ",".join(field.default) if isinstance(field.default, tuple) else field.default
+        lines.append(f"| `{field.alias}` | {'' if default is None else f'`{default}`'} | {field.description} |")
+    return "\n".join(lines)
+
+
+def commands() -> str:
+    """What --help says, of each command and of those below it."""
+    modules = (import_module(f"doable.cli.{name}") for name in COMMANDS)
+    return "\n\n".join(part for module in modules for part in _help(module.command, f"doable {module.command.name}"))
+
+
+def _help(command: click.Command, path: str) -> list[str]:
+    context = click.Context(command, info_name=path, max_content_width=100)
+    below = list(command.commands.values()) if isinstance(command, click.Group) else []
+    text = f"### `{path}`\n\n```text\n{command.get_help(context)}\n```"
+    return [text, *(part for sub in below for part in _help(sub, f"{path} {sub.name}"))]
+
+
+PARTS: Final[dict[str, Callable[[], str]]] = {"settings": settings, "commands": commands}
+
+
+def fill(text: str) -> str:
+    for name, write in PARTS.items():
+        part = re.compile(f"(<!-- begin {name} -->\n).*?(<!-- end {name} -->)", re.DOTALL)
+        if part.search(text):
+            content = f"\n{write()}\n\n"
+            text = part.sub(lambda match, content=content: match[1] + content + match[2], text)
+    return text
+
+
+if __name__ == "__main__":
+    for path in sorted(DOCS.rglob("*.md")):
+        before = path.read_text()
+        after = fill(before)
+        if before != after:
+            if "--check" in sys.argv:
+                sys.exit(f"{path.relative_to(DOCS.parent)} is out of date; run `make docs`")
+            path.write_text(after)
