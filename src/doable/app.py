@@ -7,6 +7,7 @@ from importlib.metadata import version
 from fastapi import FastAPI
 
 from doable import logs
+from doable.core.changes import ChangeService
 from doable.core.core import Core
 from doable.core.health import HealthService
 from doable.core.identity import Identity
@@ -25,6 +26,7 @@ def create_app(settings: Settings, address: Address) -> RestApplication:
     core = Core(
         identity=Identity(settings),
         tasks=TaskService(db, provisions=settings.provider is not Provider.ACCOUNTS),
+        changes=ChangeService(db),
         health=HealthService(db),
     )
 

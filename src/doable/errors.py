@@ -17,6 +17,7 @@
     │   └── EmailTaken
     ├── Stale                   the task is not what the caller last saw
     ├── Gone                    it was there, and it will not come back
+    │   └── CursorExpired       start again without a cursor
     ├── TooLarge                more than one request may bring
     ├── UnsupportedMedia        the body is of a kind that we don't read
     ├── Busy                    too much at once; later it will do
@@ -142,6 +143,11 @@ class Stale(DoableError):
 class Gone(DoableError):
     code = "gone"
     message = "That is no longer available"
+
+
+class CursorExpired(Gone):
+    code = "cursor_expired"
+    message = "This cursor is no longer valid; start again without one"
 
 
 class TooLarge(DoableError):

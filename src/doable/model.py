@@ -6,6 +6,7 @@ Field order is column order: the store makes `Task(*record)` from a row and the 
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Final, NamedTuple
+from uuid import UUID
 
 import msgspec
 
@@ -44,6 +45,25 @@ class Task(msgspec.Struct, frozen=True):
     created_at: datetime
     updated_at: datetime
     revision: int
+
+
+class Removed(msgspec.Struct, frozen=True):
+    """What is left of an object that was deleted."""
+
+    type: str
+    id: int
+
+
+class Counter(msgspec.Struct, frozen=True):
+    """Where a user's changes stand: `revision` is the last one, `floor` the last of those that were pruned.
+
+    `epoch` is the database's own, `born` the moment from which this user counts (None: there is no such user yet).
+    """
+
+    epoch: UUID
+    born: datetime | None
+    revision: int
+    floor: int
 
 
 class Position(NamedTuple):

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from doable.core.changes import ChangeService
 from doable.core.health import HealthService
 from doable.core.identity import Identity
 from doable.core.tasks import TaskService
@@ -11,4 +12,5 @@ from doable.core.tasks import TaskService
 class Core:
     identity: Identity
     tasks: TaskService
+    changes: ChangeService
     health: HealthService

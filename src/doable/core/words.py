@@ -66,6 +66,15 @@ def status(text: str) -> str:
     )
 
 
+def limit(text: str | None, most: int) -> int | None:
+    """How much at a time; None when nothing was said. Raises Invalid."""
+    if text is None:
+        return None
+    if text.isascii() and text.isdigit() and len(text) <= len(str(most)) and 1 <= (number := int(text)) <= most:
+        return number
+    raise Invalid(Fault("limit", "invalid_limit", f"The limit must be an integer from 1 to {most}"))
+
+
 def text_fault(field: str, value: str) -> Fault | None:
     """PostgreSQL can hold neither NUL nor lone surrogates in a text."""
     if "\0" in value:

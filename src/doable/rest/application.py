@@ -10,13 +10,13 @@ from starlette.types import ASGIApp
 
 from doable.core.core import Core
 from doable.logs import RequestLog
-from doable.rest import health, tasks
+from doable.rest import health, sync, tasks
 from doable.rest.manners import Manners
 from doable.rest.operation import Spec, routes
 from doable.rest.shapes import schemas
 
 # The task operations come first: the router tries one after the other.
-OPERATIONS: Final[Sequence[Spec]] = [*tasks.OPERATIONS, *health.OPERATIONS]
+OPERATIONS: Final[Sequence[Spec]] = [*tasks.OPERATIONS, *sync.OPERATIONS, *health.OPERATIONS]
 
 DESCRIPTION: Final = """The task service that every client can share: no lost update, no missed change, no duplicate
 on retry. Errors are `application/problem+json` (RFC 9457) with the sentence for users as `error`."""
@@ -32,6 +32,7 @@ REQUEST_HEADERS: Final = [
 RESPONSE_HEADERS: Final = ["ETag", "Idempotency-Replayed", "Link", "Location", "Retry-After", "X-Request-ID"]
 TAGS: Final = [
     {"name": "tasks", "description": "Create, read, change, complete and delete tasks."},
+    {"name": "changes", "description": "Follow what changes: offline copies, live events, history."},
     {"name": "health", "description": "For load balancers and people on call."},
 ]
 

@@ -69,6 +69,18 @@ class Task(Shape):
     revision: int = Field(ge=1, description="The owner's revision of the last change to this task.")
 
 
+class Removed(Shape):
+    type: Literal["task"]
+    id: int = Field(ge=1, le=ID_MAX)
+
+
+class Delta(Shape):
+    tasks: list[Task] = Field(description="Each task that changed, once, as it is now.")
+    removed: list[Removed] = Field(description="What was deleted; it may name what you never had.")
+    cursor: str = Field(description="Where to go on, now or later.")
+    has_more: bool = Field(description="There is more already: ask again at once.")
+
+
 class FieldFault(BaseModel):
     field: str = Field(description="Which field; empty for the body as a whole.")
     code: str
@@ -87,7 +99,7 @@ class Problem(BaseModel):
     errors: list[FieldFault] | None = Field(None, description="Every fault of an invalid request.")
 
 
-SHAPES: Final[list[type[BaseModel]]] = [Task, TaskCreate, TaskUpdate, Problem, FieldFault]
+SHAPES: Final[list[type[BaseModel]]] = [Task, TaskCreate, TaskUpdate, Removed, Delta, Problem, FieldFault]
 
 
 def schemas(*more: type[BaseModel]) -> Document:

@@ -111,7 +111,7 @@ async def list_tasks(call: Call) -> ASGIApp:
     """A list without `limit` has every task; a long one is sent as it is read, in parts of a thousand."""
     query = call.query_params
     status = query.get("status")
-    limit = _limit(query.get("limit"))
+    limit = words.limit(query.get("limit"), PAGE_MAX)
     after = _position(query.get("cursor"))
     service = call.core.tasks
     url_query = call.scope["query_string"]
@@ -226,14 +226,6 @@ async def reopen_task(call: Call) -> ASGIApp:
 
 
 OPERATIONS: Final = [get_task, list_tasks, create_task, update_task, delete_task, complete_task, reopen_task]
-
-
-def _limit(text: str | None) -> int | None:
-    if text is None:
-        return None
-    if text.isascii() and text.isdigit() and 1 <= int(text[:5]) <= PAGE_MAX:
-        return int(text)
-    raise Invalid(Fault("limit", "invalid_limit", f"The limit must be an integer from 1 to {PAGE_MAX}"))
 
 
 def _cursor(position: Position) -> str:

@@ -98,6 +98,7 @@ class Changes(Table, table=True):
         CheckConstraint("kind in ('created', 'updated', 'completed', 'reopened', 'deleted')", name="kind"),
         Index(None, "user_id", "type", "object_id", "revision"),
         Index(None, "at", postgresql_using="brin"),  # Appended in order of time, so that pruning needs no more.
+        Index("changes_removed_idx", "user_id", "revision", postgresql_where=sa.text("kind = 'deleted'")),
     )
 
     user_id: str = Field(sa_column=_owner())

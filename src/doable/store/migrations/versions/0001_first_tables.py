@@ -159,6 +159,14 @@ def upgrade() -> None:
     )
     op.create_index("changes_at_idx", "changes", ["at"], unique=False, schema="doable", postgresql_using="brin")
     op.create_index(
+        "changes_removed_idx",
+        "changes",
+        ["user_id", "revision"],
+        unique=False,
+        schema="doable",
+        postgresql_where=sa.text("kind = 'deleted'"),
+    )
+    op.create_index(
         "changes_user_id_type_object_id_revision_idx",
         "changes",
         ["user_id", "type", "object_id", "revision"],

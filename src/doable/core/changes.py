@@ -1,0 +1,57 @@
+"""What a user can learn of what changed."""
+
+from typing import Final
+
+import msgspec
+
+from doable.core import access, cursors
+from doable.model import ID_MAX, Actor, Removed, Scope, Task
+from doable.store import changes
+from doable.store.database import Executor
+
+SYNC_MAX: Final = 1000
+SYNC_USUAL: Final = 500
+# After the last revision that there can be.
+_NEVER: Final = ID_MAX
+
+
+class Delta(msgspec.Struct, frozen=True):
+    """What changed since a cursor: tasks in their present state, what was removed, and the cursor for the next time."""
+
+    tasks: list[Task]
+    removed: list[Removed]
+    cursor: str
+    has_more: bool
+
+
+class ChangeService:
+    def __init__(self, db: Executor) -> None:
+        self._db = db
+
+    async def sync(self, actor: Actor, owner: str, *, cursor: str | None = None, limit: int = SYNC_USUAL) -> Delta:
+        """What changed since the cursor, oldest change first; without one, everything that is there.
+
+        Raises Forbidden, Invalid for a cursor that is not ours, CursorExpired.
+        """
+        access.require(actor, owner, Scope.READ)
+        known = cursors.read(cursor, owner) if cursor is not None else None
+        after = known.position if known else 0
+        # What was removed before the first page was read is on none of the pages.
+        start = max(after, known.start) if known else _NEVER
+        # One more than asked for tells whether there is more.
+        counter, found = await changes.sync(self._db, owner, after, start, limit + 1)
+        if known:
+            known.require_valid(counter, start)
+        page = [what for _, what in found[:limit]]
+        has_more = len(found) > limit
+        reached = cursors.at(
+            counter,
+            found[limit - 1][0] if has_more else counter.revision,
+            known.start if known else counter.revision,
+        )
+        return Delta(
+            [task for task in page if isinstance(task, Task)],
+            [gone for gone in page if isinstance(gone, Removed)],
+            cursors.write(reached, owner),
+            has_more,
+        )

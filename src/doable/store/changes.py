@@ -1,0 +1,49 @@
+"""What happened, as the trigger `count_change` wrote it, and what it left behind."""
+
+from doable.model import Counter, Removed, Task
+from doable.store.database import Executor
+
+SYNC = """
+-- What changed after $2, in the order of the changes: tasks as they are now, and what was removed after $3. One
+-- statement is one snapshot, so the counters that stand in every row belong to exactly these rows.
+select
+  installation.epoch, users.created_at as born,
+  coalesce(users.revision, 0) as counter, coalesce(users.floor, 0) as floor,
+  found.removed, found.id, found.user_id, found.title, found.description, found.status, found.created_at,
+  found.updated_at, found.revision
+from doable.installation
+left join doable.users on users.id = $1
+left join (
+  (
+    select null as removed, id, user_id, title, description, status, created_at, updated_at, revision
+    from doable.tasks
+    where user_id = $1 and revision > $2
+    order by revision
+    limit $4
+  )
+  union all
+  (
+    select type, object_id, user_id, null, null, null, null, null, revision
+    from doable.changes
+    where user_id = $1 and kind = 'deleted' and revision > $3
+    order by revision
+    limit $4
+  )
+  order by revision
+  limit $4
+) as found on true
+order by found.revision
+"""
+
+
+async def sync(
+    db: Executor, user_id: str, after: int, removed_after: int, limit: int
+) -> tuple[Counter, list[tuple[int, Task | Removed]]]:
+    """Where the counters stand, and at most `limit` objects, each with the revision of its last change."""
+    rows = await db.read(SYNC, user_id, after, removed_after, limit)
+    found = [
+        (row["revision"], Task(*row[5:]) if row["removed"] is None else Removed(row["removed"], row["id"]))
+        for row in rows
+        if row["revision"] is not None  # The one row that tells of nothing but the counters.
+    ]
+    return Counter(*rows[0][:4]), found
