@@ -13,6 +13,7 @@ from typing import Final
 import click
 
 from doable.cli import COMMANDS
+from doable.rest.documents import errors_markdown
 from doable.settings import Settings
 
 DOCS: Final = Path(__file__).parent.parent / "docs"
@@ -39,7 +40,7 @@ def _help(command: click.Command, path: str) -> list[str]:
     return [text, *(part for sub in below for part in _help(sub, f"{path} {sub.name}"))]
 
 
-PARTS: Final[dict[str, Callable[[], str]]] = {"settings": settings, "commands": commands}
+PARTS: Final[dict[str, Callable[[], str]]] = {"settings": settings, "commands": commands, "errors": errors_markdown}
 
 
 def fill(text: str) -> str:

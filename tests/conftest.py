@@ -21,6 +21,7 @@ from doable.settings import Settings
 from doable.store import migrate
 from doable.store.address import Address
 from doable.store.database import Database, connect
+from openapi import contract_of
 from postgres import Server
 from tokens import SECRET, hs256
 
@@ -116,9 +117,12 @@ async def bob(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
 
 @asynccontextmanager
 async def client_of(app: FastAPI, user: str | None = None) -> AsyncIterator[httpx.AsyncClient]:
+    """A client whose every answer is held against the OpenAPI document."""
     headers = {"authorization": f"Bearer {hs256(user)}"} if user else {}
-    transport = httpx.ASGITransport(app)
-    async with httpx.AsyncClient(transport=transport, base_url="http://doable.test", headers=headers) as client:
+    hooks = {"response": [contract_of(app).require_conforming]}
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(app), base_url="http://doable.test", headers=headers, event_hooks=hooks
+    ) as client:
         yield client
 
 

@@ -36,7 +36,7 @@ class TextFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         level = "" if record.levelno == logging.INFO else f"{record.levelname.lower()}: "
-        facts = " ".join(f"{name}={value}" for name, value in getattr(record, "facts", {}).items())
+        facts = " ".join(f"{name}={_one_line(str(value))}" for name, value in getattr(record, "facts", {}).items())
         moment = datetime.fromtimestamp(record.created).astimezone().strftime("%H:%M:%S")
         line = f"{moment} {level}{record.getMessage()} {facts}".rstrip()
         return f"{line}\n{self.formatException(record.exc_info)}" if record.exc_info else line
@@ -62,8 +62,12 @@ class RequestLog:
         self._stream.flush()
 
 
-def set_up(level: str, format: str, stream: TextIO = sys.stderr) -> RequestLog | None:
-    """Log everything of this process to `stream`; returns where requests are logged, None below level info."""
+def set_up(level: str, format: str, stream: TextIO | None = None) -> RequestLog | None:
+    """Log everything of this process to `stream` (default: standard error).
+
+    Returns where requests are logged; None when the level is too high for that.
+    """
+    stream = stream or sys.stderr
     json = format == "json" or (format == "auto" and not stream.isatty())
     handler = logging.StreamHandler(stream)
     handler.setFormatter(JSONFormatter() if json else TextFormatter())
@@ -90,4 +94,10 @@ def _json_line(request_id: str, method: str, path: str, status: int, seconds: fl
 
 def _text_line(request_id: str, method: str, path: str, status: int, seconds: float) -> str:
     moment = datetime.now().astimezone().strftime("%H:%M:%S")
+    path = _one_line(path)
     return f"{moment} {method} {path} {status} {seconds * 1000:.1f} ms {request_id}\n"
+
+
+def _one_line(text: str) -> str:
+    """What came from outside, without line breaks or anything else that a terminal acts on."""
+    return text if text.isprintable() else ascii(text)[1:-1]

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any, Final, TypeAlias
 
 import msgspec
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.types import Receive, Scope, Send
 
 from doable.core.core import Core
@@ -45,17 +45,20 @@ class Call(Request):
         return words
 
     async def octets(self) -> bytes:
-        """The whole body, refused as soon as it is known to be too large."""
+        """The whole body. Raises TooLarge as soon as that is known, and ClientDisconnect."""
         length = self.header(b"content-length")
         if length is not None and length.isdigit() and int(length) > BODY_MAX:
             raise TooLarge
-        message = await self.receive()
-        body: bytes = message.get("body", b"")
-        while message.get("more_body", False):
+        body = b""
+        more = True
+        while more:
             message = await self.receive()
+            if message["type"] == "http.disconnect":
+                raise ClientDisconnect  # RFC 9112 §8: half of a request asks for nothing.
             body += message.get("body", b"")
             if len(body) > BODY_MAX:
                 raise TooLarge
+            more = message.get("more_body", False)
         return body
 
 

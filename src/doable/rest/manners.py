@@ -3,28 +3,33 @@
 import logging
 import re
 import secrets
+from http import HTTPStatus
 from itertools import count
 from time import perf_counter
 from typing import Final
 
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from doable.errors import DoableError
+from doable.errors import DoableError, NotFound
 from doable.logs import RequestLog
-from doable.rest.problems import plain_problem, problem
+from doable.rest.cors import Origins
+from doable.rest.problems import door_problem, problem
 
 _REQUEST_ID: Final = re.compile(rb"[\x21-\x7e]{1,128}")
 _NOSNIFF: Final = (b"x-content-type-options", b"nosniff")
 _NO_STORE: Final = (b"cache-control", b"no-store")
+_GONE: Final = 499  # In the log only: who asked did not wait for the answer.
 _logger: Final = logging.getLogger("doable.rest")
 
 
 class Manners:
-    """Outermost: the request id in and out, errors as problems, safe headers, one log line."""
+    """Outermost: the request id in and out, who may read, errors as problems, safe headers, one log line."""
 
-    def __init__(self, app: ASGIApp, log: RequestLog | None) -> None:
+    def __init__(self, app: ASGIApp, origins: Origins, log: RequestLog | None) -> None:
         self._app = app
+        self._origins = origins
         self._log = log
         # Unique among processes by the prefix, within this one by the count.
         self._prefix = secrets.token_hex(6).encode()
@@ -35,7 +40,7 @@ class Manners:
             await self._app(scope, receive, send)
             return
         started = perf_counter()
-        request_id = self._request_id(scope)
+        request_id, origin, app = self._read(scope)
         status = 0
 
         async def polite_send(message: Message) -> None:
@@ -45,12 +50,15 @@ class Manners:
                 headers = message["headers"]
                 headers.append((b"x-request-id", request_id))
                 headers.append(_NOSNIFF)
+                headers.extend(self._origins.headers(origin))
                 if not any(name == b"cache-control" for name, _ in headers):
                     headers.append(_NO_STORE)
             await send(message)
 
         try:
-            await self._app(scope, receive, polite_send)
+            await app(scope, receive, polite_send)
+        except ClientDisconnect:
+            status = _GONE
         except Exception as error:
             if status:
                 _logger.exception("An answer broke off", extra={"facts": {"request_id": request_id.decode()}})
@@ -61,19 +69,30 @@ class Manners:
                 seconds = perf_counter() - started
                 self._log.add(request_id.decode(), scope["method"], scope["path"], status, seconds)
 
-    def _request_id(self, scope: Scope) -> bytes:
+    def _read(self, scope: Scope) -> tuple[bytes, bytes | None, ASGIApp]:
+        """The request's id, the origin of the page that asks if it is one, and what will answer."""
+        request_id: bytes | None = None
+        origin: bytes | None = None
+        is_preflight = False
         for name, value in scope["headers"]:
-            if name == b"x-request-id" and _REQUEST_ID.fullmatch(value):
-                return bytes(value)
-        return b"%b%x" % (self._prefix, next(self._count))
+            if name == b"x-request-id":
+                if _REQUEST_ID.fullmatch(value):
+                    request_id = value
+            elif name == b"origin":
+                origin = value
+            elif name == b"access-control-request-method" and scope["method"] == "OPTIONS":
+                is_preflight = True
+        app = self._origins.preflight(origin) if is_preflight else self._app
+        return request_id or b"%b%x" % (self._prefix, next(self._count)), origin, app
 
     def _refusal(self, error: Exception, request_id: bytes) -> ASGIApp:
         if isinstance(error, DoableError):
             return problem(error)
         if isinstance(error, HTTPException):  # The router's own: no such path, or not with this method.
+            if error.status_code == HTTPStatus.NOT_FOUND:
+                return problem(NotFound())
             headers = [(name.lower().encode(), value.encode()) for name, value in (error.headers or {}).items()]
-            code = {404: "not_found", 405: "method_not_allowed"}.get(error.status_code, "http_error")
-            return plain_problem(error.status_code, code, error.detail, None, *headers)
+            return door_problem("method_not_allowed", None, *headers)
         id = request_id.decode()
         _logger.error("Unexpected error", exc_info=error, extra={"facts": {"request_id": id}})
-        return plain_problem(500, "internal_error", "Internal server error", {"request_id": id})
+        return door_problem("internal_error", {"request_id": id})

@@ -1,7 +1,8 @@
 """One operation of the REST door: a FastAPI route, with its full OpenAPI entry, that calls its function directly.
 
 FastAPI would solve dependencies and validate for every request (about 60 µs of CPU); our functions take the request
-as it is. What an operation may answer is declared beside it, so that the document and the tests know it.
+as it is. What an operation may answer is declared beside it, so that the document and the tests know it. The entry
+is made here as well: FastAPI's own generator drops every null, also those in examples.
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -21,7 +22,7 @@ from doable.core.core import Core
 from doable.errors import DoableError
 from doable.rest.caller import identify
 from doable.rest.http import Call
-from doable.rest.problems import plain_problem, problem
+from doable.rest.problems import door_problem, problem
 
 Endpoint: TypeAlias = Callable[..., Awaitable[ASGIApp]]
 Document: TypeAlias = dict[str, Any]
@@ -90,14 +91,7 @@ class Operation(APIRoute):
             spec.path,
             _for_document,
             methods=[spec.method],
-            operation_id=spec.id,
             name=spec.id,
-            tags=[spec.tag],
-            summary=spec.summary,
-            description=_prose(spec.endpoint.__doc__),
-            status_code=min(spec.answers),
-            responses=_responses(spec),
-            openapi_extra=_extra(spec),
         )
         self.core = core
         self.spec = spec
@@ -145,21 +139,23 @@ def routes(specs: Sequence[Spec], core: Core) -> list[Operation]:
     return operations
 
 
-def _prose(docstring: str | None) -> str:
-    return " ".join((docstring or "").split())
-
-
-def _extra(spec: Spec) -> Document:
-    extra: Document = {"security": [] if spec.scope is None else [{"bearer": []}]}
-    parameters = ([USER_ID] if "{user_id}" in spec.path else []) + list(spec.parameters)
-    if parameters:
-        extra["parameters"] = parameters
+def entry(spec: Spec) -> Document:
+    """The operation in the document."""
+    described: Document = {
+        "operationId": spec.id,
+        "tags": [spec.tag],
+        "summary": spec.summary,
+        "description": " ".join((spec.endpoint.__doc__ or "").split()),
+        "security": [] if spec.scope is None else [{"bearer": [spec.scope.value]}],
+        "parameters": [*([USER_ID] if "{user_id}" in spec.path else []), *spec.parameters],
+        "responses": _responses(spec),
+    }
     if spec.body is not None:
-        extra["requestBody"] = {"required": spec.requires_body, "content": {"application/json": spec.body}}
-    return extra
+        described["requestBody"] = {"required": spec.requires_body, "content": {"application/json": spec.body}}
+    return described
 
 
-def _responses(spec: Spec) -> dict[int | str, Document]:
+def _responses(spec: Spec) -> Document:
     """Every answer of an operation: its own, and those that any operation may give."""
     raised: list[DoableError] = []
     if spec.scope is not None:
@@ -168,12 +164,12 @@ def _responses(spec: Spec) -> dict[int | str, Document]:
         raised += [errors.InsufficientScope(spec.scope)]
     if spec.body is not None:
         raised += [errors.TooLarge(), errors.UnsupportedMedia()]
-    responses: dict[int | str, Document] = {status: dict(answer) for status, answer in spec.answers.items()}
+    responses: Document = {str(status): dict(answer) for status, answer in spec.answers.items()}
     answers = [problem(error) for error in [*raised, *spec.raises, errors.Unavailable()]]
-    for answer in [*answers, plain_problem(500, "internal_error", "Internal server error")]:
+    for answer in [*answers, door_problem("internal_error")]:
         example = msgspec.json.decode(answer.body)
         response = responses.setdefault(
-            answer.status,
+            str(answer.status),
             {
                 "description": example["title"],
                 "content": {
@@ -185,7 +181,7 @@ def _responses(spec: Spec) -> dict[int | str, Document]:
         headers = {name.decode().title(): HEADERS[name] for name, _ in answer.headers if name in HEADERS}
         if headers:
             response.setdefault("headers", {}).update(headers)
-    return responses
+    return dict(sorted(responses.items()))
 
 
 HEADERS: Final[dict[bytes, Document]] = {

@@ -24,15 +24,20 @@ STATUS: Final[dict[type[DoableError], int]] = {
     errors.Unavailable: 503,
     errors.Misconfigured: 500,
 }
+# What only a door can say: code, then status and sentence.
+STATUS_OF_DOOR: Final = {
+    "method_not_allowed": (405, "Method Not Allowed"),
+    "internal_error": (500, "Internal server error"),
+}
 
 
-def status_of(error: DoableError) -> int:
-    return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
+def status_of(kind: type[DoableError]) -> int:
+    return next(STATUS[ancestor] for ancestor in kind.__mro__ if ancestor in STATUS)
 
 
 def problem(error: DoableError) -> Answer:
     """The answer for an error of ours."""
-    status = status_of(error)
+    status = status_of(type(error))
     members: dict[str, object] = {}
     headers = []
     if isinstance(error, errors.Invalid):
@@ -43,12 +48,16 @@ def problem(error: DoableError) -> Answer:
         members["current"] = error.current
     elif isinstance(error, errors.Busy | errors.Unavailable):
         headers.append((b"retry-after", b"%d" % error.retry_after))
-    return plain_problem(status, error.code, str(error), members, *headers)
+    return _answer(status, error.code, str(error), members, *headers)
 
 
-def plain_problem(
-    status: int, code: str, sentence: str, members: dict[str, object] | None = None, *headers: tuple[bytes, bytes]
-) -> Answer:
+def door_problem(code: str, members: dict[str, object] | None = None, *headers: tuple[bytes, bytes]) -> Answer:
+    """The answer for one of `STATUS_OF_DOOR`."""
+    status, sentence = STATUS_OF_DOOR[code]
+    return _answer(status, code, sentence, members or {}, *headers)
+
+
+def _answer(status: int, code: str, sentence: str, members: dict[str, object], *headers: tuple[bytes, bytes]) -> Answer:
     """`code` names a section of docs/errors.md; `sentence` is for people."""
     body = {
         "type": f"/docs/errors#{code.replace('_', '-')}",
@@ -57,7 +66,7 @@ def plain_problem(
         "detail": sentence,
         "error": sentence,
         "code": code,
-        **(members or {}),
+        **members,
     }
     return Answer(status, encode(body), PROBLEM, *headers)
 

@@ -97,6 +97,8 @@ class Problem(BaseModel):
     error: str = Field(description="One sentence that a user may read.")
     code: str = Field(description="Stable; each is explained in docs/errors.md.")
     errors: list[FieldFault] | None = Field(None, description="Every fault of an invalid request.")
+    current: Task | None = Field(None, description="The task as it is now, when the request was stale.")
+    request_id: str | None = Field(None, description="What the operator finds in the log, when something broke.")
 
 
 SHAPES: Final[list[type[BaseModel]]] = [Task, TaskCreate, TaskUpdate, Removed, Delta, Problem, FieldFault]

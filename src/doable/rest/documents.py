@@ -1,0 +1,117 @@
+"""The documents that come with the service: /openapi.json, /docs and /docs/errors, all without any other host."""
+
+import re
+from collections.abc import Awaitable, Callable, Iterator
+from html import escape
+from pathlib import Path
+from typing import Final
+
+from starlette.requests import Request
+from starlette.responses import FileResponse, HTMLResponse, Response
+from starlette.routing import Route
+
+from doable.errors import DoableError
+from doable.rest.explained import ERRORS, FAULTS
+from doable.rest.http import encode
+from doable.rest.problems import STATUS_OF_DOOR, status_of
+
+PAGES: Final = Path(__file__).parent / "pages"
+FILES: Final = {
+    "docs.js": "text/javascript",
+    "pages.css": "text/css",
+    "swagger-ui/swagger-ui-bundle.js": "text/javascript",
+    "swagger-ui/swagger-ui.css": "text/css",
+}
+# Nothing but our own files; the icons of the viewer's style sheet are data: addresses.
+POLICY: Final = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
+    " connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+PAGE_HEADERS: Final = {"content-security-policy": POLICY, "referrer-policy": "no-referrer"}
+# They change with the package alone; a browser asks once an hour whether they did.
+CACHED: Final = {"cache-control": "public, max-age=3600"}
+
+
+def document_routes() -> list[Route]:
+    """They are no operations: nothing in the document, no credential, nothing of anybody's."""
+    return [
+        Route("/openapi.json", _openapi),
+        Route("/docs", _docs),
+        Route("/docs/errors", _errors),
+        *(Route(f"/docs/{name}", _file(name, media_type)) for name, media_type in FILES.items()),
+    ]
+
+
+async def _openapi(request: Request) -> Response:
+    return Response(encode(request.app.openapi()), media_type="application/json", headers=CACHED)
+
+
+async def _docs(_: Request) -> Response:
+    return FileResponse(PAGES / "docs.html", media_type="text/html", headers=CACHED | PAGE_HEADERS)
+
+
+async def _errors(_: Request) -> Response:
+    return HTMLResponse(errors_html(), headers=CACHED | PAGE_HEADERS)
+
+
+def _file(name: str, media_type: str) -> Callable[[Request], Awaitable[Response]]:
+    async def answer(_: Request) -> Response:
+        return FileResponse(PAGES / name, media_type=media_type, headers=CACHED)
+
+    return answer
+
+
+TITLE: Final = "Errors"
+INTRODUCTION: Final = (
+    "Every refusal is `application/problem+json` (RFC 9457) with one member more: `error`, a sentence that a user may"
+    " read. Programs go by `code`, which never changes; `type` is the address of its section here."
+)
+FAULTS_TITLE: Final = "Faults of an invalid request"
+
+
+def _sections() -> Iterator[tuple[str, int, str, str]]:
+    """Code, status, sentence and explanation of each error."""
+    kinds = {kind.code: (status_of(kind), kind.message) for kind in all_kinds()} | STATUS_OF_DOOR
+    for code, explanation in ERRORS.items():
+        yield code, *kinds[code], explanation
+
+
+def all_kinds(root: type[DoableError] = DoableError) -> Iterator[type[DoableError]]:
+    """Every error that the tree has."""
+    for kind in root.__subclasses__():
+        yield kind
+        yield from all_kinds(kind)
+
+
+def errors_markdown() -> str:
+    """The generated part of docs/errors.md."""
+    lines = [INTRODUCTION, ""]
+    for code, status, sentence, explanation in _sections():
+        lines += [f"## {code.replace('_', '-')}", "", f"`{code}` · {status} · {sentence}", "", explanation, ""]
+    lines += [f"## {FAULTS_TITLE}", "", "| code | what is wrong |", "|---|---|"]
+    return "\n".join([*lines, *(f"| `{code}` | {fault} |" for code, fault in FAULTS.items())])
+
+
+def errors_html() -> str:
+    """The page that the `type` of a problem points into."""
+    sections = [
+        f'<h2 id="{(anchor := code.replace("_", "-"))}"><a href="#{anchor}">{code}</a> <small>{status}</small></h2>\n'
+        f"<blockquote>{escape(sentence)}</blockquote>\n<p>{_inline(explanation)}</p>"
+        for code, status, sentence, explanation in _sections()
+    ]
+    rows = [f"<tr><td><code>{code}</code></td><td>{_inline(fault)}</td></tr>" for code, fault in FAULTS.items()]
+    return (
+        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<title>Doable: {TITLE.lower()}</title>\n"
+        '<link rel="icon" href="data:,">\n<link rel="stylesheet" href="/docs/pages.css">\n</head>\n<body>\n<main>\n'
+        f"<h1>{TITLE}</h1>\n<p>{_inline(INTRODUCTION)}</p>\n"
+        + "\n".join(sections)
+        + f'\n<h2 id="faults">{FAULTS_TITLE}</h2>\n<table>\n'
+        + "\n".join(rows)
+        + "\n</table>\n</main>\n</body>\n</html>\n"
+    )
+
+
+def _inline(text: str) -> str:
+    return re.sub("`([^`]+)`", r"<code>\1</code>", escape(text, quote=False))

@@ -1,0 +1,61 @@
+"""What each error code means and what to do about it: the source of docs/errors.md and of the page at /docs/errors.
+
+A test proves that every code that can go out stands here, and no other.
+"""
+
+from typing import Final
+
+# In the order in which people meet them.
+ERRORS: Final[dict[str, str]] = {
+    "invalid_input": "What was sent has faults. `errors` lists every one of them with its `field`, its `code` and a"
+    " sentence; nothing was changed. The codes of the faults are at the end of this page.",
+    "not_authenticated": "The request has no credential. Send `Authorization: Bearer …` with a JWT of the identity"
+    " provider or with a personal access token.",
+    "token_expired": "The token was good and its time is over. Get a new one from the issuer, or sign in again.",
+    "invalid_token": "The token can't be believed: its signature, issuer, audience or form does not hold, or it was"
+    " revoked, or its account is gone. When every token is refused, compare the issuer's settings with the service's"
+    " (`doable doctor` does that).",
+    "invalid_email_or_password": "No account has this address and password. Which of the two is wrong is not told.",
+    "forbidden": "Whoever asks is known, and may not do this.",
+    "not_your_tasks": "The `user_id` in the path is not the caller's. Write the token's user id there, or `me`.",
+    "insufficient_scope": "The personal access token lacks the scope that `WWW-Authenticate` names. Make another one"
+    " with it.",
+    "not_found": "There is nothing at this address.",
+    "task_not_found": "There is no such task, or it is somebody else's: the two can't be told apart.",
+    "user_not_found": "There is no such user.",
+    "token_not_found": "The caller has no such personal access token. It may have been revoked already.",
+    "method_not_allowed": "There is something at this address, but not with this method. `Allow` lists the methods.",
+    "conflict": "What was asked contradicts what is there already.",
+    "user_already_exists": "Somebody has an account with this address. Sign in instead.",
+    "gone": "It was there once and will not come back.",
+    "cursor_expired": "The cursor is older than the history that is kept, from before a restored backup, or from the"
+    " future. Forget the copy and read everything again, without a cursor.",
+    "stale": "The task has changed since the revision in `If-Match`. `current` is the task as it is now: take over"
+    " what matters and send the request again with its revision.",
+    "too_large": "The body is over 1 MiB. Send less at once.",
+    "unsupported_media_type": "The body is not JSON, or `Content-Type: application/json` is missing.",
+    "too_many_requests": "Too much at once. Wait for the seconds in `Retry-After`, then go on.",
+    "internal_error": "Something of ours broke. Tell the operator the `request_id`: the log tells more.",
+    "unavailable": "The database is out of reach, or every connection to it is busy. Try again after the seconds in"
+    " `Retry-After`. A write that got this answer may have taken effect when the connection broke while it ran.",
+    "misconfigured": "For the operator, at start-up: a setting that the service can't start with. The sentence names"
+    " the setting and what to do.",
+}
+
+# The faults of an invalid request.
+FAULTS: Final[dict[str, str]] = {
+    "required": "The field is missing, null, empty or blank.",
+    "too_long": "The field has more characters than it may have.",
+    "wrong_type": "The field is of another type.",
+    "unsupported_text": "The text has a character that the database can't hold: NUL, or half of a surrogate pair.",
+    "read_only": "Only the server sets this field.",
+    "unknown_field": "There is no such field. Is it misspelt?",
+    "nothing_to_change": "An update needs at least one field.",
+    "not_json": "The body is not JSON.",
+    "not_an_object": "The body is JSON, but no object.",
+    "invalid_task_id": "The id in the path is not an integer from 1 to 2^63 - 1.",
+    "invalid_status": "`status` is neither `incomplete` nor `complete`.",
+    "invalid_header": "A header of the request is not written as its standard says.",
+    "invalid_limit": "`limit` is not an integer in its range.",
+    "invalid_cursor": "`cursor` is not one that this service gave out.",
+}

@@ -1,0 +1,110 @@
+"""The document is complete: whoever reads it alone knows everything that can come back."""
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from doable.errors import Unauthenticated
+from doable.rest.operation import Operation
+from openapi import our_contract
+
+CONTRACT = our_contract()
+DOCUMENT = CONTRACT.document
+OPERATIONS = [pytest.param(method, path, entry, id=f"{method} {path}") for method, path, entry in CONTRACT.operations()]
+every_operation = pytest.mark.parametrize(("method", "path", "entry"), OPERATIONS)
+
+
+def examples(content: dict[str, Any]) -> list[Any]:
+    several = [example["value"] for example in content.get("examples", {}).values()]
+    return [*several, content["example"]] if "example" in content else several
+
+
+def described(node: object, trail: str = "") -> Iterator[str]:
+    """Where a JSON schema of the document stands."""
+    if isinstance(node, dict):
+        for name, inner in node.items():
+            if name == "schema":
+                yield trail
+            yield from described(inner, f"{trail}/{name}")
+
+
+def test_every_route_is_in_the_document(app) -> None:  # noqa: ANN001
+    routes = {(route.spec.method, route.path) for route in app.routes if isinstance(route, Operation)}
+    assert routes == {(method, path) for method, path, _ in CONTRACT.operations()}
+    others = {route.path for route in app.routes if not isinstance(route, Operation)}
+    assert all(path == "/openapi.json" or path.startswith("/docs") for path in others)
+
+
+def test_the_document_says_who_made_it_and_where_it_is() -> None:
+    assert DOCUMENT["openapi"].startswith("3.1")
+    assert DOCUMENT["info"]["license"]["identifier"] == "Apache-2.0"
+    assert DOCUMENT["servers"] == [{"url": "/", "description": "This service."}]
+    assert DOCUMENT["components"]["securitySchemes"]["bearer"]["scheme"] == "bearer"
+
+
+def test_operation_ids_are_unique_and_every_tag_is_explained() -> None:
+    entries = [entry for _, _, entry in CONTRACT.operations()]
+    assert max(Counter(entry["operationId"] for entry in entries).values()) == 1
+    explained = [tag["name"] for tag in DOCUMENT["tags"]]
+    assert {tag for entry in entries for tag in entry["tags"]} == set(explained)
+    assert all(tag["description"] for tag in DOCUMENT["tags"])
+
+
+@every_operation
+def test_an_operation_says_what_it_does_and_who_may(method: str, path: str, entry: dict[str, Any]) -> None:
+    assert entry["operationId"].isalnum()
+    assert entry["summary"]
+    assert not entry["summary"].endswith(".")
+    assert "security" in entry, f"{method} {path} says nothing of credentials"
+    assert method in {"GET", "DELETE", "PATCH"} or "requestBody" in entry or "without a body" in entry["description"]
+
+
+@every_operation
+def test_every_answer_of_an_operation_has_a_schema_and_an_example_that_fits(
+    method: str, path: str, entry: dict[str, Any]
+) -> None:
+    assert {"500", "503"} <= set(entry["responses"]), f"{method} {path}"
+    for status, answer in entry["responses"].items():
+        assert answer["description"]
+        if status in {"204", "304"}:
+            assert "content" not in answer
+            continue
+        for media_type, content in answer["content"].items():
+            assert examples(content), f"{status} of {method} {path} has no example"
+            assert media_type == "application/problem+json" or status < "400"
+            if media_type.endswith("json"):
+                for example in examples(content):
+                    CONTRACT.validator(content["schema"]).validate(example)
+
+
+@every_operation
+def test_what_needs_a_credential_says_what_happens_without(method: str, path: str, entry: dict[str, Any]) -> None:
+    if not entry["security"]:
+        return
+    assert {"401", "403"} <= set(entry["responses"]), f"{method} {path}"
+    refusals = entry["responses"]["401"]
+    assert Unauthenticated.code in refusals["content"]["application/problem+json"]["examples"]
+    assert "Www-Authenticate" in refusals["headers"]
+
+
+@every_operation
+def test_what_an_operation_takes_is_described_with_an_example(method: str, path: str, entry: dict[str, Any]) -> None:
+    in_path = [parameter["name"] for parameter in entry.get("parameters", []) if parameter["in"] == "path"]
+    assert [f"{{{name}}}" for name in in_path] == [part for part in path.split("/") if part.startswith("{")]
+    for parameter in entry.get("parameters", []):
+        assert parameter["schema"]
+        assert parameter["in"] == "path" or parameter["description"], f"{parameter['name']} of {method} {path}"
+        if "example" in parameter:
+            CONTRACT.validator(parameter["schema"]).validate(parameter["example"])
+    for content in entry.get("requestBody", {}).get("content", {}).values():
+        assert examples(content)
+        for example in examples(content):
+            CONTRACT.validator(content["schema"]).validate(example)
+
+
+def test_every_component_is_used() -> None:
+    text = repr(DOCUMENT)
+    unused = {name for name in DOCUMENT["components"]["schemas"] if f"#/components/schemas/{name}'" not in text}
+    assert unused == set()
