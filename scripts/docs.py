@@ -13,6 +13,7 @@ from typing import Final
 import click
 
 from doable.cli import COMMANDS
+from doable.rest.application import OPERATIONS
 from doable.rest.documents import errors_markdown
 from doable.settings import Settings
 
@@ -38,6 +39,15 @@ def _help(command: click.Command, path: str) -> list[str]:
     below = list(command.commands.values()) if isinstance(command, click.Group) else []
     text = f"### `{path}`\n\n```text\n{command.get_help(context)}\n```"
     return [text, *(part for sub in below for part in _help(sub, f"{path} {sub.name}"))]
+
+
+def endpoints() -> str:
+    """Every operation of the document, in its order."""
+    lines = ["| | what it does | scope |", "|---|---|---|"]
+    for spec in OPERATIONS:
+        scope = f"`{spec.scope}`" if spec.scope else ""
+        lines.append(f"| `{spec.method} {spec.path}` | {spec.summary} | {scope} |")
+    return "\n".join(lines)
 
 
 PARTS: Final[dict[str, Callable[[], str]]] = {"settings": settings, "commands": commands, "errors": errors_markdown}
