@@ -54,6 +54,17 @@ class Removed(msgspec.Struct, frozen=True):
     id: int
 
 
+class Entry(msgspec.Struct, frozen=True):
+    """One line of a task's history. `before` is None where it was created, `after` where it was deleted."""
+
+    revision: int
+    kind: str
+    at: datetime
+    actor: str
+    before: Task | None
+    after: Task | None
+
+
 class Counter(msgspec.Struct, frozen=True):
     """Where a user's changes stand: `revision` is the last one, `floor` the last of those that were pruned.
 

@@ -5,12 +5,15 @@ from typing import Final
 import msgspec
 
 from doable.core import access, cursors
-from doable.model import ID_MAX, Actor, Removed, Scope, Task
-from doable.store import changes
+from doable.errors import TaskNotFound
+from doable.model import ID_MAX, Actor, Entry, Removed, Scope, Task
+from doable.store import changes, tasks
 from doable.store.database import Executor
 
 SYNC_MAX: Final = 1000
 SYNC_USUAL: Final = 500
+HISTORY_MAX: Final = 1000
+HISTORY_USUAL: Final = 100
 # After the last revision that there can be.
 _NEVER: Final = ID_MAX
 
@@ -55,3 +58,17 @@ class ChangeService:
             cursors.write(reached, owner),
             has_more,
         )
+
+    async def history(
+        self, actor: Actor, owner: str, id: int, *, before: int = _NEVER, limit: int = HISTORY_USUAL
+    ) -> tuple[list[Entry], int | None]:
+        """What happened to a task before a revision, newest first, and the revision before which to go on.
+
+        Also for one that was deleted. Raises Forbidden, NotFound.
+        """
+        access.require(actor, owner, Scope.READ)
+        found = await changes.history(self._db, owner, id, before, limit + 1)
+        # A task may be older than everything that is remembered of it.
+        if not found and await tasks.find(self._db, owner, id) is None:
+            raise TaskNotFound
+        return found[:limit], found[limit - 1].revision if len(found) > limit else None

@@ -52,9 +52,10 @@ def task_edit(words: Words) -> TaskEdit:
 
 def task_id(text: str) -> int:
     """A task's number as people write it. Raises Invalid."""
-    if text.isascii() and text.isdigit() and len(text) <= len(str(ID_MAX)) and 1 <= (number := int(text)) <= ID_MAX:
-        return number
-    raise Invalid(Fault("id", "invalid_task_id", "Invalid task ID"))
+    number = _number(text, ID_MAX)
+    if number is None:
+        raise Invalid(Fault("id", "invalid_task_id", "Invalid task ID"))
+    return number
 
 
 def status(text: str) -> str:
@@ -68,11 +69,18 @@ def status(text: str) -> str:
 
 def limit(text: str | None, most: int) -> int | None:
     """How much at a time; None when nothing was said. Raises Invalid."""
-    if text is None:
-        return None
-    if text.isascii() and text.isdigit() and len(text) <= len(str(most)) and 1 <= (number := int(text)) <= most:
-        return number
-    raise Invalid(Fault("limit", "invalid_limit", f"The limit must be an integer from 1 to {most}"))
+    number = None if text is None else _number(text, most)
+    if number is None and text is not None:
+        raise Invalid(Fault("limit", "invalid_limit", f"The limit must be an integer from 1 to {most}"))
+    return number
+
+
+def revision(text: str, field: str) -> int:
+    """Raises Invalid."""
+    number = _number(text, ID_MAX)
+    if number is None:
+        raise Invalid(Fault(field, "invalid_cursor", "The cursor is not one of ours"))
+    return number
 
 
 def text_fault(field: str, value: str) -> Fault | None:
@@ -81,6 +89,13 @@ def text_fault(field: str, value: str) -> Fault | None:
         return Fault(field, "unsupported_text", f"{field.capitalize()} must not contain the NUL character")
     if not value.isascii() and any("\ud800" <= character <= "\udfff" for character in value):
         return Fault(field, "unsupported_text", f"{field.capitalize()} must not contain lone surrogates")
+    return None
+
+
+def _number(text: str, most: int) -> int | None:
+    """A number from 1 to `most` as people write it; None for everything else."""
+    if text.isascii() and text.isdigit() and len(text) <= len(str(most)) and 1 <= (number := int(text)) <= most:
+        return number
     return None
 
 

@@ -81,6 +81,15 @@ class Delta(Shape):
     has_more: bool = Field(description="There is more already: ask again at once.")
 
 
+class Entry(Shape):
+    revision: int = Field(ge=1)
+    kind: Literal["created", "updated", "completed", "reopened", "deleted"]
+    at: datetime
+    actor: str = Field(description="Who did it: the owner, or whoever acted for the owner.")
+    before: Task | None = Field(description="The task before; null where it was created.")
+    after: Task | None = Field(description="The task after; null where it was deleted.")
+
+
 class FieldFault(BaseModel):
     field: str = Field(description="Which field; empty for the body as a whole.")
     code: str
@@ -101,7 +110,7 @@ class Problem(BaseModel):
     request_id: str | None = Field(None, description="What the operator finds in the log, when something broke.")
 
 
-SHAPES: Final[list[type[BaseModel]]] = [Task, TaskCreate, TaskUpdate, Removed, Delta, Problem, FieldFault]
+SHAPES: Final[list[type[BaseModel]]] = [Task, TaskCreate, TaskUpdate, Removed, Delta, Entry, Problem, FieldFault]
 
 
 def schemas(*more: type[BaseModel]) -> Document:

@@ -1,7 +1,15 @@
 """What happened, as the trigger `count_change` wrote it, and what it left behind."""
 
-from doable.model import Counter, Removed, Task
+from datetime import UTC
+from typing import Final
+
+import msgspec
+
+from doable.model import Counter, Entry, Removed, Task
 from doable.store.database import Executor
+
+_decode: Final = msgspec.json.Decoder(Task).decode
+
 
 SYNC = """
 -- What changed after $2, in the order of the changes: tasks as they are now, and what was removed after $3. One
@@ -47,3 +55,31 @@ async def sync(
         if row["revision"] is not None  # The one row that tells of nothing but the counters.
     ]
     return Counter(*rows[0][:4]), found
+
+
+HISTORY = """
+-- What happened to one task before a revision, newest first.
+select revision, kind, at, actor, before::text, after::text
+from doable.changes
+where user_id = $1 and type = 'task' and object_id = $2 and revision < $3
+order by revision desc
+limit $4
+"""
+
+
+async def history(db: Executor, user_id: str, task_id: int, before: int, limit: int) -> list[Entry]:
+    rows = await db.read(HISTORY, user_id, task_id, before, limit)
+    return [
+        Entry(row["revision"], row["kind"], row["at"], row["actor"], _task(row["before"]), _task(row["after"]))
+        for row in rows
+    ]
+
+
+def _task(text: str | None) -> Task | None:
+    """A task as the trigger kept it: JSON, with times in whatever zone its session had."""
+    if text is None:
+        return None
+    task = _decode(text)
+    return msgspec.structs.replace(
+        task, created_at=task.created_at.astimezone(UTC), updated_at=task.updated_at.astimezone(UTC)
+    )

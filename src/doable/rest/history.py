@@ -1,0 +1,73 @@
+"""What happened to one task."""
+
+from typing import Final
+from urllib.parse import urlencode
+
+from starlette.types import ASGIApp
+
+from doable.core import words
+from doable.core.changes import HISTORY_MAX, HISTORY_USUAL
+from doable.errors import TaskNotFound
+from doable.model import Scope
+from doable.rest import shapes
+from doable.rest.http import Call, json
+from doable.rest.operation import operation
+from doable.rest.shapes import answers, string_header
+from doable.rest.tasks import BAD_ID, TASK_ID
+
+EXAMPLE: Final = {
+    "revision": 1,
+    "kind": "created",
+    "at": "2026-11-21T09:30:00.123456Z",
+    "actor": "user-a",
+    "before": None,
+    "after": shapes.TASK,
+}
+
+
+@operation(
+    "GET",
+    "/api/{user_id}/tasks/{id}/history",
+    id="getTaskHistory",
+    tag="changes",
+    summary="What happened to a task, newest first",
+    scope=Scope.READ,
+    parameters=[
+        TASK_ID,
+        {
+            "name": "limit",
+            "in": "query",
+            "description": "A page of at most so many entries.",
+            "schema": {"type": "integer", "minimum": 1, "maximum": HISTORY_MAX, "default": HISTORY_USUAL},
+        },
+        {
+            "name": "cursor",
+            "in": "query",
+            "description": "Where the page begins: taken from the `Link` header of the page before.",
+            "schema": {"type": "string", "pattern": "^[1-9][0-9]{0,17}$"},
+        },
+    ],
+    answers={
+        200: answers(
+            "The entries.",
+            {"type": "array", "items": shapes.ref(shapes.Entry)},
+            [EXAMPLE],
+            Link=string_header('The next page, if there is one: `<…>; rel="next"` (RFC 8288).'),
+        )
+    },
+    raises=[BAD_ID, TaskNotFound()],
+)
+async def get_task_history(call: Call) -> ASGIApp:
+    """Also of a task that was deleted, as far back as changes are kept (`CHANGES_RETENTION_DAYS`)."""
+    query = call.query_params
+    limit = words.limit(query.get("limit"), HISTORY_MAX) or HISTORY_USUAL
+    before = {"before": words.revision(query["cursor"], "cursor")} if "cursor" in query else {}
+    id = words.task_id(call.path_params["id"])
+    entries, further = await call.core.changes.history(call.actor, call.owner, id, limit=limit, **before)
+    if further is None:
+        return json(200, entries)
+    following = urlencode({"limit": limit, "cursor": further})
+    return json(200, entries, (b"link", f'<{call.url.path}?{following}>; rel="next"'.encode()))
+
+
+OPERATIONS: Final = [get_task_history]
