@@ -50,7 +50,12 @@ def endpoints() -> str:
     return "\n".join(lines)
 
 
-PARTS: Final[dict[str, Callable[[], str]]] = {"settings": settings, "commands": commands, "errors": errors_markdown}
+PARTS: Final[dict[str, Callable[[], str]]] = {
+    "settings": settings,
+    "commands": commands,
+    "endpoints": endpoints,
+    "errors": errors_markdown,
+}
 
 
 def fill(text: str) -> str:
