@@ -12,7 +12,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check fix migration bench docs wheel
+.PHONY: help setup run test check fix migration bench bench-check bench-scale bench-setup docs wheel
 .DELETE_ON_ERROR:
 
 help:
@@ -25,7 +25,9 @@ help:
 	@echo "  make fix                      format, and repair what can be repaired"
 	@echo "  make migration M='Add lists'  write the migration from the database to store/schema.py"
 	@echo "  make docs                     bring the generated parts of the documents up to date"
-	@echo "  make bench                    measure the service; see benchmarks/README.md"
+	@echo "  make bench                    measure the service beside others; QUICK=1 is quick (benchmarks/README.md)"
+	@echo "  make bench-check              hold the service against its budgets"
+	@echo "  make bench-scale              measure how cost moves as the data grows"
 
 setup: $(READY)
 
@@ -74,6 +76,15 @@ migration: setup
 docs: setup
 	$(BIN)/python scripts/docs.py
 
-bench: setup
-	@test -f benchmarks/run.py || { echo "There is no benchmarks/run.py here." >&2; exit 1; }
-	$(BIN)/python benchmarks/run.py $(ARGS)
+bench: bench-setup
+	$(BIN)/python benchmarks/run.py $(if $(QUICK),--quick) $(ARGS)
+
+bench-check: bench-setup
+	$(BIN)/python benchmarks/run.py --check $(if $(QUICK),--quick) $(ARGS)
+
+bench-scale: bench-setup
+	$(BIN)/python benchmarks/scale.py $(if $(QUICK),--quick) $(ARGS)
+
+bench-setup: setup
+	$(UV) sync --quiet --locked --inexact --group bench
+	@command -v npm >/dev/null && npm ci --silent --prefix benchmarks/fastify || echo "Without Node: no npm here." >&2

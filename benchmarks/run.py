@@ -1,0 +1,196 @@
+"""Measure Doable and what it is compared with, side by side: see README.md beside this file.
+
+Each contender in turn gets a fresh clone of its database and one worker, shows that it answers as everybody does, and
+is measured with one case after the other. There are several rounds; what is shown is the median.
+"""
+
+import argparse
+import json
+import shutil
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final, TypeAlias
+
+import credentials
+import load
+import pgbench
+import picture
+import report
+import startup
+from budgets import CASES as BUDGETED
+from budgets import budgets
+from cases import CASES
+from contenders import CONTENDERS, Contender, Running, missing, running
+from load import Load, Result, Void
+from prepare import Prepared, prepare
+from seed import Postgres, scratch
+from usage import Processes
+from verify import Expected, verify
+
+RESULTS: Final = Path(__file__).parent / "results"
+DATABASE: Final = "run"
+NAMES: Final = [*(contender.name for contender in CONTENDERS), "pgbench"]
+TITLES: Final = {**{contender.name: contender.title for contender in CONTENDERS}, "pgbench": "floor: pgbench"}
+
+Results: TypeAlias = dict[str, dict[str, list[Result]]]  # by contender and case, one for each round
+
+
+@dataclass
+class Bench:
+    """One run: what is there, and what has come out so far."""
+
+    server: Postgres
+    folder: Path
+    seconds: int
+    cases: Sequence[str]
+    there: Prepared
+    expected: Expected
+    settings: dict[str, str]
+    results: Results = field(default_factory=dict)
+    voids: list[str] = field(default_factory=list)
+    _loads: dict[tuple[str, str], Load] = field(default_factory=dict)
+
+    def measure(self, contender: Contender) -> None:
+        """All cases of one contender, once."""
+        tokens = self.there.tokens[contender.credential]
+        if not tokens:
+            self.voids.append(f"{contender.name}: Doable gives no such credential")
+            return
+        log = self.folder / f"{contender.name}.log"
+        environment = self.settings | self.there.environments.get(contender.credential, {})
+        with (
+            self._fresh_database(contender.seed),
+            running(contender, self.server, DATABASE, log, **environment) as process,
+        ):
+            if contender.is_a_service:
+                try:
+                    verify(process.url, tokens, self.expected)
+                except Void as void:
+                    self.voids.append(f"{contender.name}: {void}")
+                    return
+            for case in self.cases:
+                if case in contender.cases:
+                    self._try(contender.name, case, partial(self._loaded, contender, case, process))
+
+    def measure_pgbench(self) -> None:
+        with self._fresh_database("seed_doable"):
+            for case in self.cases:
+                if case in pgbench.CASES:
+                    self._try("pgbench", case, partial(self._pgbench, case))
+
+    def _pgbench(self, case: str) -> Result:
+        return pgbench.run(case, self.there.people, self.server, DATABASE, self.seconds, self.folder)
+
+    def _loaded(self, contender: Contender, case: str, process: Running) -> Result:
+        requests = self._load(contender.credential, case)
+        server, postgres = Processes(process.pid), Processes(self.server.pid)
+        _, position = load.run(requests, process.port, 1, server, postgres)  # Until it is warm.
+        return load.run(requests, process.port, self.seconds, server, postgres, start=position)[0]
+
+    def _load(self, credential: str, case: str) -> Load:
+        """The requests of a case, written to a file the first time."""
+        key = credential, case
+        if key not in self._loads:
+            requests = list(CASES[case].build(self.there.people, self.there.tokens[credential]))
+            if not requests:
+                raise Void("this Doable does not have it")
+            file = self.folder / f"{credential}-{case}.requests"
+            load.write_requests(file, requests)
+            self._loads[key] = Load(file, len(requests), CASES[case].statuses, CASES[case].once)
+        return self._loads[key]
+
+    def _try(self, contender: str, case: str, measurement: Callable[[], Result]) -> None:
+        show(f"{contender}: {CASES[case].title}")
+        try:
+            result = measurement()
+        except Void as void:
+            self.voids.append(f"{contender}, {CASES[case].title}: {void}")
+        else:
+            self.results.setdefault(contender, {}).setdefault(case, []).append(result)
+
+    @contextmanager
+    def _fresh_database(self, seed: str) -> Iterator[None]:
+        self.server.clone(seed, DATABASE)
+        try:
+            yield
+        finally:
+            self.server.drop(DATABASE)
+
+
+def show(text: str) -> None:
+    """Progress, on one line where there is a terminal."""
+    if sys.stderr.isatty():
+        print(f"\r\x1b[K{text}", end="", file=sys.stderr, flush=True)
+
+
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description="Measure Doable against the classic stack, Node and the floors.")
+    parser.add_argument("--quick", action="store_true", help="one round of one second for each case")
+    parser.add_argument("--rounds", type=int, help="how often everything is measured [3]")
+    parser.add_argument("--seconds", type=int, help="of load for each case, after one to warm up [2]")
+    parser.add_argument("--only", nargs="+", choices=NAMES, metavar="NAME", help=f"contenders: {', '.join(NAMES)}")
+    parser.add_argument("--cases", nargs="+", choices=CASES, metavar="CASE", help=f"cases: {', '.join(CASES)}")
+    parser.add_argument("--set", nargs="+", default=[], metavar="NAME=VALUE", help="settings of Doable to try out")
+    parser.add_argument("--check", action="store_true", help="measure what the budgets need; exit 1 when one is missed")
+    options = parser.parse_args()
+    options.rounds = options.rounds or (1 if options.quick else 3)
+    options.seconds = options.seconds or (1 if options.quick else 2)
+    options.cases = options.cases or (BUDGETED if options.check else tuple(CASES))
+    return options
+
+
+def chosen(only: Sequence[str] | None) -> Iterator[Contender]:
+    """Those who can take part, with a word about those who can't."""
+    for contender in CONTENDERS:
+        if only and contender.name not in only:
+            continue
+        if reason := missing(contender):
+            print(f"Without {contender.title}: {reason}", file=sys.stderr)
+        else:
+            yield contender
+
+
+def main() -> int:
+    options = arguments()
+    if shutil.which("wrk") is None:
+        print("The load comes from wrk, which is not here. On Debian and Ubuntu: apt-get install wrk", file=sys.stderr)
+        return 2
+    contenders = list(chosen(options.only))
+    with scratch() as server, TemporaryDirectory() as folder, credentials.issuer() as issuer:
+        show("preparing people and tasks")
+        settings = dict(pair.split("=", 1) for pair in options.set)
+        there = prepare(server, Path(folder), issuer)
+        bench = Bench(server, Path(folder), options.seconds, options.cases, there, Expected(server), settings)
+        for _ in range(options.rounds):
+            for contender in contenders:
+                bench.measure(contender)
+            if not options.only or "pgbench" in options.only:
+                bench.measure_pgbench()
+    start = None
+    if not options.only:
+        show("starting Doable on a data directory of its own")
+        start = startup.measure()
+    show("")
+
+    figures = report.medians(bench.results)
+    print("\n".join(report.table(figures, TITLES)))
+    promised = list(budgets(figures, start))
+    if not options.only:
+        print("\nBudgets", *promised, sep="\n")
+    for void in bench.voids:
+        print(f"void: {void}", file=sys.stderr)
+    how = {"rounds": options.rounds, "seconds": options.seconds, "doable": settings}
+    document = report.document(bench.results, bench.voids, how, start=start and asdict(start))
+    RESULTS.mkdir(exist_ok=True)
+    (RESULTS / "last.json").write_text(json.dumps(document, indent=1) + "\n")
+    (RESULTS / "last.svg").write_text(picture.bars(figures, TITLES, report.footnote(document)))
+    return int(options.check and not all(budget.is_kept for budget in promised))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
