@@ -11,7 +11,10 @@ from doable.core.changes import ChangeService
 from doable.core.core import Core
 from doable.core.health import HealthService
 from doable.core.identity import Identity
+from doable.core.issuers import RemoteKeys
 from doable.core.tasks import TaskService
+from doable.core.tokens import TokenService
+from doable.core.users import UserService
 from doable.rest.application import RestApplication
 from doable.settings import Provider, Settings
 from doable.store.address import Address
@@ -23,9 +26,14 @@ def create_app(settings: Settings, address: Address) -> RestApplication:
     """The service on the database at `address`; nothing is opened before the application starts."""
     limits = Limits(settings.pool_size, settings.pool_overflow, settings.pool_wait, settings.pool_life)
     db = Database(address, limits, deadline=settings.database_timeout)
+    published = RemoteKeys(settings.keys_url) if settings.keys_url else None
+    identity = Identity(settings, db, published)
+    provisions = settings.provider is not Provider.ACCOUNTS
     core = Core(
-        identity=Identity(settings),
-        tasks=TaskService(db, provisions=settings.provider is not Provider.ACCOUNTS),
+        identity=identity,
+        users=UserService(db, identity.forget, provisions=provisions),
+        tokens=TokenService(db, identity.forget, provisions=provisions),
+        tasks=TaskService(db, provisions=provisions),
         changes=ChangeService(db),
         health=HealthService(db),
     )
@@ -33,6 +41,8 @@ def create_app(settings: Settings, address: Address) -> RestApplication:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         yield
+        if published is not None:
+            await published.close()
         await db.close()
         if log is not None:
             log.flush()

@@ -14,7 +14,8 @@
     │   ├── UserNotFound
     │   └── TokenNotFound
     ├── Conflict                it contradicts what is there
-    │   └── EmailTaken
+    │   ├── EmailTaken
+    │   └── TooManyTokens
     ├── Stale                   the task is not what the caller last saw
     ├── Gone                    it was there, and it will not come back
     │   └── CursorExpired       start again without a cursor
@@ -128,6 +129,11 @@ class Conflict(DoableError):
 class EmailTaken(Conflict):
     code = "user_already_exists"
     message = "User already exists"
+
+
+class TooManyTokens(Conflict):
+    code = "too_many_tokens"
+    message = "You have as many access tokens as you may have; revoke one first"
 
 
 class Stale(DoableError):

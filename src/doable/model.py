@@ -26,6 +26,7 @@ class Scope(StrEnum):
 
 
 EVERY_SCOPE: Final = frozenset(Scope)
+TOKEN_SCOPES: Final = frozenset({Scope.READ, Scope.WRITE})
 
 
 class Actor(msgspec.Struct, frozen=True):
@@ -89,10 +90,23 @@ TOP: Final = Position(datetime.max.replace(tzinfo=UTC), ID_MAX)
 
 
 class User(msgspec.Struct, frozen=True):
-    """`email`, `name` and `timezone` are None for people whom an external issuer vouches for."""
+    """`email`, `name` and `timezone` are None for people whom an external issuer vouches for.
+
+    `created_at` is None for those of them who have never written anything: there is nothing of theirs here.
+    """
 
     id: str
     email: str | None
     name: str | None
     timezone: str | None
+    created_at: datetime | None
+
+
+class AccessToken(msgspec.Struct, frozen=True):
+    """A personal access token as its owner sees it; the token itself is nowhere."""
+
+    id: int
+    name: str
+    scopes: list[str]
     created_at: datetime
+    expires_at: datetime | None

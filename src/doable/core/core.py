@@ -6,11 +6,15 @@ from doable.core.changes import ChangeService
 from doable.core.health import HealthService
 from doable.core.identity import Identity
 from doable.core.tasks import TaskService
+from doable.core.tokens import TokenService
+from doable.core.users import UserService
 
 
 @dataclass(frozen=True)
 class Core:
     identity: Identity
+    users: UserService
+    tokens: TokenService
     tasks: TaskService
     changes: ChangeService
     health: HealthService

@@ -1,26 +1,184 @@
 """Who is asking: from a credential to an actor."""
 
-import jwt
+import base64
+import re
+from collections import OrderedDict
+from collections.abc import Callable
+from hashlib import sha256
+from time import monotonic, time
+from typing import Final
 
-from doable.errors import TokenExpired, TokenInvalid
-from doable.model import Actor
+import jwt
+import msgspec
+from jwt.algorithms import HMACAlgorithm
+
+from doable.core.issuers import PUBLIC_ALGORITHMS, KeySource
+from doable.core.words import text_fault
+from doable.errors import Misconfigured, TokenExpired, TokenInvalid
+from doable.model import TOKEN_SCOPES, Actor
 from doable.settings import Settings
+from doable.store import tokens
+from doable.store.database import Executor
+
+CREDENTIAL_MAX: Final = 8192  # characters; what a token costs to refuse grows with its length
+USER_ID_MAX: Final = 255  # characters (OpenID Connect Core §2), and what an index of PostgreSQL can hold
+REMEMBERED_MAX: Final = 10_000  # credentials, about 5 MB
+REMEMBERED_SECONDS: Final = 60.0  # within which a revoked token or a withdrawn key stops working everywhere
+CLOCK_SKEW: Final = 30.0  # seconds by which the issuer's clock and ours may differ, both ways
+
+PREFIX: Final = "dbl_"  # of personal access tokens, so that people and scanners of leaked secrets know one
+_JWT: Final = re.compile(r"([A-Za-z0-9_-]+)\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+")
+_PERSONAL: Final = re.compile(PREFIX + r"[A-Za-z0-9_-]{43}")
+
+
+class _Header(msgspec.Struct):
+    """What a token says of itself before anything is verified: it may choose among our keys, and nothing more.
+
+    `jku`, `x5u`, `jwk` and `x5c`, which would bring or fetch a key, are not even read.
+    """
+
+    alg: str
+    kid: str | None = None
+    crit: object = None
+
+
+_read_header: Final = msgspec.json.Decoder(_Header).decode
 
 
 class Identity:
-    def __init__(self, settings: Settings) -> None:
-        self._secret = settings.better_auth_secret.get_secret_value() if settings.better_auth_secret else ""
-        self._remembered: dict[str, Actor] = {}
+    """Verifies credentials, and remembers for a minute those that held."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        db: Executor,
+        keys: KeySource | None = None,
+        *,
+        clock: Callable[[], float] = monotonic,
+    ) -> None:
+        """`keys` is where the provider's public keys are; None when it has only a secret. Raises Misconfigured."""
+        secret = settings.better_auth_secret
+        self._secret = _secret_key(secret.get_secret_value()) if secret else None
+        self._keys = keys
+        self._db = db
+        self._clock = clock
+        self._issuer = settings.jwt_issuer
+        self._audience = settings.jwt_audience
+        self._user_claim = settings.jwt_user_claim
+        self._jwt = jwt.PyJWT(
+            {
+                "require": ["exp", settings.jwt_user_claim],
+                "verify_aud": settings.jwt_audience is not None,
+                "verify_sub": False,  # It may be anything when the user's id is elsewhere; checked below when not.
+            }
+        )
+        # By the SHA-256 of the credential, oldest first: what is kept could not be used by whoever reads our memory.
+        self._remembered: OrderedDict[bytes, tuple[float, Actor]] = OrderedDict()
+        self._forgotten = 0
 
     def remembered(self, credential: str) -> Actor | None:
-        return self._remembered.get(credential)
+        """Whose credential this is, when it held less than a minute ago."""
+        entry = self._remembered.get(sha256(credential.encode("utf-8", "surrogatepass")).digest())
+        return entry[1] if entry is not None and self._clock() < entry[0] else None
 
     async def authenticate(self, credential: str) -> Actor:
-        """Raises Unauthenticated."""
+        """Verify a bearer credential: a personal access token or a JWT.
+
+        Raises TokenExpired, TokenInvalid, and Unavailable when it can't be told because keys or database are away.
+        """
+        began, forgotten = self._clock(), self._forgotten
+        if len(credential) > CREDENTIAL_MAX:
+            raise TokenInvalid
+        actor = await (self._look_up if credential.startswith(PREFIX) else self._verify)(credential)
+        seconds = REMEMBERED_SECONDS
+        if actor.expires_at is not None:
+            seconds = min(seconds, actor.expires_at - time())
+        if seconds > 0 and forgotten == self._forgotten:
+            if len(self._remembered) >= REMEMBERED_MAX:
+                self._remembered.popitem(last=False)
+            self._remembered[digest(credential)] = (began + seconds, actor)
+        return actor
+
+    def forget(self, user_id: str) -> None:
+        """Verify this user's credentials anew, because one of them was withdrawn.
+
+        What is just being verified is not remembered either: it may have been read before it was withdrawn.
+        """
+        self._forgotten += 1
+        for digest in [digest for digest, (_, actor) in self._remembered.items() if actor.user_id == user_id]:
+            del self._remembered[digest]
+
+    async def _look_up(self, token: str) -> Actor:
+        """The actor of a personal access token."""
+        grant = await tokens.find(self._db, digest(token)) if _PERSONAL.fullmatch(token) else None
+        if grant is None:
+            raise TokenInvalid
+        if grant.expired:
+            raise TokenExpired
+        expires_at = grant.expires_at.timestamp() if grant.expires_at else None
+        return Actor(grant.user_id, frozenset(scope for scope in TOKEN_SCOPES if scope in grant.scopes), expires_at)
+
+    async def _verify(self, token: str) -> Actor:
+        """The actor of a JWT (RFC 7519, with the advice of RFC 8725)."""
+        key = await self._find_key(_header(token))
+        if key is None:
+            raise TokenInvalid
         try:
-            claims = jwt.decode(credential, self._secret, algorithms=["HS256"], options={"require": ["exp", "sub"]})
+            claims = self._jwt.decode(
+                token,
+                key,
+                algorithms=[key.algorithm_name],
+                issuer=self._issuer,
+                audience=self._audience,
+                leeway=CLOCK_SKEW,
+            )
+            if isinstance(claims["exp"], str):
+                raise TokenInvalid  # RFC 7519 §2: a NumericDate is a JSON number.
+            expires_at = float(claims["exp"])
         except jwt.ExpiredSignatureError:
             raise TokenExpired from None
-        except jwt.InvalidTokenError:
+        except (jwt.PyJWTError, OverflowError):
             raise TokenInvalid from None
-        return Actor(str(claims["sub"]))
+        user_id = claims[self._user_claim]
+        if not isinstance(user_id, str) or not 1 <= len(user_id) <= USER_ID_MAX or text_fault("user", user_id):
+            raise TokenInvalid
+        return Actor(user_id, expires_at=expires_at)
+
+    async def _find_key(self, header: _Header) -> jwt.PyJWK | None:
+        """The key decides the algorithm: the secret is for HS256 alone, a public key never for an HMAC."""
+        if header.alg == "HS256":
+            return self._secret
+        if self._keys is None or header.alg not in PUBLIC_ALGORITHMS:
+            return None
+        return await self._keys.find(header.kid, header.alg)
+
+
+def digest(credential: str) -> bytes:
+    """What is kept of a credential."""
+    return sha256(credential.encode()).digest()
+
+
+def _secret_key(secret: str) -> jwt.PyJWK:
+    """The secret's UTF-8 bytes as a key for HS256 and nothing else."""
+    try:
+        HMACAlgorithm(HMACAlgorithm.SHA256).prepare_key(secret)
+    except jwt.InvalidKeyError:
+        # Whatever is published as a public key is known to everybody.
+        raise Misconfigured(
+            "BETTER_AUTH_SECRET: it must be a secret, not a public key; make one with: openssl rand -base64 32"
+        ) from None
+    return jwt.PyJWK({"kty": "oct", "k": base64.urlsafe_b64encode(secret.encode()).decode()}, "HS256")
+
+
+def _header(token: str) -> _Header:
+    """Raises TokenInvalid for what is no JWT, before it costs anything."""
+    parts = _JWT.fullmatch(token)
+    if parts is None:
+        raise TokenInvalid
+    try:
+        header = _read_header(base64.urlsafe_b64decode(parts[1] + "=="))
+    except (ValueError, RecursionError):
+        raise TokenInvalid from None
+    if header.crit is not None:
+        raise TokenInvalid  # RFC 7515 §4.1.11: we understand no extension that must be understood.
+    return header

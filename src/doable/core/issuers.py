@@ -1,9 +1,22 @@
 """The public keys that tokens are verified with."""
 
-from collections.abc import Iterable, Mapping
-from typing import Final, Protocol
+import asyncio
+import logging
+from collections.abc import Callable, Iterable, Mapping
+from math import inf
+from time import monotonic
+from typing import Any, Final, Protocol
 
+import httpx
+import msgspec
 from jwt import PyJWK, PyJWTError
+
+from doable.errors import Unavailable
+
+LIFE: Final = 600.0  # seconds after which keys are fetched again, so that one that was withdrawn stops working
+PAUSE: Final = 5.0  # seconds between two fetches: tokens with made-up key ids must not become a load on the issuer
+TIMEOUT: Final = 3.0  # seconds for a whole fetch
+DOCUMENT_MAX: Final = 64 * 1024  # bytes; a set of a hundred RSA keys has about 40 000
 
 # What a key is decides what it may verify. An RSA key that does not say which fits two algorithms, a symmetric key
 # none: what is published is no secret.
@@ -13,6 +26,8 @@ ALGORITHMS: Final[dict[tuple[object, object], tuple[str, ...]]] = {
     ("EC", "P-521"): ("ES512",),
     ("RSA", None): ("RS256", "PS256"),
 }
+PUBLIC_ALGORITHMS: Final = frozenset(alg for algs in ALGORITHMS.values() for alg in algs)
+_logger: Final = logging.getLogger(__name__)
 
 
 class KeySource(Protocol):
@@ -42,6 +57,95 @@ class KeySet:
         if kid is None:
             return fitting[0] if len(fitting) == 1 else None
         return next((key for key in fitting if key.key_id == kid), None)
+
+
+class _Document(msgspec.Struct):
+    keys: list[Any]
+
+
+class RemoteKeys:
+    """The key set that an issuer publishes: fetched when it is needed, kept while the issuer is down.
+
+    One fetch at a time. Requests wait for it only when the keys they need may be in it, never to renew what is there.
+    """
+
+    def __init__(self, url: str, *, clock: Callable[[], float] = monotonic) -> None:
+        self._url = url
+        self._clock = clock
+        self._keys: KeySet | None = None
+        self._fetch: asyncio.Task[None] | None = None
+        self._fetch_began = -inf
+        self._keys_as_of = -inf
+        self._asked_for_more = -inf
+        # No redirects: the keys are where the operator said. A proxy of the environment may carry https, which it
+        # can't read; plain http is for this machine only and goes to it directly.
+        self._client = httpx.AsyncClient(
+            headers={"Accept": "application/json", "Accept-Encoding": "identity"},
+            trust_env=url.startswith("https:"),
+            follow_redirects=False,
+        )
+
+    async def find(self, kid: str | None, alg: str) -> PyJWK | None:
+        """Raises Unavailable when the issuer has never answered yet."""
+        arrived = self._clock()
+        keys = await self._known(arrived)
+        key = keys.find(kid, alg)
+        if key is None:
+            # A set that was fetched since the token came can't lack its key: only an older one is worth a look again.
+            if self._fetch_began < arrived and arrived - self._asked_for_more >= PAUSE and self._fetch is None:
+                self._asked_for_more = arrived
+                self._begin()
+            if self._fetch is not None:
+                await asyncio.wait([self._fetch])
+                key = (self._keys or keys).find(kid, alg)
+        return key
+
+    async def close(self) -> None:
+        if self._fetch is not None:
+            self._fetch.cancel()
+            await asyncio.wait([self._fetch])
+        await self._client.aclose()
+
+    async def _known(self, now: float) -> KeySet:
+        """The keys we have, renewed behind the caller's back when they are old."""
+        if self._keys is not None and now - self._keys_as_of < LIFE:
+            return self._keys
+        since = now - self._fetch_began
+        if self._fetch is None and since >= PAUSE:
+            self._begin()
+        # When nobody asked for long, the keys may be older than anybody would guess: then this caller waits, too.
+        if self._fetch is not None and (self._keys is None or since >= 2 * LIFE):
+            await asyncio.wait([self._fetch])
+        if self._keys is None:
+            raise Unavailable(retry_after=round(PAUSE))
+        return self._keys
+
+    def _begin(self) -> None:
+        self._fetch_began = self._clock()
+        self._fetch = asyncio.create_task(self._renew())
+
+    async def _renew(self) -> None:
+        began = self._fetch_began
+        try:
+            async with asyncio.timeout(TIMEOUT):
+                self._keys = KeySet(await self._download())
+            self._keys_as_of = began
+        except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError, RecursionError) as error:
+            _logger.warning("No keys from the issuer: %s", str(error) or type(error).__name__)
+        finally:
+            self._fetch = None
+
+    async def _download(self) -> list[Any]:
+        """The published keys. Raises ValueError for an answer that is no key set."""
+        body = bytearray()
+        async with self._client.stream("GET", self._url) as response:
+            if response.status_code != httpx.codes.OK:
+                raise ValueError(f"the issuer answered {response.status_code}")
+            async for part in response.aiter_raw():
+                body += part
+                if len(body) > DOCUMENT_MAX:
+                    raise ValueError(f"the answer has more than {DOCUMENT_MAX} bytes")
+        return msgspec.json.decode(body, type=_Document).keys
 
 
 def _usable(jwk: object) -> list[PyJWK]:

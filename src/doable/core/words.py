@@ -15,7 +15,8 @@ from doable.model import COMPLETE, DESCRIPTION_MAX, ID_MAX, INCOMPLETE, TITLE_MA
 
 Words: TypeAlias = Mapping[str, object]
 
-SERVERS_OWN: Final = frozenset(Task.__struct_fields__) - {"title", "description"}
+FIELDS: Final = frozenset({"title", "description"})
+SERVERS_OWN: Final = frozenset(Task.__struct_fields__) - FIELDS
 
 
 class NewTask(msgspec.Struct, frozen=True):
@@ -34,7 +35,7 @@ def new_task(words: Words) -> NewTask:
     """Title and, if there is one, description. Raises Invalid."""
     title = words.get("title")
     faults = _title_faults(title, empty="Title is required") + _description_faults(words.get("description"))
-    _refuse(faults + _stray_faults(words))
+    _refuse(faults + stray_faults(words, FIELDS, SERVERS_OWN))
     return NewTask(str(title).strip(), words.get("description"))  # type: ignore[arg-type]
 
 
@@ -46,7 +47,7 @@ def task_edit(words: Words) -> TaskEdit:
     title = words.get("title", UNSET)
     if title is not UNSET:
         faults += _title_faults(title, empty="Title cannot be empty")
-    _refuse(faults + _description_faults(words.get("description")) + _stray_faults(words))
+    _refuse(faults + _description_faults(words.get("description")) + stray_faults(words, FIELDS, SERVERS_OWN))
     return TaskEdit(title.strip() if isinstance(title, str) else UNSET, words.get("description", UNSET))  # type: ignore[arg-type]
 
 
@@ -92,6 +93,17 @@ def text_fault(field: str, value: str) -> Fault | None:
     return None
 
 
+def stray_faults(words: Iterable[str], fields: frozenset[str], servers_own: frozenset[str]) -> list[Fault]:
+    """Whatever is there besides `fields`."""
+    return [
+        Fault(name, "read_only", f"Field '{name}' is set by the server")
+        if name in servers_own
+        else Fault(name, "unknown_field", f"Unknown field '{name}'")
+        for name in words
+        if name not in fields
+    ]
+
+
 def _number(text: str, most: int) -> int | None:
     """A number from 1 to `most` as people write it; None for everything else."""
     if text.isascii() and text.isdigit() and len(text) <= len(str(most)) and 1 <= (number := int(text)) <= most:
@@ -122,16 +134,6 @@ def _description_faults(description: object) -> list[Fault]:
         return [Fault("description", "too_long", f"Description must be {DESCRIPTION_MAX} characters or less")]
     fault = text_fault("description", description)
     return [fault] if fault else []
-
-
-def _stray_faults(words: Iterable[str]) -> list[Fault]:
-    return [
-        Fault(name, "read_only", f"Field '{name}' is set by the server")
-        if name in SERVERS_OWN
-        else Fault(name, "unknown_field", f"Unknown field '{name}'")
-        for name in words
-        if name not in {"title", "description"}
-    ]
 
 
 def _refuse(faults: list[Fault]) -> None:

@@ -1,5 +1,6 @@
 """The people that everything belongs to."""
 
+from doable.model import User
 from doable.store.database import Executor
 
 PROVISION = """
@@ -24,3 +25,26 @@ async def version(db: Executor, user_id: str) -> str:
     """Opaque; "0" for a user who has not written anything yet."""
     row = await db.read_one(VERSION, user_id)
     return row[0] if row else "0"
+
+
+FIND = """
+select id, email, name, timezone, created_at from doable.users where id = $1
+"""
+
+
+async def find(db: Executor, id: str) -> User | None:
+    row = await db.read_one(FIND, id)
+    return User(*row) if row else None
+
+
+DELETE = """
+-- The user and, by the foreign keys, everything of theirs. Tasks are locked before their owner, as every writer does.
+with locked as materialized (
+  select id from doable.tasks where user_id = $1 order by id for update
+)
+delete from doable.users where id = $1 and (select count(*) from locked) >= 0
+"""
+
+
+async def delete(db: Executor, id: str) -> None:
+    await db.write(DELETE, id)

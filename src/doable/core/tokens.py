@@ -1,0 +1,112 @@
+"""What a user can do with personal access tokens."""
+
+import builtins
+import secrets
+from collections.abc import Callable
+from typing import Final
+
+import msgspec
+
+from doable.core import access
+from doable.core.identity import PREFIX, digest
+from doable.core.words import Words, stray_faults, text_fault
+from doable.errors import Fault, Invalid, TokenInvalid, TokenNotFound, TooManyTokens, UserNotFound
+from doable.model import TOKEN_SCOPES, AccessToken, Actor, Scope
+from doable.store import tokens, users
+from doable.store.database import Executor
+
+NAME_MAX: Final = 100  # characters
+DAYS_MAX: Final = 3650
+TOKENS_MAX: Final = 100  # of one user
+TOKEN_BYTES: Final = 32
+FIELDS: Final = frozenset({"name", "scopes", "expires_in_days"})
+SERVERS_OWN: Final = frozenset({*AccessToken.__struct_fields__, "token"}) - FIELDS
+SCOPES: Final = sorted(TOKEN_SCOPES)
+
+
+class NewToken(msgspec.Struct, frozen=True):
+    name: str
+    scopes: list[str]
+    expires_in_days: int | None
+
+
+class NewAccessToken(AccessToken, frozen=True):
+    """A token just made, with itself, for the only time."""
+
+    token: str
+
+
+class TokenService:
+    def __init__(self, db: Executor, forget: Callable[[str], None], *, provisions: bool) -> None:
+        """`forget(user_id)` makes this process verify a user's credentials anew; `provisions` as for TaskService."""
+        self._db = db
+        self._forget = forget
+        self._provisions = provisions
+
+    async def create(self, actor: Actor, fields: Words) -> NewAccessToken:
+        """`name`, and if wanted `scopes` (default: all a token can have) and `expires_in_days` (default: never).
+
+        Raises InsufficientScope, Invalid, TooManyTokens.
+        """
+        access.require(actor, actor.user_id, Scope.ACCOUNT)
+        wanted = new_token(fields)
+        token = PREFIX + secrets.token_urlsafe(TOKEN_BYTES)
+        try:
+            made = await self._create(actor.user_id, wanted, token)
+        except UserNotFound:
+            if not self._provisions:
+                raise TokenInvalid from None  # The account is gone; its last tokens are still about.
+            await users.provision(self._db, actor.user_id)
+            made = await self._create(actor.user_id, wanted, token)
+        if made is None:
+            raise TooManyTokens
+        return NewAccessToken(made.id, made.name, made.scopes, made.created_at, made.expires_at, token)
+
+    async def list(self, actor: Actor) -> builtins.list[AccessToken]:
+        """The newest first, expired ones too. Raises InsufficientScope."""
+        access.require(actor, actor.user_id, Scope.ACCOUNT)
+        return await tokens.list_(self._db, actor.user_id)
+
+    async def revoke(self, actor: Actor, id: int) -> None:
+        """Stop a token: at once here, within a minute in every other process. Raises InsufficientScope, NotFound."""
+        access.require(actor, actor.user_id, Scope.ACCOUNT)
+        if not await tokens.delete(self._db, actor.user_id, id):
+            raise TokenNotFound
+        self._forget(actor.user_id)
+
+    async def _create(self, user_id: str, wanted: NewToken, token: str) -> AccessToken | None:
+        return await tokens.create(
+            self._db, user_id, wanted.name, digest(token), wanted.scopes, wanted.expires_in_days, TOKENS_MAX
+        )
+
+
+def new_token(words: Words) -> NewToken:
+    """Raises Invalid."""
+    name = words.get("name")
+    scopes = words.get("scopes", SCOPES)
+    days = words.get("expires_in_days")
+    faults = _name_faults(name)
+    if not isinstance(scopes, builtins.list) or not scopes or any(scope not in SCOPES for scope in scopes):
+        sentence = f"Scopes must be a list of {' or '.join(map(repr, SCOPES))} or both"
+        faults.append(Fault("scopes", "invalid_scopes", sentence))
+    if days is not None and (type(days) is not int or not 1 <= days <= DAYS_MAX):
+        sentence = f"Expires_in_days must be a whole number from 1 to {DAYS_MAX}, or null"
+        faults.append(Fault("expires_in_days", "invalid_expiry", sentence))
+    faults += stray_faults(words, FIELDS, SERVERS_OWN)
+    if faults:
+        raise Invalid(*faults)
+    return NewToken(str(name).strip(), sorted({*scopes}), days)  # type: ignore[misc, arg-type]
+
+
+def _name_faults(name: object) -> builtins.list[Fault]:
+    if name is None:
+        return [Fault("name", "required", "Name is required")]
+    if not isinstance(name, str):
+        return [Fault("name", "wrong_type", "Name must be a string")]
+    trimmed = name.strip()
+    if not trimmed:
+        return [Fault("name", "required", "Name is required")]
+    if len(trimmed) > NAME_MAX:
+        return [Fault("name", "too_long", f"Name must be {NAME_MAX} characters or less")]
+    fault = text_fault("name", trimmed)
+    return [fault] if fault else []
