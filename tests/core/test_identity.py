@@ -112,9 +112,7 @@ async def test_the_user_id_may_be_in_another_claim() -> None:
         await identity.authenticate(hs256("alice"))
 
 
-@pytest.mark.parametrize(
-    "exp", [None, "soon", str(int(time.time()) + 900), 10**400, float("inf"), float("nan"), {}, []]
-)
+@pytest.mark.parametrize("exp", [None, "soon", "9999999999", 10**400, float("inf"), float("nan"), {}, []], ids=briefly)
 async def test_a_token_whose_end_is_no_number_is_refused(exp: object) -> None:
     with pytest.raises(TokenInvalid):
         await with_secret().authenticate(hs256("alice", exp=exp))

@@ -27,6 +27,7 @@ ERRORS: Final[dict[str, str]] = {
     "method_not_allowed": "There is something at this address, but not with this method. `Allow` lists the methods.",
     "conflict": "What was asked contradicts what is there already.",
     "user_already_exists": "Somebody has an account with this address. Sign in instead.",
+    "too_many_tokens": "A user has at most 100 personal access tokens, expired ones included. Revoke one first.",
     "gone": "It was there once and will not come back.",
     "cursor_expired": "The cursor is older than the history that is kept, from before a restored backup, or from the"
     " future. Forget the copy and read everything again, without a cursor.",
@@ -36,8 +37,9 @@ ERRORS: Final[dict[str, str]] = {
     "unsupported_media_type": "The body is not JSON, or `Content-Type: application/json` is missing.",
     "too_many_requests": "Too much at once. Wait for the seconds in `Retry-After`, then go on.",
     "internal_error": "Something of ours broke. Tell the operator the `request_id`: the log tells more.",
-    "unavailable": "The database is out of reach, or every connection to it is busy. Try again after the seconds in"
-    " `Retry-After`. A write that got this answer may have taken effect when the connection broke while it ran.",
+    "unavailable": "The database is out of reach, or every connection to it is busy, or the issuer has not"
+    " told its keys since the service started. Try again after the seconds in `Retry-After`. A write"
+    " that got this answer may have taken effect when the connection broke while it ran.",
     "misconfigured": "For the operator, at start-up: a setting that the service can't start with. The sentence names"
     " the setting and what to do.",
 }
@@ -55,6 +57,8 @@ FAULTS: Final[dict[str, str]] = {
     "not_an_object": "The body is JSON, but no object.",
     "invalid_task_id": "The id in the path is not an integer from 1 to 2^63 - 1.",
     "invalid_status": "`status` is neither `incomplete` nor `complete`.",
+    "invalid_scopes": "`scopes` is not a list of one or more of the scopes that a token can have.",
+    "invalid_expiry": "`expires_in_days` is not a whole number in its range.",
     "invalid_header": "A header of the request is not written as its standard says.",
     "invalid_limit": "`limit` is not an integer in its range.",
     "invalid_cursor": "`cursor` is not one that this service gave out.",
