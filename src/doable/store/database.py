@@ -7,9 +7,9 @@ not to have run. Both take static SQL with `$1` parameters.
 import asyncio
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from time import monotonic
-from typing import Any, Final, Protocol, Self, TypeAlias
+from typing import Any, Final, Protocol, TypeAlias
 
 import asyncpg
 from asyncpg import Record
@@ -49,6 +49,8 @@ class Executor(Protocol):
 
     async def write_one(self, statement: str, *args: object) -> Record | None: ...
 
+    def transaction(self) -> AbstractAsyncContextManager["Transaction"]: ...
+
 
 class Transaction:
     """Several statements that take effect together or not at all; nothing is retried in it."""
@@ -74,10 +76,19 @@ class Transaction:
         return rows[0] if rows else None
 
     @asynccontextmanager
-    async def savepoint(self) -> AsyncIterator[Self]:
-        """What is done inside is undone when an error leaves it, and the transaction goes on."""
-        async with self._connection.transaction():
+    async def transaction(self) -> AsyncIterator["Transaction"]:
+        """A part that is undone when a refusal leaves it, while the rest goes on; no other error lets it go on."""
+        await self.execute("savepoint part")
+        try:
             yield self
+        except DoableError:
+            await self.execute("rollback to savepoint part; release savepoint part")
+            raise
+        await self.execute("release savepoint part")
+
+    async def execute(self, command: str) -> None:
+        """A command without parameters and rows."""
+        await self._connection.execute(command, timeout=self._seconds)
 
 
 class Database:
@@ -114,20 +125,48 @@ class Database:
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Transaction]:
-        """Read committed. Raises Unavailable when the server is out of reach, also in the middle."""
-        lease = await self._lease(monotonic() + self._deadline)
+        """Read committed. Raises Unavailable when the server is out of reach, also in the middle.
+
+        What breaks it off, be it a caller who is gone, closes the connection: nothing waits for a rollback.
+        """
+        lease = await self._begin()
+        transaction = Transaction(lease, self._deadline)
         try:
-            async with lease.connection.transaction():
-                yield Transaction(lease, self._deadline)
+            try:
+                yield transaction
+            except DoableError:
+                await transaction.execute("rollback")
+                raise
+            await transaction.execute("commit")
         except DoableError:
             self._pool.release(lease)
             raise
         except BaseException as error:
             self._pool.discard(lease)
-            if _is_away(error):
+            if _is_away(error) or _is_rolled_back(error):
                 raise Unavailable from error
             raise
         self._pool.release(lease)
+
+    async def _begin(self) -> Lease:
+        """A connection in a new transaction; one that turns out to be dead is replaced, since nothing has run on it."""
+        deadline = monotonic() + self._deadline
+        pause = FIRST_PAUSE
+        while True:
+            lease = await self._lease(deadline)
+            try:
+                await lease.connection.execute(
+                    "begin isolation level read committed", timeout=max(deadline - monotonic(), 0.001)
+                )
+            except BaseException as error:
+                self._pool.discard(lease)
+                if not _is_away(error):
+                    raise
+                if monotonic() + pause > deadline:
+                    raise Unavailable from error
+            else:
+                return lease
+            pause = await _back_off(pause)
 
     async def _run(self, fetch: Callable[..., Awaitable[Any]], statement: str, args: Args, *, again: bool) -> Any:
         """One statement in its own transaction; `again` when it may run twice."""
@@ -142,7 +181,7 @@ class Database:
                 raise _domain_error(error) from error
             except BaseException as error:
                 self._pool.discard(lease)
-                rolled_back = getattr(error, "sqlstate", None) in ROLLED_BACK
+                rolled_back = _is_rolled_back(error)
                 if not rolled_back and not _is_away(error):
                     raise
                 if not (again or rolled_back) or monotonic() + pause > deadline:
@@ -199,3 +238,7 @@ def _is_away(error: BaseException) -> bool:
     if isinstance(error, asyncpg.PostgresError):
         return (error.sqlstate or "").startswith(AWAY)
     return isinstance(error, (OSError, TimeoutError, asyncpg.InterfaceError))
+
+
+def _is_rolled_back(error: BaseException) -> bool:
+    return getattr(error, "sqlstate", None) in ROLLED_BACK
