@@ -7,6 +7,7 @@ from importlib.metadata import version
 from fastapi import FastAPI
 
 from doable import logs
+from doable.core.batch import BatchService
 from doable.core.changes import ChangeService
 from doable.core.core import Core
 from doable.core.health import HealthService
@@ -34,6 +35,7 @@ def create_app(settings: Settings, address: Address) -> RestApplication:
         users=UserService(db, identity.forget, provisions=provisions),
         tokens=TokenService(db, identity.forget, provisions=provisions),
         tasks=TaskService(db, provisions=provisions),
+        batch=BatchService(db, provisions=provisions),
         changes=ChangeService(db),
         health=HealthService(db),
     )

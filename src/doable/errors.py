@@ -15,8 +15,11 @@
     │   └── TokenNotFound
     ├── Conflict                it contradicts what is there
     │   ├── EmailTaken
-    │   └── TooManyTokens
+    │   ├── TooManyTokens
+    │   └── RequestInProgress   the first one with this idempotency key still runs
     ├── Stale                   the task is not what the caller last saw
+    ├── KeyReused               an idempotency key that stands for another request
+    ├── OperationSkipped        what it builds on in the same batch failed
     ├── Gone                    it was there, and it will not come back
     │   └── CursorExpired       start again without a cursor
     ├── TooLarge                more than one request may bring
@@ -42,8 +45,11 @@ class Fault(msgspec.Struct, frozen=True):
 
 
 class DoableError(Exception):
+    """`index` is that of the operation in a batch that said so."""
+
     code: ClassVar[str]
     message: ClassVar[str]
+    index: int | None = None
 
     def __init__(self, message: str | None = None) -> None:
         super().__init__(message or self.message)
@@ -134,6 +140,22 @@ class EmailTaken(Conflict):
 class TooManyTokens(Conflict):
     code = "too_many_tokens"
     message = "You have as many access tokens as you may have; revoke one first"
+
+
+class RequestInProgress(Conflict):
+    code = "request_in_progress"
+    message = "The first request with this idempotency key is still running"
+    retry_after = 1  # seconds
+
+
+class KeyReused(DoableError):
+    code = "idempotency_key_reused"
+    message = "This idempotency key was used for another request"
+
+
+class OperationSkipped(DoableError):
+    code = "operation_skipped"
+    message = "The operation that this one refers to failed"
 
 
 class Stale(DoableError):

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from doable.core.batch import BatchService
 from doable.core.changes import ChangeService
 from doable.core.health import HealthService
 from doable.core.identity import Identity
@@ -16,5 +17,6 @@ class Core:
     users: UserService
     tokens: TokenService
     tasks: TaskService
+    batch: BatchService
     changes: ChangeService
     health: HealthService

@@ -9,7 +9,7 @@ from starlette.types import ASGIApp
 
 from doable.core.core import Core
 from doable.logs import RequestLog
-from doable.rest import health, history, sync, tasks
+from doable.rest import batch, health, history, sync, tasks
 from doable.rest.cors import Origins
 from doable.rest.documents import document_routes
 from doable.rest.manners import Manners
@@ -17,7 +17,13 @@ from doable.rest.operation import Document, Operation, Spec, entry, routes
 from doable.rest.shapes import schemas
 
 # The task operations come first: the router tries one after the other.
-OPERATIONS: Final[Sequence[Spec]] = [*tasks.OPERATIONS, *sync.OPERATIONS, *history.OPERATIONS, *health.OPERATIONS]
+OPERATIONS: Final[Sequence[Spec]] = [
+    *tasks.OPERATIONS,
+    *batch.OPERATIONS,
+    *sync.OPERATIONS,
+    *history.OPERATIONS,
+    *health.OPERATIONS,
+]
 
 DESCRIPTION: Final = """The task service that every client can share: no lost update, no missed change, no duplicate
 on retry. Errors are `application/problem+json` (RFC 9457) with the sentence for users as `error`."""
@@ -80,6 +86,6 @@ class RestApplication(FastAPI):
                 "servers": [{"url": "/", "description": "This service."}],
                 "tags": TAGS,
                 "paths": paths,
-                "components": {"schemas": schemas(), "securitySchemes": SECURITY_SCHEMES},
+                "components": {"schemas": schemas(*batch.SHAPES), "securitySchemes": SECURITY_SCHEMES},
             }
         return self.openapi_schema

@@ -28,11 +28,17 @@ ERRORS: Final[dict[str, str]] = {
     "conflict": "What was asked contradicts what is there already.",
     "user_already_exists": "Somebody has an account with this address. Sign in instead.",
     "too_many_tokens": "A user has at most 100 personal access tokens, expired ones included. Revoke one first.",
+    "request_in_progress": "The first request with this `Idempotency-Key` has no answer yet. Wait for the seconds in"
+    " `Retry-After`, then send it again: you get its answer, or it runs.",
     "gone": "It was there once and will not come back.",
     "cursor_expired": "The cursor is older than the history that is kept, from before a restored backup, or from the"
     " future. Forget the copy and read everything again, without a cursor.",
     "stale": "The task has changed since the revision in `If-Match`. `current` is the task as it is now: take over"
     " what matters and send the request again with its revision.",
+    "idempotency_key_reused": "The `Idempotency-Key` stands for another request: another method, path, body or"
+    " condition. Make a new key for each thing you want done, and repeat a request only as it was.",
+    "operation_skipped": "Only in the results of a batch that is not atomic: the operation refers to a create of the"
+    " same batch that failed.",
     "too_large": "The body is over 1 MiB. Send less at once.",
     "unsupported_media_type": "The body is not JSON, or `Content-Type: application/json` is missing.",
     "too_many_requests": "Too much at once. Wait for the seconds in `Retry-After`, then go on.",
@@ -55,11 +61,17 @@ FAULTS: Final[dict[str, str]] = {
     "nothing_to_change": "An update needs at least one field.",
     "not_json": "The body is not JSON.",
     "not_an_object": "The body is JSON, but no object.",
-    "invalid_task_id": "The id in the path is not an integer from 1 to 2^63 - 1.",
+    "invalid_task_id": "The id is not an integer from 1 to 2^63 - 1.",
     "invalid_status": "`status` is neither `incomplete` nor `complete`.",
     "invalid_scopes": "`scopes` is not a list of one or more of the scopes that a token can have.",
     "invalid_expiry": "`expires_in_days` is not a whole number in its range.",
     "invalid_header": "A header of the request is not written as its standard says.",
     "invalid_limit": "`limit` is not an integer in its range.",
+    "invalid_operations": "`operations` of a batch is not an array of 1 to 500 operations.",
+    "unknown_operation": "`op` is none of `create`, `update`, `complete`, `reopen`, `delete`.",
+    "invalid_ref": 'A `ref` is not a string of 1 to 255 characters, or a reference is not written `{"ref": "a"}`.',
+    "duplicate_ref": "Two operations of a batch have the same `ref`.",
+    "unknown_ref": "No create before this operation has the `ref`.",
+    "invalid_revision": "`if_match` in a batch is not a revision: an integer from 1 to 2^63 - 1.",
     "invalid_cursor": "`cursor` is not one that this service gave out.",
 }

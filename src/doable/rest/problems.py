@@ -20,6 +20,8 @@ STATUS: Final[dict[type[DoableError], int]] = {
     errors.Stale: 412,
     errors.TooLarge: 413,
     errors.UnsupportedMedia: 415,
+    errors.KeyReused: 422,
+    errors.OperationSkipped: 424,
     errors.Busy: 429,
     errors.Unavailable: 503,
     errors.Misconfigured: 500,
@@ -46,8 +48,10 @@ def problem(error: DoableError) -> Answer:
         headers.append((b"www-authenticate", _challenge(error).encode()))
     elif isinstance(error, errors.Stale):
         members["current"] = error.current
-    elif isinstance(error, errors.Busy | errors.Unavailable):
+    elif isinstance(error, errors.Busy | errors.Unavailable | errors.RequestInProgress):
         headers.append((b"retry-after", b"%d" % error.retry_after))
+    if error.index is not None:
+        members["index"] = error.index
     return _answer(status, error.code, str(error), members, *headers)
 
 

@@ -1,0 +1,141 @@
+"""Many operations in one transaction, with one statement per kind of work."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import Final, TypeAlias
+
+import msgspec
+from msgspec import UNSET
+
+from doable.core import access, batch_words, owners
+from doable.core.batch_words import Create, Operation, Reference, Write
+from doable.core.words import Words
+from doable.errors import DoableError, Invalid, OperationSkipped, Stale, TaskNotFound
+from doable.model import COMPLETE, INCOMPLETE, Actor, Scope, Task
+from doable.store import batch
+from doable.store.batch import Change
+from doable.store.database import Executor
+
+_STATUS: Final = {batch_words.COMPLETE: COMPLETE, batch_words.REOPEN: INCOMPLETE}
+
+
+class Done(msgspec.Struct, frozen=True):
+    """The task that an operation left; None where it removed it."""
+
+    task: Task | None
+    created: bool = False
+
+
+Outcome: TypeAlias = Done | DoableError
+
+
+class BatchService:
+    def __init__(self, db: Executor, *, provisions: bool) -> None:
+        """`provisions`: users are vouched for elsewhere, so an unknown one is made on the first write."""
+        self._db = db
+        self._provisions = provisions
+
+    async def run(self, actor: Actor, owner: str, fields: Words) -> list[Outcome]:
+        """Do what the batch says: all of it or, when it is not atomic, what can be done.
+
+        Raises Forbidden, Invalid, and for an atomic batch what its first failing operation would raise by itself,
+        with the `index` of that operation.
+        """
+        access.require(actor, owner, Scope.WRITE)
+        wanted = batch_words.batch(fields)
+        async with self._db.transaction() as transaction:
+            run = _Run(transaction, owner, wanted.operations)
+            await run.lock()
+            if run.creates:
+                await owners.hold(transaction, owner, provisions=self._provisions)
+                await run.create()
+            for layer in run.layers():
+                await run.write(layer)
+            outcomes = [run.outcomes[index] for index in range(len(wanted.operations))]
+            if wanted.atomic:
+                _require_all(outcomes)
+        return outcomes
+
+
+class _Run:
+    """One batch on its way: the tasks as they are by now, and what came of each operation, by its index.
+
+    The tasks that a batch is about are locked before it begins, so that nothing here can be out of date.
+    """
+
+    def __init__(self, db: Executor, owner: str, operations: Sequence[Operation | Invalid]) -> None:
+        self._db = db
+        self._owner = owner
+        self._tasks: dict[int, Task] = {}
+        self.creates = [(index, one) for index, one in enumerate(operations) if isinstance(one, Create)]
+        self._writes = [(index, one) for index, one in enumerate(operations) if isinstance(one, Write)]
+        self.outcomes: dict[int, Outcome] = {
+            index: one for index, one in enumerate(operations) if isinstance(one, Invalid)
+        }
+
+    async def lock(self) -> None:
+        ids = {write.target for _, write in self._writes if isinstance(write.target, int)}
+        if ids:
+            self._tasks = {task.id: task for task in await batch.lock(self._db, self._owner, sorted(ids))}
+
+    async def create(self) -> None:
+        new = [create.new for _, create in self.creates]
+        tasks = await batch.create(self._db, self._owner, [one.title for one in new], [one.description for one in new])
+        for (index, _), task in zip(self.creates, tasks, strict=True):
+            self._tasks[task.id] = task
+            self.outcomes[index] = Done(task, created=True)
+
+    def layers(self) -> list[list[tuple[int, int, Write]]]:
+        """The writes, each with its index and its task, in layers that are about each task at most once."""
+        layers: list[list[tuple[int, int, Write]]] = []
+        depth: Counter[int] = Counter()
+        for index, write in self._writes:
+            id = write.target
+            if isinstance(id, Reference):
+                made = self.outcomes[id.place]
+                if not isinstance(made, Done) or made.task is None:
+                    self.outcomes[index] = OperationSkipped()
+                    continue
+                id = made.task.id
+            if depth[id] == len(layers):
+                layers.append([])
+            layers[depth[id]].append((index, id, write))
+            depth[id] += 1
+        return layers
+
+    async def write(self, layer: Sequence[tuple[int, int, Write]]) -> None:
+        possible = []
+        for index, id, write in layer:
+            task = self._tasks.get(id)
+            if task is None:
+                self.outcomes[index] = TaskNotFound()
+            elif write.if_match not in {None, task.revision}:
+                self.outcomes[index] = Stale(task)
+            else:
+                possible.append((index, id, write))
+        changes = [_change(id, write) for _, id, write in possible if write.op != batch_words.DELETE]
+        if changes:
+            self._tasks |= {task.id: task for task in await batch.change(self._db, self._owner, changes)}
+        removed = [id for _, id, write in possible if write.op == batch_words.DELETE]
+        if removed:
+            await batch.delete(self._db, self._owner, removed)
+        for id in removed:
+            del self._tasks[id]
+        self.outcomes |= {index: Done(self._tasks.get(id)) for index, id, _ in possible}
+
+
+def _change(id: int, write: Write) -> Change:
+    edit = write.edit
+    if edit is None:
+        return Change(id, None, None, replaces=False, status=_STATUS[write.op])
+    title = None if edit.title is UNSET else edit.title
+    if edit.description is UNSET:
+        return Change(id, title, None, replaces=False, status=None)
+    return Change(id, title, edit.description, replaces=True, status=None)
+
+
+def _require_all(outcomes: Iterable[Outcome]) -> None:
+    for index, outcome in enumerate(outcomes):
+        if isinstance(outcome, DoableError):
+            outcome.index = index
+            raise outcome

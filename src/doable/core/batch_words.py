@@ -1,0 +1,162 @@
+"""What a batch says: from words to operations. Every fault is named with the place of its operation."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any, Final, TypeAlias, TypeGuard, TypeVar, cast
+
+import msgspec
+
+from doable.core import words
+from doable.core.words import NewTask, TaskEdit, Words
+from doable.errors import Fault, Invalid
+from doable.model import ID_MAX
+
+T = TypeVar("T")
+
+OPERATIONS_MAX: Final = 500
+REF_MAX: Final = 255
+CREATE: Final = "create"
+UPDATE: Final = "update"
+COMPLETE: Final = "complete"
+REOPEN: Final = "reopen"
+DELETE: Final = "delete"
+_ON_ONE: Final = {"op", "id", "if_match"}
+_MEMBERS: Final = {
+    CREATE: {"op", "ref", "task"},
+    UPDATE: {*_ON_ONE, "task"},
+    COMPLETE: _ON_ONE,
+    REOPEN: _ON_ONE,
+    DELETE: _ON_ONE,
+}
+
+
+class Create(msgspec.Struct, frozen=True):
+    new: NewTask
+
+
+class Reference(msgspec.Struct, frozen=True):
+    """The task that the create at `place` in the same batch makes."""
+
+    place: int
+
+
+class Write(msgspec.Struct, frozen=True):
+    """Any operation on a task that exists; an update has an `edit`."""
+
+    op: str
+    target: int | Reference
+    edit: TaskEdit | None
+    if_match: int | None
+
+
+Operation: TypeAlias = Create | Write
+
+
+class Batch(msgspec.Struct, frozen=True):
+    """In the place of an operation that can't be understood is why."""
+
+    atomic: bool
+    operations: Sequence[Operation | Invalid]
+
+
+def batch(fields: Words) -> Batch:
+    """Raises Invalid; for an atomic batch also when only one of its operations has a fault."""
+    atomic = fields.get("atomic", True)
+    given = fields.get("operations")
+    faults = _strays(fields, {"atomic", "operations"})
+    if not isinstance(atomic, bool):
+        faults.append(Fault("atomic", "wrong_type", "Atomic must be true or false"))
+    if not isinstance(given, list) or not 1 <= len(given) <= OPERATIONS_MAX:
+        sentence = f"Operations must be an array of 1 to {OPERATIONS_MAX} operations"
+        raise Invalid(*faults, Fault("operations", "invalid_operations", sentence))
+    places: dict[str, int] = {}
+    operations = [_operation(said, place, places) for place, said in enumerate(given)]
+    if faults or (atomic and any(isinstance(operation, Invalid) for operation in operations)):
+        invalid = [(place, one) for place, one in enumerate(operations) if isinstance(one, Invalid)]
+        error = Invalid(*faults, *(fault for _, one in invalid for fault in one.faults))
+        error.index = None if faults else invalid[0][0]
+        raise error
+    return Batch(bool(atomic), operations)
+
+
+def _operation(said: object, place: int, places: dict[str, int]) -> Operation | Invalid:
+    """`places` tells where the names are from that earlier operations gave."""
+    faults: list[Fault] = []
+    operation = _gather(faults, f"operations[{place}]", partial(_understood, place=place, places=places), said)
+    return operation or Invalid(*faults)
+
+
+def _understood(said: object, *, place: int, places: dict[str, int]) -> Operation:
+    if not isinstance(said, dict):
+        raise Invalid(Fault("", "not_an_object", "An operation must be an object"))
+    op = said.get("op")
+    if not isinstance(op, str) or op not in _MEMBERS:
+        raise Invalid(Fault("op", "unknown_operation", f"Op must be one of {', '.join(_MEMBERS)}"))
+    faults = _strays(said, _MEMBERS[op])
+    operation: Operation
+    if op == CREATE:
+        if "ref" in said:
+            _gather(faults, "ref", partial(_name, place=place, places=places), said["ref"])
+        new = _gather(faults, "task", partial(_fields, words.new_task), said.get("task"))
+        operation = Create(cast(NewTask, new))
+    else:
+        target = _gather(faults, "id", partial(_target, places=places), said.get("id"))
+        edit = _gather(faults, "task", partial(_fields, words.task_edit), said.get("task")) if op == UPDATE else None
+        if_match = _gather(faults, "if_match", _revision, said["if_match"]) if "if_match" in said else None
+        operation = Write(op, cast(int | Reference, target), edit, if_match)
+    if faults:
+        raise Invalid(*faults)
+    return operation
+
+
+def _gather(faults: list[Fault], field: str, check: Callable[[Any], T], value: object) -> T | None:
+    """What `check` makes of the value, or None and its faults added, each named as something of `field`."""
+    try:
+        return check(value)
+    except Invalid as error:
+        faults += [
+            msgspec.structs.replace(fault, field=f"{field}.{fault.field}" if fault.field else field)
+            for fault in error.faults
+        ]
+        return None
+
+
+def _strays(given: Words, known: set[str]) -> list[Fault]:
+    return [Fault(name, "unknown_field", f"Unknown field '{name}'") for name in given if name not in known]
+
+
+def _name(ref: object, *, place: int, places: dict[str, int]) -> None:
+    if not isinstance(ref, str) or not 1 <= len(ref) <= REF_MAX:
+        raise Invalid(Fault("", "invalid_ref", f"Ref must be a string of 1 to {REF_MAX} characters"))
+    if ref in places:
+        raise Invalid(Fault("", "duplicate_ref", f"Two operations have the ref '{ref}'"))
+    places[ref] = place
+
+
+def _fields(check: Callable[[Words], T], task: object) -> T:
+    if not isinstance(task, dict):
+        raise Invalid(Fault("", "wrong_type", "Task must be an object"))
+    return check(task)
+
+
+def _target(id: object, *, places: dict[str, int]) -> int | Reference:
+    if isinstance(id, dict):
+        ref = id.get("ref")
+        if len(id) != 1 or not isinstance(ref, str):
+            raise Invalid(Fault("", "invalid_ref", 'A reference must be an object like {"ref": "a"}'))
+        if ref not in places:
+            raise Invalid(Fault("ref", "unknown_ref", f"No earlier operation has the ref '{ref}'"))
+        return Reference(places[ref])
+    if not _is_number(id):
+        raise Invalid(Fault("", "invalid_task_id", "Invalid task ID"))
+    return id
+
+
+def _revision(if_match: object) -> int:
+    if not _is_number(if_match):
+        raise Invalid(Fault("", "invalid_revision", "If_match must be the revision of a task"))
+    return if_match
+
+
+def _is_number(value: object) -> TypeGuard[int]:
+    return type(value) is int and 1 <= value <= ID_MAX

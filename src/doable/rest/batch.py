@@ -1,0 +1,135 @@
+"""Many operations in one request."""
+
+from typing import Annotated, Any, Final, Literal
+
+import msgspec
+from pydantic import BaseModel, Field
+from starlette.types import ASGIApp
+
+from doable.core.batch import Outcome
+from doable.core.batch_words import OPERATIONS_MAX, REF_MAX
+from doable.errors import DoableError, Fault, Invalid, Stale, TaskNotFound
+from doable.model import ID_MAX, Scope
+from doable.rest import shapes
+from doable.rest.http import Call, json
+from doable.rest.operation import operation
+from doable.rest.problems import problem
+from doable.rest.shapes import Shape, accepts, answers
+
+
+class Reference(Shape):
+    ref: str = Field(description="The `ref` of an earlier create in this batch.", min_length=1, max_length=REF_MAX)
+
+
+Id = Annotated[int, Field(ge=1, le=ID_MAX)]
+Target = Annotated[Id | Reference, Field(description="A task, or one that this batch creates.")]
+# A factory is how a field may be absent without the document naming a default.
+Revision = Annotated[
+    int,
+    Field(default_factory=int, description="Only if the task still has this revision; else 412.", ge=1, le=ID_MAX),
+]
+
+
+class BatchCreate(Shape):
+    op: Literal["create"]
+    ref: str = Field(
+        default_factory=str, description="A name for later operations to refer to.", min_length=1, max_length=REF_MAX
+    )
+    task: shapes.TaskCreate
+
+
+class BatchUpdate(Shape):
+    op: Literal["update"]
+    id: Target
+    if_match: Revision
+    task: shapes.TaskUpdate
+
+
+class BatchWrite(Shape):
+    op: Literal["complete", "reopen", "delete"]
+    id: Target
+    if_match: Revision
+
+
+class Batch(Shape):
+    atomic: bool = Field(default=True, description="All or nothing. If false, each operation for itself.")
+    operations: list[BatchCreate | BatchUpdate | BatchWrite] = Field(min_length=1, max_length=OPERATIONS_MAX)
+
+
+class BatchDone(Shape):
+    status: Literal[200, 201]
+    task: shapes.Task
+
+
+class BatchDeleted(Shape):
+    status: Literal[204]
+
+
+class BatchResult(Shape):
+    results: list[BatchDone | BatchDeleted | shapes.Problem] = Field(description="One for each operation, in order.")
+
+
+SHAPES: Final[list[type[BaseModel]]] = [Batch, BatchResult]
+_ASKED: Final = {
+    "atomic": True,
+    "operations": [
+        {"op": "create", "ref": "a", "task": {"title": "Buy groceries"}},
+        {"op": "complete", "id": {"ref": "a"}},
+        {"op": "update", "id": 5, "if_match": 11, "task": {"title": "Buy more groceries"}},
+        {"op": "delete", "id": 6},
+    ],
+}
+
+
+def _failure(error: DoableError, index: int) -> DoableError:
+    error.index = index
+    return error
+
+
+@operation(
+    "POST",
+    "/api/{user_id}/batch",
+    id="runBatch",
+    tag="tasks",
+    summary="Create, change, complete, reopen and delete many tasks",
+    scope=Scope.WRITE,
+    body=accepts(Batch, _ASKED),
+    answers={
+        200: answers(
+            "What came of each operation.",
+            BatchResult,
+            {
+                "results": [
+                    {"status": 201, "task": shapes.TASK},
+                    {"status": 200, "task": {**shapes.TASK, "status": "complete", "revision": 2}},
+                    {"status": 200, "task": {**shapes.TASK, "id": 5, "title": "Buy more groceries", "revision": 12}},
+                    {"status": 204},
+                ]
+            },
+        )
+    },
+    raises=[
+        _failure(Invalid(Fault("operations[3].task.title", "required", "Title is required")), 3),
+        _failure(TaskNotFound(), 3),
+        _failure(Stale(shapes.TASK), 3),
+    ],
+)
+async def run_batch(call: Call) -> ASGIApp:
+    """At most 500 operations. They see what those before them did; a create may have a `ref` by which later ones name
+    its task. An atomic batch takes effect as a whole, or not at all: then the answer is the problem of the first
+    operation that fails, with its `index`. Otherwise each succeeds or fails by itself: a failed one has its problem as
+    its result, and one that refers to a failed create the status 424.
+    """
+    outcomes = await call.core.batch.run(call.actor, call.owner, await call.words())
+    return json(200, {"results": [_result(outcome) for outcome in outcomes]})
+
+
+def _result(outcome: Outcome) -> dict[str, Any] | msgspec.Raw:
+    if isinstance(outcome, DoableError):
+        return msgspec.Raw(problem(outcome).body)
+    if outcome.task is None:
+        return {"status": 204}
+    return {"status": 201 if outcome.created else 200, "task": outcome.task}
+
+
+OPERATIONS: Final = [run_batch]
