@@ -59,6 +59,14 @@ def task_id(text: str) -> int:
     return number
 
 
+def token_id(text: str) -> int:
+    """Raises Invalid."""
+    number = _number(text, ID_MAX)
+    if number is None:
+        raise Invalid(Fault("id", "invalid_token_id", "Invalid token ID"))
+    return number
+
+
 def status(text: str) -> str:
     """Raises Invalid for what is no status."""
     if text in {INCOMPLETE, COMPLETE}:

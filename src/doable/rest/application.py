@@ -9,7 +9,7 @@ from starlette.types import ASGIApp
 
 from doable.core.core import Core
 from doable.logs import RequestLog
-from doable.rest import batch, health, history, sync, tasks
+from doable.rest import batch, health, history, me, sync, tasks
 from doable.rest.cors import Origins
 from doable.rest.documents import document_routes
 from doable.rest.manners import Manners
@@ -22,6 +22,7 @@ OPERATIONS: Final[Sequence[Spec]] = [
     *batch.OPERATIONS,
     *sync.OPERATIONS,
     *history.OPERATIONS,
+    *me.OPERATIONS,
     *health.OPERATIONS,
 ]
 
@@ -30,6 +31,7 @@ on retry. Errors are `application/problem+json` (RFC 9457) with the sentence for
 TAGS: Final = [
     {"name": "tasks", "description": "Create, read, change, complete and delete tasks."},
     {"name": "changes", "description": "Follow what changes: offline copies, live events, history."},
+    {"name": "me", "description": "The caller, and the personal access tokens of the caller."},
     {"name": "health", "description": "For load balancers and people on call."},
 ]
 SECURITY_SCHEMES: Final[Document] = {

@@ -62,6 +62,7 @@ FAULTS: Final[dict[str, str]] = {
     "not_json": "The body is not JSON.",
     "not_an_object": "The body is JSON, but no object.",
     "invalid_task_id": "The id is not an integer from 1 to 2^63 - 1.",
+    "invalid_token_id": "The id in the path is not an integer from 1 to 2^63 - 1.",
     "invalid_status": "`status` is neither `incomplete` nor `complete`.",
     "invalid_scopes": "`scopes` is not a list of one or more of the scopes that a token can have.",
     "invalid_expiry": "`expires_in_days` is not a whole number in its range.",

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.json_schema import models_json_schema
 
+from doable.core.tokens import DAYS_MAX, NAME_MAX
 from doable.model import DESCRIPTION_MAX, ID_MAX, TITLE_MAX
 
 Document = dict[str, Any]
@@ -90,6 +91,42 @@ class Entry(Shape):
     after: Task | None = Field(description="The task after; null where it was deleted.")
 
 
+class User(Shape):
+    id: str = Field(description="As the token has it.")
+    email: str | None
+    name: str | None
+    timezone: str | None
+    created_at: datetime | None = Field(description="Null for a user of an issuer elsewhere who never wrote anything.")
+
+
+TokenScope = Literal["tasks:read", "tasks:write"]
+
+
+class TokenCreate(Shape):
+    name: str = Field(
+        description="1 to 100 characters; white space around it is trimmed.",
+        min_length=1,
+        max_length=NAME_MAX,
+        json_schema_extra={"pattern": TITLE},
+    )
+    scopes: list[TokenScope] = Field(
+        ["tasks:read", "tasks:write"], description="What it may be used for.", min_length=1
+    )
+    expires_in_days: int | None = Field(None, description="Null: it does not expire.", ge=1, le=DAYS_MAX)
+
+
+class Token(Shape):
+    id: int = Field(ge=1, le=ID_MAX)
+    name: str
+    scopes: list[TokenScope]
+    created_at: datetime
+    expires_at: datetime | None = Field(description="Null: never.")
+
+
+class NewToken(Token):
+    token: str = Field(description="The token itself.", pattern="^dbl_[A-Za-z0-9_-]{43}$")
+
+
 class FieldFault(BaseModel):
     field: str = Field(description="Which field; empty for the body as a whole.")
     code: str
@@ -110,7 +147,20 @@ class Problem(BaseModel):
     request_id: str | None = Field(None, description="What the operator finds in the log, when something broke.")
 
 
-SHAPES: Final[list[type[BaseModel]]] = [Task, TaskCreate, TaskUpdate, Removed, Delta, Entry, Problem, FieldFault]
+SHAPES: Final[list[type[BaseModel]]] = [
+    Task,
+    TaskCreate,
+    TaskUpdate,
+    Removed,
+    Delta,
+    Entry,
+    User,
+    Token,
+    TokenCreate,
+    NewToken,
+    Problem,
+    FieldFault,
+]
 
 
 def schemas(*more: type[BaseModel]) -> Document:

@@ -1,0 +1,116 @@
+"""The caller, and the personal access tokens of the caller."""
+
+from typing import Final
+
+from starlette.types import ASGIApp
+
+from doable.core import words
+from doable.errors import Fault, Invalid, TokenNotFound, TooManyTokens
+from doable.model import ID_MAX, Scope
+from doable.rest import shapes
+from doable.rest.http import Answer, Call, json
+from doable.rest.operation import Document, operation
+from doable.rest.shapes import accepts, answers
+
+USER: Final = {
+    "id": "user-a",
+    "email": "ada@example.com",
+    "name": "Ada",
+    "timezone": None,
+    "created_at": "2026-11-21T09:30:00.123456Z",
+}
+TOKEN: Final = {
+    "id": 1,
+    "name": "Backup script",
+    "scopes": ["tasks:read"],
+    "created_at": "2026-11-21T09:30:00.123456Z",
+    "expires_at": "2027-02-19T09:30:00.123456Z",
+}
+TOKEN_ID: Final[Document] = {
+    "name": "id",
+    "in": "path",
+    "required": True,
+    "schema": {"type": "integer", "minimum": 1, "maximum": ID_MAX},
+    "example": 1,
+}
+
+
+@operation(
+    "GET",
+    "/api/me",
+    id="getMe",
+    tag="me",
+    summary="Who the caller is",
+    scope=Scope.READ,
+    answers={200: answers("The user.", shapes.User, USER)},
+)
+async def get_me(call: Call) -> ASGIApp:
+    """Of users of an issuer elsewhere only the `id` is known, and since their first write `created_at`."""
+    return json(200, await call.core.users.get(call.actor))
+
+
+@operation(
+    "DELETE",
+    "/api/me",
+    id="deleteMe",
+    tag="me",
+    summary="Delete the caller and everything of theirs",
+    scope=Scope.ACCOUNT,
+    answers={204: {"description": "Nothing is left."}},
+)
+async def delete_me(call: Call) -> ASGIApp:
+    """For good: tasks, history, access tokens and, of a built-in account, the account. A user of an issuer elsewhere
+    begins anew with the next write.
+    """
+    await call.core.users.remove(call.actor)
+    return Answer(204)
+
+
+@operation(
+    "GET",
+    "/api/me/tokens",
+    id="listTokens",
+    tag="me",
+    summary="List the personal access tokens, newest first",
+    scope=Scope.ACCOUNT,
+    answers={200: answers("The tokens.", {"type": "array", "items": shapes.ref(shapes.Token)}, [TOKEN])},
+)
+async def list_tokens(call: Call) -> ASGIApp:
+    """Expired ones too. None of them is shown again."""
+    return json(200, await call.core.tokens.list(call.actor))
+
+
+@operation(
+    "POST",
+    "/api/me/tokens",
+    id="createToken",
+    tag="me",
+    summary="Make a personal access token",
+    scope=Scope.ACCOUNT,
+    body=accepts(shapes.TokenCreate, {"name": "Backup script", "scopes": ["tasks:read"], "expires_in_days": 90}),
+    answers={201: answers("The token.", shapes.NewToken, {**TOKEN, "token": f"dbl_{'A' * 43}"})},
+    raises=[Invalid(Fault("name", "required", "Name is required")), TooManyTokens()],
+)
+async def create_token(call: Call) -> ASGIApp:
+    """`token` is shown in this answer and never again: it is stored as a hash."""
+    return json(201, await call.core.tokens.create(call.actor, await call.words()))
+
+
+@operation(
+    "DELETE",
+    "/api/me/tokens/{id}",
+    id="revokeToken",
+    tag="me",
+    summary="Revoke a personal access token",
+    scope=Scope.ACCOUNT,
+    parameters=[TOKEN_ID],
+    answers={204: {"description": "It is revoked."}},
+    raises=[Invalid(Fault("id", "invalid_token_id", "Invalid token ID")), TokenNotFound()],
+)
+async def revoke_token(call: Call) -> ASGIApp:
+    """It stops within 60 seconds everywhere."""
+    await call.core.tokens.revoke(call.actor, words.token_id(call.path_params["id"]))
+    return Answer(204)
+
+
+OPERATIONS: Final = [get_me, delete_me, list_tokens, create_token, revoke_token]
