@@ -14,6 +14,9 @@ COMMANDS: Final = {
     "user": "Add, list and remove users.",
     "token": "Create, list and revoke access tokens.",
     "doctor": "Check settings, database, clock and token issuer, and say what to do.",
+    "backup": "Write all data to a file.",
+    "restore": "Fill the database from a backup.",
+    "export": "Write what is stored of one user, as JSON.",
     "openapi": "Print the OpenAPI document of the service.",
 }
 

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 import click
 from pydantic import SecretStr
 
+from doable.errors import Misconfigured
 from doable.settings import Settings
 from doable.store import embedded, migrate
 from doable.store.address import Address
@@ -46,6 +47,18 @@ def opened(settings: Settings) -> Iterator[Address]:
         else:
             require_current(address, asyncio.run(inspect(address)).schema)
         yield address
+
+
+@contextmanager
+def as_it_is(settings: Settings, *, alone: bool = False) -> Iterator[Address]:
+    """The database past any pooler, whatever is in it. Raises Misconfigured, also when it can't be had `alone`."""
+    if settings.database_url is not None:
+        yield direct_address_of(settings)
+        return
+    with embedded.borrowed(embedded.choose_directory(settings.data_dir), say=say) as server:
+        if alone and not server.is_ours:
+            raise Misconfigured("The service is running on this database; stop it first")
+        yield Address.parse(server.url)
 
 
 def migrate_to_current(address: Address) -> str | None:

@@ -18,15 +18,15 @@ from doable.store.version import MIGRATIONS, Version
 ADVISORY_LOCK: Final = int.from_bytes(b"doable")
 
 
-async def upgrade(address: Address) -> Version:
-    """Migrate to the newest version; several processes at once wait for each other.
+async def upgrade(address: Address, to: str = "head") -> Version:
+    """Migrate to the newest version, or `to` an older one; several processes at once wait for each other.
 
     Returns the version before, which stays when it is newer than this code. All steps are
     one transaction: a migration that fails leaves the database as it was.
     """
     async with _engine(address).begin() as connection:
         await connection.execute(text("select pg_advisory_xact_lock(:key)"), {"key": ADVISORY_LOCK})
-        return await connection.run_sync(_upgrade)
+        return await connection.run_sync(_upgrade, to)
 
 
 async def differences(address: Address) -> None:
@@ -54,11 +54,11 @@ def _config(connection: Connection) -> Config:
     return config
 
 
-def _upgrade(connection: Connection) -> Version:
+def _upgrade(connection: Connection, to: str) -> Version:
     context = MigrationContext.configure(connection, opts={"version_table_schema": metadata.schema})
     before = Version(context.get_current_revision())
     if not before.is_current and not before.is_newer:
         # Alembic looks for its own table before the first migration could make the schema that holds it.
         connection.execute(text("create schema if not exists doable"))
-        command.upgrade(_config(connection), "head")
+        command.upgrade(_config(connection), to)
     return before

@@ -1,0 +1,67 @@
+"""Everything that the service knows of one user, but for what would let others in: hashes and stored answers."""
+
+from collections.abc import AsyncIterable, AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from typing import Final
+
+import msgspec
+from asyncpg import Record
+
+from doable.errors import UserNotFound
+from doable.store.address import Address
+from doable.store.backup import transaction
+
+USER = """
+select id, email, name, timezone, revision, created_at from doable.users
+where id = $1 or lower(email) = lower($1)
+order by id = $1 desc
+limit 1
+"""
+
+TASKS = """
+select id, title, description, status, created_at, updated_at, revision from doable.tasks
+where user_id = $1
+order by id
+"""
+
+CHANGES = """
+select revision, type, object_id, kind, at, actor, before, after from doable.changes
+where user_id = $1
+order by revision
+"""
+
+SESSIONS = """
+select id, created_at, updated_at, expires_at, ip_address, user_agent from doable.sessions
+where user_id = $1
+order by id
+"""
+
+ACCESS_TOKENS = """
+select id, name, scopes, created_at, expires_at from doable.access_tokens
+where user_id = $1
+order by id
+"""
+
+PARTS: Final[Mapping[str, str]] = {
+    "tasks": TASKS,
+    "changes": CHANGES,
+    "sessions": SESSIONS,
+    "access_tokens": ACCESS_TOKENS,
+}
+AT_ONCE: Final = 500  # rows that are fetched together
+
+
+@asynccontextmanager
+async def exporting(address: Address, user: str) -> AsyncIterator[tuple[Record, dict[str, AsyncIterable[Record]]]]:
+    """The user, by id or e-mail address, and by name all that is theirs, as it is at one moment.
+
+    Raises UserNotFound, and Misconfigured when the database can't be read to the end.
+    """
+    async with transaction(address, "repeatable_read") as connection:
+        await connection.set_type_codec(
+            "jsonb", schema="pg_catalog", encoder=str, decoder=lambda text: msgspec.Raw(text.encode())
+        )
+        found = await connection.fetchrow(USER, user)
+        if found is None:
+            raise UserNotFound
+        yield found, {part: connection.cursor(sql, found["id"], prefetch=AT_ONCE) for part, sql in PARTS.items()}
