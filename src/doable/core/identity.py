@@ -23,7 +23,7 @@ from doable.store.database import Executor
 CREDENTIAL_MAX: Final = 8192  # characters; what a token costs to refuse grows with its length
 USER_ID_MAX: Final = 255  # characters (OpenID Connect Core §2), and what an index of PostgreSQL can hold
 REMEMBERED_MAX: Final = 10_000  # credentials, about 5 MB
-REMEMBERED_SECONDS: Final = 60.0  # within which a revoked token or a withdrawn key stops working everywhere
+REMEMBERED_SECONDS: Final = 60.0  # within which a revoked token stops working everywhere
 CLOCK_SKEW: Final = 30.0  # seconds by which the issuer's clock and ours may differ, both ways
 
 PREFIX: Final = "dbl_"  # of personal access tokens, so that people and scanners of leaked secrets know one
@@ -105,8 +105,8 @@ class Identity:
         What is just being verified is not remembered either: it may have been read before it was withdrawn.
         """
         self._forgotten += 1
-        for digest in [digest for digest, (_, actor) in self._remembered.items() if actor.user_id == user_id]:
-            del self._remembered[digest]
+        for hashed in [hashed for hashed, (_, actor) in self._remembered.items() if actor.user_id == user_id]:
+            del self._remembered[hashed]
 
     async def _look_up(self, token: str) -> Actor:
         """The actor of a personal access token."""
