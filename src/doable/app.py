@@ -10,6 +10,7 @@ from doable import logs
 from doable.core.batch import BatchService
 from doable.core.changes import ChangeService
 from doable.core.core import Core
+from doable.core.feed import Feed
 from doable.core.health import HealthService
 from doable.core.identity import Identity
 from doable.core.issuers import RemoteKeys
@@ -18,6 +19,7 @@ from doable.core.tokens import TokenService
 from doable.core.users import UserService
 from doable.rest.application import RestApplication
 from doable.settings import Provider, Settings
+from doable.signals import on_stop
 from doable.store.address import Address
 from doable.store.database import Database
 from doable.store.pool import Limits
@@ -30,19 +32,22 @@ def create_app(settings: Settings, address: Address) -> RestApplication:
     published = RemoteKeys(settings.keys_url) if settings.keys_url else None
     identity = Identity(settings, db, published)
     provisions = settings.provider is not Provider.ACCOUNTS
+    feed = Feed(db, most=settings.max_streams)
     core = Core(
         identity=identity,
         users=UserService(db, identity.forget, provisions=provisions),
         tokens=TokenService(db, identity.forget, provisions=provisions),
         tasks=TaskService(db, provisions=provisions),
         batch=BatchService(db, provisions=provisions),
-        changes=ChangeService(db),
+        changes=ChangeService(db, feed),
         health=HealthService(db),
     )
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        yield
+        with on_stop(feed.close):
+            yield
+        feed.close()
         if published is not None:
             await published.close()
         await db.close()

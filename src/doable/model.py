@@ -55,6 +55,15 @@ class Removed(msgspec.Struct, frozen=True):
     id: int
 
 
+class Change(msgspec.Struct, frozen=True):
+    """That something happened to an object."""
+
+    revision: int
+    type: str
+    id: int
+    kind: str
+
+
 class Entry(msgspec.Struct, frozen=True):
     """One line of a task's history. `before` is None where it was created, `after` where it was deleted."""
 

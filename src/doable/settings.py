@@ -99,6 +99,9 @@ class Settings(BaseSettings):
     log_format: Literal["auto", "json", "text"] = Field(
         "auto", alias="DOABLE_LOG_FORMAT", description="`json`, `text`, or `auto`: text on a terminal, JSON elsewhere."
     )
+    max_streams: int = Field(
+        10_000, alias="DOABLE_MAX_STREAMS", ge=0, le=1_000_000, description="Live event streams per process, at most."
+    )
     changes_retention_days: int = Field(
         90,
         alias="CHANGES_RETENTION_DAYS",

@@ -5,6 +5,7 @@ from typing import Final
 import msgspec
 
 from doable.core import access, cursors
+from doable.core.feed import Feed, Follower
 from doable.errors import TaskNotFound
 from doable.model import ID_MAX, Actor, Entry, Removed, Scope, Task
 from doable.store import changes, tasks
@@ -28,8 +29,9 @@ class Delta(msgspec.Struct, frozen=True):
 
 
 class ChangeService:
-    def __init__(self, db: Executor) -> None:
+    def __init__(self, db: Executor, feed: Feed) -> None:
         self._db = db
+        self._feed = feed
 
     async def sync(self, actor: Actor, owner: str, *, cursor: str | None = None, limit: int = SYNC_USUAL) -> Delta:
         """What changed since the cursor, oldest change first; without one, everything that is there.
@@ -72,3 +74,22 @@ class ChangeService:
         if not found and await tasks.find(self._db, owner, id) is None:
             raise TaskNotFound
         return found[:limit], found[limit - 1].revision if len(found) > limit else None
+
+    async def follow(self, actor: Actor, owner: str, *, cursor: str | None = None) -> Follower:
+        """Every change after the cursor and from now on; without a cursor, from now on.
+
+        Raises Forbidden, Invalid for a cursor that is not ours, CursorExpired, Unavailable when too many follow.
+        """
+        access.require(actor, owner, Scope.READ)
+        known = cursors.read(cursor, owner) if cursor is not None else None
+        counter = await changes.counter(self._db, owner)
+        if known:
+            known.require_valid(counter, known.position)
+        return self._feed.follow(owner, counter, known.position if known else counter.revision)
+
+    def moved(self, owner: str) -> None:
+        """Something of the owner's was written here and now, so followers in this process need not wait for the feed.
+
+        A courtesy: whoever forgets it, or writes elsewhere, is noticed a moment later.
+        """
+        self._feed.moved(owner)

@@ -9,7 +9,7 @@ from starlette.types import ASGIApp
 
 from doable.core.core import Core
 from doable.logs import RequestLog
-from doable.rest import batch, health, history, me, sync, tasks
+from doable.rest import batch, events, health, history, me, sync, tasks
 from doable.rest.cors import Origins
 from doable.rest.documents import document_routes
 from doable.rest.manners import Manners
@@ -21,6 +21,7 @@ OPERATIONS: Final[Sequence[Spec]] = [
     *tasks.OPERATIONS,
     *batch.OPERATIONS,
     *sync.OPERATIONS,
+    *events.OPERATIONS,
     *history.OPERATIONS,
     *me.OPERATIONS,
     *health.OPERATIONS,

@@ -123,6 +123,8 @@ class Operation(APIRoute):
             # The core asks again; asked here too because who may not pass need not be told what is wrong with the form.
             access.require(actor, call.owner, required)
         response = await self.spec.endpoint(call)
+        if required is model.Scope.WRITE:
+            self.core.changes.moved(call.owner)
         await response(scope, receive, send)
 
 

@@ -5,7 +5,7 @@ from typing import Final
 
 import msgspec
 
-from doable.model import Counter, Entry, Removed, Task
+from doable.model import Change, Counter, Entry, Removed, Task
 from doable.store.database import Executor
 
 _decode: Final = msgspec.json.Decoder(Task).decode
@@ -83,3 +83,60 @@ def _task(text: str | None) -> Task | None:
     return msgspec.structs.replace(
         task, created_at=task.created_at.astimezone(UTC), updated_at=task.updated_at.astimezone(UTC)
     )
+
+
+COUNTER = """
+-- Where a user's changes stand, also for one who is not there yet.
+select installation.epoch, users.created_at, coalesce(users.revision, 0), coalesce(users.floor, 0)
+from doable.installation
+left join doable.users on users.id = $1
+"""
+
+
+async def counter(db: Executor, user_id: str) -> Counter:
+    rows = await db.read(COUNTER, user_id)
+    return Counter(*rows[0])
+
+
+AFTER = """
+-- The log after a revision, and in every row where the counters stand.
+select
+  installation.epoch, users.created_at, users.revision as counter, users.floor,
+  changes.revision, changes.type, changes.object_id, changes.kind
+from doable.changes
+join doable.users on users.id = changes.user_id
+cross join doable.installation
+where changes.user_id = $1 and changes.revision > $2
+order by changes.revision
+limit $3
+"""
+
+
+async def after(db: Executor, user_id: str, revision: int, limit: int) -> tuple[Counter, list[Change]] | None:
+    rows = await db.read(AFTER, user_id, revision, limit)
+    return (Counter(*rows[0][:4]), [Change(*row[4:]) for row in rows]) if rows else None
+
+
+SNAPSHOT = """
+-- Which transactions are visible: as long as this stays the same, so does everything that can be read. Null where
+-- others do the writing and this server's own transactions tell nothing (Citus).
+select case
+  when not exists (select from pg_catalog.pg_extension where extname = 'citus') then pg_current_snapshot()::text
+end
+"""
+
+
+async def snapshot(db: Executor) -> str | None:
+    rows = await db.read(SNAPSHOT)
+    value: str | None = rows[0][0]
+    return value
+
+
+REVISIONS = """
+select id, revision from doable.users where id = any($1)
+"""
+
+
+async def revisions(db: Executor, user_ids: list[str]) -> dict[str, int]:
+    """Of those who are there."""
+    return {row["id"]: row["revision"] for row in await db.read(REVISIONS, user_ids)}

@@ -1,0 +1,200 @@
+"""Live changes. Followers ask, writers tell nobody (docs/decisions/0003-followers-ask.md).
+
+While anybody listens, one statement every `PERIOD` finds out whether anything at all was written since the last time,
+and only then another which of the users listened to have moved. A follower reads the log after its own position,
+whether it has days to catch up or only the last change, so there is no seam between the two.
+"""
+
+import asyncio
+import logging
+from contextlib import suppress
+from typing import Final, TypeAlias
+
+from doable.core import cursors
+from doable.errors import Unavailable
+from doable.model import Change, Counter
+from doable.store import changes
+from doable.store.database import Executor
+
+PERIOD: Final = 0.4  # seconds: a change reaches readers in other processes well within one
+RETRY_AFTER: Final = 10  # seconds, for one more than we have room for
+BATCH: Final = 100  # changes at a time, so that a reader with much to catch up does not fill the memory
+
+_logger: Final = logging.getLogger("doable.feed")
+
+_Found: TypeAlias = tuple[Counter, list[Change]] | None
+
+
+class Follower:
+    """One reader of one user's changes, from a revision on. It must be closed."""
+
+    def __init__(self, topic: "_Topic", counter: Counter, position: int) -> None:
+        self._topic = topic
+        self._counter = counter
+        self._position = position
+        self._woken = asyncio.Event()
+        self._is_over = False
+
+    def cursor(self, position: int | None = None) -> str:
+        """The cursor of one who knows everything up to `position`, or up to where we are."""
+        reached = cursors.at(self._counter, self._position if position is None else position)
+        return cursors.write(reached, self._topic.owner)
+
+    async def next(self) -> list[Change]:
+        """The next changes, as soon as there are any; none when it is over. It may be cancelled and asked again.
+
+        Over means that the service stops, or that the numbers no longer mean the same changes: they were pruned, the
+        user was deleted, the database restored. The cursor will tell which, when it is used again.
+        """
+        while not self._is_over:
+            if self._topic.revision <= self._position:
+                self._woken.clear()
+                await self._woken.wait()
+                continue
+            with suppress(Unavailable):  # The database is away; it has been waited for, and will be again.
+                found = await self._topic.fetch(self._position)
+                # Revisions are dense, so whoever misses the next one has fallen behind what is kept.
+                if found is None or found[1][0].revision != self._position + 1 or not self._is_of_our_time(found[0]):
+                    break
+                self._counter, news = found
+                self._position = news[-1].revision
+                self._topic.saw(self._position)
+                return news
+        return []
+
+    def wake(self) -> None:
+        self._woken.set()
+
+    def end(self) -> None:
+        """Let `next` return at once, and nothing."""
+        self._is_over = True
+        self._woken.set()
+
+    def close(self) -> None:
+        self._topic.remove(self)
+
+    def _is_of_our_time(self, counter: Counter) -> bool:
+        return counter.epoch == self._counter.epoch and self._counter.born in {None, counter.born}
+
+
+class _Topic:
+    """One user, and the followers of his changes in this process. `revision` is the last one we know of."""
+
+    def __init__(self, feed: "Feed", owner: str) -> None:
+        self._feed = feed
+        self._fetching: dict[int, asyncio.Task[_Found]] = {}
+        self.owner = owner
+        self.revision = 0
+        self.followers: set[Follower] = set()
+
+    def saw(self, revision: int) -> None:
+        if revision > self.revision:
+            self.revision = revision
+            for follower in self.followers:
+                follower.wake()
+
+    def end(self) -> None:
+        for follower in self.followers:
+            follower.end()
+
+    def remove(self, follower: Follower) -> None:
+        self.followers.remove(follower)
+        self._feed.left(self)
+
+    async def fetch(self, after: int) -> _Found:
+        """What stands in the log after a revision; followers who are equally far share the statement."""
+        task = self._fetching.get(after)
+        if task is None:
+            task = asyncio.create_task(changes.after(self._feed.db, self.owner, after, BATCH))
+            self._fetching[after] = task
+            task.add_done_callback(lambda _: self._fetching.pop(after))
+        return await asyncio.shield(task)
+
+
+class Feed:
+    """Tells followers of what changes, whichever process changed it. It asks nothing while there are none."""
+
+    def __init__(self, db: Executor, *, most: int) -> None:
+        """`most`: how many may follow at the same time."""
+        self.db = db
+        self._room = most
+        self._topics: dict[str, _Topic] = {}
+        self._watching: asyncio.Task[None] | None = None
+        self._moved: set[str] = set()
+        self._nudge = asyncio.Event()
+        self._is_closed = False
+
+    def follow(self, owner: str, counter: Counter, position: int) -> Follower:
+        """Raises Unavailable when too many follow already, or the service stops."""
+        if self._is_closed or self._room == 0:
+            raise Unavailable(RETRY_AFTER)
+        self._room -= 1
+        topic = self._topics.setdefault(owner, _Topic(self, owner))
+        topic.saw(counter.revision)
+        follower = Follower(topic, counter, position)
+        topic.followers.add(follower)
+        if self._watching is None:
+            self._watching = asyncio.create_task(self._watch())
+        return follower
+
+    def left(self, topic: _Topic) -> None:
+        """One of the followers of this topic is gone."""
+        self._room += 1
+        if not topic.followers:
+            del self._topics[topic.owner]
+        if not self._topics and self._watching is not None:
+            self._watching.cancel()
+            self._watching = None
+
+    def moved(self, owner: str) -> None:
+        """Something of this user's may have changed just now: his followers here need not wait for the next look."""
+        if owner in self._topics:
+            self._moved.add(owner)
+            self._nudge.set()
+
+    def close(self) -> None:
+        """The service stops: let everybody go, and take nobody any more."""
+        self._is_closed = True
+        self._end()
+
+    def _end(self) -> None:
+        for topic in self._topics.values():
+            topic.end()
+
+    async def _watch(self) -> None:
+        loop = asyncio.get_running_loop()
+        due = loop.time()
+        seen: str | None = None
+        try:
+            while True:
+                with suppress(TimeoutError):
+                    async with asyncio.timeout_at(due):
+                        await self._nudge.wait()
+                self._nudge.clear()
+                owners, self._moved = self._moved, set()
+                before, seen = seen, None
+                with suppress(Unavailable):  # It is away; when it is back we look at everybody.
+                    if loop.time() >= due:
+                        due = loop.time() + PERIOD
+                        now = await changes.snapshot(self.db)
+                        if now is None or now != before:
+                            owners = set(self._topics)
+                    else:
+                        now = before
+                    await self._look(owners)
+                    seen = now
+        except Exception:
+            _logger.exception("The feed broke off")
+            self._watching = None
+            self._end()  # Nobody would tell them any more; they will be back.
+
+    async def _look(self, owners: set[str]) -> None:
+        """Wake the followers of those who have moved."""
+        known = [(topic, topic.revision) for topic in map(self._topics.get, owners) if topic]
+        if not known:
+            return
+        present = await changes.revisions(self.db, [topic.owner for topic, _ in known])
+        for topic, revision in known:
+            topic.saw(present.get(topic.owner, 0))
+            if present.get(topic.owner, 0) < revision:
+                topic.end()  # The user was deleted, or the database restored.

@@ -1,0 +1,151 @@
+"""Live changes as Server-Sent Events (HTML standard, §9.2)."""
+
+import asyncio
+import time
+from contextlib import suppress
+from typing import Final
+
+from starlette.requests import ClientDisconnect
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from doable import model
+from doable.core.feed import Follower
+from doable.errors import CursorExpired, Unauthenticated, Unavailable
+from doable.model import Change
+from doable.rest.caller import identify
+from doable.rest.http import Call, encode
+from doable.rest.operation import operation
+from doable.rest.sync import BAD_CURSOR, CURSOR_SCHEMA, EXAMPLE
+
+HEARTBEAT: Final = 15.0  # seconds; proxies close what is silent for half a minute or a whole one
+PATIENCE: Final = 20.0  # seconds that a reader may leave its connection full
+RETRY: Final = 1000  # milliseconds after which a client comes back
+HEADERS: Final = (
+    (b"content-type", b"text/event-stream"),
+    (b"x-accel-buffering", b"no"),  # Or nginx would collect the events.
+)
+STREAM: Final = f"""retry: {RETRY}
+id: {EXAMPLE}
+
+event: change
+id: {EXAMPLE}
+data: {{"revision":12,"type":"task","id":7,"kind":"completed"}}
+
+:
+
+"""
+
+
+@operation(
+    "GET",
+    "/api/{user_id}/events",
+    id="followChanges",
+    tag="changes",
+    summary="Be told of every change as it happens",
+    scope=model.Scope.READ,
+    parameters=[
+        {
+            "name": "Last-Event-ID",
+            "in": "header",
+            "description": "The `id` of the last event that was read; everything after it is sent.",
+            "schema": CURSOR_SCHEMA,
+        },
+        {
+            "name": "cursor",
+            "in": "query",
+            "description": "The same, for the first time: the `cursor` of the last sync. The header is the newer one.",
+            "schema": CURSOR_SCHEMA,
+        },
+    ],
+    answers={
+        200: {
+            "description": "Server-Sent Events without an end. Each `change` says what happened to which object.",
+            "content": {"text/event-stream": {"schema": {"type": "string"}, "example": STREAM}},
+        }
+    },
+    raises=[BAD_CURSOR, CursorExpired()],
+)
+async def follow_changes(call: Call) -> ASGIApp:
+    """Without an id or a cursor it begins now. It ends when the credential does, when the service stops, and for a
+    reader that does not read; come back with the id of the last event. After 410 start with a new sync.
+    """
+    cursor = call.header(b"last-event-id") or call.query_params.get("cursor")
+    return EventStream(call, await call.core.changes.follow(call.actor, call.owner, cursor=cursor))
+
+
+class EventStream:
+    """An answer that goes on until the follower's changes are over."""
+
+    def __init__(self, call: Call, follower: Follower) -> None:
+        self._call = call
+        self._follower = follower
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        leaving = asyncio.create_task(self._await_departure(receive))
+        try:
+            await send({"type": "http.response.start", "status": 200, "headers": list(HEADERS)})
+            if scope["method"] != "HEAD":
+                await self._stream(send)
+            await _send(send, b"", more=False)
+        finally:
+            leaving.cancel()
+            self._follower.close()
+
+    async def _await_departure(self, receive: Receive) -> None:
+        while (await receive())["type"] != "http.disconnect":
+            pass
+        self._follower.end()
+
+    async def _stream(self, send: Send) -> None:
+        # An id without data is no event, but is remembered: who is cut off before the first event misses nothing.
+        await _send(send, f"retry: {RETRY}\nid: {self._follower.cursor()}\n\n".encode())
+        loop = asyncio.get_running_loop()
+        due = self._next_check()
+        while True:
+            found = None
+            with suppress(TimeoutError):
+                async with asyncio.timeout_at(due):
+                    found = await self._follower.next()
+            if found == []:
+                return
+            events = b"".join(map(self._event, found or ()))
+            if found is None or loop.time() >= due:
+                if not await self._is_still_welcome():
+                    return
+                events += b":\n\n"
+                due = self._next_check()
+            await _send(send, events)
+
+    def _event(self, change: Change) -> bytes:
+        cursor = self._follower.cursor(change.revision).encode()
+        return b"event: change\nid: %b\ndata: %b\n\n" % (cursor, encode(change))
+
+    def _next_check(self) -> float:
+        """By the clock of the loop: at the next heartbeat, or when the credential expires."""
+        expires_at = self._call.actor.expires_at
+        pause = HEARTBEAT if expires_at is None else min(HEARTBEAT, expires_at - time.time())
+        return asyncio.get_running_loop().time() + pause
+
+    async def _is_still_welcome(self) -> bool:
+        expires_at = self._call.actor.expires_at
+        if expires_at is not None and time.time() >= expires_at:
+            return False
+        try:
+            await identify(self._call, self._call.core.identity)
+        except Unauthenticated:
+            return False
+        except Unavailable:  # Nobody can say; the next heartbeat asks again.
+            return True
+        return True
+
+
+async def _send(send: Send, body: bytes, *, more: bool = True) -> None:
+    """Raises ClientDisconnect for a reader that does not read: what waits for it must not grow."""
+    try:
+        async with asyncio.timeout(PATIENCE):
+            await send({"type": "http.response.body", "body": body, "more_body": more})
+    except TimeoutError:
+        raise ClientDisconnect from None
+
+
+OPERATIONS: Final = [follow_changes]

@@ -1,0 +1,341 @@
+"""Live events over HTTP."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+
+import httpx
+import msgspec
+import pytest
+from fastapi import FastAPI
+
+from conftest import client_of
+from doable.app import create_app
+from doable.rest import events
+from doable.settings import Settings
+from doable.store.address import Address
+from doable.store.database import Database
+from openapi import contract_of
+from streams import Stream, listening
+from tokens import hs256
+
+
+async def add(client: httpx.AsyncClient, title: str = "Buy groceries") -> dict:
+    answer = await client.post("/api/me/tasks", json={"title": title})
+    assert answer.status_code == 201
+    return answer.json()
+
+
+async def cursor_of(client: httpx.AsyncClient) -> str:
+    return (await client.get("/api/me/sync")).json()["cursor"]
+
+
+async def revisions(stream: Stream, count: int) -> list[int]:
+    return [(await stream.event()).data["revision"] for _ in range(count)]
+
+
+async def eventually(holds: Callable[[], Awaitable[bool]]) -> None:
+    async with asyncio.timeout(10):
+        while not await holds():  # noqa: ASYNC110 - what we wait for is in the database
+            await asyncio.sleep(0.05)
+
+
+async def is_not(holds: Callable[[], Awaitable[bool]]) -> bool:
+    return not await holds()
+
+
+@asynccontextmanager
+async def another(settings: Settings, address: Address) -> AsyncIterator[FastAPI]:
+    """A second instance on the same database."""
+    app = create_app(settings, address)
+    async with app.router.lifespan_context(app):
+        yield app
+
+
+async def test_each_change_is_told_as_it_happens(app: FastAPI, alice: httpx.AsyncClient) -> None:
+    async with listening(app) as stream:
+        assert stream.status == 200
+        assert stream.headers["content-type"] == "text/event-stream"
+        assert stream.headers["cache-control"] == "no-store"
+        assert stream.first.fields == ["retry", "id"]
+        task = await add(alice)
+        path = f"/api/me/tasks/{task['id']}"
+        await alice.patch(f"{path}/complete")
+        await alice.patch(f"{path}/complete")
+        await alice.patch(f"{path}/incomplete")
+        await alice.put(path, json={"title": "x"})
+        await alice.delete(path)
+        told = [await stream.event() for _ in range(5)]
+    assert [event.fields for event in told] == [["event", "id", "data"]] * 5
+    assert {event.type for event in told} == {"change"}
+    assert list(told[0].data) == ["revision", "type", "id", "kind"]
+    assert [tuple(event.data.values()) for event in told] == [
+        (1, "task", task["id"], "created"),
+        (2, "task", task["id"], "completed"),
+        (3, "task", task["id"], "reopened"),
+        (4, "task", task["id"], "updated"),
+        (5, "task", task["id"], "deleted"),
+    ]
+
+
+async def test_without_an_id_it_begins_now(app: FastAPI, alice: httpx.AsyncClient) -> None:
+    await add(alice)
+    async with listening(app) as stream:
+        await add(alice)
+        assert await revisions(stream, 1) == [2]
+
+
+@pytest.mark.parametrize("how", ["cursor", "last_event_id"])
+async def test_what_was_missed_is_told_first(app: FastAPI, alice: httpx.AsyncClient, how: str) -> None:
+    await add(alice)
+    cursor = await cursor_of(alice)
+    await add(alice)
+    await add(alice)
+    async with listening(app, **{how: cursor}) as stream:
+        assert await revisions(stream, 2) == [2, 3]
+        await add(alice)
+        assert await revisions(stream, 1) == [4]
+
+
+async def test_whoever_is_cut_off_goes_on_where_he_was(app: FastAPI, alice: httpx.AsyncClient) -> None:
+    async with listening(app) as stream:
+        begun = stream.first.id
+        await add(alice)
+        await add(alice)
+        seen = (await stream.event()).id
+    async with listening(app, last_event_id=seen) as stream:
+        assert await revisions(stream, 1) == [2]
+    async with listening(app, last_event_id=begun, cursor=seen) as stream:
+        assert await revisions(stream, 2) == [1, 2]
+
+
+async def test_an_event_is_a_place_to_sync_from(app: FastAPI, alice: httpx.AsyncClient) -> None:
+    async with listening(app) as stream:
+        await add(alice)
+        cursor = (await stream.event()).id
+    task = await add(alice)
+    assert (await alice.get("/api/me/sync", params={"cursor": cursor})).json()["tasks"] == [task]
+
+
+async def test_more_than_a_batch_can_be_missed(app: FastAPI, alice: httpx.AsyncClient, db: Database) -> None:
+    await add(alice)
+    cursor = await cursor_of(alice)
+    await db.write("insert into doable.tasks (user_id, title) select 'alice', 'x' from generate_series(1, 250)")
+    async with listening(app, cursor=cursor) as stream:
+        assert await revisions(stream, 250) == list(range(2, 252))
+
+
+async def test_whoever_listens_before_his_first_task_is_told_of_it(app: FastAPI, alice: httpx.AsyncClient) -> None:
+    async with listening(app) as stream:
+        task = await add(alice)
+        event = await stream.event()
+        assert (event.data["revision"], event.data["id"]) == (1, task["id"])
+    async with listening(app, last_event_id=stream.first.id) as again:
+        assert (await again.event()).data == event.data
+
+
+async def test_a_change_through_another_instance_is_told_within_a_second(
+    app: FastAPI, alice: httpx.AsyncClient, settings: Settings, address: Address
+) -> None:
+    loop = asyncio.get_running_loop()
+    async with another(settings, address) as elsewhere, listening(elsewhere) as stream, listening(app) as here:
+        for number in range(1, 4):
+            await add(alice)
+            written = loop.time()
+            assert await revisions(stream, 1) == [number]
+            assert loop.time() - written < 1
+            assert await revisions(here, 1) == [number]
+
+
+async def test_a_change_by_plain_sql_is_told(app: FastAPI, alice: httpx.AsyncClient, db: Database) -> None:
+    task = await add(alice)
+    async with listening(app) as stream:
+        await db.write("update doable.tasks set title = 'x'")
+        assert (await stream.event()).data == {"revision": 2, "type": "task", "id": task["id"], "kind": "updated"}
+
+
+async def test_everybody_is_told_of_his_own_changes_only(
+    app: FastAPI, alice: httpx.AsyncClient, bob: httpx.AsyncClient
+) -> None:
+    async with listening(app, "alice") as one, listening(app, "alice") as two, listening(app, "bob") as other:
+        await add(alice)
+        await add(alice)
+        his = await add(bob)
+        assert await revisions(one, 2) == await revisions(two, 2) == [1, 2]
+        assert (await other.event()).data["id"] == his["id"]
+
+
+async def test_nobody_else_may_listen(client: httpx.AsyncClient, bob: httpx.AsyncClient) -> None:
+    assert (await client.get("/api/alice/events")).status_code == 401
+    assert (await bob.get("/api/alice/events")).status_code == 403
+
+
+async def test_a_cursor_that_does_not_hold_is_refused_before_the_stream_begins(
+    alice: httpx.AsyncClient, bob: httpx.AsyncClient, db: Database
+) -> None:
+    await add(alice)
+    cursor = await cursor_of(alice)
+    assert (await alice.get("/api/me/events", headers={"last-event-id": "x"})).status_code == 400
+    assert (await alice.get("/api/me/events", params={"cursor": ""})).status_code == 400
+    assert (await bob.get("/api/me/events", params={"cursor": cursor})).status_code == 400
+    await add(alice)
+    await db.write("update doable.users set floor = 2")
+    answer = await alice.get("/api/me/events", headers={"last-event-id": cursor})
+    assert (answer.status_code, answer.json()["code"]) == (410, "cursor_expired")
+
+
+async def test_head_tells_the_headers_and_ends(alice: httpx.AsyncClient) -> None:
+    answer = await alice.head("/api/me/events")
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "text/event-stream")
+
+
+async def test_a_silent_stream_has_a_comment_now_and_then(
+    app: FastAPI, alice: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(events, "HEARTBEAT", 0.05)
+    async with listening(app) as stream:
+        for _ in range(3):
+            block = await stream.block()
+            assert block is not None
+            assert block.is_comment
+        await add(alice)
+        assert await revisions(stream, 1) == [1]
+
+
+async def test_a_busy_stream_has_its_comments_too(
+    app: FastAPI, alice: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(events, "HEARTBEAT", 0.0)
+    await add(alice)
+    async with listening(app, last_event_id=None) as stream:
+        await add(alice)
+        blocks = [await stream.block() for _ in range(20)]
+    assert sum(block is not None and block.is_comment for block in blocks) >= 19
+
+
+async def test_a_stream_ends_when_the_account_is_deleted(app: FastAPI, alice: httpx.AsyncClient, db: Database) -> None:
+    await add(alice)
+    async with listening(app) as stream:
+        await db.write("delete from doable.users")
+        assert await stream.block() is None
+    answer = await alice.get("/api/me/events", headers={"last-event-id": stream.first.id or ""})
+    assert answer.status_code == 410
+
+
+async def test_a_stream_ends_rather_than_tell_the_changes_of_another_time(
+    app: FastAPI, alice: httpx.AsyncClient, db: Database
+) -> None:
+    await add(alice)
+    async with listening(app) as stream:
+        async with db.transaction() as transaction:
+            await transaction.write("delete from doable.users")
+            await transaction.write("insert into doable.users (id) values ('alice')")
+            await transaction.write(
+                "insert into doable.tasks (user_id, title) select 'alice', 'x' from generate_series(1, 3)"
+            )
+        assert await stream.block() is None
+
+
+async def test_a_stream_ends_rather_than_leave_out_what_was_pruned(
+    app: FastAPI, alice: httpx.AsyncClient, db: Database
+) -> None:
+    await add(alice)
+    async with listening(app) as stream:
+        async with db.transaction() as transaction:
+            await transaction.write("update doable.tasks set title = 'x'")
+            await transaction.write("update doable.tasks set title = 'y'")
+            await transaction.write("delete from doable.changes where revision < 3")
+        assert await stream.block() is None
+
+
+async def test_a_stream_ends_when_everything_it_waited_for_was_pruned(
+    app: FastAPI, alice: httpx.AsyncClient, db: Database
+) -> None:
+    await add(alice)
+    async with listening(app) as stream:
+        async with db.transaction() as transaction:
+            await transaction.write("update doable.tasks set title = 'x'")
+            await transaction.write("delete from doable.changes")
+        assert await stream.block() is None
+
+
+async def test_a_reader_that_does_not_read_is_dropped_and_harms_nobody(
+    app: FastAPI, alice: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(events, "PATIENCE", 0.05)
+    async with listening(app) as sleeper, listening(app) as reader:
+        sleeper.may_write.clear()
+        await add(alice)
+        assert await revisions(reader, 1) == [1]
+        assert sleeper.task is not None
+        await asyncio.wait_for(sleeper.task, 10)
+        await add(alice)
+        assert await revisions(reader, 1) == [2]
+
+
+async def test_streams_end_when_nobody_can_find_out_any_more_what_changes(
+    settings: Settings, fresh_address: Address
+) -> None:
+    db = Database(fresh_address)
+    async with another(settings, fresh_address) as app:
+        async with listening(app) as stream:
+            await db.write("alter table doable.users rename column revision to other")
+            assert await stream.block() is None
+        await db.write("alter table doable.users rename column other to revision")
+        async with client_of(app, "alice") as alice, listening(app) as stream:
+            await add(alice)
+            assert await revisions(stream, 1) == [1]
+    await db.close()
+
+
+async def test_streams_end_when_the_service_stops(settings: Settings, address: Address) -> None:
+    async with AsyncExitStack() as streams:
+        async with another(settings, address) as app:
+            opened = [await streams.enter_async_context(listening(app, user)) for user in ("alice", "alice", "bob")]
+        assert [await stream.block() for stream in opened] == [None, None, None]
+        refused = await streams.enter_async_context(listening(app))
+        assert refused.status == 503
+
+
+async def test_there_is_room_for_so_many_streams_and_no_more(settings: Settings, address: Address) -> None:
+    few = settings.model_copy(update={"max_streams": 2})
+    async with another(few, address) as app, listening(app), client_of(app, "alice") as alice:
+        async with listening(app, "bob"):
+            answer = await alice.get("/api/me/events")
+            assert (answer.status_code, answer.headers["retry-after"]) == (503, "10")
+        async with listening(app) as stream:
+            assert stream.status == 200
+
+
+async def test_nothing_is_asked_while_nobody_listens(app: FastAPI, db: Database) -> None:
+    async def is_asked() -> bool:
+        """Whether anybody looked in the last half second, which is longer than a follower waits."""
+        rows = await db.read(
+            "select from pg_stat_activity"
+            " where datname = current_database() and pid <> pg_backend_pid() and query like '%pg_current_snapshot%'"
+            " and state_change > clock_timestamp() - interval '0.5 seconds'"
+        )
+        return bool(rows)
+
+    async with listening(app):
+        await eventually(is_asked)
+    await eventually(lambda: is_not(is_asked))
+
+
+def test_the_example_in_the_document_is_what_a_stream_looks_like(app: FastAPI) -> None:
+    entry = contract_of(app).find("GET", "/api/me/events")
+    assert entry is not None
+    example = entry["responses"]["200"]["content"]["text/event-stream"]["example"]
+    data = next(line for line in example.split("\n") if line.startswith("data: "))
+    assert msgspec.json.decode(data.removeprefix("data: ")) == {
+        "revision": 12,
+        "type": "task",
+        "id": 7,
+        "kind": "completed",
+    }
+
+
+async def test_a_stream_ends_when_its_token_expires(app: FastAPI, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(events, "HEARTBEAT", 0.05)
+    async with listening(app, token=hs256("alice", exp=1)) as stream:
+        assert stream.status == 401
