@@ -160,7 +160,7 @@ async def listening(
         await stream.close()
 
 
-async def events(answer: httpx.Response) -> AsyncIterator[Event]:
+async def events_of(answer: httpx.Response) -> AsyncIterator[Event]:
     """The blocks of an answer that comes over a socket."""
     blocks = Blocks()
     async for chunk in answer.aiter_text():

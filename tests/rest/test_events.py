@@ -1,6 +1,7 @@
 """Live events over HTTP."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 
@@ -11,7 +12,9 @@ from fastapi import FastAPI
 
 from conftest import client_of
 from doable.app import create_app
+from doable.model import Actor
 from doable.rest import events
+from doable.rest.operation import Operation
 from doable.settings import Settings
 from doable.store.address import Address
 from doable.store.database import Database
@@ -32,6 +35,13 @@ async def cursor_of(client: httpx.AsyncClient) -> str:
 
 async def revisions(stream: Stream, count: int) -> list[int]:
     return [(await stream.event()).data["revision"] for _ in range(count)]
+
+
+async def ends(stream: Stream) -> bool:
+    """Whether there is nothing more but comments."""
+    while (block := await stream.block()) is not None:
+        assert block.is_comment
+    return True
 
 
 async def eventually(holds: Callable[[], Awaitable[bool]]) -> None:
@@ -335,7 +345,19 @@ def test_the_example_in_the_document_is_what_a_stream_looks_like(app: FastAPI) -
     }
 
 
-async def test_a_stream_ends_when_its_token_expires(app: FastAPI, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_stream_ends_when_its_token_expires(app: FastAPI) -> None:
+    async with listening(app, token=hs256("alice", exp=time.time() + 0.3)) as stream:
+        begun = time.monotonic()
+        assert await stream.block() is None
+        assert time.monotonic() - begun < events.HEARTBEAT / 2
+
+
+async def test_a_stream_ends_when_its_token_is_revoked(app: FastAPI, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(events, "HEARTBEAT", 0.05)
-    async with listening(app, token=hs256("alice", exp=1)) as stream:
-        assert stream.status == 401
+    core = next(route.core for route in app.routes if isinstance(route, Operation))
+    alice = Actor("alice")
+    made = await core.tokens.create(alice, {"name": "a script"})
+    async with listening(app, token=made.token) as stream, listening(app) as other:
+        await core.tokens.revoke(alice, made.id)
+        assert await ends(stream)
+        assert await other.block() is not None

@@ -1,0 +1,118 @@
+"""`doable` as others run it: a process, with nothing of our environment but what the test gives it."""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Self
+from urllib.parse import quote, urlencode
+
+from doable.settings import Settings
+from doable.store.address import Address
+
+DOABLE = [sys.executable, "-m", "doable"]
+_OURS = {str(field.alias) for field in Settings.model_fields.values()}
+
+
+def environment(**variables: str) -> dict[str, str]:
+    """That of this process, without any setting of Doable but `variables`."""
+    return {name: value for name, value in os.environ.items() if name not in _OURS} | variables
+
+
+def run(
+    *args: str, cwd: Path | str = "/", program: list[str] = DOABLE, **variables: str
+) -> subprocess.CompletedProcess[str]:
+    """A command that ends by itself."""
+    return subprocess.run(
+        [*program, *args],
+        env=environment(**variables),
+        cwd=cwd,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+
+def database_url(address: Address) -> str:
+    """The setting that names this database."""
+    credential = quote(address.user or "") + (f":{quote(address.password)}" if address.password else "")
+    return f"postgresql://{credential}@/{address.database}?{urlencode({'host': address.host, 'port': address.port})}"
+
+
+@contextmanager
+def place() -> Iterator[Path]:
+    """A directory that PostgreSQL's user can enter, also when that is not us."""
+    path = Path(tempfile.mkdtemp(prefix="doable-test-"))
+    path.chmod(0o755)
+    yield path
+    shutil.rmtree(path)
+
+
+class Service:
+    """`doable serve` on a free port; what it says is in `said`, and its log in `log`."""
+
+    def __init__(self, *args: str, cwd: Path | str = "/", program: list[str] = DOABLE, **variables: str) -> None:
+        self._log = tempfile.TemporaryFile("w+")  # noqa: SIM115 - closed in `wait`
+        self.process = subprocess.Popen(
+            [*program, "serve", "--port", "0", *args],
+            env=environment(**variables),
+            cwd=cwd,
+            stdout=subprocess.PIPE,
+            stderr=self._log,
+            text=True,
+        )
+        self.said: list[str] = []
+        self.url = ""
+
+    def ready(self) -> Self:
+        """Wait for it. What it says up to then is in `said`."""
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            self.said.append(line.rstrip())
+            if line.startswith("Doable is ready at "):
+                self.url = line.split()[4]
+                return self
+        raise AssertionError(f"the service ended with {self.process.wait()}: {self.log}")
+
+    def stop(self) -> int:
+        """In order; returns the exit status."""
+        self.process.terminate()
+        return self.wait()
+
+    def kill(self) -> None:
+        self.process.kill()
+        self.wait()
+
+    def wait(self) -> int:
+        status = self.process.wait(60)
+        assert self.process.stdout is not None
+        with self.process.stdout as stdout:
+            self.said += stdout.read().splitlines()
+        return status
+
+    @property
+    def log(self) -> str:
+        self._log.seek(0)
+        return self._log.read()
+
+    def __enter__(self) -> Self:
+        return self.ready()
+
+    def __exit__(self, *_: object) -> None:
+        if self.process.poll() is None:
+            self.stop()
+        self._log.close()
+
+
+def eventually(holds: Callable[[], object], seconds: float = 30) -> None:
+    """The one bounded wait of the tests that look at processes."""
+    deadline = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < deadline, "it never came"
+        time.sleep(0.05)
