@@ -23,7 +23,7 @@ help:
 	@echo "  make test                     run all tests, with coverage; T=tests/core runs some, without"
 	@echo "  make check                    what must hold besides: style, types, layers, migrations, OpenAPI, wheel"
 	@echo "  make fix                      format, and repair what can be repaired"
-	@echo "  make migration M='Add lists'  write the migration from the database to store/schema.py"
+	@echo "  make migration m='Add lists'  write the migration from the database to store/schema.py"
 	@echo "  make docs                     bring the generated parts of the documents up to date"
 	@echo "  make bench                    measure the service beside others; QUICK=1 is quick (benchmarks/README.md)"
 	@echo "  make bench-check              hold the service against its budgets"
@@ -70,8 +70,8 @@ fix: setup
 	$(BIN)/ruff format .
 
 migration: setup
-	@test -n "$(M)" || { echo "Say what it does: make migration M='Add lists'" >&2; exit 1; }
-	$(BIN)/python scripts/migration.py "$(M)"
+	@test -n "$(m)" || { echo "Say what it does: make migration m='Add lists'" >&2; exit 1; }
+	$(BIN)/python scripts/migration.py "$(m)"
 
 docs: setup
 	$(BIN)/python scripts/docs.py

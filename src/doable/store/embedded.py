@@ -5,7 +5,7 @@ What a data directory holds:
     doable.lock        locked by the process that runs the server; says which, and where others reach the server
     postgresql/        PostgreSQL's own data directory, with its socket
     postgresql.log     what PostgreSQL has to say; the one of the run before is postgresql.log.old
-    postgresql-18.6/   a copy of the programs, only where PostgreSQL's user can't reach the installed ones
+    postgresql-18.6.3/ a copy of the programs, only where PostgreSQL's user can't reach the installed ones
 
 The server outlives us only when we are killed; whoever takes the lock next stops it and starts it anew.
 """
@@ -42,9 +42,8 @@ def choose_directory(setting: Path | None) -> Path:
     if setting is not None:
         return setting.expanduser().absolute()
     directory = platformdirs.user_data_path("doable", appauthor=False)
-    if directory.exists() or postgresql.can_reach(postgresql.account(), directory):
-        return directory
-    return ROOT_DIRECTORY
+    reached = os.geteuid() != 0 or directory.exists() or postgresql.can_reach(postgresql.account(), directory)
+    return directory if reached else ROOT_DIRECTORY
 
 
 @dataclass(frozen=True)

@@ -40,6 +40,7 @@ async def inspect(address: Address) -> Inspection:
         server = connection.get_server_version()
         if server.major < OLDEST_SERVER:
             raise Misconfigured(f"PostgreSQL {server.major} is too old; Doable needs {OLDEST_SERVER} or newer")
+        release = connection.get_settings().server_version.split()[0]
         sent = datetime.now(UTC)
         clock = await connection.fetchval(CLOCK)
         received = datetime.now(UTC)
@@ -47,7 +48,7 @@ async def inspect(address: Address) -> Inspection:
     finally:
         await connection.close()
     ahead = sent + (received - sent) / 2 - clock
-    return Inspection(f"{server.major}.{server.minor}", Version(present), ahead.total_seconds())
+    return Inspection(release, Version(present), ahead.total_seconds())
 
 
 def require_current(address: Address, schema: Version) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy.pool import NullPool
 from doable.store.address import Address
 from doable.store.database import connect
 from doable.store.schema import metadata
-from doable.store.version import MIGRATIONS, Version
+from doable.store.version import KNOWN, MIGRATIONS, Version
 
 # Any number will do as long as nobody else in the database takes the same: the bytes of "doable".
 ADVISORY_LOCK: Final = int.from_bytes(b"doable")
@@ -38,7 +38,10 @@ async def differences(address: Address) -> None:
 async def create_revision(address: Address, message: str) -> None:
     """Write a new migration with what `schema.py` has and the database at `address` lacks."""
     async with _engine(address).connect() as connection:
-        await connection.run_sync(lambda sync: command.revision(_config(sync), message, autogenerate=True))
+        number = f"{len(KNOWN) + 1:04}"
+        await connection.run_sync(
+            lambda sync: command.revision(_config(sync), message, autogenerate=True, rev_id=number)
+        )
 
 
 def _engine(address: Address) -> AsyncEngine:

