@@ -259,8 +259,9 @@ class PostgreSQL:
         return copy / "bin", _version(copy, self._account)
 
     def _find_socket_directory(self) -> Path:
-        """The data directory itself, or where its path is too long for a socket a short one that only we may enter."""
-        if len(os.fsencode(self._data / SOCKET)) <= SOCKET_PATH_MAX:
+        """The data directory, or where its path is too long for a socket a short one that only we may enter."""
+        # To clients, a comma separates several hosts.
+        if len(os.fsencode(self._data / SOCKET)) <= SOCKET_PATH_MAX and "," not in str(self._data):
             return self._data
         name = hashlib.sha256(os.fsencode(self._data.resolve())).hexdigest()[:16]
         directory = Path(f"/tmp/doable-{name}")  # noqa: S108 - checked below: nobody else's
