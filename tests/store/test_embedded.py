@@ -53,7 +53,7 @@ def prepared() -> Iterator[Path]:
 
 @pytest.fixture
 def directory(place: Path, prepared: Path) -> Path:
-    """One with a database that was stopped in order: preparing one takes a second, copying it does not."""
+    """A database that was stopped in order, for the test to ruin; `prepared` is for those that leave it as it was."""
     subprocess.run(["cp", "-a", prepared, place / "data"], check=True)
     return place / "data"
 
@@ -99,8 +99,8 @@ def test_a_new_directory_gets_a_database_that_is_found_again(new_directory: Path
     assert new_directory.stat().st_mode & 0o777 == 0o700
 
 
-def test_what_is_acknowledged_survives_a_power_cut_and_nobody_else_gets_in(directory: Path) -> None:
-    with running(directory, connections=200) as server:
+def test_what_is_acknowledged_survives_a_power_cut_and_nobody_else_gets_in(prepared: Path) -> None:
+    with running(prepared, connections=200) as server:
         for setting in ("fsync", "synchronous_commit", "full_page_writes", "data_checksums"):
             assert query(server.url, f"show {setting}") == "on"
         assert query(server.url, "show listen_addresses") == ""
@@ -109,7 +109,7 @@ def test_what_is_acknowledged_survives_a_power_cut_and_nobody_else_gets_in(direc
         assert query(server.url, "select count(*) from pg_hba_file_rules where type <> 'local'") == query(
             server.url, "select count(*) from pg_hba_file_rules where auth_method = 'reject'"
         )
-    assert (directory / "postgresql").stat().st_mode & 0o777 == 0o700
+    assert (prepared / "postgresql").stat().st_mode & 0o777 == 0o700
 
 
 def test_text_sorts_the_same_everywhere(new_directory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -122,29 +122,29 @@ def test_text_sorts_the_same_everywhere(new_directory: Path, monkeypatch: pytest
         assert found == "b|C.UTF-8|6"
 
 
-def test_a_second_service_on_a_directory_is_told_who_has_it(directory: Path) -> None:
-    with running(directory), pytest.raises(Misconfigured, match=rf"in use by another Doable \(process {os.getpid()}\)"):
-        running(directory).__enter__()
+def test_a_second_service_on_a_directory_is_told_who_has_it(prepared: Path) -> None:
+    with running(prepared), pytest.raises(Misconfigured, match=rf"in use by another Doable \(process {os.getpid()}\)"):
+        running(prepared).__enter__()
 
 
-def test_a_command_uses_the_server_of_the_service(directory: Path) -> None:
-    with running(directory) as server:
+def test_a_command_uses_the_server_of_the_service(prepared: Path) -> None:
+    with running(prepared) as server:
         server.share()
-        with borrowed(directory) as found:
+        with borrowed(prepared) as found:
             assert (found.url, found.is_ours) == (server.url, False)
         assert query(found.url, "select 1") == "1"
 
 
-def test_a_command_waits_for_a_service_that_is_just_starting(directory: Path) -> None:
+def test_a_command_waits_for_a_service_that_is_just_starting(prepared: Path) -> None:
     used = Event()
 
     def command() -> None:
-        with borrowed(directory) as found:
+        with borrowed(prepared) as found:
             assert not found.is_ours
             query(found.url, "select 1")
             used.set()
 
-    with running(directory) as server:
+    with running(prepared) as server:
         thread = Thread(target=command)
         thread.start()
         server.share()
@@ -152,11 +152,11 @@ def test_a_command_waits_for_a_service_that_is_just_starting(directory: Path) ->
         thread.join()
 
 
-def test_commands_take_turns_when_no_service_runs(directory: Path) -> None:
+def test_commands_take_turns_when_no_service_runs(prepared: Path) -> None:
     turns: list[str] = []
 
     def command() -> None:
-        with borrowed(directory) as found:
+        with borrowed(prepared) as found:
             assert found.is_ours
             turns.append(query(found.url, "select 1"))
 
@@ -168,15 +168,15 @@ def test_commands_take_turns_when_no_service_runs(directory: Path) -> None:
     assert turns == ["1", "1", "1"]
 
 
-def test_a_service_does_not_wait_for_ever_for_a_command(directory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_service_does_not_wait_for_ever_for_a_command(prepared: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(embedded, "PATIENCE", 0)
-    with borrowed(directory), pytest.raises(Misconfigured, match="does not finish"):
-        running(directory).__enter__()
-    (directory / "doable.lock").write_text("half written")
-    with running(directory):
-        (directory / "doable.lock").write_text("half written")
+    with borrowed(prepared), pytest.raises(Misconfigured, match="does not finish"):
+        running(prepared).__enter__()
+    (prepared / "doable.lock").write_text("half written")
+    with running(prepared):
+        (prepared / "doable.lock").write_text("half written")
         with pytest.raises(Misconfigured, match="does not finish"):
-            borrowed(directory).__enter__()
+            borrowed(prepared).__enter__()
 
 
 def test_a_killed_service_leaves_a_database_that_the_next_one_picks_up(directory: Path) -> None:
@@ -337,10 +337,10 @@ def test_why_a_server_does_not_start_is_told(directory: Path) -> None:
         running(directory).__enter__()
 
 
-def test_a_slow_start_is_explained(directory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_slow_start_is_explained(prepared: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(postgresql, "WORD_EVERY", 0)
     said: list[str] = []
-    with running(directory, say=said.append):
+    with running(prepared, say=said.append):
         assert any("still starting" in sentence for sentence in said)
 
 
@@ -404,11 +404,11 @@ def test_data_of_root_goes_where_postgresql_can_reach_it(place: Path, monkeypatc
     assert choose_directory(None) == place / "doable"
 
 
-def test_a_stopped_server_is_stopped_in_order(directory: Path) -> None:
-    with running(directory):
-        process = postmaster(directory)
+def test_a_stopped_server_is_stopped_in_order(prepared: Path) -> None:
+    with running(prepared):
+        process = postmaster(prepared)
         children = process.children()
         assert children
     assert not process.is_running()
-    assert "database system is shut down" in (directory / "postgresql.log").read_text()
+    assert "database system is shut down" in (prepared / "postgresql.log").read_text()
     assert signal.Signals.SIGINT not in signal.pthread_sigmask(signal.SIG_BLOCK, [])
