@@ -1,41 +1,26 @@
 """`doable serve`: the port, the database, and the processes that answer."""
 
 import asyncio
-import logging
-import multiprocessing
-import os
-import signal
 import socket
-import sys
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from errno import EADDRINUSE
-from functools import partial
 from pathlib import Path
 from time import monotonic, sleep
-from types import FrameType
-from typing import Any, Final
+from typing import Final
 
 import click
-import uvicorn
-from uvicorn.config import STARTUP_FAILURE
-from uvicorn.supervisors import Multiprocess
 
-from doable.app import create_app
 from doable.cli.database import address_of, direct_address_of, migrate_to_current, with_database
 from doable.cli.welcome import welcome
+from doable.cli.workers import BACKLOG, leave, on_signals, serve, supervise
 from doable.errors import Misconfigured
 from doable.settings import Settings, load
 from doable.store import embedded
 from doable.store.address import Address
 from doable.store.inspection import inspect, require_current
 
-BACKLOG: Final = 2048
 PORT_WAIT: Final = 0.5  # seconds: the workers of a service that was killed let go of the port
-GRACE: Final = 10  # seconds for running requests to end
-KEEP_ALIVE: Final = 75  # seconds: longer than load balancers keep a connection, so that they close it and not we
-WORKER_ANSWER: Final = 30  # seconds without a sign after which a worker is replaced
 
 
 @click.command("serve")
@@ -53,21 +38,15 @@ def command(host: str | None, port: int | None, workers: int | None, *, migrate:
     Ctrl+C or SIGTERM stops it: it finishes the requests that run, then stops its PostgreSQL.
     """
     settings = load(host=host, port=port, workers=workers)
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        if signal.getsignal(number) is not signal.SIG_IGN:  # nohup
-            signal.signal(number, _stop)
+    on_signals(leave)
     with _bound(settings.host, settings.port) as listener, _database(settings, migrate=migrate) as (ready, directory):
-        app = create_app(ready, address_of(ready))
-        listener.listen(BACKLOG)
-        click.echo(welcome(settings, listener.getsockname()[1], directory))
-        if settings.workers == 1:
-            _serve(app, listener)
-        else:
-            _serve_with_workers(ready, listener)
 
+        def announce() -> None:
+            listener.listen(BACKLOG)
+            click.echo(welcome(settings, listener.getsockname()[1], directory))
 
-def _stop(_number: int, _frame: FrameType | None) -> None:
-    sys.exit(0)
+        answer = serve if settings.workers == 1 else supervise
+        answer(ready, listener, announce)
 
 
 @contextmanager
@@ -113,50 +92,3 @@ def _database(settings: Settings, *, migrate: bool) -> Iterator[tuple[Settings, 
         migrate_to_current(Address.parse(server.url))
         server.share()
         yield with_database(settings, server.url), directory if server.is_new else None
-
-
-def _serve(app: Any, listener: socket.socket) -> None:
-    server = uvicorn.Server(_config(app))
-    server.run([listener])
-    if not server.started:
-        sys.exit(1)
-
-
-def _serve_with_workers(settings: Settings, listener: socket.socket) -> None:
-    """Keep as many workers as there should be, until we are told to stop."""
-    logging.getLogger("uvicorn.error").setLevel(logging.INFO)
-    supervisor = Multiprocess(_config(partial(_worker, settings), factory=True, workers=settings.workers), [listener])
-    supervisor.run()
-    if any(process.exitcode == STARTUP_FAILURE for process in supervisor.processes):
-        sys.exit(1)
-
-
-def _config(app: Any, **options: Any) -> uvicorn.Config:
-    return uvicorn.Config(
-        app,
-        http="httptools",
-        ws="none",
-        lifespan="on",
-        interface="asgi3",
-        log_config=None,
-        access_log=False,  # ours has the request id
-        server_header=False,
-        proxy_headers=False,
-        backlog=BACKLOG,
-        timeout_keep_alive=KEEP_ALIVE,
-        timeout_graceful_shutdown=GRACE,
-        timeout_worker_healthcheck=WORKER_ANSWER,
-        **options,
-    )
-
-
-def _worker(settings: Settings) -> Any:
-    """The application of one worker process, which does not outlive the one that started it."""
-    threading.Thread(target=_follow_parent, name="parent", daemon=True).start()
-    return create_app(settings, address_of(settings))
-
-
-def _follow_parent() -> None:
-    parent: Any = multiprocessing.parent_process()
-    parent.join()
-    os.kill(os.getpid(), signal.SIGTERM)

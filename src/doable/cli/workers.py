@@ -1,0 +1,123 @@
+"""The processes that answer: this one, or several that share its port."""
+
+import logging
+import multiprocessing
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from multiprocessing.connection import wait
+from multiprocessing.context import SpawnProcess
+from socket import socket
+from time import sleep
+from types import FrameType
+from typing import Any, Final, TypeAlias
+
+import uvicorn
+from uvicorn.config import STARTUP_FAILURE
+
+from doable.app import create_app
+from doable.cli.database import address_of
+from doable.settings import Settings
+
+LOGGER: Final = logging.getLogger("doable")
+BACKLOG: Final = 2048
+GRACE: Final = 10  # seconds for running requests to end
+KEEP_ALIVE: Final = 75  # seconds: longer than load balancers keep a connection, so that they close it and not we
+PAUSE: Final = 0.2  # seconds before a worker is replaced: one that dies at once, again and again, leaves some air
+
+Handler: TypeAlias = Callable[[int, FrameType | None], None]
+_SPAWN: Final = multiprocessing.get_context("spawn")
+
+
+def on_signals(handle: Handler) -> None:
+    """What Ctrl+C, SIGTERM and a terminal that is closed do from now on."""
+    signal.signal(signal.SIGINT, handle)
+    signal.signal(signal.SIGTERM, handle)
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # as nohup sets it
+        # Whoever handles SIGTERM at the moment: uvicorn does while it serves.
+        signal.signal(signal.SIGHUP, lambda *_: signal.raise_signal(signal.SIGTERM))
+
+
+def leave(_number: int, _frame: FrameType | None) -> None:
+    """By the way of an exception, so that what was begun is undone."""
+    sys.exit(0)
+
+
+def serve(settings: Settings, listener: socket, announce: Callable[[], None]) -> None:
+    """Answer in this process until a signal comes; exits with STARTUP_FAILURE when the application does not start."""
+    app = create_app(settings, address_of(settings))
+    server = uvicorn.Server(
+        uvicorn.Config(
+            lambda: app,
+            factory=True,
+            http="httptools",
+            ws="none",
+            lifespan="on",
+            interface="asgi3",
+            log_config=None,
+            access_log=False,  # ours has the request id
+            server_header=False,
+            proxy_headers=False,
+            backlog=BACKLOG,
+            timeout_keep_alive=KEEP_ALIVE,
+            timeout_graceful_shutdown=GRACE,
+        )
+    )
+    # From here on a signal is noted and heeded in time: an exception out of the middle of the loop would get lost.
+    on_signals(server.handle_exit)
+    announce()
+    server.run([listener])
+
+
+def supervise(settings: Settings, listener: socket, announce: Callable[[], None]) -> None:
+    """Have as many workers as there should be until a signal comes, and replace those that die.
+
+    Exits with STARTUP_FAILURE when one can't start.
+    """
+    create_app(settings, address_of(settings))  # What is wrong with it is said once, and here.
+    told, tell = _SPAWN.Pipe(duplex=False)
+    on_signals(lambda *_: tell.close())
+    announce()
+    workers: dict[Any, SpawnProcess] = {}  # by the handle that tells of their end
+    with _ended_together(workers):
+        while True:
+            while len(workers) < settings.workers:
+                worker = _SPAWN.Process(target=_work, args=(settings, listener))
+                worker.start()
+                workers[worker.sentinel] = worker
+            for handle in wait([told, *workers]):
+                if handle == told:
+                    return
+                worker = workers.pop(handle)
+                worker.join()
+                if worker.exitcode == STARTUP_FAILURE:
+                    sys.exit(STARTUP_FAILURE)
+                LOGGER.error("A worker died and is replaced", extra={"facts": {"exit_code": worker.exitcode}})
+                sleep(PAUSE)
+
+
+@contextmanager
+def _ended_together(workers: dict[Any, SpawnProcess]) -> Iterator[None]:
+    try:
+        yield
+    finally:
+        for worker in workers.values():
+            worker.terminate()
+        for worker in workers.values():
+            worker.join()
+
+
+def _work(settings: Settings, listener: socket) -> None:
+    on_signals(leave)
+    threading.Thread(target=_follow_parent, name="parent", daemon=True).start()
+    serve(settings, listener, announce=lambda: None)
+
+
+def _follow_parent() -> None:
+    """A worker does not outlive the service, also when that is killed."""
+    parent: Any = multiprocessing.parent_process()
+    parent.join()
+    os.kill(os.getpid(), signal.SIGTERM)

@@ -1,0 +1,193 @@
+import json
+import signal
+import socket
+from contextlib import suppress
+from pathlib import Path
+
+import httpx
+import psutil
+import pytest
+
+from doable.store.address import Address
+from doable.store.database import connect
+from processes import Service, database_url, eventually, run
+
+
+def ready(url: str) -> bool:
+    try:
+        return httpx.get(f"{url}/health/ready").status_code == 200
+    except httpx.HTTPError:
+        return False
+
+
+def test_the_first_start_explains_itself_and_the_second_does_not(place: Path) -> None:
+    directory = str(place / "new")
+    with Service(DOABLE_DATA_DIR=directory) as service:
+        assert ready(service.url)
+        assert service.stop() == 0
+    assert service.said[0] == f"Preparing the database in {directory} …"
+    assert f"Its data is in {directory}" in service.said
+    assert any("user add" in line for line in service.said)
+    with Service(DOABLE_DATA_DIR=directory) as service:
+        assert ready(service.url)
+        assert service.stop() == 0
+    assert service.said == [f"Doable is ready at {service.url} (how to use it: {service.url}/docs)"]
+
+
+def test_its_log_is_json_and_all_of_it(data_dir: Path) -> None:
+    with Service(DOABLE_DATA_DIR=str(data_dir)) as service:
+        assert ready(service.url)
+        assert service.stop() == 0
+        lines = [json.loads(line) for line in service.log.splitlines()]
+    assert [line["path"] for line in lines if line["event"] == "request"] == ["/health/ready"]
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_it_stops_in_order_with_its_database(data_dir: Path, number: signal.Signals) -> None:
+    with Service(DOABLE_DATA_DIR=str(data_dir)) as service:
+        postgres = psutil.Process(service.process.pid).children()
+        assert postgres
+        service.process.send_signal(number)
+        assert service.wait() == 0
+    assert not any(process.is_running() for process in postgres)
+    assert not (data_dir / "postgresql" / "postmaster.pid").exists()
+
+
+def test_it_stops_while_it_starts(data_dir: Path) -> None:
+    service = Service(DOABLE_DATA_DIR=str(data_dir))
+    eventually((data_dir / "postgresql" / "postmaster.pid").exists)
+    assert service.stop() == 0
+    assert not (data_dir / "postgresql" / "postmaster.pid").exists()
+    service.__exit__()
+
+
+def test_a_killed_service_is_followed_by_another(data_dir: Path) -> None:
+    for workers in ("2", "1"):
+        with Service("--workers", workers, DOABLE_DATA_DIR=str(data_dir)) as service:
+            children = psutil.Process(service.process.pid).children(recursive=True)
+            service.kill()
+        with Service(DOABLE_DATA_DIR=str(data_dir)) as service:
+            assert ready(service.url)
+        _, alive = psutil.wait_procs(children, 20)
+        assert not [process for process in alive if process.status() != psutil.STATUS_ZOMBIE]
+
+
+def test_two_services_never_share_a_directory(data_dir: Path) -> None:
+    with Service(DOABLE_DATA_DIR=str(data_dir)) as service:
+        second = run("serve", "--port", "0", DOABLE_DATA_DIR=str(data_dir))
+        assert second.returncode == 2
+        assert second.stderr.strip() == (
+            f"doable: {data_dir} is in use by another Doable (process {service.process.pid}); "
+            "stop that one, or choose another directory with DOABLE_DATA_DIR"
+        )
+        assert ready(service.url)
+
+
+def workers_of(service: Service) -> list[psutil.Process]:
+    found = []
+    for process in psutil.Process(service.process.pid).children():
+        with suppress(psutil.Error):
+            if "spawn_main" in " ".join(process.cmdline()):
+                found.append(process)
+    return found
+
+
+def test_workers_share_the_port_and_a_dead_one_is_replaced(data_dir: Path) -> None:
+    with Service("--workers", "2", DOABLE_DATA_DIR=str(data_dir)) as service:
+        eventually(lambda: len(workers_of(service)) == 2)
+        first, second = workers_of(service)
+        first.kill()
+        eventually(lambda: len(workers_of(service)) == 2 and first not in workers_of(service))
+        assert second in workers_of(service)
+        eventually(lambda: ready(service.url))
+        assert service.stop() == 0
+        assert "A worker died and is replaced" in service.log
+
+
+def test_workers_that_can_not_start_end_the_service(data_dir: Path, place: Path) -> None:
+    """As when the package was half replaced: the application loads in the service but not in its workers."""
+    (place / "sitecustomize.py").write_text(BROKEN_IN_WORKERS)
+    with Service("--workers", "2", DOABLE_DATA_DIR=str(data_dir), PYTHONPATH=str(place)) as service:
+        assert service.wait() == 3
+
+
+BROKEN_IN_WORKERS = """
+import sys
+if "spawn_main" in " ".join(sys.orig_argv):
+    import doable.rest.application as application
+    def call(*_):
+        raise RuntimeError("half replaced")
+    application.RestApplication.__call__ = call
+"""
+
+
+def test_an_application_that_can_not_start_ends_the_service(data_dir: Path, place: Path) -> None:
+    (place / "sitecustomize.py").write_text(BROKEN_IN_WORKERS.replace("if ", "if True or "))
+    with Service(DOABLE_DATA_DIR=str(data_dir), PYTHONPATH=str(place)) as service:
+        assert service.wait() == 3
+    assert not (data_dir / "postgresql" / "postmaster.pid").exists()
+
+
+def test_a_busy_port_is_named(data_dir: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        ended = run("serve", "--port", str(port), DOABLE_DATA_DIR=str(data_dir))
+    assert ended.returncode == 2
+    assert ended.stderr == (
+        f"doable: Port {port} on 127.0.0.1 is in use; stop what uses it, or choose another one with --port\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("variables", "sentence"),
+    [
+        ({"BETTER_AUTH_SECRET": "short"}, "BETTER_AUTH_SECRET: it must have at least 32 bytes"),
+        ({"DATABASE_URL": "postgresql://127.0.0.1:1/x"}, "The database 127.0.0.1:1/x can't be reached"),
+        ({"DOABLE_DATA_DIR": "/dev/null/data"}, "The data directory /dev/null/data can't be used"),
+        ({"HOST": "nowhere.invalid"}, "HOST: nowhere.invalid is not an address of this machine"),
+        ({"HOST": "192.0.2.1"}, "Can't listen on 192.0.2.1, port 8000"),
+    ],
+)
+def test_a_bad_setting_is_one_sentence_and_status_2(variables: dict[str, str], sentence: str) -> None:
+    ended = run("serve", **variables)
+    assert ended.returncode == 2
+    assert ended.stderr.startswith(f"doable: {sentence}")
+    assert ended.stderr.count("\n") == 1
+
+
+async def test_a_database_with_an_older_schema_is_refused(empty_address: Address) -> None:
+    url = database_url(empty_address)
+    ended = run("serve", "--port", "0", DATABASE_URL=url)
+    assert ended.returncode == 2
+    assert "has no tables of Doable; run `doable migrate`, or `doable serve --migrate`" in ended.stderr
+    with Service("--migrate", DATABASE_URL=url) as service:
+        assert ready(service.url)
+        assert any(line.startswith("Migrated the database to ") for line in service.said)
+    await _set_version(empty_address, "0000")
+    ended = run("serve", "--port", "0", DATABASE_URL=url)
+    assert ended.returncode == 2
+
+
+async def test_a_database_of_a_newer_doable_is_refused(fresh_address: Address) -> None:
+    await _set_version(fresh_address, "9999")
+    for arguments in (["serve"], ["serve", "--migrate"], ["migrate"]):
+        ended = run(*arguments, DATABASE_URL=database_url(fresh_address))
+        assert ended.returncode == 2
+        assert "was migrated by a newer Doable (to 9999" in ended.stderr
+
+
+async def test_ten_instances_migrate_one_database_at_once(empty_address: Address) -> None:
+    url = database_url(empty_address)
+    services = [Service("--migrate", DATABASE_URL=url) for _ in range(10)]
+    assert all(ready(service.ready().url) for service in services)
+    for service in services:
+        service.process.terminate()
+    assert [service.wait() for service in services] == [0] * 10
+    for service in services:
+        service.__exit__()
+
+
+async def _set_version(address: Address, version: str) -> None:
+    connection = await connect(address)
+    await connection.execute("update doable.alembic_version set version_num = $1", version)
+    await connection.close()
