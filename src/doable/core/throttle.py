@@ -1,0 +1,141 @@
+"""Guessing slowed down, for all processes together, without ever shutting an owner out.
+
+An attempt is counted as failed before the password is looked at, and given back when it was right: however many come
+at once, no more get through than may. Three things are counted:
+
+- `account`: failures against one email address, whether it has an account or not. The fifth is followed by a wait of a
+  second, the next by two, and so on up to five minutes, which is 288 guesses a day however many machines guess.
+- `address`: failures from one network address, against anybody; the waits begin after the twentieth.
+- `known`: failures against an account from an address from which it was signed in to before. Such an address has a
+  count of its own for this account, so nobody elsewhere can keep the owner waiting there.
+
+Refused attempts count for nothing, so the waits end when they say; a failure is forgiven every five minutes.
+An account is told by the hash of its email address: what people type there by mistake is not kept.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from ipaddress import IPv4Address, IPv6Network, ip_address
+from typing import Final
+
+from doable.errors import Busy
+from doable.store import sign_in_failures
+from doable.store.database import Database, Executor
+
+LONGEST_WAIT: Final = 300  # seconds
+KNOWN: Final = "known:"
+
+
+@dataclass(frozen=True)
+class Subject:
+    """Something that failures are counted against; `free` of them cost no wait."""
+
+    name: str
+    free: int
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One try at a password, with all that may be counted for it, and what was."""
+
+    account: Subject
+    address: Subject
+    known: Subject
+    counted: Sequence[Subject]
+
+
+class Throttle:
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    async def admit(self, email: str, address: str | None) -> Attempt:
+        """Let one attempt at the password of `email` pass, counted as a failure until `clear` or `give_back`.
+
+        Raises Busy with the seconds to wait.
+        """
+        account, place, known = _account(email), _place(address), _known(email, address)
+        budgets = [[account, place]]
+        if await sign_in_failures.exists(self._db, known.name):
+            budgets.insert(0, [known])
+        refusals = []
+        for budget in budgets:
+            try:
+                await self._count(budget)
+            except Busy as refusal:
+                refusals.append(refusal)
+            else:
+                return Attempt(account, place, known, budget)
+        raise min(refusals, key=lambda refusal: refusal.retry_after)
+
+    async def clear(self, db: Executor, attempt: Attempt) -> None:
+        """The password was right: this address is known from now on, and its count begins anew.
+
+        An account under attack stays slow for strangers when its owner comes from where he is known.
+        """
+        if attempt.account in attempt.counted:
+            await sign_in_failures.forget(db, attempt.account.name)
+            await sign_in_failures.give_back(db, attempt.address.name)
+        await sign_in_failures.reset(db, attempt.known.name)
+
+    async def welcome(self, db: Executor, email: str, address: str | None) -> None:
+        """Somebody who has just made this account comes from this address."""
+        await sign_in_failures.reset(db, _known(email, address).name)
+
+    async def give_back(self, attempt: Attempt) -> None:
+        """Nobody looked at the password."""
+        for subject in attempt.counted:
+            await sign_in_failures.give_back(self._db, subject.name)
+
+    async def require_calm(self, address: str | None) -> None:
+        """Raises Busy while the address has to wait."""
+        place = _place(address)
+        wait = await sign_in_failures.wait(self._db, place.name, free=place.free, longest=LONGEST_WAIT)
+        if wait:
+            raise Busy(wait)
+
+    async def blame(self, address: str | None) -> None:
+        """Count a failure that was no attempt at a password; raises Busy when it came too early."""
+        await self._count([_place(address)])
+
+    async def forget(self, email: str) -> None:
+        """The operator gave the account a new password."""
+        await sign_in_failures.forget(self._db, _account(email).name)
+
+    async def prune(self) -> None:
+        await sign_in_failures.prune(self._db, KNOWN)
+
+    async def _count(self, subjects: Sequence[Subject]) -> None:
+        """All of them, or none when one has to wait."""
+        async with self._db.transaction() as tx:
+            for subject in subjects:
+                wait = await sign_in_failures.count(tx, subject.name, free=subject.free, longest=LONGEST_WAIT)
+                if wait:
+                    raise Busy(wait)
+
+
+def _account(email: str) -> Subject:
+    return Subject(f"account:{_digest(email)}", free=5)
+
+
+def _place(address: str | None) -> Subject:
+    return Subject(f"address:{_network(address)}", free=20)
+
+
+def _known(email: str, address: str | None) -> Subject:
+    return Subject(f"{KNOWN}{_digest(email)}:{_network(address)}", free=10)
+
+
+def _digest(email: str) -> str:
+    return sha256(email.lower().encode()).hexdigest()
+
+
+def _network(address: str | None) -> str:
+    """An IPv6 user has at least 2^64 addresses (RFC 6177), so what counts there is the /64."""
+    try:
+        ip = ip_address((address or "").partition("%")[0])
+    except ValueError:
+        return ""
+    if isinstance(ip, IPv4Address) or ip.ipv4_mapped:
+        return str(ip if isinstance(ip, IPv4Address) else ip.ipv4_mapped)
+    return str(IPv6Network((ip, 64), strict=False))
