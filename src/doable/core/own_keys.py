@@ -1,0 +1,120 @@
+"""The keys of the built-in accounts: made when first needed, kept in the database, known to every process."""
+
+import asyncio
+import base64
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from time import monotonic
+from typing import Final, Self
+
+import jwt
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from doable.store import signing_keys
+from doable.store.database import Database, Executor
+
+ALGORITHM: Final = "EdDSA"
+TOKEN_LIFE: Final = timedelta(minutes=15)
+FRESH: Final = 60.0  # seconds for which a process signs with the newest key that it knows of
+SOON: Final = 1.0  # seconds between two looks for a key that nobody knows
+# A key is published for as long as a token can be about that it signed: with the clocks of others an hour is plenty.
+KEEP: Final = timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class OwnKey:
+    """`jwk` is the public half, as it is published (RFC 8037 §2), `public` the same as PyJWT wants it."""
+
+    private: Ed25519PrivateKey
+    jwk: dict[str, str]
+    public: jwt.PyJWK
+
+    @classmethod
+    def read(cls, id: str, text: str) -> Self:
+        private = Ed25519PrivateKey.from_private_bytes(_octets(text))
+        x = _text(private.public_key().public_bytes_raw())
+        jwk = {"alg": ALGORITHM, "crv": "Ed25519", "x": x, "kty": "OKP", "kid": id}
+        return cls(private, jwk, jwt.PyJWK(jwk))
+
+
+class OwnKeys:
+    """The newest key signs; older ones verify until what they signed has expired."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+        self._keys: dict[str, OwnKey] = {}  # The newest first.
+        self._looked_at = -FRESH
+        self._looking = asyncio.Lock()
+
+    async def sign(self, claims: Mapping[str, object]) -> str:
+        """A compact JWT."""
+        id, newest = next(iter((await self._known(FRESH)).items()))
+        return jwt.encode(dict(claims), newest.private, ALGORITHM, headers={"kid": id, "typ": None})
+
+    async def find(self, kid: str | None, alg: str) -> jwt.PyJWK | None:
+        """The public key with this id; one that is not known is looked for once a second at most."""
+        if kid is None or alg != ALGORITHM:
+            return None
+        key = (await self._known(FRESH)).get(kid) or (await self._known(SOON)).get(kid)
+        return key.public if key else None
+
+    async def published(self) -> list[dict[str, str]]:
+        """All that verify, as JWKs."""
+        return [key.jwk for key in (await self._known(SOON)).values()]
+
+    async def rotate(self, *, revoke: bool = False) -> str:
+        """Sign with a new key from now on (other processes: within a minute); returns its id.
+
+        With `revoke` no other key verifies any more, within a minute: for when somebody else may have one.
+        """
+        async with self._db.transaction() as tx:
+            await signing_keys.lock(tx)
+            id = await _create(tx)
+            if revoke:
+                await signing_keys.remove_others(tx, id)
+        self._looked_at = -FRESH
+        return id
+
+    async def prune(self) -> None:
+        await signing_keys.prune(self._db, KEEP)
+
+    async def _known(self, age: float) -> dict[str, OwnKey]:
+        """The keys, as they were not longer than `age` seconds ago; at least one."""
+        if monotonic() - self._looked_at >= age:
+            async with self._looking:
+                await self._look(age)
+        return self._keys
+
+    async def _look(self, age: float) -> None:
+        started = monotonic()
+        if started - self._looked_at < age:
+            return  # Somebody else has looked while we waited for our turn.
+        rows = await signing_keys.find_all(self._db, KEEP)
+        if not rows:
+            rows = await self._make_first()
+        self._keys = {id: OwnKey.read(id, text) for id, text in rows}
+        self._looked_at = started
+
+    async def _make_first(self) -> list[tuple[str, str]]:
+        async with self._db.transaction() as tx:
+            await signing_keys.lock(tx)
+            if not await signing_keys.find_all(tx, KEEP):
+                await _create(tx)
+            return await signing_keys.find_all(tx, KEEP)
+
+
+async def _create(db: Executor) -> str:
+    id = secrets.token_urlsafe(16)
+    await signing_keys.create(db, id, _text(Ed25519PrivateKey.generate().private_bytes_raw()))
+    return id
+
+
+def _text(octets: bytes) -> str:
+    """RFC 7515 §2: base64url without padding."""
+    return base64.urlsafe_b64encode(octets).rstrip(b"=").decode()
+
+
+def _octets(text: str) -> bytes:
+    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))

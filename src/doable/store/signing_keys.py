@@ -1,0 +1,66 @@
+"""The Ed25519 keys of the built-in accounts. The newest one signs; the older ones stay listed until nothing they
+signed is valid any more.
+"""
+
+from datetime import timedelta
+
+from doable.store.database import Executor
+
+LOCK = """
+-- One process at a time makes keys; those that only read them are not held up.
+lock table doable.signing_keys in share row exclusive mode
+"""
+
+
+async def lock(db: Executor) -> None:
+    await db.write(LOCK)
+
+
+CREATE = """
+-- The newest key, also when the clock was set back.
+insert into doable.signing_keys (id, private_key, created_at)
+select $1, $2, greatest(now(), max(created_at) + interval '1 microsecond') from doable.signing_keys
+"""
+
+
+async def create(db: Executor, id: str, private_key: str) -> None:
+    await db.write(CREATE, id, private_key)
+
+
+FIND_ALL = """
+-- The keys that count, the newest first: each that has no newer one, or has had it for less than $1.
+select id, private_key from (
+  select id, private_key, created_at, lag(created_at) over (order by created_at desc, id desc) as superseded_at
+  from doable.signing_keys
+) as keys
+where superseded_at is null or superseded_at > now() - $1::interval
+order by created_at desc, id desc
+"""
+
+
+async def find_all(db: Executor, keep: timedelta) -> list[tuple[str, str]]:
+    """Ids and private keys."""
+    return [(id, private_key) for id, private_key in await db.read(FIND_ALL, keep)]
+
+
+PRUNE = """
+-- The keys that do not count any more.
+delete from doable.signing_keys as old
+where exists (
+  select from doable.signing_keys as newer
+  where (newer.created_at, newer.id) > (old.created_at, old.id) and newer.created_at <= now() - $1::interval
+)
+"""
+
+
+async def prune(db: Executor, keep: timedelta) -> None:
+    await db.write(PRUNE, keep)
+
+
+REMOVE_OTHERS = """
+delete from doable.signing_keys where id <> $1
+"""
+
+
+async def remove_others(db: Executor, id: str) -> None:
+    await db.write(REMOVE_OTHERS, id)
