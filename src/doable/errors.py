@@ -8,7 +8,8 @@
     │   └── WrongPassword       unknown user and wrong password alike
     ├── Forbidden               somebody, but not for this
     │   ├── NotYours
-    │   └── InsufficientScope
+    │   ├── InsufficientScope
+    │   └── SignUpClosed        accounts are made by the operator alone
     ├── NotFound                absent, or not yours to see
     │   ├── TaskNotFound
     │   ├── UserNotFound
@@ -105,6 +106,11 @@ class InsufficientScope(Forbidden):
     def __init__(self, scope: str) -> None:
         super().__init__()
         self.scope = scope
+
+
+class SignUpClosed(Forbidden):
+    code = "sign_up_closed"
+    message = "Sign-up is closed; ask the operator for an account"
 
 
 class NotFound(DoableError):

@@ -119,3 +119,32 @@ class AccessToken(msgspec.Struct, frozen=True):
     scopes: list[str]
     created_at: datetime
     expires_at: datetime | None
+
+
+class Account(msgspec.Struct, frozen=True):
+    """A user of the built-in accounts."""
+
+    id: str
+    email: str
+    name: str
+    created_at: datetime
+
+
+class Session(msgspec.Struct, frozen=True):
+    """Somebody signed in to a built-in account. One that is not `remembered` ends after a day and is not renewed."""
+
+    user_id: str
+    id: int
+    created_at: datetime
+    updated_at: datetime
+    expires_at: datetime
+    remembered: bool
+    ip_address: str | None
+    user_agent: str | None
+
+
+class Password(msgspec.Struct, frozen=True):
+    """What is kept of one; `changed_at` stays when the same password is hashed anew."""
+
+    hash: str
+    changed_at: datetime

@@ -85,6 +85,12 @@ class Settings(BaseSettings):
     jwt_user_claim: str = Field(
         "sub", alias="JWT_USER_CLAIM", min_length=1, description="The claim that holds the user's id."
     )
+    sign_up: Literal["open", "closed"] = Field(
+        "open",
+        alias="DOABLE_SIGN_UP",
+        description="Who may make a built-in account: `open` for everybody, `closed` for the operator alone"
+        " (`doable user add`).",
+    )
     cors_origins: Annotated[tuple[str, ...], NoDecode] = Field(
         ("http://localhost:3000", "http://localhost:5173"),
         alias="CORS_ORIGINS",
@@ -110,7 +116,7 @@ class Settings(BaseSettings):
         description="Days for which history and sync cursors reach back.",
     )
 
-    @field_validator("log_level", mode="before")
+    @field_validator("log_level", "sign_up", mode="before")
     @classmethod
     def _lower(cls, value: object) -> object:
         return value.lower() if isinstance(value, str) else value

@@ -20,6 +20,7 @@ ERRORS: Final[dict[str, str]] = {
     "not_your_tasks": "The `user_id` in the path is not the caller's. Write the token's user id there, or `me`.",
     "insufficient_scope": "The personal access token lacks the scope that `WWW-Authenticate` names. Make another one"
     " with it.",
+    "sign_up_closed": "The operator has set `DOABLE_SIGN_UP=closed` and makes the accounts with `doable user add`.",
     "not_found": "There is nothing at this address.",
     "task_not_found": "There is no such task, or it is somebody else's: the two can't be told apart.",
     "user_not_found": "There is no such user.",
@@ -41,7 +42,8 @@ ERRORS: Final[dict[str, str]] = {
     " same batch that failed.",
     "too_large": "The body is over 1 MiB. Send less at once.",
     "unsupported_media_type": "The body is not JSON, or `Content-Type: application/json` is missing.",
-    "too_many_requests": "Too much at once. Wait for the seconds in `Retry-After`, then go on.",
+    "too_many_requests": "Too much at once, or too many failures to sign in. Wait for the seconds in"
+    " `Retry-After`, then go on.",
     "internal_error": "Something of ours broke. Tell the operator the `request_id`: the log tells more.",
     "unavailable": "The database is out of reach, or every connection to it is busy, or the issuer has not"
     " told its keys since the service started. Try again after the seconds in `Retry-After`. A write"
@@ -59,6 +61,10 @@ FAULTS: Final[dict[str, str]] = {
     "read_only": "Only the server sets this field.",
     "unknown_field": "There is no such field. Is it misspelt?",
     "nothing_to_change": "An update needs at least one field.",
+    "invalid_email": "This is no email address.",
+    "password_too_short": "A password has at least 8 characters.",
+    "password_too_long": "A password has at most 128 characters.",
+    "invalid_password": "The current password is another one.",
     "not_json": "The body is not JSON.",
     "not_an_object": "The body is JSON, but no object.",
     "invalid_task_id": "The id is not an integer from 1 to 2^63 - 1.",

@@ -16,6 +16,7 @@ STATUS: Final[dict[type[DoableError], int]] = {
     errors.Forbidden: 403,
     errors.NotFound: 404,
     errors.Conflict: 409,
+    errors.EmailTaken: 422,  # As Better Auth answers.
     errors.Gone: 410,
     errors.Stale: 412,
     errors.TooLarge: 413,

@@ -138,7 +138,10 @@ class Passwords(Table, table=True):
 
 
 class Sessions(Table, table=True):
-    """Signed-in browsers of the built-in accounts; the token itself is never stored, only its SHA-256."""
+    """Signed-in people of the built-in accounts; the token itself is never stored, only its SHA-256.
+
+    One that is not `remembered` ends after a day or with the browser, and is not renewed.
+    """
 
     __tablename__ = "sessions"
     __table_args__: Any = (sa.UniqueConstraint("token_hash"), Index(None, "expires_at"))
@@ -149,6 +152,7 @@ class Sessions(Table, table=True):
     created_at: datetime = Field(sa_column=_moment(default=True))
     updated_at: datetime = Field(sa_column=_moment(default=True))
     expires_at: datetime = Field(sa_column=_moment())
+    remembered: bool = Field(sa_column=Column(sa.Boolean, nullable=False))
     ip_address: str | None = Field(sa_column=Column(Text))
     user_agent: str | None = Field(sa_column=Column(Text))
 

@@ -1,0 +1,122 @@
+"""Checking the words of the built-in accounts. The names of the fields are Better Auth's.
+
+Fields that we don't have (`image`, `callbackURL` and whatever a front end sends along) are let pass, as Better Auth
+does: here a front end that was written for it must not stumble.
+"""
+
+import re
+from typing import Final
+
+import msgspec
+
+from doable.core import passwords
+from doable.core.words import Words, text_fault
+from doable.errors import Fault, Invalid
+
+EMAIL_MAX: Final = 254  # RFC 5321 §4.5.3.1.3, less the brackets
+NAME_MAX: Final = 255
+# HTML Living Standard, "valid e-mail address": what <input type=email> accepts.
+_LABEL: Final = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
+_EMAIL: Final = re.compile(rf"[a-z0-9.!#$%&'*+/=?^_`{{|}}~-]+@{_LABEL}(?:\.{_LABEL})*", re.ASCII)
+
+
+class NewAccount(msgspec.Struct, frozen=True):
+    email: str
+    password: str
+    name: str
+    remembered: bool = True
+
+
+class SignIn(msgspec.Struct, frozen=True):
+    email: str
+    password: str
+    remembered: bool
+
+
+class PasswordChange(msgspec.Struct, frozen=True):
+    current: str
+    new: str
+    revoke_others: bool
+
+
+def new_account(words: Words) -> NewAccount:
+    """Raises Invalid, with all faults."""
+    form = _Form(words)
+    name = form.text("name").strip()
+    if len(name) > NAME_MAX:
+        form.faults.append(Fault("name", "too_long", f"Name must be {NAME_MAX} characters or less"))
+    email = form.email()
+    password = form.text("password")
+    if not form.faults_of("password"):
+        form.faults += passwords.faults("password", password)
+    remembered = form.flag("rememberMe", default=True)
+    form.check()
+    return NewAccount(email, password, name, remembered)
+
+
+def sign_in(words: Words) -> SignIn:
+    """Raises Invalid, with all faults."""
+    form = _Form(words)
+    email = form.email()
+    password = form.text("password")
+    form.faults += passwords.length_faults("password", password)
+    remembered = form.flag("rememberMe", default=True)
+    form.check()
+    return SignIn(email, password, remembered)
+
+
+def password_change(words: Words) -> PasswordChange:
+    """Raises Invalid, with all faults."""
+    form = _Form(words)
+    current = form.text("currentPassword")
+    form.faults += passwords.length_faults("currentPassword", current)
+    new = form.text("newPassword")
+    if not form.faults_of("newPassword"):
+        form.faults += passwords.faults("newPassword", new)
+    revoke_others = form.flag("revokeOtherSessions", default=False)
+    form.check()
+    return PasswordChange(current, new, revoke_others)
+
+
+class _Form:
+    """The words, and what was found wrong with them so far."""
+
+    def __init__(self, words: Words) -> None:
+        self._words = words
+        self.faults: list[Fault] = []
+
+    def text(self, field: str) -> str:
+        """The field, which must be there; empty when it has a fault."""
+        value = self._words.get(field)
+        if isinstance(value, str):
+            fault = text_fault(field, value)
+        elif value is None:
+            fault = Fault(field, "required", f"Field '{field}' is required")
+        else:
+            fault = Fault(field, "wrong_type", f"Field '{field}' must be a string")
+        if fault:
+            self.faults.append(fault)
+            return ""
+        return str(value)
+
+    def email(self) -> str:
+        """In lower case."""
+        email = self.text("email").strip().lower()
+        if not self.faults_of("email") and (len(email) > EMAIL_MAX or not _EMAIL.fullmatch(email)):
+            self.faults.append(Fault("email", "invalid_email", "Invalid email"))
+        return email
+
+    def flag(self, field: str, *, default: bool) -> bool:
+        value = self._words.get(field)
+        if isinstance(value, bool):
+            return value
+        if value is not None:
+            self.faults.append(Fault(field, "wrong_type", f"Field '{field}' must be true or false"))
+        return default
+
+    def faults_of(self, field: str) -> bool:
+        return any(fault.field == field for fault in self.faults)
+
+    def check(self) -> None:
+        if self.faults:
+            raise Invalid(*self.faults)

@@ -1,0 +1,274 @@
+"""The built-in accounts: the identity provider when no other one is configured."""
+
+import secrets
+import string
+import time
+from contextlib import suppress
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Final
+
+import msgspec
+
+from doable.core import account_words, passwords
+from doable.core.own_keys import TOKEN_LIFE, OwnKeys
+from doable.core.passwords import Passwords
+from doable.core.throttle import Attempt, Throttle
+from doable.core.words import Words
+from doable.errors import Busy, EmailTaken, Fault, Invalid, SignUpClosed, Unauthenticated, UserNotFound, WrongPassword
+from doable.model import Account, Session
+from doable.store import accounts, sessions
+from doable.store import passwords as stored
+from doable.store.database import Database, Executor
+
+# Better Auth's defaults.
+SESSION_LIFE: Final = timedelta(days=7)
+RENEW_AFTER: Final = timedelta(days=1)
+SHORT_SESSION_LIFE: Final = timedelta(days=1)
+USER_ID_LENGTH: Final = 32
+
+USER_AGENT_MAX: Final = 512
+PRUNE_EVERY: Final = 3600.0  # seconds
+PAGE_MAX: Final = 1000
+
+
+class Visitor(msgspec.Struct, frozen=True):
+    """From where somebody comes, as far as the door can tell."""
+
+    address: str | None = None
+    user_agent: str | None = None
+
+
+class SignedIn(msgspec.Struct, frozen=True):
+    """Somebody with a session. `is_new`: the session has just begun or been renewed."""
+
+    token: str
+    session: Session
+    user: Account
+    is_new: bool
+
+
+def profile(user: Account) -> dict[str, object]:
+    """What Better Auth tells of a user. There are no pictures here, and nobody verifies an email address."""
+    return {
+        "id": user.id,
+        "email": user.email,
+        "emailVerified": False,
+        "name": user.name,
+        "image": None,
+        "createdAt": moment(user.created_at),
+        "updatedAt": moment(user.created_at),
+    }
+
+
+def moment(time: datetime) -> str:
+    """In milliseconds, as JavaScript writes it."""
+    return time.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+class AccountService:
+    def __init__(
+        self,
+        db: Database,
+        keys: OwnKeys,
+        *,
+        sign_up_open: bool = True,
+        issuer: str | None = None,
+        audience: str | None = None,
+    ) -> None:
+        """`issuer` and `audience` of the tokens; each is the origin that the caller speaks to when it is not given."""
+        self.keys = keys
+        self._db = db
+        self._sign_up_open = sign_up_open
+        self._issuer = issuer
+        self._audience = audience
+        self._passwords = Passwords()
+        self._throttle = Throttle(db)
+        self._prune_at = time.monotonic()
+
+    def close(self) -> None:
+        self._passwords.close()
+
+    async def sign_up(self, words: Words, visitor: Visitor) -> SignedIn:
+        """Make an account and sign in to it. Raises SignUpClosed, Invalid, EmailTaken, Busy."""
+        if not self._sign_up_open:
+            raise SignUpClosed
+        new = account_words.new_account(words)
+        await self._prune_now_and_then()
+        await self._throttle.require_calm(visitor.address)
+        hash = await self._passwords.hash(new.password)
+        try:
+            async with self._db.transaction() as tx:
+                user = await _create(tx, new, hash)
+                await self._throttle.welcome(tx, new.email, visitor.address)
+                return await self._begin(tx, user, visitor, remembered=new.remembered)
+        except EmailTaken:
+            await self._throttle.blame(visitor.address)  # Or sign-up would tell quickly who has an account.
+            raise
+
+    async def sign_in(self, words: Words, visitor: Visitor) -> SignedIn:
+        """Begin a session. Raises Invalid, WrongPassword (also when there is no such account), Busy."""
+        form = account_words.sign_in(words)
+        await self._prune_now_and_then()
+        attempt = await self._throttle.admit(form.email, visitor.address)
+        found = await accounts.find(self._db, form.email)
+        right = await self._verify(attempt, found[1].hash if found else None, form.password)
+        if found is None or not right:
+            raise WrongPassword
+        user, password = found
+        async with self._db.transaction() as tx:
+            if not await stored.hold(tx, user.id, password.changed_at):
+                raise WrongPassword
+            await self._throttle.clear(tx, attempt)
+            signed_in = await self._begin(tx, user, visitor, remembered=form.remembered)
+        if self._passwords.is_outdated(password.hash):
+            with suppress(Busy):
+                new_hash = await self._passwords.hash(form.password)
+                await stored.renew(self._db, user.id, password.hash, new_hash)
+        return signed_in
+
+    async def find_session(self, token: str) -> SignedIn | None:
+        """Who holds this token; a session that is used is renewed, once a day at most."""
+        found = await sessions.find(self._db, _digest(token), RENEW_AFTER)
+        if found is None:
+            return None
+        session: Session | None
+        session, user, due = found
+        if due:
+            session = await sessions.renew(self._db, _digest(token), SESSION_LIFE)
+        return SignedIn(token, session, user, is_new=due) if session else None
+
+    async def get_session(self, token: str) -> SignedIn:
+        """Raises Unauthenticated."""
+        signed_in = await self.find_session(token)
+        if signed_in is None:
+            raise Unauthenticated
+        return signed_in
+
+    async def sign_out(self, token: str) -> None:
+        """End a session; one that has ended stays so."""
+        await sessions.remove(self._db, _digest(token))
+
+    async def change_password(self, signed_in: SignedIn, words: Words, visitor: Visitor) -> SignedIn | None:
+        """Set another password; returns a new session in place of all when the others are to be revoked.
+
+        Raises Invalid, also when the current password is not the one given, and Busy.
+        """
+        form = account_words.password_change(words)
+        user, session = signed_in.user, signed_in.session
+        attempt = await self._throttle.admit(user.email, visitor.address)
+        password = await stored.find(self._db, user.id)
+        right = await self._verify(attempt, password.hash if password else None, form.current)
+        if password is None or not right:
+            raise _wrong_current_password()
+        hash = await self._passwords.hash(form.new)
+        async with self._db.transaction() as tx:
+            if not await stored.change(tx, user.id, password.changed_at, hash):
+                raise _wrong_current_password()
+            await self._throttle.clear(tx, attempt)
+            if not form.revoke_others:
+                return None
+            await sessions.remove_all(tx, user.id)
+            return await self._begin(tx, user, visitor, remembered=session.remembered)
+
+    async def issue_token(self, user: Account, origin: str) -> str:
+        """A JWT for the task API: 15 minutes, with the claims of Better Auth's."""
+        now = int(time.time())
+        return await self.keys.sign(
+            {
+                "iat": now,
+                "exp": now + int(TOKEN_LIFE.total_seconds()),
+                "iss": self._issuer or origin,
+                "aud": self._audience or origin,
+                "sub": user.id,
+                **profile(user),
+            }
+        )
+
+    async def add(self, email: str, name: str, password: str | None = None) -> tuple[Account, str]:
+        """For the operator, also when sign-up is closed: a new account and its password, made up when none is given.
+
+        Raises Invalid, EmailTaken.
+        """
+        password = password if password is not None else passwords.generate()
+        new = account_words.new_account({"email": email, "name": name, "password": password})
+        hash = await self._passwords.hash(password)
+        async with self._db.transaction() as tx:
+            return await _create(tx, new, hash), password
+
+    async def list(self, after: str = "", limit: int = PAGE_MAX) -> list[Account]:
+        """For the operator: accounts in the order of their email addresses, those that follow `after`."""
+        return await accounts.page(self._db, after, limit)
+
+    async def remove(self, email: str) -> None:
+        """For the operator: an account and everything its owner has. Raises UserNotFound."""
+        if not await accounts.remove(self._db, email):
+            raise UserNotFound
+
+    async def set_password(self, email: str, password: str | None = None) -> str:
+        """For the operator: another password, made up when none is given; ends every session. Returns it.
+
+        Raises Invalid, UserNotFound.
+        """
+        password = password if password is not None else passwords.generate()
+        if faults := passwords.faults("password", password):
+            raise Invalid(*faults)
+        hash = await self._passwords.hash(password)
+        async with self._db.transaction() as tx:
+            found = await accounts.find(tx, email)
+            if found is None:
+                raise UserNotFound
+            user, _ = found
+            await stored.put(tx, user.id, hash)
+            await sessions.remove_all(tx, user.id)
+        await self._throttle.forget(email)
+        return password
+
+    async def prune(self) -> None:
+        """Remove what has expired: sessions, counted failures, keys."""
+        await sessions.prune(self._db)
+        await self._throttle.prune()
+        await self.keys.prune()
+
+    async def _prune_now_and_then(self) -> None:
+        """By whoever comes by, and not by the clock: a database that nobody uses may sleep."""
+        now = time.monotonic()
+        if now >= self._prune_at:
+            self._prune_at = now + PRUNE_EVERY
+            await self.prune()
+
+    async def _verify(self, attempt: Attempt, hash: str | None, password: str) -> bool:
+        try:
+            return await self._passwords.verify(hash, password)
+        except Busy:
+            await self._throttle.give_back(attempt)
+            raise
+
+    async def _begin(self, tx: Executor, user: Account, visitor: Visitor, *, remembered: bool) -> SignedIn:
+        token = secrets.token_urlsafe(32)
+        session = await sessions.create(
+            tx,
+            user.id,
+            _digest(token),
+            SESSION_LIFE if remembered else SHORT_SESSION_LIFE,
+            remembered=remembered,
+            ip_address=visitor.address,
+            user_agent=(visitor.user_agent or "")[:USER_AGENT_MAX] or None,
+        )
+        return SignedIn(token, session, user, is_new=True)
+
+
+async def _create(tx: Executor, new: account_words.NewAccount, hash: str) -> Account:
+    id = "".join(secrets.choice(string.ascii_letters + string.digits) for _ in range(USER_ID_LENGTH))
+    user = await accounts.create(tx, id, new.email, new.name)
+    await stored.put(tx, user.id, hash)
+    return user
+
+
+def _digest(token: str) -> bytes:
+    """What is kept of a token. It has 256 random bits, so that a fast hash is as good as a slow one."""
+    return sha256(token.encode(errors="replace")).digest()
+
+
+def _wrong_current_password() -> Invalid:
+    return Invalid(Fault("currentPassword", "invalid_password", "Invalid password"))

@@ -1,0 +1,92 @@
+"""Passwords and their argon2id hashes: slow on purpose, and never more of them at once than the machine can bear."""
+
+import asyncio
+import secrets
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Final, TypeVar
+from unicodedata import normalize
+
+from argon2 import PasswordHasher
+from argon2.exceptions import VerifyMismatchError
+
+from doable.errors import Busy, Fault
+
+SHORTEST: Final = 8  # characters, as Better Auth has it
+LONGEST: Final = 128
+THREADS: Final = 2
+WAITING: Final = 32  # 20 ms each: who comes later would wait longer than it takes to come back.
+
+T = TypeVar("T")
+
+
+def faults(field: str, password: str) -> list[Fault]:
+    """What is wrong with a password that somebody wants to have."""
+    if len(password) < SHORTEST:
+        return [Fault(field, "password_too_short", f"Password must be {SHORTEST} characters or more")]
+    return length_faults(field, password)
+
+
+def length_faults(field: str, password: str) -> list[Fault]:
+    """What is wrong with a password that somebody says he has: nothing that tells more than its length."""
+    if len(password) > LONGEST:
+        return [Fault(field, "password_too_long", f"Password must be {LONGEST} characters or less")]
+    return []
+
+
+def generate() -> str:
+    """A password that nobody guesses: 96 bits."""
+    return secrets.token_urlsafe(12)
+
+
+class Passwords:
+    """Hashes and checks them in a few threads of its own, which argon2 leaves the interpreter free to run beside."""
+
+    def __init__(self) -> None:
+        # OWASP Password Storage Cheat Sheet: 19 MiB, two passes, one lane.
+        self._hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+        self._nobodys = self._hasher.hash(secrets.token_bytes(32))
+        self._executor = ThreadPoolExecutor(THREADS, thread_name_prefix="passwords")
+        self._room = threading.Semaphore(THREADS + WAITING)
+
+    async def hash(self, password: str) -> str:
+        """Raises Busy, at once, when too many wait already."""
+        return await self._run(lambda: self._hasher.hash(_bytes(password)))
+
+    async def verify(self, hash: str | None, password: str) -> bool:
+        """Whether the password is the one hashed; without a hash the answer is no, after the same work.
+
+        Raises Busy, at once, when too many wait already.
+        """
+        right = await self._run(lambda: self._matches(hash or self._nobodys, _bytes(password)))
+        return right and hash is not None
+
+    def is_outdated(self, hash: str) -> bool:
+        """Whether the hash was made with other parameters than those of today."""
+        return self._hasher.check_needs_rehash(hash)
+
+    def close(self) -> None:
+        self._executor.shutdown(wait=False, cancel_futures=True)
+
+    def _matches(self, hash: str, password: bytes) -> bool:
+        try:
+            return self._hasher.verify(hash, password)
+        except VerifyMismatchError:
+            return False
+
+    async def _run(self, work: Callable[[], T]) -> T:
+        if not self._room.acquire(blocking=False):
+            raise Busy(retry_after=1)
+        future = self._executor.submit(work)
+        # Also when the caller has gone: what he left behind takes room until it is done.
+        future.add_done_callback(self._leave)
+        return await asyncio.wrap_future(future)
+
+    def _leave(self, _: Future[T]) -> None:
+        self._room.release()
+
+
+def _bytes(password: str) -> bytes:
+    """The same letters are the same password on every keyboard (NIST SP 800-63B §3.1.1.2: NFKC)."""
+    return normalize("NFKC", password).encode()

@@ -1,0 +1,55 @@
+"""The built-in accounts: people with an email address and a password hash of their own."""
+
+from doable.model import Account, Password
+from doable.store.database import Executor
+
+CREATE = """
+-- A person; who has this email address already is told by the name of the index.
+insert into doable.users (id, email, name) values ($1, $2, $3)
+returning id, email, name, created_at
+"""
+
+
+async def create(db: Executor, user_id: str, email: str, name: str) -> Account:
+    """Raises EmailTaken."""
+    (row,) = await db.write(CREATE, user_id, email, name)
+    return Account(*row)
+
+
+FIND = """
+-- The person with this email address, with the password; never somebody of another issuer.
+select u.id, u.email, u.name, u.created_at, p.hash, p.changed_at
+from doable.users u join doable.passwords p on p.user_id = u.id
+where lower(u.email) = lower($1)
+"""
+
+
+async def find(db: Executor, email: str) -> tuple[Account, Password] | None:
+    row = await db.read_one(FIND, email)
+    return (Account(*row[:4]), Password(*row[4:])) if row else None
+
+
+PAGE = """
+-- A page of the accounts in the order of their email addresses.
+select u.id, u.email, u.name, u.created_at
+from doable.users u join doable.passwords p on p.user_id = u.id
+where lower(u.email) > lower($1)
+order by lower(u.email)
+limit $2
+"""
+
+
+async def page(db: Executor, after: str, limit: int) -> list[Account]:
+    return [Account(*row) for row in await db.read(PAGE, after, limit)]
+
+
+REMOVE = """
+-- An account and, by cascade, everything its owner has.
+delete from doable.users u using doable.passwords p
+where p.user_id = u.id and lower(u.email) = lower($1)
+returning u.id
+"""
+
+
+async def remove(db: Executor, email: str) -> bool:
+    return await db.write_one(REMOVE, email) is not None

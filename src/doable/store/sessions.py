@@ -1,0 +1,83 @@
+"""Signed-in people. A session is found by the SHA-256 of its token, which only its holder has."""
+
+from datetime import timedelta
+
+from doable.model import Account, Session
+from doable.store.database import Executor
+
+CREATE = """
+insert into doable.sessions (user_id, token_hash, expires_at, remembered, ip_address, user_agent)
+values ($1, $2, now() + $3::interval, $4, $5, $6)
+returning user_id, id, created_at, updated_at, expires_at, remembered, ip_address, user_agent
+"""
+
+
+async def create(
+    db: Executor,
+    user_id: str,
+    token_hash: bytes,
+    life: timedelta,
+    *,
+    remembered: bool,
+    ip_address: str | None,
+    user_agent: str | None,
+) -> Session:
+    """Raises UserNotFound when the user has just been removed."""
+    (row,) = await db.write(CREATE, user_id, token_hash, life, remembered, ip_address, user_agent)
+    return Session(*row)
+
+
+FIND = """
+-- A session that lasts, whose it is, and whether it is to be renewed: it was last more than $2 ago.
+select
+  s.user_id, s.id, s.created_at, s.updated_at, s.expires_at, s.remembered, s.ip_address, s.user_agent,
+  u.id, u.email, u.name, u.created_at,
+  s.remembered and s.updated_at < now() - $2::interval
+from doable.sessions s join doable.users u on u.id = s.user_id
+where s.token_hash = $1 and s.expires_at > now()
+"""
+
+
+async def find(db: Executor, token_hash: bytes, renew_after: timedelta) -> tuple[Session, Account, bool] | None:
+    row = await db.read_one(FIND, token_hash, renew_after)
+    return (Session(*row[:8]), Account(*row[8:12]), row[12]) if row else None
+
+
+RENEW = """
+update doable.sessions set expires_at = now() + $2::interval, updated_at = now()
+where token_hash = $1 and expires_at > now()
+returning user_id, id, created_at, updated_at, expires_at, remembered, ip_address, user_agent
+"""
+
+
+async def renew(db: Executor, token_hash: bytes, life: timedelta) -> Session | None:
+    """None when it was revoked meanwhile."""
+    row = await db.write_one(RENEW, token_hash, life)
+    return Session(*row) if row else None
+
+
+REMOVE = """
+delete from doable.sessions where token_hash = $1
+"""
+
+
+async def remove(db: Executor, token_hash: bytes) -> None:
+    await db.write(REMOVE, token_hash)
+
+
+REMOVE_ALL = """
+delete from doable.sessions where user_id = $1
+"""
+
+
+async def remove_all(db: Executor, user_id: str) -> None:
+    await db.write(REMOVE_ALL, user_id)
+
+
+PRUNE = """
+delete from doable.sessions where expires_at <= now()
+"""
+
+
+async def prune(db: Executor) -> None:
+    await db.write(PRUNE)
