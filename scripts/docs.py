@@ -13,6 +13,7 @@ from typing import Final
 import click
 
 from doable.cli import COMMANDS
+from doable.rest import auth
 from doable.rest.application import OPERATIONS
 from doable.rest.documents import errors_markdown
 from doable.settings import Settings
@@ -44,7 +45,7 @@ def _help(command: click.Command, path: str) -> list[str]:
 def endpoints() -> str:
     """Every operation of the document, in its order."""
     lines = ["| | what it does | scope |", "|---|---|---|"]
-    for spec in OPERATIONS:
+    for spec in [*OPERATIONS, *auth.OPERATIONS]:
         scope = f"`{spec.scope}`" if spec.scope else ""
         lines.append(f"| `{spec.method} {spec.path}` | {spec.summary} | {scope} |")
     return "\n".join(lines)

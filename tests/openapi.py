@@ -82,7 +82,7 @@ def contract_of(app: FastAPI) -> Contract:
     return _known[routes]
 
 
-def our_contract() -> Contract:
-    """Without a database, for the names of tests."""
-    settings = Settings(_env_file=None, BETTER_AUTH_SECRET=SECRET, LOG_LEVEL="error")
+def our_contract(secret: str | None = SECRET) -> Contract:
+    """Without a database, for the names of tests; without a secret, with the built-in accounts."""
+    settings = Settings(_env_file=None, BETTER_AUTH_SECRET=secret, LOG_LEVEL="error")
     return contract_of(create_app(settings, Address.parse("postgresql://nobody@localhost/none")))

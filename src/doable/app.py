@@ -7,6 +7,7 @@ from importlib.metadata import version
 from fastapi import FastAPI
 
 from doable import logs
+from doable.core.accounts import AccountService
 from doable.core.batch import BatchService
 from doable.core.changes import ChangeService
 from doable.core.core import Core
@@ -14,6 +15,7 @@ from doable.core.feed import Feed
 from doable.core.health import HealthService
 from doable.core.identity import Identity
 from doable.core.issuers import RemoteKeys
+from doable.core.own_keys import OwnKeys
 from doable.core.tasks import TaskService
 from doable.core.tokens import TokenService
 from doable.core.users import UserService
@@ -30,8 +32,9 @@ def create_app(settings: Settings, address: Address) -> RestApplication:
     limits = Limits(settings.pool_size, settings.pool_overflow, settings.pool_wait, settings.pool_life)
     db = Database(address, limits, deadline=settings.database_timeout)
     published = RemoteKeys(settings.keys_url) if settings.keys_url else None
-    identity = Identity(settings, db, published)
-    provisions = settings.provider is not Provider.ACCOUNTS
+    accounts = _accounts(settings, db)
+    identity = Identity(settings, db, accounts.keys if accounts else published)
+    provisions = accounts is None
     feed = Feed(db, most=settings.max_streams)
     core = Core(
         identity=identity,
@@ -41,6 +44,7 @@ def create_app(settings: Settings, address: Address) -> RestApplication:
         batch=BatchService(db, provisions=provisions),
         changes=ChangeService(db, feed),
         health=HealthService(db),
+        accounts=accounts,
     )
 
     @asynccontextmanager
@@ -50,6 +54,8 @@ def create_app(settings: Settings, address: Address) -> RestApplication:
         feed.close()
         if published is not None:
             await published.close()
+        if accounts is not None:
+            accounts.close()
         await db.close()
         if log is not None:
             log.flush()
@@ -57,4 +63,14 @@ def create_app(settings: Settings, address: Address) -> RestApplication:
     log = logs.set_up(settings.log_level, settings.log_format)
     return RestApplication(
         core, version=version("doable"), cors_origins=settings.cors_origins, log=log, lifespan=lifespan
+    )
+
+
+def _accounts(settings: Settings, db: Database) -> AccountService | None:
+    """None when somebody else is the identity provider."""
+    if settings.provider is not Provider.ACCOUNTS:
+        return None
+    is_open = settings.sign_up == "open"
+    return AccountService(
+        db, OwnKeys(db), sign_up_open=is_open, issuer=settings.jwt_issuer, audience=settings.jwt_audience
     )

@@ -9,6 +9,7 @@
     ├── Forbidden               somebody, but not for this
     │   ├── NotYours
     │   ├── InsufficientScope
+    │   ├── UntrustedOrigin     a web page that we don't know acts for somebody
     │   └── SignUpClosed        accounts are made by the operator alone
     ├── NotFound                absent, or not yours to see
     │   ├── TaskNotFound
@@ -106,6 +107,11 @@ class InsufficientScope(Forbidden):
     def __init__(self, scope: str) -> None:
         super().__init__()
         self.scope = scope
+
+
+class UntrustedOrigin(Forbidden):
+    code = "invalid_origin"
+    message = "This web origin may not act for you; the operator adds it to CORS_ORIGINS"
 
 
 class SignUpClosed(Forbidden):

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from doable.core.accounts import AccountService
 from doable.core.batch import BatchService
 from doable.core.changes import ChangeService
 from doable.core.health import HealthService
@@ -20,3 +21,4 @@ class Core:
     batch: BatchService
     changes: ChangeService
     health: HealthService
+    accounts: AccountService | None  # None when somebody else is the identity provider.

@@ -9,7 +9,7 @@ from starlette.types import ASGIApp
 
 from doable.core.core import Core
 from doable.logs import RequestLog
-from doable.rest import batch, events, health, history, me, sync, tasks
+from doable.rest import auth, auth_shapes, batch, events, health, history, me, session, sync, tasks
 from doable.rest.cors import Origins
 from doable.rest.documents import document_routes
 from doable.rest.manners import Manners
@@ -35,6 +35,7 @@ TAGS: Final = [
     {"name": "me", "description": "The caller, and the personal access tokens of the caller."},
     {"name": "health", "description": "For load balancers and people on call."},
 ]
+AUTH_TAG: Final = {"name": "auth", "description": "The built-in accounts, in the shapes of Better Auth."}
 SECURITY_SCHEMES: Final[Document] = {
     "bearer": {
         "type": "http",
@@ -66,7 +67,9 @@ class RestApplication(FastAPI):
         )
         self._origins = Origins(cors_origins)
         self._log = log
-        self.router.routes.extend(routes(OPERATIONS, core))
+        self.state.trusted_origins = frozenset(cors_origins)
+        self._has_accounts = core.accounts is not None
+        self.router.routes.extend(routes([*OPERATIONS, *(auth.OPERATIONS if self._has_accounts else ())], core))
         self.router.routes.extend(document_routes())
 
     def build_middleware_stack(self) -> ASGIApp:
@@ -78,6 +81,10 @@ class RestApplication(FastAPI):
             for route in self.routes:
                 if isinstance(route, Operation):
                     paths.setdefault(route.path, {})[route.spec.method.lower()] = entry(route.spec)
+            components: Document = {"schemas": schemas(*batch.SHAPES), "securitySchemes": SECURITY_SCHEMES}
+            if self._has_accounts:
+                components["schemas"] = schemas(*batch.SHAPES, *auth_shapes.SHAPES)
+                components["securitySchemes"] = SECURITY_SCHEMES | session.SECURITY_SCHEMES
             self.openapi_schema = {
                 "openapi": "3.1.0",
                 "info": {
@@ -87,8 +94,8 @@ class RestApplication(FastAPI):
                     "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
                 },
                 "servers": [{"url": "/", "description": "This service."}],
-                "tags": TAGS,
+                "tags": [*TAGS, AUTH_TAG] if self._has_accounts else TAGS,
                 "paths": paths,
-                "components": {"schemas": schemas(*batch.SHAPES), "securitySchemes": SECURITY_SCHEMES},
+                "components": components,
             }
         return self.openapi_schema

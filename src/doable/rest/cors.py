@@ -10,7 +10,10 @@ Headers: TypeAlias = list[tuple[bytes, bytes]]
 CREDENTIALS: Final = (b"access-control-allow-credentials", b"true")
 EXPOSED: Final = (
     b"access-control-expose-headers",
-    b"ETag, Idempotency-Replayed, Link, Location, Retry-After, WWW-Authenticate, X-Request-ID",
+    (
+        b"ETag, Idempotency-Replayed, Link, Location, Retry-After, WWW-Authenticate, X-Request-ID,"
+        b" set-auth-jwt, set-auth-token, X-Retry-After"  # These three are Better Auth's.
+    ),
 )
 PERMISSIONS: Final = (
     (b"access-control-allow-methods", b"GET, HEAD, POST, PUT, PATCH, DELETE"),

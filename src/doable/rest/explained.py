@@ -20,6 +20,9 @@ ERRORS: Final[dict[str, str]] = {
     "not_your_tasks": "The `user_id` in the path is not the caller's. Write the token's user id there, or `me`.",
     "insufficient_scope": "The personal access token lacks the scope that `WWW-Authenticate` names. Make another one"
     " with it.",
+    "invalid_origin": "A web page asks for somebody who is signed in there, and its origin is not one that we know. The"
+    " operator adds it to `CORS_ORIGINS`. A program that is no web page sends its session's token as"
+    " `Authorization: Bearer …` and no cookie.",
     "sign_up_closed": "The operator has set `DOABLE_SIGN_UP=closed` and makes the accounts with `doable user add`.",
     "not_found": "There is nothing at this address.",
     "task_not_found": "There is no such task, or it is somebody else's: the two can't be told apart.",
@@ -65,6 +68,7 @@ FAULTS: Final[dict[str, str]] = {
     "password_too_short": "A password has at least 8 characters.",
     "password_too_long": "A password has at most 128 characters.",
     "invalid_password": "The current password is another one.",
+    "invalid_callback_url": "`callbackURL` is neither a path nor on an origin in `CORS_ORIGINS`.",
     "not_json": "The body is not JSON.",
     "not_an_object": "The body is JSON, but no object.",
     "invalid_task_id": "The id is not an integer from 1 to 2^63 - 1.",

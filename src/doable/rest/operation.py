@@ -21,7 +21,7 @@ from doable.core import access
 from doable.core.core import Core
 from doable.errors import DoableError
 from doable.rest.caller import identify
-from doable.rest.http import Call
+from doable.rest.http import Answer, Call
 from doable.rest.problems import door_problem, problem
 
 Endpoint: TypeAlias = Callable[..., Awaitable[ASGIApp]]
@@ -53,6 +53,8 @@ class Spec:
     parameters: Sequence[Document]
     body: Document | None
     requires_body: bool
+    security: Sequence[Document]
+    problem: Callable[[DoableError], Answer]
 
 
 def operation(
@@ -68,15 +70,32 @@ def operation(
     parameters: Sequence[Document] = (),
     body: Document | None = None,
     requires_body: bool = True,
+    security: Sequence[Document] = (),
+    problem: Callable[[DoableError], Answer] = problem,
 ) -> Callable[[Endpoint], Spec]:
     """Make a function an operation; its docstring is the description.
 
     With a `scope` the function is called only for a known caller who has it, and only for what is his; without one
-    it is called for anybody.
+    it is called for anybody, and `security` tells the document what it asks for itself. `problem` shapes its errors.
     """
 
     def declare(endpoint: Endpoint) -> Spec:
-        return Spec(method, path, endpoint, id, tag, summary, scope, answers, raises, parameters, body, requires_body)
+        return Spec(
+            method,
+            path,
+            endpoint,
+            id,
+            tag,
+            summary,
+            scope,
+            answers,
+            raises,
+            parameters,
+            body,
+            requires_body,
+            security,
+            problem,
+        )
 
     return declare
 
@@ -122,9 +141,13 @@ class Operation(APIRoute):
             call.owner = actor.user_id if named == "me" else named
             # The core asks again; asked here too because who may not pass need not be told what is wrong with the form.
             access.require(actor, call.owner, required)
-        response = await self.spec.endpoint(call)
-        if required is model.Scope.WRITE:
-            self.core.changes.moved(call.owner)
+        try:
+            response = await self.spec.endpoint(call)
+        except DoableError as error:
+            response = self.spec.problem(error)
+        else:
+            if required is model.Scope.WRITE:
+                self.core.changes.moved(call.owner)
         await response(scope, receive, send)
 
 
@@ -148,7 +171,7 @@ def entry(spec: Spec) -> Document:
         "tags": [spec.tag],
         "summary": spec.summary,
         "description": " ".join((spec.endpoint.__doc__ or "").split()),
-        "security": [] if spec.scope is None else [{"bearer": [spec.scope.value]}],
+        "security": list(spec.security) if spec.scope is None else [{"bearer": [spec.scope.value]}],
         "parameters": [*([USER_ID] if "{user_id}" in spec.path else []), *spec.parameters],
         "responses": _responses(spec),
     }
@@ -167,7 +190,7 @@ def _responses(spec: Spec) -> Document:
     if spec.body is not None:
         raised += [errors.TooLarge(), errors.UnsupportedMedia()]
     responses: Document = {str(status): dict(answer) for status, answer in spec.answers.items()}
-    answers = [problem(error) for error in [*raised, *spec.raises, errors.Unavailable()]]
+    answers = [spec.problem(error) for error in [*raised, *spec.raises, errors.Unavailable()]]
     for answer in [*answers, door_problem("internal_error")]:
         example = msgspec.json.decode(answer.body)
         response = responses.setdefault(

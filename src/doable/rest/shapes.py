@@ -142,6 +142,7 @@ class Problem(BaseModel):
     detail: str
     error: str = Field(description="One sentence that a user may read.")
     code: str = Field(description="Stable; each is explained in docs/errors.md.")
+    message: str | None = Field(None, description="`error` again, for Better Auth's client (`/api/auth` alone).")
     errors: list[FieldFault] | None = Field(None, description="Every fault of an invalid request.")
     current: Task | None = Field(None, description="The task as it is now, when the request was stale.")
     request_id: str | None = Field(None, description="What the operator finds in the log, when something broke.")

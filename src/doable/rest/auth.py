@@ -1,0 +1,251 @@
+"""The doors of the built-in accounts: paths, shapes, statuses and codes of Better Auth 1.7 with its `jwt` and `bearer`
+plugins, so that a front end can move from one to the other by changing a URL.
+
+Errors are our problems with Better Auth's `message` and its spelling of `code`, which are what its client reads.
+"""
+
+from typing import Final, cast
+
+import msgspec
+from starlette.types import ASGIApp
+
+from doable.core.accounts import AccountService, SignedIn, moment, profile
+from doable.errors import (
+    Busy,
+    DoableError,
+    EmailTaken,
+    Fault,
+    Invalid,
+    SignUpClosed,
+    Unauthenticated,
+    UntrustedOrigin,
+    WrongPassword,
+)
+from doable.rest import auth_shapes as shapes
+from doable.rest import session
+from doable.rest.http import Answer, Call, encode, json
+from doable.rest.operation import Document, operation
+from doable.rest.problems import problem
+from doable.rest.shapes import accepts, answers, string_header
+
+# Better Auth's names for what we call otherwise; the others are ours in capitals.
+CODES: Final = {
+    EmailTaken.code: "USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL",
+    SignUpClosed.code: "EMAIL_PASSWORD_SIGN_UP_DISABLED",
+    Unauthenticated.code: "UNAUTHORIZED",
+}
+# Faults that have a code of their own at Better Auth, where a client may look for it; all others are VALIDATION_ERROR.
+FAULTS: Final = {"invalid_email", "invalid_password", "invalid_callback_url", "password_too_short", "password_too_long"}
+
+INVALID_EMAIL: Final = Invalid(Fault("email", "invalid_email", "Invalid email"))
+TOO_SHORT: Final = Invalid(Fault("password", "password_too_short", "Password must be 8 characters or more"))
+WRONG_CURRENT: Final = Invalid(Fault("currentPassword", "invalid_password", "Invalid password"))
+CREDENTIALS: Final = {"email": "ada@example.com", "password": "correct horse battery"}
+SESSION_HEADERS: Final[dict[str, Document]] = {
+    "set_auth_token": string_header("The session's token."),
+    "Set_Cookie": string_header("The session's token for a browser."),
+}
+
+
+def auth_problem(error: DoableError) -> Answer:
+    """A problem as everywhere, and as Better Auth's client wants it."""
+    answer = problem(error)
+    code = CODES.get(error.code, error.code.upper())
+    if isinstance(error, Invalid):
+        code = error.faults[0].code.upper() if error.faults[0].code in FAULTS else "VALIDATION_ERROR"
+    body = msgspec.json.decode(answer.body)
+    body |= {"code": code, "message": body["error"]}
+    more = [(b"x-retry-after", b"%d" % error.retry_after)] if isinstance(error, Busy) else []
+    return Answer(answer.status, encode(body), *answer.headers, *more)
+
+
+@operation(
+    "POST",
+    "/api/auth/sign-up/email",
+    id="signUp",
+    tag="auth",
+    summary="Make an account and sign in to it",
+    body=accepts(shapes.SignUp, {**CREDENTIALS, "name": "Ada"}),
+    answers={
+        200: answers(
+            "The session's token and the user.",
+            shapes.SignedUp,
+            {"token": shapes.SESSION_TOKEN, "user": shapes.USER},
+            **SESSION_HEADERS,
+        )
+    },
+    raises=[INVALID_EMAIL, TOO_SHORT, SignUpClosed(), UntrustedOrigin(), EmailTaken(), Busy(1)],
+    problem=auth_problem,
+)
+async def sign_up(call: Call) -> ASGIApp:
+    session.require_trusted_origin(call)
+    signed_in = await _accounts(call).sign_up(await call.words(), session.visitor(call))
+    body = {"token": signed_in.token, "user": profile(signed_in.user)}
+    return json(200, body, *session.headers(call, signed_in))
+
+
+@operation(
+    "POST",
+    "/api/auth/sign-in/email",
+    id="signIn",
+    tag="auth",
+    summary="Begin a session",
+    body=accepts(shapes.SignIn, CREDENTIALS),
+    answers={
+        200: answers(
+            "The session's token and the user.",
+            shapes.SignedIn,
+            {"redirect": False, "token": shapes.SESSION_TOKEN, "user": shapes.USER},
+            **SESSION_HEADERS,
+            Location=string_header("The `callbackURL`, if one was sent."),
+        )
+    },
+    raises=[INVALID_EMAIL, WrongPassword(), UntrustedOrigin(), Busy(1)],
+    problem=auth_problem,
+)
+async def sign_in(call: Call) -> ASGIApp:
+    """After five failures each further attempt has to wait, a second at first and five minutes at most."""
+    session.require_trusted_origin(call)
+    words = await call.words()
+    url = session.callback_url(call, words.get("callbackURL"))
+    signed_in = await _accounts(call).sign_in(words, session.visitor(call))
+    body: Document = {"redirect": url is not None, "token": signed_in.token, "user": profile(signed_in.user)}
+    headers = [*session.headers(call, signed_in)]
+    if url is not None:
+        body["url"] = url
+        headers.append((b"location", url.encode()))
+    return json(200, body, *headers)
+
+
+@operation(
+    "POST",
+    "/api/auth/sign-out",
+    id="signOut",
+    tag="auth",
+    summary="End the session",
+    security=session.OPTIONAL,
+    answers={200: answers("It has ended, if there was one.", shapes.Success, {"success": True})},
+    raises=[UntrustedOrigin()],
+    problem=auth_problem,
+)
+async def sign_out(call: Call) -> ASGIApp:
+    """Asked without a body. It is fine without a session too; a browser's cookie goes in any case."""
+    session.require_trusted_origin(call)
+    token = session.find_token(call)
+    if token is not None:
+        await _accounts(call).sign_out(token)
+    return json(200, {"success": True}, session.farewell(call))
+
+
+@operation(
+    "GET",
+    "/api/auth/get-session",
+    id="getSession",
+    tag="auth",
+    summary="Who is signed in",
+    security=session.OPTIONAL,
+    answers={
+        200: answers(
+            "The session and the user; null without a session.",
+            shapes.or_null(shapes.CurrentSession),
+            {"session": shapes.SESSION, "user": shapes.USER},
+            set_auth_jwt=string_header("A JWT for the task API."),
+            **SESSION_HEADERS,
+        )
+    },
+    problem=auth_problem,
+)
+async def get_session(call: Call) -> ASGIApp:
+    """A session that is used is renewed, once a day at most."""
+    token = session.find_token(call)
+    if token is None:
+        return json(200, None)
+    signed_in = await _accounts(call).find_session(token)
+    if signed_in is None:
+        return json(200, None, session.farewell(call))
+    jwt = await _accounts(call).issue_token(signed_in.user, session.origin(call))
+    body = {"session": _session(signed_in), "user": profile(signed_in.user)}
+    return json(200, body, (b"set-auth-jwt", jwt.encode()), *session.headers(call, signed_in))
+
+
+@operation(
+    "GET",
+    "/api/auth/token",
+    id="getToken",
+    tag="auth",
+    summary="A JWT for the task API",
+    security=session.REQUIRED,
+    answers={200: answers("It holds for 15 minutes.", shapes.AccessToken, {"token": shapes.JWT}, **SESSION_HEADERS)},
+    raises=[Unauthenticated()],
+    problem=auth_problem,
+)
+async def get_token(call: Call) -> ASGIApp:
+    signed_in = await _accounts(call).get_session(session.token(call))
+    jwt = await _accounts(call).issue_token(signed_in.user, session.origin(call))
+    return json(200, {"token": jwt}, *session.headers(call, signed_in))
+
+
+@operation(
+    "GET",
+    "/api/auth/jwks",
+    id="getKeys",
+    tag="auth",
+    summary="The public keys that verify our JWTs",
+    answers={200: answers("A JWK set (RFC 7517 §5).", shapes.PublicKeys, {"keys": [shapes.KEY]})},
+    problem=auth_problem,
+)
+async def get_keys(call: Call) -> ASGIApp:
+    return json(200, {"keys": await _accounts(call).keys.published()}, (b"cache-control", b"public, max-age=60"))
+
+
+@operation(
+    "POST",
+    "/api/auth/change-password",
+    id="changePassword",
+    tag="auth",
+    summary="Set another password",
+    security=session.REQUIRED,
+    body=accepts(
+        shapes.PasswordChange,
+        {"currentPassword": "correct horse battery", "newPassword": "a new one", "revokeOtherSessions": True},
+    ),
+    answers={
+        200: answers(
+            "The new session's token, if the others were revoked, and the user.",
+            shapes.PasswordChanged,
+            {"token": shapes.SESSION_TOKEN, "user": shapes.USER},
+            **SESSION_HEADERS,
+        )
+    },
+    raises=[WRONG_CURRENT, Unauthenticated(), UntrustedOrigin(), Busy(1)],
+    problem=auth_problem,
+)
+async def change_password(call: Call) -> ASGIApp:
+    """`revokeOtherSessions` ends every session, this one too, and begins a new one in its place."""
+    session.require_trusted_origin(call)
+    signed_in = await _accounts(call).get_session(session.token(call))
+    new = await _accounts(call).change_password(signed_in, await call.words(), session.visitor(call))
+    body = {"token": new.token if new else None, "user": profile(signed_in.user)}
+    return json(200, body, *session.headers(call, new or signed_in))
+
+
+OPERATIONS: Final = [sign_up, sign_in, sign_out, get_session, get_token, get_keys, change_password]
+
+
+def _accounts(call: Call) -> AccountService:
+    """There are no such routes without it."""
+    return cast("AccountService", call.core.accounts)
+
+
+def _session(signed_in: SignedIn) -> Document:
+    session = signed_in.session
+    return {
+        "id": str(session.id),
+        "userId": session.user_id,
+        "token": signed_in.token,
+        "createdAt": moment(session.created_at),
+        "updatedAt": moment(session.updated_at),
+        "expiresAt": moment(session.expires_at),
+        "ipAddress": session.ip_address,
+        "userAgent": session.user_agent,
+    }

@@ -1,0 +1,161 @@
+"""What the built-in accounts send and take, as the document shows it: the shapes of Better Auth 1.7."""
+
+from datetime import datetime
+from typing import Any, Final
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from doable.core.account_words import EMAIL_MAX, NAME_MAX
+from doable.core.passwords import LONGEST, SHORTEST
+from doable.rest.shapes import TEXT, Document, Shape, ref
+
+USER: Final = {
+    "id": "Kx3Qb1nUqyHjvTPzW5dE0ocRr8Lg2MfA",
+    "email": "ada@example.com",
+    "emailVerified": False,
+    "name": "Ada",
+    "image": None,
+    "createdAt": "2026-11-21T09:30:00.123Z",
+    "updatedAt": "2026-11-21T09:30:00.123Z",
+}
+SESSION_TOKEN: Final = "fYc2V0LXRva2VuLWV4YW1wbGUtb25seS1ub3QtcmVhbA"  # noqa: S105 - an example
+JWT: Final = "eyJhbGciOiJFZERTQSIsImtpZCI6Ii4uLiJ9.eyJzdWIiOiIuLi4ifQ.c2lnbmF0dXJl"
+SESSION: Final = {
+    "id": "1",
+    "userId": USER["id"],
+    "token": SESSION_TOKEN,
+    "createdAt": "2026-11-21T09:30:00.123Z",
+    "updatedAt": "2026-11-21T09:30:00.123Z",
+    "expiresAt": "2026-11-28T09:30:00.123Z",
+    "ipAddress": "192.0.2.7",
+    "userAgent": "curl/8.5.0",
+}
+KEY: Final = {
+    "alg": "EdDSA",
+    "crv": "Ed25519",
+    "x": "k7FC1VL7LF-sB5KMvNpSYBkcW_eRuTDdNt_g0PNtUPE",
+    "kty": "OKP",
+    "kid": "Jr3YfYV1mWJ9cN8sEo0k2A",
+}
+PATTERN: Final[Document] = {"pattern": TEXT}
+
+
+class Form(BaseModel):
+    """Further fields, which other front ends send along, are let pass and not used."""
+
+    model_config = ConfigDict(extra="allow")
+
+
+class SignUp(Form):
+    email: str = Field(max_length=EMAIL_MAX, json_schema_extra={"format": "email"})
+    password: str = Field(min_length=SHORTEST, max_length=LONGEST, json_schema_extra=PATTERN)
+    name: str = Field(max_length=NAME_MAX, json_schema_extra=PATTERN)
+    rememberMe: bool | None = Field(  # noqa: N815 - Better Auth's name
+        None, description="Whether the session outlives the browser and is renewed; otherwise it ends after a day."
+    )
+
+
+class SignIn(Form):
+    email: str = Field(max_length=EMAIL_MAX, json_schema_extra={"format": "email"})
+    password: str = Field(max_length=LONGEST, json_schema_extra=PATTERN)
+    rememberMe: bool | None = Field(  # noqa: N815
+        None, description="Whether the session outlives the browser and is renewed; otherwise it ends after a day."
+    )
+    callbackURL: str | None = Field(  # noqa: N815
+        None, description="Where Better Auth's client goes next: a path, or an address on a trusted origin."
+    )
+
+
+class PasswordChange(Form):
+    currentPassword: str = Field(max_length=LONGEST, json_schema_extra=PATTERN)  # noqa: N815
+    newPassword: str = Field(min_length=SHORTEST, max_length=LONGEST, json_schema_extra=PATTERN)  # noqa: N815
+    revokeOtherSessions: bool | None = Field(  # noqa: N815
+        None, description="End every session, and begin a new one in place of this one."
+    )
+
+
+class AuthUser(Shape):
+    id: str
+    email: str
+    emailVerified: bool = Field(description="Always false: nobody verifies addresses here.")  # noqa: N815
+    name: str
+    image: str | None = Field(description="Always null: there are no pictures here.")
+    createdAt: datetime  # noqa: N815
+    updatedAt: datetime  # noqa: N815
+
+
+class SignedUp(Shape):
+    token: str = Field(description="The session's token.")
+    user: AuthUser
+
+
+class SignedIn(Shape):
+    redirect: bool = Field(description="Whether there is a `url` to go to.")
+    token: str = Field(description="The session's token.")
+    url: str | None = Field(None, description="The `callbackURL` that was sent.")
+    user: AuthUser
+
+
+class PasswordChanged(Shape):
+    token: str | None = Field(description="The new session's token, when the others were revoked.")
+    user: AuthUser
+
+
+class AuthSession(Shape):
+    id: str
+    userId: str  # noqa: N815
+    token: str
+    createdAt: datetime  # noqa: N815
+    updatedAt: datetime  # noqa: N815
+    expiresAt: datetime  # noqa: N815
+    ipAddress: str | None  # noqa: N815
+    userAgent: str | None  # noqa: N815
+
+
+class CurrentSession(Shape):
+    session: AuthSession
+    user: AuthUser
+
+
+class AccessToken(Shape):
+    token: str = Field(description="A JWT for the task API; it holds for 15 minutes.")
+
+
+class Success(Shape):
+    success: bool
+
+
+class PublicKey(Shape):
+    """RFC 8037 §2."""
+
+    alg: str
+    crv: str
+    x: str
+    kty: str
+    kid: str
+
+
+class PublicKeys(Shape):
+    keys: list[PublicKey]
+
+
+SHAPES: Final[list[type[BaseModel]]] = [
+    SignUp,
+    SignIn,
+    PasswordChange,
+    AuthUser,
+    SignedUp,
+    SignedIn,
+    PasswordChanged,
+    AuthSession,
+    CurrentSession,
+    AccessToken,
+    Success,
+    PublicKey,
+    PublicKeys,
+]
+
+
+def or_null(shape: type[BaseModel]) -> Document:
+    nothing: dict[str, Any] = {"type": "null"}
+    return {"anyOf": [ref(shape), nothing]}
