@@ -1,8 +1,9 @@
 """The database that a command works on: the one in DATABASE_URL, or the embedded one."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
+from typing import TypeVar
 
 import click
 from pydantic import SecretStr
@@ -11,7 +12,10 @@ from doable.errors import Misconfigured
 from doable.settings import Settings
 from doable.store import embedded, migrate
 from doable.store.address import Address
+from doable.store.database import Database
 from doable.store.inspection import inspect, require_current
+
+T = TypeVar("T")
 
 
 def say(sentence: str) -> None:
@@ -75,3 +79,17 @@ def migrate_to_current(address: Address) -> str | None:
 def with_database(settings: Settings, url: str) -> Settings:
     """The same settings, with the embedded database in place of none: what worker processes get."""
     return settings.model_copy(update={"database_url": SecretStr(url)})
+
+
+def on_database(settings: Settings, do: Callable[[Database], Awaitable[T]]) -> T:
+    """What `do` makes of the database, for a command that is over then. Raises what `do` does."""
+
+    async def call(address: Address) -> T:
+        db = Database(address)
+        try:
+            return await do(db)
+        finally:
+            await db.close()
+
+    with opened(settings) as address:
+        return asyncio.run(call(address))

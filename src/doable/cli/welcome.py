@@ -9,8 +9,6 @@ from pathlib import Path
 from doable.settings import Provider, Settings
 from doable.store import embedded
 
-EXAMPLE: str = "ada@example.com"
-
 
 def welcome(settings: Settings, port: int, directory: Path | None) -> str:
     """The address; and for a new embedded database in `directory` how to begin."""
@@ -19,13 +17,16 @@ def welcome(settings: Settings, port: int, directory: Path | None) -> str:
     if directory is None:
         return ready
     doable = _program(directory)
-    user = EXAMPLE if settings.provider is Provider.ACCOUNTS else "USER_ID"
+    if settings.provider is Provider.ACCOUNTS:
+        user = "ada@example.com"
+        begin = f"To begin, make a user and add a task, in another terminal:\n\n  {doable} user add {user}"
+    else:
+        user = "USER_ID"
+        begin = f"Users come from your issuer ({settings.provider}). To add a task for one without their token:\n"
     return f"""{ready}
 Its data is in {directory}
 
-To begin, make a user and add a task, in another terminal:
-
-  {doable} user add {user}
+{begin}
   curl {url}/api/me/tasks -H "Authorization: Bearer $({doable} token create {user})" \\
     -H 'Content-Type: application/json' -d '{{"title": "Buy groceries"}}'
 """

@@ -37,6 +37,16 @@ async def find(db: Executor, id: str) -> User | None:
     return User(*row) if row else None
 
 
+PAGE = """
+-- For the operator: users in the order of their ids.
+select id, email, name, timezone, created_at from doable.users where id > $1 order by id limit $2
+"""
+
+
+async def page(db: Executor, after: str, limit: int) -> list[User]:
+    return [User(*row) for row in await db.read(PAGE, after, limit)]
+
+
 DELETE = """
 -- The user and, by the foreign keys, everything of theirs. Tasks are locked before their owner, as every writer does.
 with locked as materialized (

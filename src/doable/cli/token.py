@@ -1,0 +1,88 @@
+"""`doable token`."""
+
+import click
+
+from doable.cli.database import on_database, say
+from doable.cli.text import table
+from doable.cli.user import find_id
+from doable.core.tokens import DAYS_MAX, SCOPES, NewAccessToken, TokenService
+from doable.errors import UserNotFound
+from doable.model import AccessToken, Actor
+from doable.settings import Provider, Settings, load
+from doable.store.database import Database
+
+
+@click.group("token")
+def command() -> None:
+    """Create, list and revoke access tokens.
+
+    A token stands for its user in scripts and other programs: `Authorization: Bearer dbl_…`. USER is an id, or the
+    email address of a built-in account.
+    """
+
+
+@command.command()
+@click.argument("user")
+@click.argument("name", default="command line")
+@click.option("--scope", "scopes", multiple=True, type=click.Choice(SCOPES), help="May be given twice.  [default: all]")
+@click.option("--days", type=click.IntRange(1, DAYS_MAX), help="Days until it expires.  [default: never]")
+def create(user: str, name: str, scopes: tuple[str, ...], days: int | None) -> None:
+    """Make a token for USER and print it, for the only time.
+
+    NAME tells it from others in the list.
+    """
+    settings = load()
+    fields = {"name": name, "scopes": list(scopes or SCOPES), "expires_in_days": days}
+
+    async def make(db: Database) -> NewAccessToken:
+        return await _service(settings, db).create(await _actor(settings, db, user), fields)
+
+    made = on_database(settings, make)
+    click.echo(made.token)
+    say(f"This is token {made.id} of {user}, for {' and '.join(made.scopes)}. It is not shown again.")
+
+
+@command.command("list")
+@click.argument("user")
+def list_(user: str) -> None:
+    """List the tokens of USER, the newest first."""
+    settings = load()
+
+    async def read(db: Database) -> list[AccessToken]:
+        return await _service(settings, db).list(await _actor(settings, db, user))
+
+    rows = [
+        (str(token.id), token.name, " ".join(token.scopes), f"{token.created_at:%Y-%m-%d}", _expiry(token))
+        for token in on_database(settings, read)
+    ]
+    click.echo(table("ID", "NAME", "SCOPES", "MADE", "EXPIRES", rows=rows))
+
+
+@command.command()
+@click.argument("user")
+@click.argument("id", type=int)
+def revoke(user: str, id: int) -> None:
+    """Revoke the token ID of USER; within a minute no service takes it any more."""
+    settings = load()
+
+    async def delete(db: Database) -> None:
+        await _service(settings, db).revoke(await _actor(settings, db, user), id)
+
+    on_database(settings, delete)
+    click.echo(f"Revoked token {id} of {user}.")
+
+
+def _service(settings: Settings, db: Database) -> TokenService:
+    return TokenService(db, lambda _: None, provisions=settings.provider is not Provider.ACCOUNTS)
+
+
+async def _actor(settings: Settings, db: Database, user: str) -> Actor:
+    """Raises UserNotFound, unless an issuer elsewhere may know the user before we do."""
+    id = await find_id(db, user)
+    if id is None and settings.provider is Provider.ACCOUNTS:
+        raise UserNotFound
+    return Actor(id or user)
+
+
+def _expiry(token: AccessToken) -> str:
+    return f"{token.expires_at:%Y-%m-%d}" if token.expires_at else "never"
