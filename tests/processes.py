@@ -16,12 +16,12 @@ from doable.settings import Settings
 from doable.store.address import Address
 
 DOABLE = [sys.executable, "-m", "doable"]
-_OURS = {str(field.alias) for field in Settings.model_fields.values()}
+SETTINGS = {str(field.alias) for field in Settings.model_fields.values()}
 
 
 def environment(**variables: str) -> dict[str, str]:
     """That of this process, without any setting of Doable but `variables`."""
-    return {name: value for name, value in os.environ.items() if name not in _OURS} | variables
+    return {name: value for name, value in os.environ.items() if name not in SETTINGS} | variables
 
 
 def run(

@@ -1,6 +1,7 @@
 import json
 import signal
 import socket
+import subprocess
 from contextlib import suppress
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 
 from doable.store.address import Address
 from doable.store.database import connect
-from processes import Service, database_url, eventually, run
+from processes import Service, database_url, environment, eventually, run
 
 
 def ready(url: str) -> bool:
@@ -20,16 +21,20 @@ def ready(url: str) -> bool:
         return False
 
 
-def test_the_first_start_explains_itself_and_the_second_does_not(place: Path) -> None:
-    directory = str(place / "new")
+def test_the_first_start_tells_how_to_begin_and_the_second_does_not(place: Path) -> None:
+    directory = str(place / "new data")
     with Service(DOABLE_DATA_DIR=directory) as service:
-        assert ready(service.url)
+        eventually(lambda: ready(service.url))
+        assert service.process.stdout is not None
+        told = [service.process.stdout.readline() for _ in range(8)]
+        commands = "".join(line for line in told if line.startswith("  "))
+        pasted = subprocess.run(["sh", "-ec", commands], env=environment(), capture_output=True, text=True, check=True)
+        assert "Added ada@example.com" in pasted.stdout
+        assert json.loads(pasted.stdout.splitlines()[-1])["title"] == "Buy groceries"
         assert service.stop() == 0
     assert service.said[0] == f"Preparing the database in {directory} …"
-    assert f"Its data is in {directory}" in service.said
-    assert any("user add" in line for line in service.said)
+    assert told[0] == f"Its data is in {directory}\n"
     with Service(DOABLE_DATA_DIR=directory) as service:
-        assert ready(service.url)
         assert service.stop() == 0
     assert service.said == [f"Doable is ready at {service.url} (how to use it: {service.url}/docs)"]
 

@@ -1,5 +1,7 @@
 """`doable token`."""
 
+from typing import Final
+
 import click
 
 from doable.cli.database import on_database, say
@@ -10,6 +12,8 @@ from doable.errors import UserNotFound
 from doable.model import AccessToken, Actor
 from doable.settings import Provider, Settings, load
 from doable.store.database import Database
+
+SCOPE: Final = click.Choice([scope.value for scope in SCOPES])
 
 
 @click.group("token")
@@ -24,7 +28,13 @@ def command() -> None:
 @command.command()
 @click.argument("user")
 @click.argument("name", default="command line")
-@click.option("--scope", "scopes", multiple=True, type=click.Choice(SCOPES), help="May be given twice.  [default: all]")
+@click.option(
+    "--scope",
+    "scopes",
+    multiple=True,
+    type=click.Choice([*map(str, SCOPES)]),
+    help="May be given twice.  [default: all]",
+)
 @click.option("--days", type=click.IntRange(1, DAYS_MAX), help="Days until it expires.  [default: never]")
 def create(user: str, name: str, scopes: tuple[str, ...], days: int | None) -> None:
     """Make a token for USER and print it, for the only time.

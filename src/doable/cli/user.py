@@ -1,6 +1,6 @@
 """`doable user`."""
 
-import asyncio
+import sys
 
 import click
 
@@ -11,7 +11,7 @@ from doable.core.own_keys import OwnKeys
 from doable.core.users import UserService
 from doable.errors import Misconfigured, UserNotFound
 from doable.model import Account, Actor, User
-from doable.settings import Provider, Settings, load
+from doable.settings import Provider, load
 from doable.store import accounts, users
 from doable.store.database import Database
 
@@ -39,7 +39,7 @@ def add(email: str, name: str | None, *, password_stdin: bool) -> None:
     settings = load()
     if settings.provider is not Provider.ACCOUNTS:
         raise Misconfigured(f"Users come from your issuer ({settings.provider}); add them there")
-    given = click.get_text_stream("stdin").readline().rstrip("\n") if password_stdin else None
+    given = sys.stdin.readline().rstrip("\n") if password_stdin else None
 
     async def make(db: Database) -> tuple[Account, str]:
         service = AccountService(db, OwnKeys(db))

@@ -5,7 +5,7 @@ understood here, known to be harmless, or refused by name.
 """
 
 import ssl
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, Literal, Self
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -24,7 +24,7 @@ class Address:
     host: str | None
     port: int
     user: str | None
-    password: str | None
+    password: str | None = field(repr=False)
     database: str | None
     tls: Literal[False, "allow", "prefer", "require"] | ssl.SSLContext
     timeout: float = CONNECT_TIMEOUT
@@ -48,13 +48,13 @@ class Address:
         binding = query.pop("channel_binding", "prefer")
         address = cls(
             host=host,
-            port=int(query.pop("port", port)),
+            port=_number(query, "port") or port,
             user=query.pop("user", None) or (unquote(parts.username) if parts.username else None),
             password=query.pop("password", None) or (unquote(parts.password) if parts.password else None),
             database=query.pop("dbname", None) or unquote(parts.path.lstrip("/")) or None,
             # asyncpg has no channel binding: verified TLS is what keeps the promise that it would make.
             tls=_tls(mode, query.pop("sslrootcert", None), verify=binding == "require" or host.endswith(NEON_SUFFIX)),
-            timeout=float(query.pop("connect_timeout", CONNECT_TIMEOUT)) or CONNECT_TIMEOUT,
+            timeout=_number(query, "connect_timeout") or CONNECT_TIMEOUT,
             application_name=query.pop("application_name", "doable"),
         )
         # Neon's endpoint option is for clients without SNI; ours has it.
@@ -76,6 +76,13 @@ class Address:
     def __str__(self) -> str:
         """For people and logs: never with the password."""
         return f"{self.host}:{self.port}/{self.database or ''}"
+
+
+def _number(query: dict[str, str], name: str) -> int:
+    value = query.pop(name, "0")
+    if not (value.isascii() and value.isdecimal()):
+        raise Misconfigured(f"DATABASE_URL: {name}={value} is not a number")
+    return int(value)
 
 
 def _tls(mode: str | None, root: str | None, *, verify: bool) -> Any:

@@ -1,0 +1,120 @@
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from threading import Thread
+
+import pytest
+
+import processes
+from conftest import Doable
+from doable.cli import doctor
+from doable.store.address import Address
+from doable.store.inspection import Inspection
+from doable.store.version import KNOWN, Version
+
+
+@contextmanager
+def issuer(status: int, body: object) -> Iterator[str]:
+    """Somebody who answers every request alike."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(status)
+            self.end_headers()
+            self.wfile.write(json.dumps(body).encode())
+
+        def log_message(self, *_: object) -> None: ...
+
+    with HTTPServer(("127.0.0.1", 0), Handler) as server:
+        thread = Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}/jwks"
+        server.shutdown()
+        thread.join()
+
+
+def test_a_healthy_installation_is_fine(doable: Doable, url: str) -> None:
+    looked = doable("doctor", DATABASE_URL=url)
+    assert looked.exit_code == 0
+    assert [line.split()[:2] for line in looked.stdout.splitlines()] == [
+        ["ok", "settings"],
+        ["ok", "database"],
+        ["ok", "tables"],
+        ["ok", "clock"],
+        ["ok", "issuer"],
+    ]
+
+
+def test_the_embedded_database_is_looked_at_and_none_is_made(doable: Doable, data_dir: Path, tmp_path: Path) -> None:
+    looked = doable("doctor", DOABLE_DATA_DIR=str(data_dir))
+    assert looked.exit_code == 0
+    assert f"at migration {KNOWN[-1]}" in looked.stdout
+    looked = doable("doctor", DOABLE_DATA_DIR=str(tmp_path / "new"))
+    assert looked.exit_code == 0
+    assert f"`doable serve` will make it in {tmp_path / 'new'}" in looked.stdout
+    assert not (tmp_path / "new").exists()
+
+
+def test_a_bad_setting_is_told(doable: Doable) -> None:
+    looked = doable("doctor", BETTER_AUTH_SECRET="short")
+    assert looked.exit_code == 1
+    assert looked.stdout.startswith("WRONG  settings  BETTER_AUTH_SECRET: it must have at least 32 bytes")
+
+
+def test_a_database_out_of_reach_is_told_and_the_rest_is_looked_at(doable: Doable) -> None:
+    looked = doable("doctor", DATABASE_URL="postgresql://127.0.0.1:1/x", BETTER_AUTH_SECRET="x" * 32)
+    assert looked.exit_code == 1
+    assert "WRONG  database  The database 127.0.0.1:1/x can't be reached" in looked.stdout
+    assert "ok     issuer    tokens signed with BETTER_AUTH_SECRET" in looked.stdout
+
+
+def test_a_direct_address_that_leads_nowhere_is_told(doable: Doable, url: str) -> None:
+    looked = doable("doctor", DATABASE_URL=url, DATABASE_URL_UNPOOLED="postgresql://127.0.0.1:1/x")
+    assert looked.exit_code == 1
+    assert "WRONG  database  The database 127.0.0.1:1/x can't be reached" in looked.stdout
+
+
+def test_missing_tables_are_told(doable: Doable, empty_address: Address) -> None:
+    looked = doable("doctor", DATABASE_URL=processes.database_url(empty_address))
+    assert looked.exit_code == 1
+    assert "WRONG  tables" in looked.stdout
+    assert "run `doable migrate`" in looked.stdout
+
+
+@pytest.mark.parametrize(("ahead", "told"), [(3600.0, "3600.0 s ahead of"), (-3600.0, "3600.0 s behind")])
+def test_clocks_that_differ_are_told(ahead: float, told: str, address: Address) -> None:
+    *_, clock = doctor._judge(address, Inspection("18.6", Version(KNOWN[-1]), ahead))
+    assert not clock.fine
+    assert clock.sentence.startswith(f"{told} the database's; let both machines keep time by NTP")
+
+
+def test_our_clock_is_compared_with_the_databases(doable: Doable, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doctor, "CLOCK_TOLERANCE", timedelta(0).total_seconds())
+    looked = doable("doctor", DATABASE_URL=url)
+    assert looked.exit_code == 1
+    assert "WRONG  clock     0.0 s" in looked.stdout
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "told"),
+    [
+        (200, {"keys": [{"kty": "OKP"}]}, "ok     issuer    {url} publishes keys (1)"),
+        (200, {"keys": []}, "WRONG  issuer    {url} publishes no key yet"),
+        (200, ["nothing"], "WRONG  issuer    {url} holds no set of keys"),
+        (404, {}, "WRONG  issuer    {url} answers 404"),
+    ],
+)
+def test_what_the_issuer_publishes_is_looked_at(doable: Doable, url: str, status: int, body: object, told: str) -> None:
+    with issuer(status, body) as jwks:
+        looked = doable("doctor", DATABASE_URL=url, JWKS_URL=jwks)
+    assert told.format(url=jwks) in looked.stdout
+    assert looked.exit_code == (1 if "WRONG" in told else 0)
+
+
+def test_an_issuer_out_of_reach_is_told(doable: Doable, url: str) -> None:
+    looked = doable("doctor", DATABASE_URL=url, BETTER_AUTH_URL="http://127.0.0.1:1")
+    assert looked.exit_code == 1
+    assert "WRONG  issuer    http://127.0.0.1:1/api/auth/jwks can't be reached" in looked.stdout

@@ -1,0 +1,43 @@
+import sys
+from importlib import import_module
+
+import pytest
+
+import processes
+from conftest import Doable
+from doable.cli import COMMANDS
+
+
+def test_help_tells_every_command(doable: Doable) -> None:
+    told = doable("--help")
+    assert told.exit_code == 0
+    for name, sentence in COMMANDS.items():
+        assert f"  {name}" in told.output
+        assert sentence.split()[0] in told.output
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_a_command_says_of_itself_what_the_list_says(doable: Doable, name: str) -> None:
+    told = doable(name, "--help")
+    assert told.exit_code == 0
+    command = import_module(f"doable.cli.{name}").command
+    assert command.name == name
+    assert command.help
+
+
+def test_an_unknown_command_is_refused(doable: Doable) -> None:
+    refused = doable("server")
+    assert refused.exit_code == 2
+    assert "No such command 'server'" in refused.output
+
+
+def test_help_loads_neither_web_nor_database() -> None:
+    script = "import sys; sys.argv = ['doable', '--help']; import atexit; from doable.cli import main\n"
+    script += "atexit.register(lambda: print(sorted({'fastapi', 'asyncpg', 'sqlalchemy'} & set(sys.modules))))\nmain()"
+    assert processes.run("-c", script, program=[sys.executable]).stdout.splitlines()[-1] == "[]"
+
+
+def test_it_runs_as_a_module() -> None:
+    told = processes.run("--version")
+    assert told.returncode == 0
+    assert told.stdout.startswith("doable, version ")

@@ -1,0 +1,41 @@
+from conftest import Doable
+
+SECRET = "x" * 32
+
+
+def test_a_token_is_created_listed_and_revoked(doable: Doable, url: str) -> None:
+    doable("user", "add", "ada@example.com", DATABASE_URL=url)
+    made = doable("token", "create", "ada@example.com", DATABASE_URL=url)
+    assert made.exit_code == 0
+    assert made.stdout.startswith("dbl_")
+    assert made.stdout.count("\n") == 1  # so that $(doable token create …) is the token
+    id = made.stderr.split()[3]
+    listed = doable("token", "list", "ada@example.com", DATABASE_URL=url).stdout.splitlines()
+    assert listed[1].split()[:5] == [id, "command", "line", "tasks:read", "tasks:write"]
+    assert listed[1].split()[-1] == "never"
+    assert made.stdout.strip() not in "".join(listed)
+    assert doable("token", "revoke", "ada@example.com", id, DATABASE_URL=url).exit_code == 0
+    again = doable("token", "revoke", "ada@example.com", id, DATABASE_URL=url)
+    assert (again.exit_code, again.stderr) == (1, "doable: Token not found\n")
+
+
+def test_a_token_may_do_less_and_not_for_ever(doable: Doable, url: str) -> None:
+    doable("user", "add", "ada@example.com", DATABASE_URL=url)
+    arguments = ["token", "create", "ada@example.com", "my script", "--scope", "tasks:read", "--days", "7"]
+    assert "for tasks:read. It is not shown again" in doable(*arguments, DATABASE_URL=url).stderr
+    listed = doable("token", "list", "ada@example.com", DATABASE_URL=url).stdout
+    assert "my script  tasks:read" in listed
+    assert "never" not in listed
+    refused = doable("token", "create", "ada@example.com", "--scope", "account", DATABASE_URL=url)
+    assert refused.exit_code == 2
+
+
+def test_a_stranger_gets_no_token_from_the_built_in_accounts(doable: Doable, url: str) -> None:
+    refused = doable("token", "create", "nobody@example.com", DATABASE_URL=url)
+    assert (refused.exit_code, refused.stderr) == (1, "doable: User not found\n")
+
+
+def test_a_user_of_an_issuer_gets_a_token_by_id(doable: Doable, url: str) -> None:
+    made = doable("token", "create", "user-1", DATABASE_URL=url, BETTER_AUTH_SECRET=SECRET)
+    assert made.exit_code == 0
+    assert "user-1" in doable("user", "list", DATABASE_URL=url).stdout
