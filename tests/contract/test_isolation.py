@@ -1,0 +1,157 @@
+"""Every route of the document by whoever should not get in. A new route is here without being asked."""
+
+from typing import Any
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from conftest import client_of
+from doable.model import Actor, Scope
+from doable.rest.operation import Operation
+from doable.store.address import Address
+from doable.store.database import connect
+from doable.store.schema import metadata
+from openapi import our_contract
+from tokens import hs256
+
+CONTRACT = our_contract()
+# Whoever may be anybody: a route that is added without a credential has to be added here, too.
+PUBLIC = {"getHealth", "getReadiness", "getPoolHealth"}
+GUARDED = [
+    pytest.param(method, path, entry, id=f"{method} {path}")
+    for method, path, entry in CONTRACT.operations()
+    if entry["operationId"] not in PUBLIC
+]
+OWNED = [case for case in GUARDED if "{user_id}" in str(case.values[1])]
+BY_ID = [case for case in GUARDED if "{id}" in str(case.values[1])]
+every_guarded_route = pytest.mark.parametrize(("method", "path", "entry"), GUARDED)
+every_route_with_an_owner = pytest.mark.parametrize(("method", "path", "entry"), OWNED)
+every_route_to_one_thing = pytest.mark.parametrize(("method", "path", "entry"), BY_ID)
+
+Body = dict[str, Any]
+
+
+@pytest.fixture
+async def hers(alice: httpx.AsyncClient) -> int:
+    """A task of alice's."""
+    return (await alice.post("/api/me/tasks", json={"title": "hers"})).json()["id"]
+
+
+@pytest.fixture
+async def untouched(address: Address, hers: int):  # noqa: ANN201
+    """Fails the test when anything of alice's is not what it was before."""
+    before = await everything(address, "alice")
+    assert hers
+    assert before["tasks"]
+    yield
+    assert await everything(address, "alice") == before
+
+
+async def everything(address: Address, user: str) -> dict[str, list[tuple[object, ...]]]:
+    """All rows of one user, of every table that has an owner."""
+    connection = await connect(address)
+    owned = [table.name for table in metadata.sorted_tables if "user_id" in table.columns]
+    rows = {name: await connection.fetch(f"select * from doable.{name} where user_id = $1", user) for name in owned}  # noqa: S608
+    rows["users"] = await connection.fetch("select * from doable.users where id = $1", user)
+    await connection.close()
+    return {name: sorted(map(tuple, found), key=repr) for name, found in rows.items()}
+
+
+async def ask(
+    client: httpx.AsyncClient, method: str, path: str, entry: Body, *, user_id: str = "me", id: int = 1
+) -> httpx.Response:
+    """The request that the document gives as an example."""
+    bodies = entry.get("requestBody", {}).get("content", {})
+    body = next(iter(bodies.values()), {}).get("example")
+    return await client.request(method, path.format(user_id=user_id, id=id), json=body)
+
+
+def refused(answer: httpx.Response, status: int, code: str) -> None:
+    assert (answer.status_code, answer.json()["code"]) == (status, code)
+    assert answer.headers["cache-control"] == "no-store"
+
+
+def test_only_what_must_be_public_is_public() -> None:
+    assert {entry["operationId"] for _, _, entry in CONTRACT.operations() if not entry["security"]} == PUBLIC
+
+
+@every_guarded_route
+@pytest.mark.usefixtures("untouched")
+async def test_nobody_gets_in_without_a_token(
+    client: httpx.AsyncClient, hers: int, method: str, path: str, entry: Body
+) -> None:
+    answer = await ask(client, method, path, entry, user_id="alice", id=hers)
+    refused(answer, 401, "not_authenticated")
+    assert answer.headers["www-authenticate"] == 'Bearer realm="doable"'
+
+
+@every_guarded_route
+@pytest.mark.usefixtures("untouched")
+@pytest.mark.parametrize(
+    ("credential", "code"),
+    [
+        ("Bearer nonsense", "invalid_token"),
+        (f"Bearer {hs256('alice', secret='another secret, and as long as the right one')}", "invalid_token"),
+        (f"Bearer {hs256('alice', exp=1)}", "token_expired"),
+        (f"Bearer dbl_{'A' * 43}", "invalid_token"),
+        (f"Basic {hs256('alice')}", "not_authenticated"),
+        ("Bearer", "not_authenticated"),
+    ],
+    ids=["nonsense", "forged", "expired", "unknown-access-token", "basic", "empty"],
+)
+async def test_nobody_gets_in_with_a_bad_token(
+    client: httpx.AsyncClient, hers: int, method: str, path: str, entry: Body, credential: str, code: str
+) -> None:
+    client.headers["authorization"] = credential
+    answer = await ask(client, method, path, entry, user_id="alice", id=hers)
+    refused(answer, 401, code)
+    assert answer.headers["www-authenticate"].startswith('Bearer realm="doable"')
+
+
+@every_guarded_route
+async def test_a_read_only_token_reads_and_nothing_else(
+    app: FastAPI, address: Address, hers: int, method: str, path: str, entry: Body
+) -> None:
+    (scope,) = entry["security"][0]["bearer"]
+    before = await everything(address, "alice")
+    async with client_of(app) as client:
+        client.headers["authorization"] = f"Bearer {await read_only(app, 'alice')}"
+        if scope != Scope.READ:
+            answer = await ask(client, method, path, entry, id=hers)
+            refused(answer, 403, "insufficient_scope")
+            assert f'scope="{scope}"' in answer.headers["www-authenticate"]
+        elif "text/event-stream" not in entry["responses"].get("200", {}).get("content", {}):
+            answer = await ask(client, method, path, entry, id=hers)
+            assert answer.status_code in {200, 204}
+    assert method not in {"GET", "HEAD"} or scope == Scope.READ or path.startswith("/api/me")
+    after = await everything(address, "alice")
+    del before["access_tokens"], after["access_tokens"]
+    assert after == before
+
+
+@every_route_with_an_owner
+@pytest.mark.usefixtures("untouched")
+async def test_nobody_gets_in_at_somebody_elses_path(
+    bob: httpx.AsyncClient, hers: int, method: str, path: str, entry: Body
+) -> None:
+    refused(await ask(bob, method, path, entry, user_id="alice", id=hers), 403, "not_your_tasks")
+
+
+@every_route_to_one_thing
+@pytest.mark.usefixtures("untouched")
+async def test_what_is_somebody_elses_is_not_found(
+    bob: httpx.AsyncClient, hers: int, method: str, path: str, entry: Body
+) -> None:
+    mine = await bob.post("/api/me/tasks", json={"title": "his, so that he is known"})
+    assert mine.status_code == 201
+    answer = await ask(bob, method, path, entry, id=hers)
+    assert answer.status_code == 404
+    assert answer.json()["code"].endswith("not_found")
+
+
+async def read_only(app: FastAPI, user: str) -> str:
+    """A token that may read the tasks of `user` and do nothing else."""
+    core = next(route.core for route in app.routes if isinstance(route, Operation))
+    core.identity._remembered["read-only"] = Actor(user, frozenset({Scope.READ}))
+    return "read-only"
