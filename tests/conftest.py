@@ -23,6 +23,7 @@ from doable.store.address import Address
 from doable.store.database import Database, connect
 from openapi import contract_of
 from postgres import Server
+from processes import Service, database_url
 from tokens import SECRET, hs256
 
 
@@ -52,6 +53,13 @@ def worker() -> str:
 @pytest.fixture(scope="session")
 async def worker_address(server: Address, template: Address, worker: str) -> Address:
     return await _recreate(server, f"doable_test_{worker}", template=template.database)
+
+
+@pytest.fixture(scope="session")
+def service(worker_address: Address) -> Iterator[Service]:
+    """The service as it is run, on the database of the tests, for those that need a real connection."""
+    with Service(DATABASE_URL=database_url(worker_address), BETTER_AUTH_SECRET=SECRET) as service:
+        yield service
 
 
 @pytest.fixture

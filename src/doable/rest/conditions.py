@@ -12,18 +12,23 @@ from doable.rest.shapes import Document, string_header
 
 ETAG: Final[Document] = string_header("The revision of the task, for `If-Match` and `If-None-Match`.")
 LIST_ETAG: Final[Document] = string_header("Changes whenever anything of the user's does.")
+# RFC 9110 §8.8.3 and §5.6.1: a list may be empty and may have empty places.
+TAGS: Final[Document] = {
+    "type": "string",
+    "pattern": r'^(\*|[ \t]*((W/)?"[!#-~\u0080-\u00ff]*"[ \t]*)?(,[ \t]*((W/)?"[!#-~\u0080-\u00ff]*"[ \t]*)?)*)$',
+}
 IF_MATCH: Final[Document] = {
     "name": "If-Match",
     "in": "header",
     "description": "Change the task only if it is still the one with this `ETag`; else 412.",
-    "schema": {"type": "string", "pattern": r'^(\*|"[0-9]+"(, ?"[0-9]+")*)$'},
+    "schema": TAGS,
     "example": '"7"',
 }
 IF_NONE_MATCH: Final[Document] = {
     "name": "If-None-Match",
     "in": "header",
     "description": "The `ETag` of what the caller has already: 304 if it is still that.",
-    "schema": {"type": "string", "pattern": r'^(\*|(W/)?"[!#-~]*"(, ?(W/)?"[!#-~]*")*)$'},
+    "schema": TAGS,
     "example": '"7"',
 }
 NOT_MODIFIED: Final[Document] = {"description": "It is still what the caller has.", "headers": {"ETag": ETAG}}

@@ -13,7 +13,7 @@ Document = dict[str, Any]
 
 # What PostgreSQL can hold as text, and a title moreover is not blank.
 TEXT: Final = r"^[^\u0000]*$"
-TITLE: Final = r"^[^\u0000]*\S[^\u0000]*$"
+TITLE: Final = r"^[^\u0000]*[^\s\u0000][^\u0000]*$"
 TASK: Final = {
     "id": 1,
     "user_id": "user-a",

@@ -44,6 +44,14 @@ TASK_ID: Final[Document] = {
     "example": 1,
 }
 ONE: Final = answers("The task.", shapes.Task, shapes.TASK, ETag=ETAG)
+# What can be done with a task that was just made.
+NEXT: Final[Document] = {
+    operation: {
+        "operationId": operation,
+        "parameters": {"user_id": "$request.path.user_id", "id": "$response.body#/id"},
+    }
+    for operation in ("getTask", "updateTask", "completeTask", "reopenTask", "deleteTask")
+}
 BAD_ID: Final = Invalid(Fault("id", "invalid_task_id", "Invalid task ID"))
 STALE: Final = Stale(shapes.TASK)
 NO_TITLE: Final = Invalid(Fault("title", "required", "Title is required"))
@@ -143,6 +151,7 @@ async def list_tasks(call: Call) -> ASGIApp:
     body=accepts(shapes.TaskCreate, {"title": "Buy groceries", "description": "Milk, bread"}),
     answers={
         201: answers("The task.", shapes.Task, shapes.TASK, ETag=ETAG, Location=string_header("Where the task is."))
+        | {"links": NEXT}
     },
     raises=[NO_TITLE],
 )

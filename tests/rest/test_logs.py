@@ -1,0 +1,143 @@
+"""What the service writes about itself, and what it never does."""
+
+import io
+import json
+import logging
+import re
+import sys
+from collections.abc import Iterator
+from datetime import datetime
+
+import httpx
+import pytest
+
+from doable import logs
+from doable.store.address import Address
+from processes import Service, database_url
+from tokens import SECRET, hs256
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.fixture(autouse=True)
+def as_it_was() -> Iterator[None]:
+    """Logging belongs to the whole process: put it back."""
+    root = logging.getLogger()
+    handlers, levels = root.handlers[:], (root.level, logs.LOGGER.level)
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(levels[0])
+    logs.LOGGER.setLevel(levels[1])
+
+
+def broken() -> None:
+    try:
+        {}["for example"]
+    except KeyError:
+        logs.LOGGER.exception("It broke", extra={"facts": {"request_id": "r-1", "path": "/a\nb"}})
+
+
+def test_elsewhere_than_on_a_terminal_each_line_is_an_object() -> None:
+    stream = io.StringIO()
+    logs.set_up("info", "auto", stream)
+    logs.LOGGER.info("Started", extra={"facts": {"port": 8000}})
+    broken()
+    first, second = (json.loads(line) for line in stream.getvalue().splitlines())
+    assert datetime.fromisoformat(first.pop("time")).tzinfo
+    assert first == {"level": "info", "event": "Started", "port": 8000}
+    assert (second["level"], second["event"], second["request_id"]) == ("error", "It broke", "r-1")
+    assert second["error"].endswith("KeyError: 'for example'")
+
+
+def test_on_a_terminal_each_line_is_for_people() -> None:
+    stream = Terminal()
+    logs.set_up("info", "auto", stream)
+    logs.LOGGER.info("Started", extra={"facts": {"port": 8000}})
+    logs.LOGGER.warning("Slow")
+    broken()
+    first, second, third, *trace = stream.getvalue().splitlines()
+    assert re.fullmatch(r"\d\d:\d\d:\d\d Started port=8000", first)
+    assert second.endswith(" warning: Slow")
+    assert third.endswith(r" error: It broke request_id=r-1 path=/a\nb")
+    assert trace[-1] == "KeyError: 'for example'"
+
+
+@pytest.mark.parametrize(("format", "stream"), [("json", Terminal()), ("text", io.StringIO())])
+def test_the_format_can_be_chosen(format: str, stream: io.StringIO) -> None:
+    logs.set_up("info", format, stream)
+    logs.LOGGER.info("Started")
+    assert stream.getvalue().startswith("{") is (format == "json")
+
+
+def test_standard_error_is_where_logs_go(monkeypatch: pytest.MonkeyPatch) -> None:
+    stream = io.StringIO()
+    monkeypatch.setattr(sys, "stderr", stream)
+    logs.set_up("info", "text")
+    logs.LOGGER.info("Started")
+    assert "Started" in stream.getvalue()
+
+
+@pytest.mark.parametrize(("level", "seen"), [("debug", "diwe"), ("info", "iwe"), ("warning", "we"), ("error", "e")])
+def test_the_level_decides_what_is_logged(level: str, seen: str) -> None:
+    stream = io.StringIO()
+    requests = logs.set_up(level, "json", stream)
+    for name in ("debug", "info", "warning", "error"):
+        getattr(logs.LOGGER, name)("x")
+    assert "".join(json.loads(line)["level"][0] for line in stream.getvalue().splitlines()) == seen
+    assert (requests is not None) is (level in {"debug", "info"})
+
+
+async def test_a_request_is_one_line_in_the_order_of_the_answers() -> None:
+    stream = io.StringIO()
+    requests = logs.RequestLog(stream, json=True)
+    requests.add("r-1", "GET", "/api/me/tasks", 200, 0.0012345)
+    requests.add("r-2", "POST", '/a\n{"level":"error"}', 404, 1)
+    assert stream.getvalue() == ""
+    requests.flush()
+    first, second = (json.loads(line) for line in stream.getvalue().splitlines())
+    assert first.pop("time")
+    assert first == {
+        "level": "info",
+        "event": "request",
+        "request_id": "r-1",
+        "method": "GET",
+        "path": "/api/me/tasks",
+        "status": 200,
+        "ms": 1.23,
+    }
+    assert second["path"] == '/a\n{"level":"error"}'
+
+
+async def test_a_path_cannot_forge_a_line_or_steer_a_terminal() -> None:
+    stream = io.StringIO()
+    requests = logs.RequestLog(stream, json=False)
+    requests.add("r-1", "GET", "/a\r\n12:00:00 GET /admin 200 \x1b[2J\u202e", 404, 0.001)
+    requests.flush()
+    assert re.fullmatch(
+        r"\d\d:\d\d:\d\d GET /a\\r\\n12:00:00 GET /admin 200 \\x1b\[2J\\u202e 404 1\.0 ms r-1\n", stream.getvalue()
+    )
+
+
+def test_no_token_and_nothing_of_anybodys_is_ever_logged(address: Address) -> None:
+    """The whole log of a service to which everything was sent that must not be in it."""
+    token, forged = hs256("alice"), hs256("alice", secret="another secret, and as long as the right one")
+    url = database_url(address).replace("@", ":the-database-password@")
+    with Service(DATABASE_URL=url, BETTER_AUTH_SECRET=SECRET, LOG_LEVEL="debug", DOABLE_LOG_FORMAT="json") as service:
+        with httpx.Client(base_url=service.url, headers={"authorization": f"Bearer {token}"}) as alice:
+            secret = {"title": "my-diary", "description": "dear-diary"}
+            task = alice.post("/api/me/tasks", json=secret).headers["location"]
+            alice.put(task, json={"title": "my-diary", "colour": "secret-colour"})
+            alice.put(task, content=b'{"title": "half-a-secret')
+            alice.get("/api/me/tasks", params={"status": "secret-status", "access_token": token})
+            alice.get("/nowhere", params={"token": token}, headers={"cookie": "session=secret-cookie"})
+            for credential in (f"Bearer {forged}", "Bearer dbl_secret", f"Basic {token}", f"Bearer {token}x"):
+                alice.get("/api/me/tasks", headers={"authorization": credential})
+        assert service.stop() == 0
+        log = service.log + "\n".join(service.said)
+    lines = [json.loads(line) for line in log.splitlines() if line.startswith("{")]
+    assert len([line for line in lines if line["event"] == "request"]) == 9
+    for secret_words in (*token.split("."), *forged.split(".")[1:], "dbl_", "diary", "secret", SECRET, "the-database"):
+        assert secret_words not in log

@@ -1,0 +1,91 @@
+"""Errors as answers."""
+
+from http import HTTPStatus
+
+import msgspec
+import pytest
+
+from doable import errors
+from doable.errors import DoableError, Fault
+from doable.rest.documents import all_kinds
+from doable.rest.problems import STATUS, STATUS_OF_DOOR, door_problem, problem, status_of
+
+KINDS = list(all_kinds())
+# What an error is made with, where it is more than nothing.
+MADE = {
+    errors.Invalid: lambda: errors.Invalid(Fault("title", "required", "Title is required")),
+    errors.InsufficientScope: lambda: errors.InsufficientScope("tasks:write"),
+    errors.Stale: lambda: errors.Stale({"id": 1}),
+    errors.Busy: lambda: errors.Busy(3),
+}
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
+def test_every_error_becomes_a_problem(kind: type[DoableError]) -> None:
+    error = MADE.get(kind, kind)()
+    answer = problem(error)
+    body = msgspec.json.decode(answer.body)
+    assert answer.status == status_of(kind) == body["status"]
+    assert body["error"] == body["detail"] == str(error)
+    assert body["title"] == HTTPStatus(answer.status).phrase
+    assert body["code"] == kind.code
+    assert body["type"] == f"/docs/errors#{kind.code.replace('_', '-')}"
+    assert (b"content-type", b"application/problem+json") in answer.headers
+
+
+def test_the_table_of_statuses_names_every_branch_of_the_tree_and_nothing_else() -> None:
+    assert set(STATUS) <= set(KINDS)
+    assert set(DoableError.__subclasses__()) <= set(STATUS)
+    assert all(400 <= status_of(kind) <= 599 for kind in KINDS)
+
+
+def test_codes_are_unique_and_each_sentence_is_one() -> None:
+    codes = [kind.code for kind in KINDS] + list(STATUS_OF_DOOR)
+    assert len(codes) == len(set(codes))
+    assert not [kind for kind in KINDS if kind.message.endswith(".") or "\n" in kind.message]
+
+
+@pytest.mark.parametrize("code", STATUS_OF_DOOR)
+def test_what_only_this_door_can_say_is_a_problem_too(code: str) -> None:
+    answer = door_problem(code, {"more": 1}, (b"allow", b"GET"))
+    body = msgspec.json.decode(answer.body)
+    assert (answer.status, body["error"]) == STATUS_OF_DOOR[code]
+    assert body["more"] == 1
+    assert (b"allow", b"GET") in answer.headers
+
+
+def headers_of(error: DoableError) -> dict[bytes, bytes]:
+    return dict(problem(error).headers)
+
+
+@pytest.mark.parametrize(
+    ("error", "challenge"),
+    [
+        (errors.Unauthenticated(), b'Bearer realm="doable"'),
+        (errors.TokenExpired(), b'Bearer realm="doable", error="invalid_token", error_description="Token expired"'),
+        (errors.TokenInvalid(), b'Bearer realm="doable", error="invalid_token", error_description="Invalid token"'),
+        (
+            errors.InsufficientScope("tasks:write"),
+            b'Bearer realm="doable", error="insufficient_scope", scope="tasks:write"',
+        ),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_a_challenge_says_what_is_missing(error: DoableError, challenge: bytes) -> None:
+    assert headers_of(error)[b"www-authenticate"] == challenge
+
+
+@pytest.mark.parametrize("error", [errors.Busy(7), errors.Unavailable(7)], ids=["busy", "unavailable"])
+def test_what_will_pass_says_when(error: DoableError) -> None:
+    assert headers_of(error)[b"retry-after"] == b"7"
+
+
+def test_a_stale_request_is_told_what_there_is_now() -> None:
+    assert msgspec.json.decode(problem(errors.Stale({"id": 1})).body)["current"] == {"id": 1}
+
+
+def test_an_invalid_request_is_told_every_fault() -> None:
+    faults = [Fault("title", "required", "Title is required"), Fault("id", "read_only", "Field 'id' is …")]
+    body = msgspec.json.decode(problem(errors.Invalid(*faults)).body)
+    assert body["errors"] == [msgspec.to_builtins(fault) for fault in faults]
+    assert body["error"] == "Title is required"
