@@ -87,7 +87,7 @@ def upgrade() -> None:
         sa.Column("id", sa.SmallInteger(), server_default="1", autoincrement=False, nullable=False),
         sa.Column("epoch", sa.Uuid(), server_default=sa.text("gen_random_uuid()"), nullable=False),
         sa.Column("created_at", postgresql.TIMESTAMP(timezone=True), server_default=sa.text("now()"), nullable=False),
-        sa.CheckConstraint("id = 1", name="installation_one_row_check"),
+        sa.CheckConstraint("id = 1", name=op.f("installation_one_row_check")),
         sa.PrimaryKeyConstraint("id", name="installation_pkey"),
         schema="doable",
     )
@@ -131,7 +131,7 @@ def upgrade() -> None:
         sa.Column("scopes", postgresql.ARRAY(sa.Text()), nullable=False),
         sa.Column("created_at", postgresql.TIMESTAMP(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.Column("expires_at", postgresql.TIMESTAMP(timezone=True), nullable=True),
-        sa.CheckConstraint("char_length(name) between 1 and 100", name="access_tokens_name_check"),
+        sa.CheckConstraint("char_length(name) between 1 and 100", name=op.f("access_tokens_name_check")),
         sa.ForeignKeyConstraint(
             ["user_id"], ["doable.users.id"], name="access_tokens_user_id_fkey", ondelete="CASCADE"
         ),
@@ -151,7 +151,7 @@ def upgrade() -> None:
         sa.Column("before", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
         sa.Column("after", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
         sa.CheckConstraint(
-            "kind in ('created', 'updated', 'completed', 'reopened', 'deleted')", name="changes_kind_check"
+            "kind in ('created', 'updated', 'completed', 'reopened', 'deleted')", name=op.f("changes_kind_check")
         ),
         sa.ForeignKeyConstraint(["user_id"], ["doable.users.id"], name="changes_user_id_fkey", ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("user_id", "revision", name="changes_pkey"),
@@ -227,9 +227,9 @@ def upgrade() -> None:
         sa.Column("created_at", postgresql.TIMESTAMP(timezone=True), nullable=False),
         sa.Column("updated_at", postgresql.TIMESTAMP(timezone=True), nullable=False),
         sa.Column("revision", sa.BigInteger(), nullable=False),
-        sa.CheckConstraint("status in ('incomplete', 'complete')", name="tasks_status_check"),
-        sa.CheckConstraint("char_length(description) <= 5000", name="tasks_description_check"),
-        sa.CheckConstraint("char_length(title) between 1 and 255", name="tasks_title_check"),
+        sa.CheckConstraint("status in ('incomplete', 'complete')", name=op.f("tasks_status_check")),
+        sa.CheckConstraint("char_length(description) <= 5000", name=op.f("tasks_description_check")),
+        sa.CheckConstraint("char_length(title) between 1 and 255", name=op.f("tasks_title_check")),
         sa.ForeignKeyConstraint(["user_id"], ["doable.users.id"], name="tasks_user_id_fkey", ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("user_id", "id", name="tasks_pkey"),
         schema="doable",

@@ -1,0 +1,121 @@
+"""Every SQL constant of the store, found by looking, against the real schema."""
+
+import json
+import pkgutil
+import re
+from collections.abc import Iterator
+from importlib import import_module
+
+import pytest
+
+from doable import store
+from doable.store.database import Database
+from doable.store.schema import metadata
+
+# Statements on owned tables that can't name the owner, each with the reason.
+WITHOUT_OWNER = {
+    "sessions.FIND": "asks whose session this is",
+    "sessions.PRUNE": "forgets what has expired, whoever it was",
+    "sessions.REMOVE": "goes by the session's token, which nobody else has",
+    "sessions.RENEW": "likewise",
+    "tokens.FIND": "asks whose token this is",
+}
+OWNED = {table.name for table in metadata.sorted_tables if "user_id" in table.columns}
+
+
+def statements() -> Iterator[tuple[str, str]]:
+    """Name and text of each UPPERCASE constant that is SQL: those of more than one line."""
+    for module in pkgutil.iter_modules(store.__path__):
+        for name, text in vars(import_module(f"doable.store.{module.name}")).items():
+            if name.isupper() and isinstance(text, str) and text.startswith("\n"):
+                yield f"{module.name}.{name}", text
+
+
+STATEMENTS = dict(statements())
+every_statement = pytest.mark.parametrize("name", STATEMENTS)
+
+
+def bare(name: str) -> str:
+    """The statement without its comments."""
+    return re.sub(r"--.*", "", STATEMENTS[name])
+
+
+def test_the_statements_are_found() -> None:
+    assert {"tasks.CREATE", "tasks.LIST_BY_STATUS", "users.PROVISION", "version.VERSION"} <= set(STATEMENTS)
+
+
+@every_statement
+async def test_a_statement_is_one_that_the_schema_has(db: Database, name: str) -> None:
+    async with db.transaction() as transaction:
+        for statement in [STATEMENTS[name]] if "$$" in bare(name) else bare(name).split(";"):
+            assert await transaction._connection.prepare(statement)
+
+
+@every_statement
+def test_a_statement_names_its_columns(name: str) -> None:
+    """A `*` would make PgBouncer's shared plans fail after the next migration."""
+    assert "*" not in re.sub(r"count\(\*\)|[\d)] \* |\w \* \d", "", bare(name))
+
+
+@every_statement
+def test_a_statement_names_the_owner(name: str) -> None:
+    text = bare(name)
+    touched = {table for table in OWNED if re.search(rf"doable\.{table}\b", text)}
+    owner = re.search(r"user_id = (\$1|any\(\$\d|\w+\.(user_)?id)|insert into doable\.\w+ \(user_id\b", text)
+    assert bool(touched and not owner) is (name in WITHOUT_OWNER), f"{name} reads or writes {touched} of everybody"
+
+
+@every_statement
+def test_a_statement_says_which_schema(name: str) -> None:
+    text = re.sub(r"extract\([^)]*\)|distinct from", "", bare(name))
+    named = set(re.findall(r"\b(\w+) as (?:not )?(?:materialized )?\(", text))
+    used = set(re.findall(r"\b(?:from|join|into|update|using)\s+(?!set\b)([a-z_.]+)(?!\()\b", text))
+    assert {table for table in used if not table.startswith(("doable.", "pg_"))} <= named | {"unnest"}
+
+
+async def plan(db: Database, statement: str, *args: str) -> tuple[set[str], set[str]]:
+    """The kinds of nodes and the indexes in the plan that a pooled connection uses in the long run."""
+    async with db.transaction() as transaction:
+        connection = transaction._connection
+        await connection.execute("set local plan_cache_mode = force_generic_plan")
+        await connection.execute(f"prepare asked as {statement}")
+        try:
+            text = await connection.fetchval(f"explain (format json) execute asked ({', '.join(args)})")
+        finally:
+            await connection.execute("deallocate asked")
+    kinds, indexes, left = set(), set(), [json.loads(text)[0]["Plan"]]
+    while left:
+        node = left.pop()
+        left += node.get("Plans", [])
+        kinds.add(node["Node Type"] + (f" on {node['Relation Name']}" if node["Node Type"] == "Seq Scan" else ""))
+        if "Index Name" in node:
+            indexes.add(node["Index Name"])
+    return kinds, indexes
+
+
+TOP = ("'user-1'", "'infinity'", "9223372036854775807", "1001")
+PLANS = {
+    "tasks.LIST": (TOP, "tasks_user_id_idx"),
+    "tasks.LIST_BY_STATUS": ((*TOP, "'complete'"), "tasks_user_id_status_idx"),
+    "tasks.GET": (("'user-1'", "1"), "tasks_pkey"),
+    "tasks.SET_STATUS": (("'user-1'", "1", "'complete'", "null"), "tasks_pkey"),
+    "tasks.UPDATE": (("'user-1'", "1", "'x'", "null", "false", "null"), "tasks_pkey"),
+    "tasks.DELETE": (("'user-1'", "1", "null"), "tasks_pkey"),
+    "changes.SYNC": (("'user-1'", "990", "990", "500"), "tasks_user_id_revision_idx"),
+    "changes.HISTORY": (("'user-1'", "1", "99", "100"), "changes_user_id_type_object_id_revision_idx"),
+}
+
+
+async def test_a_hot_statement_is_read_off_its_index(db: Database) -> None:
+    """Three people with 1000 tasks each, and the planner knowing it."""
+    await db.write("insert into doable.users (id) select 'user-' || n from generate_series(1, 3) n")
+    await db.write(
+        "insert into doable.tasks (user_id, title) select 'user-' || n % 3 + 1, n::text from generate_series(1, 3000) n"
+    )
+    await db.write("update doable.tasks set status = 'complete' where id % 2 = 0")
+    await db.write("analyze doable.tasks, doable.changes, doable.users")
+    for name, (args, index) in PLANS.items():
+        kinds, indexes = await plan(db, STATEMENTS[name], *args)
+        assert index in indexes, name
+        assert not kinds & {"Seq Scan on tasks", "Seq Scan on changes"}, name
+        assert name == "changes.SYNC" or "Sort" not in kinds, name
