@@ -8,7 +8,6 @@ import re
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,15 +15,15 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
+from clients import client_of
 from doable.app import create_app
 from doable.settings import Settings
 from doable.store import migrate
 from doable.store.address import Address
 from doable.store.database import Database, connect
-from openapi import contract_of
 from postgres import Server
 from processes import Service, database_url
-from tokens import SECRET, hs256
+from tokens import SECRET
 
 
 @pytest.fixture(scope="session")
@@ -120,17 +119,6 @@ async def alice(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
 @pytest.fixture
 async def bob(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
     async with client_of(app, "bob") as client:
-        yield client
-
-
-@asynccontextmanager
-async def client_of(app: FastAPI, user: str | None = None) -> AsyncIterator[httpx.AsyncClient]:
-    """A client whose every answer is held against the OpenAPI document."""
-    headers = {"authorization": f"Bearer {hs256(user)}"} if user else {}
-    hooks = {"response": [contract_of(app).require_conforming]}
-    async with httpx.AsyncClient(
-        transport=httpx.ASGITransport(app), base_url="http://doable.test", headers=headers, event_hooks=hooks
-    ) as client:
         yield client
 
 

@@ -15,7 +15,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from conftest import client_of
+from clients import client_of
 from doable.app import create_app
 from doable.core.backup import BLOCK, back_up, restore
 from doable.errors import Misconfigured

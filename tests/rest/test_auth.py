@@ -8,7 +8,7 @@ import jwt
 import pytest
 from fastapi import FastAPI
 
-from conftest import client_of
+from clients import client_of
 from doable.app import create_app
 from doable.rest.session import COOKIE, SECURE_COOKIE
 from doable.settings import Settings

@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from conftest import client_of
+from clients import client_of
 from doable.core.batch import BatchService
 from doable.errors import TokenInvalid
 from doable.model import Actor

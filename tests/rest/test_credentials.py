@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 
-from conftest import client_of
+from clients import client_of
 from doable.app import create_app
 from doable.settings import Settings
 from doable.store.address import Address

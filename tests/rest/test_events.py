@@ -10,7 +10,7 @@ import msgspec
 import pytest
 from fastapi import FastAPI
 
-from conftest import client_of
+from clients import client_of
 from doable.app import create_app
 from doable.model import Actor
 from doable.rest import events

@@ -10,7 +10,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from conftest import client_of
+from clients import client_of
 from doable.app import create_app
 from doable.logs import RequestLog
 from doable.rest.cors import Origins

@@ -7,7 +7,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from conftest import client_of
+from clients import client_of
 from doable.store.database import Database
 
 Answer = dict

@@ -152,7 +152,7 @@ class Sessions(Table, table=True):
     created_at: datetime = Field(sa_column=_moment(default=True))
     updated_at: datetime = Field(sa_column=_moment(default=True))
     expires_at: datetime = Field(sa_column=_moment())
-    remembered: bool = Field(sa_column=Column(sa.Boolean, nullable=False))
+    remembered: bool = Field(sa_column=Column(sa.Boolean, nullable=False, server_default="true"))
     ip_address: str | None = Field(sa_column=Column(Text))
     user_agent: str | None = Field(sa_column=Column(Text))
 

@@ -208,7 +208,7 @@ def upgrade() -> None:
         sa.Column("created_at", postgresql.TIMESTAMP(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.Column("updated_at", postgresql.TIMESTAMP(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.Column("expires_at", postgresql.TIMESTAMP(timezone=True), nullable=False),
-        sa.Column("remembered", sa.Boolean(), nullable=False),
+        sa.Column("remembered", sa.Boolean(), server_default="true", nullable=False),
         sa.Column("ip_address", sa.Text(), nullable=True),
         sa.Column("user_agent", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(["user_id"], ["doable.users.id"], name="sessions_user_id_fkey", ondelete="CASCADE"),
