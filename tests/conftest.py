@@ -25,6 +25,8 @@ from postgres import Server
 from processes import Service, database_url
 from tokens import SECRET
 
+pytest_plugins = ["commands"]
+
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[Address]:

@@ -9,7 +9,7 @@ from threading import Thread
 import pytest
 
 import processes
-from conftest import Doable
+from commands import Doable
 from doable.cli import doctor
 from doable.store.address import Address
 from doable.store.inspection import Inspection

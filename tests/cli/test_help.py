@@ -4,7 +4,7 @@ from importlib import import_module
 import pytest
 
 import processes
-from conftest import Doable
+from commands import Doable
 from doable.cli import COMMANDS
 
 

@@ -1,6 +1,6 @@
 import json
 
-from conftest import Doable
+from commands import Doable
 
 
 def test_the_document_needs_no_database(doable: Doable) -> None:

@@ -1,3 +1,5 @@
+"""`doable` in tests: fixtures for every test, and each command in this process."""
+
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TypeAlias

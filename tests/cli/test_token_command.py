@@ -1,4 +1,4 @@
-from conftest import Doable
+from commands import Doable
 
 SECRET = "x" * 32
 

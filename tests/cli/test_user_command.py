@@ -1,6 +1,6 @@
 import pytest
 
-from conftest import Doable
+from commands import Doable
 from doable.cli import user
 
 SECRET = "x" * 32

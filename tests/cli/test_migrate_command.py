@@ -1,5 +1,5 @@
 import processes
-from conftest import Doable
+from commands import Doable
 from doable.store.address import Address
 
 
