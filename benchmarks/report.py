@@ -13,7 +13,6 @@ from typing import Any, Final, TypeAlias
 
 from cases import CASES
 from load import CONNECTIONS, Result
-from pgbench import CLIENTS
 
 Medians: TypeAlias = Mapping[str, Mapping[str, Result]]  # by contender and case
 PACKAGES: Final = ("doable", "fastapi", "uvicorn", "uvloop", "httptools", "asyncpg", "msgspec", "sqlmodel", "psycopg")
@@ -77,27 +76,24 @@ def versions() -> dict[str, str]:
     }
 
 
-def document(
-    results: Mapping[str, Mapping[str, Sequence[Result]]],
-    voids: Sequence[str],
-    settings: Mapping[str, Any],
-    **more: Any,
-) -> dict[str, Any]:
-    """Everything that came out, for a file."""
+def head(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """When, where and how it was measured."""
     return {
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
         "machine": machine(),
         "versions": versions(),
-        "settings": {"connections": CONNECTIONS, "pgbench_clients": CLIENTS, **settings},
-        "results": {
-            contender: {
-                case: {"median": _round(middle(rounds)), "rounds": [_round(one) for one in rounds]}
-                for case, rounds in cases.items()
-            }
-            for contender, cases in results.items()
-        },
-        "voids": list(voids),
-        **more,
+        "settings": {"connections": CONNECTIONS, **settings},
+    }
+
+
+def by_round(results: Mapping[str, Mapping[str, Sequence[Result]]]) -> dict[str, Any]:
+    """Every single result, and what is in the middle of them."""
+    return {
+        contender: {
+            case: {"median": rounded(middle(rounds)), "rounds": [rounded(one) for one in rounds]}
+            for case, rounds in cases.items()
+        }
+        for contender, cases in results.items()
     }
 
 
@@ -110,7 +106,7 @@ def footnote(document: Mapping[str, Any]) -> str:
     return f"{where} · {what} · {how}"
 
 
-def _round(result: Result) -> dict[str, float | None]:
+def rounded(result: Result) -> dict[str, float | None]:
     return {name: value if value is None else round(value, 3) for name, value in asdict(result).items()}
 
 

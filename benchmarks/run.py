@@ -185,7 +185,8 @@ def main() -> int:
     for void in bench.voids:
         print(f"void: {void}", file=sys.stderr)
     how = {"rounds": options.rounds, "seconds": options.seconds, "doable": settings}
-    document = report.document(bench.results, bench.voids, how, start=start and asdict(start))
+    document = report.head(how) | {"results": report.by_round(bench.results), "voids": bench.voids}
+    document["start"] = asdict(start) if start else None
     RESULTS.mkdir(exist_ok=True)
     (RESULTS / "last.json").write_text(json.dumps(document, indent=1) + "\n")
     (RESULTS / "last.svg").write_text(picture.bars(figures, TITLES, report.footnote(document)))
