@@ -87,6 +87,8 @@ def test_keys_may_come_over_http_from_this_machine(host: str) -> None:
         ("CORS_ORIGINS", "*", "CORS_ORIGINS: '*' is not an origin"),
         ("CORS_ORIGINS", "https://a.example,b.example", "CORS_ORIGINS: 'b.example' is not an origin"),
         ("CORS_ORIGINS", "https://a.example/path", "CORS_ORIGINS: 'https://a.example/path' is not an origin"),
+        ("DOABLE_TRUSTED_PROXIES", "10.0.0.1/8", "DOABLE_TRUSTED_PROXIES: '10.0.0.1/8' is neither an address nor a"),
+        ("DOABLE_TRUSTED_PROXIES", "caddy", "DOABLE_TRUSTED_PROXIES: 'caddy' is neither an address nor a network"),
         ("PORT", "http", "PORT: "),
         ("PORT", "65536", "PORT: "),
         ("DOABLE_WORKERS", "0", "DOABLE_WORKERS: "),
@@ -121,6 +123,12 @@ def test_origins_are_a_list_with_commas(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setenv("CORS_ORIGINS", " https://a.example/ , http://localhost:3000,")
     assert load().cors_origins == ("https://a.example", "http://localhost:3000")
     assert load(cors_origins=("https://b.example",)).cors_origins == ("https://b.example",)
+
+
+def test_proxies_are_a_list_with_commas(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DOABLE_TRUSTED_PROXIES", " 10.0.0.0/8 ,192.0.2.1,")
+    assert load().trusted_proxies == ("10.0.0.0/8", "192.0.2.1")
+    assert load(trusted_proxies=()).trusted_proxies == ()
 
 
 @pytest.mark.parametrize("level", ["INFO", "Info", "info"])

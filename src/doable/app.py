@@ -62,7 +62,12 @@ def create_app(settings: Settings, address: Address) -> RestApplication:
 
     log = logs.set_up(settings.log_level, settings.log_format)
     return RestApplication(
-        core, version=version("doable"), cors_origins=settings.cors_origins, log=log, lifespan=lifespan
+        core,
+        version=version("doable"),
+        cors_origins=settings.cors_origins,
+        trusted_proxies=settings.trusted_proxies,
+        log=log,
+        lifespan=lifespan,
     )
 
 

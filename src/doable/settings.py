@@ -1,7 +1,7 @@
 """Every setting, explained. They come from the environment, or from `.env` in the working directory."""
 
 from enum import StrEnum
-from ipaddress import ip_address
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, Self
 from urllib.parse import urlsplit
@@ -96,6 +96,12 @@ class Settings(BaseSettings):
         alias="CORS_ORIGINS",
         description="The web origins that may call this API from a browser, separated by commas.",
     )
+    trusted_proxies: Annotated[tuple[str, ...], NoDecode] = Field(
+        ("127.0.0.0/8", "::1"),
+        alias="DOABLE_TRUSTED_PROXIES",
+        description="The addresses or networks of the reverse proxies whose `X-Forwarded-For` and `X-Forwarded-Proto`"
+        " are believed, separated by commas. At first this machine itself.",
+    )
     host: str = Field("127.0.0.1", alias="HOST", description="The address to listen on.")
     port: int = Field(8000, alias="PORT", ge=0, le=65535, description="The port to listen on; 0 takes a free one.")
     workers: int = Field(1, alias="DOABLE_WORKERS", ge=1, le=256, description="Processes that share the port.")
@@ -132,6 +138,19 @@ class Settings(BaseSettings):
             if parts.scheme not in {"http", "https"} or not parts.netloc or parts.path or parts.query:
                 raise ValueError(f"{origin!r} is not an origin; write one like https://app.example.com, never *")
         return origins
+
+    @field_validator("trusted_proxies", mode="before")
+    @classmethod
+    def _split_proxies(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        proxies = tuple(part.strip() for part in value.split(",") if part.strip())
+        for proxy in proxies:
+            try:
+                ip_network(proxy)
+            except ValueError:
+                raise ValueError(f"{proxy!r} is neither an address nor a network like 10.0.0.0/8") from None
+        return proxies
 
     @field_validator("better_auth_secret")
     @classmethod

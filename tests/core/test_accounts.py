@@ -1,5 +1,4 @@
 import asyncio
-import statistics
 import time
 from collections.abc import AsyncIterator, Iterator
 
@@ -171,30 +170,30 @@ async def test_unknown_user_and_wrong_password_are_one_answer(accounts: AccountS
 
 @pytest.mark.usefixtures("ada")
 async def test_unknown_user_and_wrong_password_take_the_same_time(accounts: AccountService) -> None:
-    seconds: dict[str, list[float]] = {"ada@example.com": [], "nobody@example.com": []}
-    for _ in range(4):
-        for email, measured in seconds.items():
+    known, unknown = [], []
+    for number in range(6):
+        for email, seconds in ((ADA["email"], known), (f"nobody{number}@example.com", unknown)):
             started = time.perf_counter()
             await wrong(accounts, HOME, email)
-            measured.append(time.perf_counter() - started)
-    known, unknown = (statistics.median(measured) for measured in seconds.values())
-    assert 0.4 < known / unknown < 2.5
-    assert min(known, unknown) > 0.005  # Both did the slow work.
+            seconds.append(time.perf_counter() - started)
+    assert 0.4 < min(known) / min(unknown) < 2.5
+    assert min(*known, *unknown) > 0.005  # All did the slow work.
 
 
 @pytest.mark.usefixtures("ada")
 async def test_guessing_is_slowed_for_all_processes_whether_there_is_an_account_or_not(
-    accounts: AccountService, elsewhere: AccountService
+    accounts: AccountService, elsewhere: AccountService, db: Database
 ) -> None:
     for email in (ADA["email"], "nobody@example.com"):
         for number in range(5):
             stranger = Visitor(f"198.51.100.{number}")
             assert isinstance(await wrong((accounts, elsewhere)[number % 2], stranger, email), WrongPassword)
+        await stop_the_clock(db)
         for service in (accounts, elsewhere):
             refusal = await wrong(service, Visitor("203.0.113.1"), email)
             assert isinstance(refusal, Busy)
             assert refusal.retry_after == 1
-    # The owner, at home, is not kept out; nor is anybody with the right password once the wait is over.
+    # The owner, at home, is not kept out.
     await sign_in(accounts)
 
 
@@ -212,11 +211,12 @@ async def test_when_too_many_passwords_wait_the_attempt_does_not_count(accounts:
 
 
 @pytest.mark.usefixtures("ada")
-async def test_who_looks_for_taken_addresses_is_slowed_too(accounts: AccountService) -> None:
+async def test_who_looks_for_taken_addresses_is_slowed_too(accounts: AccountService, db: Database) -> None:
     prober = Visitor("198.51.100.1")
     for _ in range(20):
         with pytest.raises(EmailTaken):
             await accounts.sign_up(ADA, prober)
+    await stop_the_clock(db)
     with pytest.raises(Busy):
         await accounts.sign_up(ADA, prober)
     await accounts.sign_up({**ADA, "email": "bob@example.com"}, HOME)
@@ -329,11 +329,14 @@ async def test_a_change_of_password_is_checked_and_else_changes_nothing(
     await sign_in(accounts)
 
 
-async def test_who_found_a_session_open_can_not_try_passwords_at_will(accounts: AccountService, ada: SignedIn) -> None:
+async def test_who_found_a_session_open_can_not_try_passwords_at_will(
+    accounts: AccountService, ada: SignedIn, db: Database
+) -> None:
     thief = Visitor("198.51.100.1")
     for _ in range(5):
         with pytest.raises(Invalid):
             await accounts.change_password(ada, {**CHANGE, "currentPassword": "a guess"}, thief)
+    await stop_the_clock(db)
     with pytest.raises(Busy):
         await accounts.change_password(ada, CHANGE, thief)
     await accounts.change_password(ada, CHANGE, HOME)
@@ -368,6 +371,21 @@ async def test_no_session_begins_with_a_password_that_was_changed_meanwhile(
     with pytest.raises(WrongPassword):
         await late
     assert await db.read("select from doable.sessions") == []
+
+
+async def test_who_signs_in_while_the_account_is_removed_is_out_in_the_end(
+    accounts: AccountService, ada: SignedIn, db: Database
+) -> None:
+    for _ in range(5):
+        outcomes = await asyncio.gather(
+            sign_in(accounts),
+            accounts.change_password(ada, CHANGE, HOME),
+            accounts.remove("ada@example.com"),
+            return_exceptions=True,
+        )
+        assert all(isinstance(outcome, SignedIn | WrongPassword | Invalid | None) for outcome in outcomes)
+        assert await db.read("select from doable.sessions") == []
+        ada = await accounts.sign_up(ADA, HOME)
 
 
 async def test_a_token_says_who_it_is_for_in_the_words_of_better_auth(accounts: AccountService, ada: SignedIn) -> None:
@@ -468,6 +486,11 @@ async def test_a_session_keeps_no_more_than_a_line_about_the_browser(accounts: A
     assert signed_in.session.user_agent == "x" * 512
     assert signed_in.session.ip_address is None
     assert (await sign_in(accounts, visitor=Visitor())).session.user_agent is None
+
+
+async def stop_the_clock(db: Database) -> None:
+    """For a minute: the waits that have begun do not end, however slow this machine is."""
+    await db.write("update doable.sign_in_failures set last_at = now() + interval '1 minute'")
 
 
 async def pass_days(db: Database, days: float) -> None:

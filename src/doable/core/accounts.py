@@ -117,6 +117,7 @@ class AccountService:
             raise WrongPassword
         user, password = found
         async with self._db.transaction() as tx:
+            await accounts.hold(tx, user.id)
             if not await stored.hold(tx, user.id, password.changed_at):
                 raise WrongPassword
             await self._throttle.clear(tx, attempt)
@@ -163,6 +164,7 @@ class AccountService:
             raise _wrong_current_password()
         hash = await self._passwords.hash(form.new)
         async with self._db.transaction() as tx:
+            await accounts.hold(tx, user.id)
             if not await stored.change(tx, user.id, password.changed_at, hash):
                 raise _wrong_current_password()
             await self._throttle.clear(tx, attempt)

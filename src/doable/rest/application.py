@@ -14,6 +14,7 @@ from doable.rest.cors import Origins
 from doable.rest.documents import document_routes
 from doable.rest.manners import Manners
 from doable.rest.operation import Document, Operation, Spec, entry, routes
+from doable.rest.proxies import Proxies
 from doable.rest.shapes import schemas
 
 # The task operations come first: the router tries one after the other.
@@ -54,6 +55,7 @@ class RestApplication(FastAPI):
         *,
         version: str,
         cors_origins: Sequence[str],
+        trusted_proxies: Sequence[str],
         log: RequestLog | None,
         lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]],
     ) -> None:
@@ -68,6 +70,7 @@ class RestApplication(FastAPI):
         self._origins = Origins(cors_origins)
         self._log = log
         self.state.trusted_origins = frozenset(cors_origins)
+        self.state.proxies = Proxies(trusted_proxies)
         self._has_accounts = core.accounts is not None
         self.router.routes.extend(routes([*OPERATIONS, *(auth.OPERATIONS if self._has_accounts else ())], core))
         self.router.routes.extend(document_routes())

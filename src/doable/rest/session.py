@@ -13,6 +13,7 @@ from doable.core.accounts import SESSION_LIFE, SignedIn, Visitor
 from doable.errors import Fault, Invalid, Unauthenticated, UntrustedOrigin
 from doable.rest.http import Call
 from doable.rest.operation import Document
+from doable.rest.proxies import Proxies
 
 COOKIE: Final = "better-auth.session_token"
 SECURE_COOKIE: Final = f"__Secure-{COOKIE}"
@@ -34,12 +35,12 @@ OPTIONAL: Final[list[Document]] = [*REQUIRED, {}]
 
 
 def visitor(call: Call) -> Visitor:
-    return Visitor(call.client.host if call.client else None, call.header(b"user-agent"))
+    return Visitor(_proxies(call).address(call), call.header(b"user-agent"))
 
 
 def origin(call: Call) -> str:
     """The origin under which the caller knows us."""
-    return f"{call.scope['scheme']}://{call.header(b'host') or 'localhost'}"
+    return f"{_proxies(call).scheme(call)}://{call.header(b'host') or 'localhost'}"
 
 
 def find_token(call: Call) -> str | None:
@@ -94,7 +95,7 @@ def farewell(call: Call) -> tuple[bytes, bytes]:
 
 
 def _set_cookie(call: Call, value: str, age: str) -> bytes:
-    is_secure = call.scope["scheme"] == "https"
+    is_secure = _proxies(call).scheme(call) == "https"
     name, secure = (SECURE_COOKIE, "; Secure") if is_secure else (COOKIE, "")
     return f"{name}={value}{age}; Path=/; HttpOnly; SameSite=Lax{secure}".encode()
 
@@ -111,6 +112,11 @@ def _cookie(call: Call) -> str | None:
 
 def _is_trusted(call: Call, sender: str | None) -> bool:
     return sender == origin(call) or sender in call.app.state.trusted_origins
+
+
+def _proxies(call: Call) -> Proxies:
+    proxies: Proxies = call.app.state.proxies
+    return proxies
 
 
 def _origin_of(url: str) -> str | None:

@@ -29,6 +29,17 @@ async def find(db: Executor, email: str) -> tuple[Account, Password] | None:
     return (Account(*row[:4]), Password(*row[4:])) if row else None
 
 
+HOLD = """
+-- Keep an account from being removed until the transaction ends. Whoever locks more than this one begins here, like
+-- the removal, so that no two wait for each other.
+select id from doable.users where id = $1 for key share
+"""
+
+
+async def hold(db: Executor, user_id: str) -> None:
+    await db.read(HOLD, user_id)
+
+
 PAGE = """
 -- A page of the accounts in the order of their email addresses.
 select u.id, u.email, u.name, u.created_at
