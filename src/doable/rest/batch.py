@@ -52,7 +52,7 @@ class BatchWrite(Shape):
 
 
 class Batch(Shape):
-    atomic: bool = Field(default=True, description="All or nothing. If false, each operation for itself.")
+    atomic: bool = Field(default=True, description="All or nothing, also if left out. False: each for itself.")
     operations: list[BatchCreate | BatchUpdate | BatchWrite] = Field(min_length=1, max_length=OPERATIONS_MAX)
 
 

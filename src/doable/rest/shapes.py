@@ -110,7 +110,9 @@ class TokenCreate(Shape):
         json_schema_extra={"pattern": TITLE},
     )
     scopes: list[TokenScope] = Field(
-        ["tasks:read", "tasks:write"], description="What it may be used for.", min_length=1
+        ["tasks:read", "tasks:write"],
+        description="What it may be used for; left out: all of it.",
+        min_length=1,
     )
     expires_in_days: int | None = Field(None, description="Null: it does not expire.", ge=1, le=DAYS_MAX)
 
@@ -169,7 +171,12 @@ def schemas(*more: type[BaseModel]) -> Document:
     _, definitions = models_json_schema(
         [(shape, "validation") for shape in [*SHAPES, *more]], ref_template="#/components/schemas/{model}"
     )
-    return dict(definitions["$defs"])
+    components = dict(definitions["$defs"])
+    # What is left out is not the same as null; and generators of clients make whatever has a default required.
+    for component in components.values():
+        for described in component.get("properties", {}).values():
+            described.pop("default", None)
+    return components
 
 
 def ref(shape: type[BaseModel]) -> Document:

@@ -1,0 +1,28 @@
+"""Servers of other people."""
+
+import os
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+HERE = Path(__file__).parent
+
+
+@contextmanager
+def better_auth(node: str, kind: str, secret: str) -> Iterator[str]:
+    """A Better Auth server; yields its address."""
+    process = subprocess.Popen(
+        [node, "better_auth.mjs", kind],
+        cwd=HERE,
+        env={**os.environ, "BETTER_AUTH_SECRET": secret},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    url = process.stdout.readline().strip()
+    assert url.startswith("http://127.0.0.1:"), "Better Auth did not start"
+    yield url
+    process.terminate()
+    process.wait(10)
+    process.stdout.close()

@@ -1,0 +1,114 @@
+// A small program of a front-end developer: every endpoint, through the types that openapi-typescript makes of our
+// document. It says "done" when all of them answered as their types say.
+import createClient from "openapi-fetch";
+import type { components, paths } from "./api.js";
+
+declare const process: { argv: string[] };
+
+type Task = components["schemas"]["Task"];
+
+const baseUrl = process.argv[2] ?? "";
+const user = { name: "Ada", email: `ada-${Date.now()}@example.com`, password: "a password of Ada's" };
+const anybody = createClient<paths>({ baseUrl });
+
+/** The body of an answer, or the sentence of the problem. */
+function good<T>(answer: { data?: T; error?: unknown; response: Response }): NonNullable<T> {
+  if (!answer.response.ok || answer.data === undefined || answer.data === null) {
+    throw new Error(`${answer.response.status} from ${answer.response.url}: ${JSON.stringify(answer.error)}`);
+  }
+  return answer.data;
+}
+
+function same(found: unknown, expected: unknown): void {
+  if (found !== expected) throw new Error(`${JSON.stringify(found)} is not ${JSON.stringify(expected)}`);
+}
+
+// The service.
+same(good(await anybody.GET("/health")).status, "ok");
+same(good(await anybody.GET("/health/ready")).status, "ok");
+same(good(await anybody.GET("/health/pool")).waiting, 0);
+
+// An account.
+good(await anybody.POST("/api/auth/sign-up/email", { body: user }));
+const signedIn = good(await anybody.POST("/api/auth/sign-in/email", { body: user }));
+const session = { Authorization: `Bearer ${signedIn.token}` };
+same(good(await anybody.GET("/api/auth/get-session", { headers: session })).user.email, user.email);
+const changed = await anybody.POST("/api/auth/change-password", {
+  headers: session,
+  body: { currentPassword: user.password, newPassword: "another password" },
+});
+same(good(changed).user.email, user.email);
+const jwt = good(await anybody.GET("/api/auth/token", { headers: session })).token;
+same(good(await anybody.GET("/api/auth/jwks")).keys.length, 1);
+
+// Tasks.
+const client = createClient<paths>({ baseUrl, headers: { Authorization: `Bearer ${jwt}` } });
+const me = good(await client.GET("/api/me"));
+const mine = { user_id: me.id };
+
+const made = await client.POST("/api/{user_id}/tasks", {
+  params: { path: mine },
+  body: { title: "Buy groceries", description: "Milk" },
+});
+const task: Task = good(made);
+const one = { path: { ...mine, id: task.id } };
+same(made.response.headers.get("location"), `/api/${me.id}/tasks/${task.id}`);
+same(good(await client.GET("/api/{user_id}/tasks/{id}", { params: one })).description, "Milk");
+const edited = await client.PUT("/api/{user_id}/tasks/{id}", {
+  params: { ...one, header: { "If-Match": made.response.headers.get("etag") ?? "" } },
+  body: { description: null },
+});
+same(good(edited).description, null);
+same(good(await client.PATCH("/api/{user_id}/tasks/{id}/complete", { params: one })).status, "complete");
+const complete = await client.GET("/api/{user_id}/tasks", {
+  params: { path: mine, query: { status: "complete", limit: 10 } },
+});
+same(good(complete).length, 1);
+same(good(await client.PATCH("/api/{user_id}/tasks/{id}/incomplete", { params: one })).status, "incomplete");
+const refused = await client.PATCH("/api/{user_id}/tasks/{id}/complete", {
+  params: { path: { ...mine, id: task.id + 1000 } },
+});
+same(refused.error?.error, "Task not found");
+
+const batch = await client.POST("/api/{user_id}/batch", {
+  params: { path: mine },
+  body: {
+    atomic: true,
+    operations: [
+      { op: "create", ref: "a", task: { title: "Call mum" } },
+      { op: "complete", id: { ref: "a" } },
+    ],
+  },
+});
+same(good(batch).results.length, 2);
+
+// What changed.
+const copy = good(await client.GET("/api/{user_id}/sync", { params: { path: mine } }));
+same(copy.tasks.length, 2);
+const history = good(await client.GET("/api/{user_id}/tasks/{id}/history", { params: one }));
+same(history[0]?.kind, "reopened");
+const stream = await client.GET("/api/{user_id}/events", {
+  params: { path: mine, header: { "Last-Event-ID": copy.cursor } },
+  parseAs: "stream",
+});
+const events = good(stream).getReader();
+same((await client.DELETE("/api/{user_id}/tasks/{id}", { params: one })).response.status, 204);
+let heard = "";
+while (!heard.includes('"kind":"deleted"')) {
+  const part = await events.read();
+  if (part.done) throw new Error(`the stream ended after ${heard}`);
+  heard += new TextDecoder().decode(part.value);
+}
+await events.cancel();
+
+// A script's token, and the end.
+const token = good(await client.POST("/api/me/tokens", { body: { name: "script", scopes: ["tasks:read"] } }));
+const script = createClient<paths>({ baseUrl, headers: { Authorization: `Bearer ${token.token}` } });
+same(good(await script.GET("/api/{user_id}/tasks", { params: { path: { user_id: "me" } } })).length, 1);
+same(good(await client.GET("/api/me/tokens")).length, 1);
+const revoked = await client.DELETE("/api/me/tokens/{id}", { params: { path: { id: token.id } } });
+same(revoked.response.status, 204);
+good(await anybody.POST("/api/auth/sign-out", { headers: session }));
+same((await client.DELETE("/api/me")).response.status, 204);
+
+console.log("done");
