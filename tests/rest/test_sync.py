@@ -94,6 +94,15 @@ async def test_what_is_removed_between_the_pages_of_the_first_sync_is_told(alice
     assert (third["tasks"], third["removed"]) == ([], [{"type": "task", "id": two["id"]}])
 
 
+async def test_what_is_removed_is_told_also_when_more_pages_of_the_first_sync_follow(alice: httpx.AsyncClient) -> None:
+    one, two, three = [await add(alice) for _ in range(3)]
+    first = await sync(alice, limit=1)
+    await alice.delete(f"/api/me/tasks/{one['id']}")
+    pages = await walk(alice, first["cursor"], 1)
+    assert [page["tasks"] for page in pages] == [[two], [three], []]
+    assert [page["removed"] for page in pages] == [[], [], [{"type": "task", "id": one["id"]}]]
+
+
 @pytest.mark.parametrize("limit", [1, 2, 3, 5, 6, 7, 1000])
 async def test_pages_have_each_object_once_and_the_last_one_says_so(alice: httpx.AsyncClient, limit: int) -> None:
     tasks = [await add(alice, str(number)) for number in range(4)]
