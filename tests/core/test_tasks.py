@@ -1,0 +1,253 @@
+"""TaskService against the same rules in plain Python."""
+
+import asyncio
+from collections.abc import Coroutine
+from typing import Any, TypeVar
+
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    Bundle,
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    multiple,
+    rule,
+    run_state_machine_as_test,
+)
+from hypothesis.strategies import SearchStrategy
+
+from doable.core.tasks import TaskService
+from doable.errors import DoableError, InsufficientScope, Invalid, NotYours, Stale, TaskNotFound, TokenInvalid
+from doable.model import COMPLETE, INCOMPLETE, TOP, Actor, Scope, Task
+from doable.store.address import Address
+from doable.store.database import Database
+
+T = TypeVar("T")
+
+OWNERS = ("alice", "bob")
+ALICE = Actor("alice")
+# Anything that PostgreSQL can hold, with a taste for the edges.
+CHARACTERS = st.characters(exclude_categories=["Cs"], exclude_characters="\0")
+LONG = st.sampled_from(["x" * 255, "𝄞" * 255, " " * 9 + "x" * 255 + "\u2003"])
+TITLES = st.text(CHARACTERS, min_size=1, max_size=40).filter(str.strip) | LONG
+DESCRIPTIONS = st.none() | st.text(CHARACTERS, max_size=40) | st.just("x" * 5000)
+NO_TITLES: SearchStrategy[object] = st.sampled_from([None, "", " \t\u2003", "x" * 256, "a\0b", "\ud800", 5, ["x"], {}])
+NO_DESCRIPTIONS: SearchStrategy[object] = st.sampled_from(["x" * 5001, "\0", "\udfff", 5, False, []])
+FAULTY = st.one_of(
+    st.fixed_dictionaries({"title": NO_TITLES}),
+    st.fixed_dictionaries({"title": TITLES, "description": NO_DESCRIPTIONS}),
+    st.fixed_dictionaries({"title": TITLES}, optional={"id": st.just(1), "status": st.just(COMPLETE)}).filter(
+        lambda words: len(words) > 1
+    ),
+    st.just({"title": "x", "colour": "red"}),
+)
+EDITS = st.fixed_dictionaries({}, optional={"title": TITLES, "description": DESCRIPTIONS}).filter(bool)
+EXPECTED = st.sampled_from(["any", "current", "stale", "several", "none"])
+
+
+class Comparison(RuleBasedStateMachine):
+    """The model: each owner's tasks by number, in the order of their making, and one counter for each owner."""
+
+    runner: asyncio.Runner
+    db: Database
+    service: TaskService
+    made = Bundle("made")
+
+    def run(self, work: Coroutine[Any, Any, T]) -> T:
+        return self.runner.run(work)
+
+    @initialize()
+    def begin(self) -> None:
+        self.run(self.db.write("delete from doable.users"))
+        self.tasks: dict[str, dict[int, Task]] = {owner: {} for owner in OWNERS}
+        self.revisions = dict.fromkeys(OWNERS, 0)
+
+    def changed(self, owner: str, task: Task, **fields: object) -> None:
+        """The service answered `task`; it must be the model's with these fields, counted if that is a change."""
+        before = self.tasks[owner][task.id]
+        if all(getattr(before, name) == value for name, value in fields.items()):
+            assert task == before
+            return
+        self.revisions[owner] += 1
+        assert task.updated_at > before.updated_at
+        values = {name: getattr(before, name) for name in Task.__struct_fields__}
+        stamps = {"updated_at": task.updated_at, "revision": self.revisions[owner]}
+        assert task == Task(**{**values, **fields, **stamps})
+        self.tasks[owner][task.id] = task
+
+    def refusal(self, owner: str, number: int, wish: str) -> tuple[list[int] | None, type[DoableError] | None]:
+        """What `if_match` to send, and how the service must refuse."""
+        task = self.tasks[owner].get(number)
+        revision = task.revision if task else 1
+        wishes = {
+            "any": None,
+            "current": [revision],
+            "stale": [revision + 1, revision - 1],
+            "several": [revision + 1, revision],
+            "none": [],
+        }
+        if task is None:
+            return wishes[wish], TaskNotFound
+        return wishes[wish], Stale if wish in {"stale", "none"} else None
+
+    def attempt(
+        self, owner: str, number: int, error: type[DoableError] | None, work: Coroutine[Any, Any, T]
+    ) -> T | None:
+        """Do it; None when it was refused as it had to be."""
+        if error is None:
+            return self.run(work)
+        with pytest.raises(error) as refused:
+            self.run(work)
+        if isinstance(refused.value, Stale):
+            assert refused.value.current == self.tasks[owner][number]
+        return None
+
+    @rule(target=made, owner=st.sampled_from(OWNERS), title=TITLES, description=DESCRIPTIONS)
+    def create(self, owner: str, title: str, description: str | None) -> tuple[str, int]:
+        task = self.run(self.service.create(Actor(owner), owner, {"title": title, "description": description}))
+        self.revisions[owner] += 1
+        values = (title.strip(), description, INCOMPLETE, self.revisions[owner])
+        assert (task.title, task.description, task.status, task.revision) == values
+        assert (task.user_id, task.created_at) == (owner, task.updated_at)
+        assert task.id not in self.tasks["alice"] | self.tasks["bob"]
+        self.tasks[owner][task.id] = task
+        return owner, task.id
+
+    @rule(target=made, owner=st.sampled_from(OWNERS), number=st.sampled_from([1, 2**63 - 1]))
+    def think_of_one(self, owner: str, number: int) -> Any:
+        return (owner, number) if number not in self.tasks[owner] else multiple()
+
+    @rule(one=made, edit=EDITS, wish=EXPECTED)
+    def update(self, one: tuple[str, int], edit: dict[str, str | None], wish: str) -> None:
+        owner, number = one
+        if_match, error = self.refusal(owner, number, wish)
+        work = self.service.update(Actor(owner), owner, number, edit, if_match=if_match)
+        if task := self.attempt(owner, number, error, work):
+            title = edit.get("title")
+            self.changed(owner, task, **(edit | {"title": title.strip()} if title else edit))
+
+    @rule(one=made, status=st.sampled_from([COMPLETE, INCOMPLETE]), wish=EXPECTED)
+    def set_status(self, one: tuple[str, int], status: str, wish: str) -> None:
+        owner, number = one
+        if_match, error = self.refusal(owner, number, wish)
+        act = self.service.complete if status == COMPLETE else self.service.reopen
+        if task := self.attempt(owner, number, error, act(Actor(owner), owner, number, if_match=if_match)):
+            self.changed(owner, task, status=status)
+
+    @rule(one=made, wish=EXPECTED)
+    def delete(self, one: tuple[str, int], wish: str) -> None:
+        owner, number = one
+        if_match, error = self.refusal(owner, number, wish)
+        self.attempt(owner, number, error, self.service.delete(Actor(owner), owner, number, if_match=if_match))
+        if error is None:
+            self.revisions[owner] += 1
+            del self.tasks[owner][number]
+
+    @rule(one=made)
+    def get(self, one: tuple[str, int]) -> None:
+        owner, number = one
+        error = None if number in self.tasks[owner] else TaskNotFound
+        assert self.attempt(owner, number, error, self.service.get(Actor(owner), owner, number)) == (
+            self.tasks[owner].get(number)
+        )
+
+    @rule(one=made, words=FAULTY)
+    def write_nonsense(self, one: tuple[str, int], words: dict[str, object]) -> None:
+        owner, number = one
+        for work in (
+            self.service.create(Actor(owner), owner, words),
+            self.service.update(Actor(owner), owner, number, words),
+        ):
+            with pytest.raises(Invalid):
+                self.run(work)
+
+    @rule(one=made, scopes=st.sampled_from([frozenset(), frozenset({Scope.READ}), frozenset({Scope.ACCOUNT})]))
+    def do_what_one_may_not(self, one: tuple[str, int], scopes: frozenset[Scope]) -> None:
+        owner, number = one
+        stranger, weak = Actor("eve"), Actor(owner, scopes)
+        for actor, error in ((stranger, NotYours), (weak, InsufficientScope)):
+            for work in (
+                self.service.create(actor, owner, {"title": "x"}),
+                self.service.update(actor, owner, number, {"title": "x"}),
+                self.service.complete(actor, owner, number),
+                self.service.reopen(actor, owner, number),
+                self.service.delete(actor, owner, number),
+            ):
+                with pytest.raises(error):
+                    self.run(work)
+        for reader in (stranger, *([weak] if Scope.READ not in scopes else [])):
+            for work in (
+                self.service.get(reader, owner, number),
+                self.service.list(reader, owner),
+                self.service.version(reader, owner),
+            ):
+                with pytest.raises((NotYours, InsufficientScope)):
+                    self.run(work)
+
+    @rule(owner=st.sampled_from(OWNERS), status=st.sampled_from([None, COMPLETE, INCOMPLETE]), limit=st.integers(1, 3))
+    def read_in_pages(self, owner: str, status: str | None, limit: int) -> None:
+        seen: list[Task] = []
+        after = TOP
+        while True:
+            work = self.service.list(Actor(owner), owner, status=status, after=after, limit=limit)
+            page = self.run(work)
+            assert page.version == self.run(self.service.version(Actor(owner), owner))
+            seen += page.tasks
+            if page.next is None:
+                break
+            assert len(page.tasks) == limit
+            after = page.next
+        assert seen == [task for task in self.newest_first(owner) if status in {None, task.status}]
+
+    def newest_first(self, owner: str) -> list[Task]:
+        return list(self.tasks[owner].values())[::-1]
+
+    @invariant()
+    def lists_are_the_models(self) -> None:
+        for owner in getattr(self, "tasks", ()):
+            assert self.run(self.service.list(Actor(owner), owner)).tasks == self.newest_first(owner)
+
+
+@pytest.fixture
+def runner(address: Address):  # noqa: ANN201
+    """An event loop for the machine's own steps, with a database in it."""
+    with asyncio.Runner() as runner:
+        Comparison.runner = runner
+        Comparison.db = Database(address)
+        Comparison.service = TaskService(Comparison.db, provisions=True)
+        yield runner
+        runner.run(Comparison.db.close())
+
+
+@pytest.mark.usefixtures("runner")
+def test_the_service_does_what_the_model_does() -> None:
+    run_state_machine_as_test(
+        Comparison, settings=settings(max_examples=25, stateful_step_count=25, deadline=None, derandomize=True)
+    )
+
+
+async def test_without_an_issuer_elsewhere_nobody_is_made_by_writing(db: Database) -> None:
+    service = TaskService(db, provisions=False)
+    with pytest.raises(TokenInvalid):
+        await service.create(ALICE, "alice", {"title": "x"})
+    assert await db.read("select id from doable.users") == []
+
+
+async def test_two_first_writes_at_once_make_one_user(db: Database) -> None:
+    service = TaskService(db, provisions=True)
+    tasks = await asyncio.gather(*(service.create(ALICE, "alice", {"title": str(n)}) for n in range(8)))
+    assert sorted(task.revision for task in tasks) == list(range(1, 9))
+
+
+async def test_a_list_of_somebody_who_has_written_nothing_is_empty(db: Database) -> None:
+    service = TaskService(db, provisions=True)
+    page = await service.list(ALICE, "alice")
+    assert (page.tasks, page.next) == ([], None)
+    assert await db.read("select id from doable.users") == []
+
+
+async def test_what_is_no_status_is_refused(db: Database) -> None:
+    with pytest.raises(Invalid, match="Invalid status value"):
+        await TaskService(db, provisions=True).list(ALICE, "alice", status="done")
