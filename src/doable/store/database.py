@@ -9,7 +9,7 @@ import random
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from time import monotonic
-from typing import Any, Final, Protocol, TypeAlias
+from typing import Any, Final, Protocol, TypeAlias, TypeVar
 
 import asyncpg
 from asyncpg import Record
@@ -36,6 +36,7 @@ MAX_PAUSE: Final = 1.0
 
 
 Args: TypeAlias = tuple[object, ...]
+Error = TypeVar("Error", bound=BaseException)
 
 
 class Executor(Protocol):
@@ -145,6 +146,7 @@ class Database:
             self._pool.discard(lease)
             if _is_away(error) or _is_rolled_back(error):
                 raise Unavailable from error
+            _discreet(error)
             raise
         self._pool.release(lease)
 
@@ -183,6 +185,7 @@ class Database:
                 self._pool.discard(lease)
                 rolled_back = _is_rolled_back(error)
                 if not rolled_back and not _is_away(error):
+                    _discreet(error)
                     raise
                 if not (again or rolled_back) or monotonic() + pause > deadline:
                     raise Unavailable from error
@@ -230,14 +233,22 @@ async def _back_off(pause: float) -> float:
 
 def _domain_error(error: asyncpg.PostgresError) -> Exception:
     known = CONSTRAINTS.get(error.constraint_name or "")
-    return known() if known else error
+    return known() if known else _discreet(error)
+
+
+def _discreet(error: Error) -> Error:
+    """The error without the server's detail, which quotes rows: they are somebody's, and errors are logged."""
+    if isinstance(error, asyncpg.PostgresError):
+        error.detail = None
+    return error
 
 
 def _is_away(error: BaseException) -> bool:
     """Whether this tells of a server that is out of reach rather than of our statement."""
     if isinstance(error, asyncpg.PostgresError):
         return (error.sqlstate or "").startswith(AWAY)
-    return isinstance(error, (OSError, TimeoutError, asyncpg.InterfaceError))
+    # An InternalClientError is what a connection says whose end has come in, but not yet been noticed.
+    return isinstance(error, (OSError, asyncpg.InterfaceError, asyncpg.InternalClientError))
 
 
 def _is_rolled_back(error: BaseException) -> bool:

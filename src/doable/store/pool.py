@@ -7,6 +7,7 @@ session, so handing a connection from one request to the next is two operations 
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from time import monotonic
 from typing import TYPE_CHECKING, Final
@@ -44,9 +45,16 @@ class Lease:
 class Pool:
     """Last in, first out: the connections that are not needed grow old and are closed."""
 
-    def __init__(self, connect: Callable[[], Awaitable["Connection"]], limits: Limits) -> None:
+    def __init__(
+        self,
+        connect: Callable[[], Awaitable["Connection"]],
+        limits: Limits,
+        *,
+        clock: Callable[[], float] = monotonic,
+    ) -> None:
         self._connect = connect
         self._limits = limits
+        self._clock = clock
         self._idle: deque[Lease] = deque()
         self._waiters: deque[asyncio.Future[None]] = deque()
         self._open = 0
@@ -73,13 +81,13 @@ class Pool:
         while True:
             while self._idle:
                 lease = self._idle.pop()
-                if not lease.connection.is_closed() and monotonic() - lease.born < self._limits.life:
+                if not lease.connection.is_closed() and self._clock() - lease.born < self._limits.life:
                     return lease
                 self.discard(lease)
             if self._open < self._limits.size + self._limits.overflow:
                 self._open += 1
                 try:
-                    return Lease(await self._connect(), monotonic())
+                    return Lease(await self._connect(), self._clock())
                 except BaseException:
                     self._open -= 1
                     self._wake()
@@ -92,7 +100,7 @@ class Pool:
         if self._closed or lease.connection.is_closed() or (len(self._idle) >= self._limits.size and not self._waiters):
             self.discard(lease)
             return
-        lease.idle_since = monotonic()
+        lease.idle_since = self._clock()
         self._idle.append(lease)
         if self._waiters:
             self._wake()
@@ -113,7 +121,8 @@ class Pool:
         while self._idle:
             lease = self._idle.pop()
             self._open -= 1
-            await lease.connection.close(timeout=1)
+            with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+                await lease.connection.close(timeout=1)  # A server that does not answer gets no goodbye.
 
     async def _wait(self, seconds: float) -> None:
         waiter = asyncio.get_running_loop().create_future()
@@ -139,7 +148,7 @@ class Pool:
 
     def _reap(self) -> None:
         self._reaper = None
-        now = monotonic()
+        now = self._clock()
         while self._idle and now - self._idle[0].idle_since >= IDLE_SECONDS:
             self.discard(self._idle.popleft())
         if self._idle:
