@@ -11,7 +11,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
 
-from conftest import client_of
+from clients import client_of
 from doable.app import create_app
 from doable.settings import Settings
 from doable.store.address import Address

@@ -12,7 +12,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from conftest import client_of
+from clients import client_of
 from doable.app import create_app
 from doable.settings import Settings
 from doable.store.address import Address
