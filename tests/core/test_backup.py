@@ -27,6 +27,7 @@ from doable.store.schema import metadata
 from postgres import BIN
 
 # Everything that COPY has to escape, and everything that a title may hold.
+MOVED = {"users.revision", "users.floor"}
 AWKWARD = [
     "\\.",
     "\\N",
@@ -54,12 +55,12 @@ async def restored(address: Address, backup: bytes, *, replace: bool = False) ->
 
 
 async def contents(address: Address) -> dict[str, list[asyncpg.Record]]:
-    """All rows of all tables; but for the revision of users, which a restore moves."""
+    """All rows of all tables, but for what a restore moves."""
     connection = await connect(address)
     found = {}
     for table in metadata.sorted_tables:
         if table.name in EVERYTHING:
-            columns = ", ".join(column.name for column in table.columns if str(column) != "users.revision")
+            columns = ", ".join(column.name for column in table.columns if str(column) not in MOVED)
             found[table.name] = await connection.fetch(f"select {columns} from {table.fullname} order by 1, 2")  # noqa: S608
     await connection.close()
     return found
@@ -93,8 +94,8 @@ async def filled(address: Address, app: FastAPI) -> Address:
         """
         update doable.users set email = 'alice@example.com', name = E'Al\\tice' where id = 'alice';
         insert into doable.passwords (user_id, hash) values ('alice', '$argon2id$secret');
-        insert into doable.sessions (user_id, token_hash, expires_at, ip_address)
-          values ('alice', '\\xdeadbeef00', now(), '192.0.2.1');
+        insert into doable.sessions (user_id, token_hash, expires_at, remembered, ip_address)
+          values ('alice', '\\xdeadbeef00', now(), true, '192.0.2.1');
         insert into doable.access_tokens (user_id, name, token_hash, scopes)
           values ('alice', 'laptop', '\\xfeed5c', '{tasks:read,"a,b"}');
         insert into doable.idempotency_keys (user_id, key, fingerprint, status, headers, body)
@@ -153,6 +154,25 @@ async def test_cursors_and_etags_of_the_lost_time_are_refused(filled: Address, s
         assert late.status_code == 412
         page = await alice.get("/api/me/tasks", headers={"if-none-match": listed})
         assert page.status_code == 200
+
+
+async def test_clients_can_follow_what_happens_after_a_restore(filled: Address, settings: Settings) -> None:
+    await restored(filled, await backup_of(filled), replace=True)
+    async with served(settings, filled) as (alice, _):
+        new = (await alice.post("/api/me/tasks", json={"title": "After"})).json()
+        page = (await alice.get("/api/me/sync", params={"limit": 1})).json()
+        # One who has read a part so far can't go on with the live stream, and is told so; with the sync they can.
+        early = await alice.get("/api/me/events", params={"cursor": page["cursor"]})
+        assert early.status_code == 410
+        seen = [*page["tasks"]]
+        while page["has_more"]:
+            page = (await alice.get("/api/me/sync", params={"limit": 1, "cursor": page["cursor"]})).json()
+            seen += page["tasks"]
+        assert [task["id"] for task in seen][-1] == new["id"]
+        assert len(seen) == len(AWKWARD)
+        await alice.delete(f"/api/me/tasks/{new['id']}")
+        page = (await alice.get("/api/me/sync", params={"cursor": page["cursor"]})).json()
+        assert page["removed"] == [{"type": "task", "id": new["id"]}]
 
 
 async def test_a_database_with_users_is_left_alone(filled: Address, fresh_address: Address) -> None:

@@ -32,8 +32,8 @@ async def filled(address: Address) -> Address:
         update doable.tasks set status = 'complete' where title = 'Task 1';
         insert into doable.tasks (user_id, title) values ('bob', 'Bob''s secret');
         insert into doable.passwords (user_id, hash) values ('alice', '$argon2id$secret');
-        insert into doable.sessions (user_id, token_hash, expires_at, ip_address)
-          values ('alice', 'secret', now(), '192.0.2.1');
+        insert into doable.sessions (user_id, token_hash, expires_at, remembered, ip_address)
+          values ('alice', 'secret', now(), true, '192.0.2.1');
         insert into doable.access_tokens (user_id, name, token_hash, scopes)
           values ('alice', 'laptop', 'secret', '{tasks:read}');
         """

@@ -126,9 +126,10 @@ end $$
 
 END = """
 -- The time after this backup is lost, but clients have seen it. The new epoch tells their cursors apart, and the gap
--- in the revisions their ETags: no number of the lost time ever stands for something else.
+-- in the revisions their ETags: no number of the lost time ever stands for something else. Nobody can follow the log
+-- across the gap, so it is the floor for new cursors.
 do $$ declare one regclass; begin
-  update doable.users set revision = revision + 1000000000;
+  update doable.users set revision = revision + 1000000000, floor = revision + 1000000000;
   update doable.installation set epoch = gen_random_uuid();
   for one in select oid from pg_class where relnamespace = 'doable'::regnamespace and relkind in ('r', 'p') loop
     execute format('alter table %s enable trigger user', one);

@@ -31,7 +31,7 @@ order by revision
 """
 
 SESSIONS = """
-select id, created_at, updated_at, expires_at, ip_address, user_agent from doable.sessions
+select id, created_at, updated_at, expires_at, remembered, ip_address, user_agent from doable.sessions
 where user_id = $1
 order by id
 """
