@@ -35,6 +35,9 @@ class Proxy:
     def cut(self, message: int, *, delivered: bool) -> None:
         self._countdown, self._delivered = message, delivered
 
+    def disarm(self) -> None:
+        self._countdown = None
+
     @property
     def was_cut(self) -> bool:
         return self._countdown is None

@@ -13,6 +13,7 @@ from doable.core.changes import ChangeService
 from doable.core.core import Core
 from doable.core.feed import Feed
 from doable.core.health import HealthService
+from doable.core.idempotency import IdempotencyService
 from doable.core.identity import Identity
 from doable.core.issuers import RemoteKeys
 from doable.core.own_keys import OwnKeys
@@ -42,6 +43,7 @@ def create_app(settings: Settings, address: Address) -> RestApplication:
         tokens=TokenService(db, identity.forget, provisions=provisions),
         tasks=TaskService(db, provisions=provisions),
         batch=BatchService(db, provisions=provisions),
+        idempotency=IdempotencyService(db, provisions=provisions),
         changes=ChangeService(db, feed),
         health=HealthService(db),
         accounts=accounts,

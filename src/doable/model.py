@@ -148,3 +148,11 @@ class Password(msgspec.Struct, frozen=True):
 
     hash: str
     changed_at: datetime
+
+
+class Outcome(msgspec.Struct, frozen=True):
+    """What a door answered, in its own terms, to be answered again."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes

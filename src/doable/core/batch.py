@@ -35,6 +35,10 @@ class BatchService:
         self._db = db
         self._provisions = provisions
 
+    def within(self, db: Executor) -> "BatchService":
+        """The same, as a part of a transaction."""
+        return BatchService(db, provisions=self._provisions)
+
     async def run(self, actor: Actor, owner: str, fields: Words) -> list[Outcome]:
         """Do what the batch says: all of it or, when it is not atomic, what can be done.
 

@@ -1,15 +1,21 @@
 """Everything that a door may ask for, in one place."""
 
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from typing import Self
 
 from doable.core.accounts import AccountService
 from doable.core.batch import BatchService
 from doable.core.changes import ChangeService
 from doable.core.health import HealthService
+from doable.core.idempotency import IdempotencyService
 from doable.core.identity import Identity
 from doable.core.tasks import TaskService
 from doable.core.tokens import TokenService
 from doable.core.users import UserService
+from doable.errors import DoableError
+from doable.model import Actor, Outcome
+from doable.store.database import Executor
 
 
 @dataclass(frozen=True)
@@ -19,6 +25,21 @@ class Core:
     tokens: TokenService
     tasks: TaskService
     batch: BatchService
+    idempotency: IdempotencyService
     changes: ChangeService
     health: HealthService
     accounts: AccountService | None  # None when somebody else is the identity provider.
+
+    async def once(
+        self,
+        actor: Actor,
+        key: str,
+        fingerprint: bytes,
+        act: Callable[[Self], Awaitable[Outcome]],
+        refuse: Callable[[DoableError], Outcome],
+    ) -> tuple[Outcome, bool]:
+        """As `IdempotencyService.once`; what `act` is given does everything in the one transaction."""
+        return await self.idempotency.once(actor, key, fingerprint, lambda db: act(self._within(db)), refuse)
+
+    def _within(self, db: Executor) -> Self:
+        return replace(self, tokens=self.tokens.within(db), tasks=self.tasks.within(db), batch=self.batch.within(db))

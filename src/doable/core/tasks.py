@@ -32,6 +32,10 @@ class TaskService:
         self._db = db
         self._provisions = provisions
 
+    def within(self, db: Executor) -> "TaskService":
+        """The same, as a part of a transaction."""
+        return TaskService(db, provisions=self._provisions)
+
     async def list(
         self, actor: Actor, owner: str, *, status: str | None = None, after: Position = TOP, limit: int = PAGE_MAX
     ) -> Page:

@@ -43,6 +43,10 @@ class TokenService:
         self._forget = forget
         self._provisions = provisions
 
+    def within(self, db: Executor) -> "TokenService":
+        """The same, as a part of a transaction."""
+        return TokenService(db, self._forget, provisions=self._provisions)
+
     async def create(self, actor: Actor, fields: Words) -> NewAccessToken:
         """`name`, and if wanted `scopes` (default: all a token can have) and `expires_in_days` (default: never).
 

@@ -93,6 +93,7 @@ def _failure(error: DoableError, index: int) -> DoableError:
     tag="tasks",
     summary="Create, change, complete, reopen and delete many tasks",
     scope=Scope.WRITE,
+    keyed=True,
     body=accepts(Batch, _ASKED),
     answers={
         200: answers(

@@ -77,6 +77,10 @@ FAULTS: Final[dict[str, str]] = {
     "invalid_scopes": "`scopes` is not a list of one or more of the scopes that a token can have.",
     "invalid_expiry": "`expires_in_days` is not a whole number in its range.",
     "invalid_header": "A header of the request is not written as its standard says.",
+    "invalid_key": "The `Idempotency-Key` is not a string of 1 to 255 printable ASCII characters, in double quotes or"
+    " without spaces and punctuation that would need them.",
+    "key_not_supported": "The operation answers with a secret, removes the user, or may be called by anybody, so its"
+    " answer is not kept. Send it without `Idempotency-Key`.",
     "invalid_limit": "`limit` is not an integer in its range.",
     "invalid_operations": "`operations` of a batch is not an array of 1 to 500 operations.",
     "unknown_operation": "`op` is none of `create`, `update`, `complete`, `reopen`, `delete`.",

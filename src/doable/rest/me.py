@@ -104,6 +104,7 @@ async def create_token(call: Call) -> ASGIApp:
     summary="Revoke a personal access token",
     scope=Scope.ACCOUNT,
     parameters=[TOKEN_ID],
+    keyed=True,
     answers={204: {"description": "It is revoked."}},
     raises=[Invalid(Fault("id", "invalid_token_id", "Invalid token ID")), TokenNotFound()],
 )

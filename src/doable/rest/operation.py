@@ -20,6 +20,7 @@ from doable import errors, model
 from doable.core import access
 from doable.core.core import Core
 from doable.errors import DoableError
+from doable.rest import idempotency
 from doable.rest.caller import identify
 from doable.rest.http import Answer, Call
 from doable.rest.problems import door_problem, problem
@@ -72,14 +73,26 @@ def operation(
     requires_body: bool = True,
     security: Sequence[Document] = (),
     problem: Callable[[DoableError], Answer] = problem,
+    keyed: bool = False,
 ) -> Callable[[Endpoint], Spec]:
     """Make a function an operation; its docstring is the description.
 
     With a `scope` the function is called only for a known caller who has it, and only for what is his; without one
     it is called for anybody, and `security` tells the document what it asks for itself. `problem` shapes its errors.
+    One that is `keyed` takes an Idempotency-Key.
     """
+    if keyed:
+        parameters = [*parameters, idempotency.IDEMPOTENCY_KEY]
+        raises = [*raises, *idempotency.REFUSALS]
+        answers = {status: idempotency.replayable(answer) for status, answer in answers.items()}
+    elif method != "GET":
+        raises = [*raises, idempotency.NO_KEY]
 
     def declare(endpoint: Endpoint) -> Spec:
+        if keyed:
+            endpoint = idempotency.with_key(endpoint)
+        elif method != "GET":
+            endpoint = idempotency.without_key(endpoint)
         return Spec(
             method,
             path,

@@ -1,0 +1,58 @@
+"""Doing a thing once, however often it is asked for (draft-ietf-httpapi-idempotency-key-header).
+
+What a request did and what it was answered are one transaction: whoever repeats it finds both or neither.
+"""
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import Final
+
+from doable.core import owners
+from doable.errors import DoableError, KeyReused, RequestInProgress
+from doable.model import Actor, Outcome
+from doable.store import idempotency
+from doable.store.database import Executor
+
+LIFE: Final = timedelta(hours=24)
+
+
+class IdempotencyService:
+    def __init__(self, db: Executor, *, provisions: bool) -> None:
+        """`provisions`: users are vouched for elsewhere, so an unknown one is made on the first write."""
+        self._db = db
+        self._provisions = provisions
+
+    async def once(
+        self,
+        actor: Actor,
+        key: str,
+        fingerprint: bytes,
+        act: Callable[[Executor], Awaitable[Outcome]],
+        refuse: Callable[[DoableError], Outcome],
+    ) -> tuple[Outcome, bool]:
+        """The outcome of `act`, and whether it is from an earlier time. The key is the actor's own, for 24 hours.
+
+        `act` does everything in the transaction that it is given. `refuse` makes an outcome of an error that it
+        raises, or raises it: then nothing is kept, and the next one with this key begins anew.
+        Raises RequestInProgress, KeyReused when the fingerprint is not that of the first time, TokenInvalid.
+        """
+        user_id = actor.user_id
+        async with self._db.transaction() as transaction:
+            claimed = await idempotency.claim(transaction, user_id, key)
+            if claimed is None:
+                await owners.admit(transaction, user_id, provisions=self._provisions)
+                claimed = await idempotency.claim(transaction, user_id, key)
+            if not claimed:
+                raise RequestInProgress
+            kept = await idempotency.find(transaction, user_id, key, LIFE)
+            if kept is not None:
+                if kept[0] != fingerprint:
+                    raise KeyReused
+                return kept[1], True
+            try:
+                async with transaction.transaction() as part:
+                    outcome = await act(part)
+            except DoableError as error:
+                outcome = refuse(error)
+            await idempotency.keep(transaction, user_id, key, fingerprint, outcome)
+        return outcome, False

@@ -1,0 +1,129 @@
+"""The Idempotency-Key header (draft-ietf-httpapi-idempotency-key-header): around any operation that writes."""
+
+import re
+from collections.abc import Awaitable, Callable
+from functools import wraps
+from hashlib import sha256
+from typing import Final, TypeAlias, cast
+
+from starlette.types import ASGIApp, Message
+
+from doable.core.core import Core
+from doable.errors import DoableError, Fault, Invalid, KeyReused, RequestInProgress
+from doable.model import Outcome
+from doable.rest.http import Answer, Call
+from doable.rest.problems import problem
+from doable.rest.shapes import Document, string_header
+
+Endpoint: TypeAlias = Callable[..., Awaitable[ASGIApp]]
+
+KEY_MAX: Final = 255
+IDEMPOTENCY_KEY: Final[Document] = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "description": "Any string that is new for each thing you want done, such as a UUID. Repeat the request with it"
+    " until you have an answer: it takes effect once, and for 24 hours gets the same answer again.",
+    "schema": {"type": "string", "pattern": r'^("[ !#-\[\]-~]{1,255}"|[!#-+\--:<-\[\]-~]{1,255})$'},
+    "example": '"8e03978e-40d5-43e8-bc93-6894a57f9324"',
+}
+REPLAYED: Final = string_header("`true` when the answer is that of an earlier request with this `Idempotency-Key`.")
+BAD_KEY: Final = Invalid(
+    Fault(
+        "Idempotency-Key", "invalid_key", f'Idempotency-Key must be a string of 1 to {KEY_MAX} characters, "like this"'
+    )
+)
+NO_KEY: Final = Invalid(
+    Fault("Idempotency-Key", "key_not_supported", "This operation can't be repeated by an Idempotency-Key")
+)
+REFUSALS: Final = [BAD_KEY, RequestInProgress(), KeyReused()]
+
+# RFC 8941 §3.3.3: a string. Many clients leave out the quotes, so what could be nothing else is taken as well.
+_STRING: Final = re.compile(r'"((?:[ !#-\[\]-~]|\\["\\])*)"')
+_BARE: Final = re.compile(r"[!#-+\--:<-\[\]-~]+")
+# Besides the body: what makes another request of one with the same method and address.
+_HEADERS: Final = (b"content-type", b"if-match", b"if-none-match")
+# Of the caller or of the moment, not of the request: trying again tries again.
+_NOT_KEPT: Final = {401, 403, 429, 500, 503}
+
+
+def replayable(answer: Document) -> Document:
+    """The answer in the document, which may come once more."""
+    return {**answer, "headers": {**answer.get("headers", {}), "Idempotency-Replayed": REPLAYED}}
+
+
+def with_key(endpoint: Endpoint) -> Endpoint:
+    """Take effect once for each key; without the header, as it stands."""
+
+    @wraps(endpoint)
+    async def answer(call: Call) -> ASGIApp:
+        header = call.header(b"idempotency-key")
+        if header is None:
+            return await endpoint(call)
+        key = _key(header)
+        body = await call.octets()
+
+        async def act(core: Core) -> Outcome:
+            return await _outcome(endpoint, _again(call, core, body))
+
+        outcome, is_replayed = await call.core.once(call.actor, key, _fingerprint(call, body), act, _refuse)
+        headers = [(name.encode(), value.encode()) for name, value in outcome.headers.items()]
+        if is_replayed:
+            headers.append((b"idempotency-replayed", b"true"))
+        return Answer(outcome.status, outcome.body, *headers)
+
+    return answer
+
+
+def without_key(endpoint: Endpoint) -> Endpoint:
+    """Refuse a key rather than promise what can't be kept: to answer again what has a secret in it, or to nobody."""
+
+    @wraps(endpoint)
+    async def answer(call: Call) -> ASGIApp:
+        if call.header(b"idempotency-key") is not None:
+            raise Invalid(*NO_KEY.faults)
+        return await endpoint(call)
+
+    return answer
+
+
+def _key(header: str) -> str:
+    quoted = _STRING.fullmatch(header.strip())
+    key = re.sub(r"\\(.)", r"\1", quoted[1]) if quoted else header.strip()
+    if not 1 <= len(key) <= KEY_MAX or not (quoted or _BARE.fullmatch(key)):
+        raise Invalid(*BAD_KEY.faults)
+    return key
+
+
+def _fingerprint(call: Call, body: bytes) -> bytes:
+    scope = call.scope
+    headers = [(call.header(name) or "").encode("latin-1") for name in _HEADERS]
+    digest = sha256()
+    for part in (scope["method"].encode(), scope["raw_path"], scope["query_string"], *headers, body):
+        digest.update(b"%d:%b" % (len(part), part))
+    return digest.digest()
+
+
+def _again(call: Call, core: Core, body: bytes) -> Call:
+    """The same call, with its body to be read once more."""
+
+    async def receive() -> Message:
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    again = Call(call.scope, receive)
+    again.core, again.actor, again.owner = core, call.actor, call.owner
+    return again
+
+
+async def _outcome(endpoint: Endpoint, call: Call) -> Outcome:
+    return _kept(cast(Answer, await endpoint(call)))
+
+
+def _refuse(error: DoableError) -> Outcome:
+    answer = problem(error)
+    if answer.status in _NOT_KEPT:
+        raise error
+    return _kept(answer)
+
+
+def _kept(answer: Answer) -> Outcome:
+    return Outcome(answer.status, {name.decode(): value.decode() for name, value in answer.headers}, answer.body)

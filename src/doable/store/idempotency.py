@@ -1,0 +1,50 @@
+"""The answers that keyed requests got, kept with their effect."""
+
+from datetime import timedelta
+from hashlib import sha256
+
+import msgspec
+
+from doable.model import Outcome
+from doable.store.database import Executor
+
+CLAIM = """
+-- The lock is of this transaction and so holds through a pooler too. The user may not go while it is held.
+select pg_try_advisory_xact_lock($2) from doable.users where id = $1 for key share
+"""
+
+
+async def claim(db: Executor, user_id: str, key: str) -> bool | None:
+    """Whether nobody else has the key in hand until this transaction ends; None when there is no such user."""
+    lock = int.from_bytes(sha256(f"{user_id}\0{key}".encode()).digest()[:8], signed=True)
+    row = await db.write_one(CLAIM, user_id, lock)
+    return row[0] if row else None
+
+
+FIND = """
+-- After the claim, in a statement of its own: it sees what the one who had the key before has committed.
+select fingerprint, status, headers, body
+from doable.idempotency_keys
+where user_id = $1 and key = $2 and created_at > now() - $3::interval
+"""
+
+
+async def find(db: Executor, user_id: str, key: str, life: timedelta) -> tuple[bytes, Outcome] | None:
+    """The fingerprint of the request that the key stands for, and its outcome."""
+    row = await db.read_one(FIND, user_id, key, life)
+    return (row[0], Outcome(row[1], msgspec.json.decode(row[2], type=dict[str, str]), row[3])) if row else None
+
+
+KEEP = """
+-- In the place of one whose time is over and that nobody has pruned yet.
+insert into doable.idempotency_keys (user_id, key, fingerprint, status, headers, body)
+values ($1, $2, $3, $4, $5, $6)
+on conflict (user_id, key) do update
+set fingerprint = excluded.fingerprint, status = excluded.status, headers = excluded.headers, body = excluded.body,
+  created_at = excluded.created_at
+"""
+
+
+async def keep(db: Executor, user_id: str, key: str, fingerprint: bytes, outcome: Outcome) -> None:
+    headers = msgspec.json.encode(outcome.headers).decode()
+    await db.write(KEEP, user_id, key, fingerprint, outcome.status, headers, outcome.body)

@@ -1,0 +1,247 @@
+"""The Idempotency-Key: one effect and one answer, however often a request is sent and wherever it is cut off."""
+
+import asyncio
+
+import httpx
+import pytest
+
+from doable.core.idempotency import IdempotencyService
+from doable.errors import DoableError, TokenInvalid
+from doable.model import Actor, Outcome
+from doable.rest.idempotency import _refuse as refuse
+from doable.store import idempotency
+from doable.store.database import Database, Executor
+from openapi import our_contract
+
+KEY = {"idempotency-key": '"8e03978e-40d5-43e8-bc93-6894a57f9324"'}
+ANSWERED = {"x-request-id", "idempotency-replayed"}
+
+
+async def add(client: httpx.AsyncClient, title: str = "Buy groceries", **headers: str) -> httpx.Response:
+    return await client.post("/api/me/tasks", json={"title": title}, headers=headers)
+
+
+async def titles(client: httpx.AsyncClient) -> list[str]:
+    return [task["title"] for task in (await client.get("/api/me/tasks")).json()]
+
+
+def same(first: httpx.Response, second: httpx.Response) -> bool:
+    """Status, body and headers are those of the first, and only the second says that it is a replay."""
+    assert "idempotency-replayed" not in first.headers
+    assert second.headers["idempotency-replayed"] == "true"
+    told = [
+        {name: value for name, value in answer.headers.items() if name not in ANSWERED} for answer in (first, second)
+    ]
+    return (first.status_code, first.content, told[0]) == (second.status_code, second.content, told[1])
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "status"),
+    [
+        ("POST", "/api/me/tasks", {"title": "New"}, 201),
+        ("PUT", "/api/me/tasks/{id}", {"title": "New"}, 200),
+        ("PATCH", "/api/me/tasks/{id}/complete", None, 200),
+        ("PATCH", "/api/me/tasks/{id}/incomplete", None, 200),
+        ("DELETE", "/api/me/tasks/{id}", None, 204),
+        ("POST", "/api/me/batch", {"operations": [{"op": "create", "task": {"title": "New"}}]}, 200),
+        ("POST", "/api/me/tasks", {"title": ""}, 400),
+        ("PUT", "/api/me/tasks/0", {"title": "New"}, 400),
+        ("DELETE", "/api/me/tasks/{absent}", None, 404),
+        ("DELETE", "/api/me/tokens/{absent}", None, 404),
+        (
+            "POST",
+            "/api/me/batch",
+            {"operations": [{"op": "create", "task": {"title": "x"}}, {"op": "delete", "id": 1}]},
+            404,
+        ),
+    ],
+)
+async def test_a_repeated_request_gets_the_first_answer_and_has_no_second_effect(
+    alice: httpx.AsyncClient, method: str, path: str, body: dict | None, status: int
+) -> None:
+    task = (await add(alice)).json()
+    url = path.format(id=task["id"], absent=2**62)
+    first = await alice.request(method, url, json=body, headers=KEY)
+    assert first.status_code == status
+    after = (await alice.get("/api/me/sync")).json()
+    assert same(first, await alice.request(method, url, json=body, headers=KEY))
+    assert (await alice.get("/api/me/sync")).json() == after
+
+
+async def test_what_was_refused_stays_refused_though_it_would_go_now(alice: httpx.AsyncClient) -> None:
+    task = (await add(alice)).json()
+    url = f"/api/me/tasks/{task['id']}"
+    stale = await alice.put(url, json={"title": "New"}, headers={**KEY, "if-match": '"2"'})
+    assert stale.status_code == 412
+    await alice.patch(f"{url}/complete")
+    assert same(stale, await alice.put(url, json={"title": "New"}, headers={**KEY, "if-match": '"2"'}))
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "content", "headers"),
+    [
+        ("POST", "/api/me/tasks", b'{"title":"B"}', {}),
+        ("POST", "/api/me/tasks?x=1", b'{"title":"A"}', {}),
+        ("POST", "/api/alice/tasks", b'{"title":"A"}', {}),
+        ("POST", "/api/me/batch", b'{"title":"A"}', {}),
+        ("DELETE", "/api/me/tasks/1", b"", {}),
+        ("POST", "/api/me/tasks", b'{"title":"A"}', {"content-type": "text/plain"}),
+        ("POST", "/api/me/tasks", b'{"title":"A"}', {"if-match": '"1"'}),
+        ("POST", "/api/me/tasks", b'{"title":"A"}', {"if-none-match": "*"}),
+    ],
+)
+async def test_a_key_stands_for_one_request(
+    alice: httpx.AsyncClient, method: str, path: str, content: bytes, headers: dict[str, str]
+) -> None:
+    mine = {**KEY, "content-type": "application/json"}
+    assert (await alice.post("/api/me/tasks", content=b'{"title":"A"}', headers=mine)).status_code == 201
+    answer = await alice.request(method, path, content=content, headers={**mine, **headers})
+    assert (answer.status_code, answer.json()["code"]) == (422, "idempotency_key_reused")
+    assert await titles(alice) == ["A"]
+
+
+async def test_without_the_header_nothing_is_kept(alice: httpx.AsyncClient, db: Database) -> None:
+    assert {(await add(alice)).status_code for _ in range(2)} == {201}
+    assert len(await titles(alice)) == 2
+    assert await db.read("select key from doable.idempotency_keys") == []
+
+
+async def test_reading_needs_no_key_and_minds_none(alice: httpx.AsyncClient, db: Database) -> None:
+    assert (await alice.get("/api/me/tasks", headers={"idempotency-key": "?, ?"})).status_code == 200
+    assert await db.read("select key from doable.idempotency_keys") == []
+
+
+async def test_keys_are_each_users_own(alice: httpx.AsyncClient, bob: httpx.AsyncClient) -> None:
+    assert (await add(alice, "hers", **KEY)).status_code == 201
+    assert (await add(bob, "his", **KEY)).status_code == 201
+    assert (await titles(alice), await titles(bob)) == (["hers"], ["his"])
+
+
+@pytest.mark.parametrize(
+    "header", ['"a"', "a", "A-Za-z0-9:/_+=.@~!#$%&'()*<>?[]^`{|}", '" b, c; \\"d\\\\ "', '"' + "x" * 255 + '"']
+)
+async def test_a_key_is_a_string_with_or_without_quotes(alice: httpx.AsyncClient, header: str) -> None:
+    first = await add(alice, **{"idempotency-key": header})
+    assert first.status_code == 201
+    assert same(first, await add(alice, **{"idempotency-key": f" {header} "}))
+
+
+async def test_quotes_are_not_part_of_the_key(alice: httpx.AsyncClient) -> None:
+    assert same(await add(alice, **{"idempotency-key": '"a"'}), await add(alice, **{"idempotency-key": "a"}))
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "",
+        '""',
+        '"',
+        '"a',
+        'a"b',
+        "a b",
+        "a, b",
+        "a;b",
+        "a\\b",
+        '"a\\b"',
+        '"\t"',
+        '"é"',
+        "x" * 256,
+        '"' + "x" * 256 + '"',
+    ],
+)
+async def test_a_key_that_is_none_is_refused(alice: httpx.AsyncClient, header: str) -> None:
+    answer = await alice.post(
+        "/api/me/tasks", json={"title": "x"}, headers=[(b"idempotency-key", header.encode("latin-1"))]
+    )
+    assert (answer.status_code, answer.json()["errors"][0]["code"]) == (400, "invalid_key")
+    assert await titles(alice) == []
+
+
+async def test_who_may_not_pass_touches_no_key(
+    alice: httpx.AsyncClient, bob: httpx.AsyncClient, client: httpx.AsyncClient, db: Database
+) -> None:
+    assert (await client.post("/api/alice/tasks", json={"title": "x"}, headers=KEY)).status_code == 401
+    assert (await bob.post("/api/alice/tasks", json={"title": "x"}, headers=KEY)).status_code == 403
+    large = b'{"title": "' + b"x" * 1024 * 1024 + b'"}'
+    assert (await alice.post("/api/me/tasks", content=large, headers=KEY)).status_code == 413
+    assert await db.read("select key from doable.idempotency_keys") == []
+
+
+CONTRACT = our_contract()
+UNKEYED = [
+    (method, path)
+    for method, path, entry in CONTRACT.operations()
+    if method != "GET" and all(parameter["name"] != "Idempotency-Key" for parameter in entry["parameters"])
+]
+
+
+@pytest.mark.parametrize(("method", "path"), UNKEYED)
+async def test_a_write_whose_answer_cannot_be_kept_refuses_a_key(
+    alice: httpx.AsyncClient, method: str, path: str
+) -> None:
+    answer = await alice.request(method, path, json={}, headers=KEY)
+    assert (answer.status_code, answer.json()["errors"][0]["code"]) == (400, "key_not_supported")
+
+
+def test_every_write_of_tasks_takes_a_key() -> None:
+    assert {path for _, path in UNKEYED if "{user_id}" in path} == set()
+    assert set(UNKEYED) >= {("POST", "/api/me/tokens"), ("DELETE", "/api/me")}
+
+
+async def test_while_the_first_request_runs_the_second_is_told_to_wait(alice: httpx.AsyncClient, db: Database) -> None:
+    await add(alice)
+    async with db.transaction() as transaction:
+        assert await idempotency.claim(transaction, "alice", "k")
+        answer = await add(alice, **{"idempotency-key": "k"})
+        assert (answer.status_code, answer.json()["code"]) == (409, "request_in_progress")
+        assert answer.headers["retry-after"] == "1"
+        assert (await add(alice, **{"idempotency-key": "another"})).status_code == 201
+    assert (await add(alice, **{"idempotency-key": "k"})).status_code == 201
+
+
+async def test_many_at_once_with_one_key_have_one_effect(alice: httpx.AsyncClient) -> None:
+    answers = await asyncio.gather(*(add(alice, **KEY) for _ in range(20)))
+    assert {answer.status_code for answer in answers} <= {201, 409}
+    bodies = {answer.content for answer in answers if answer.status_code == 201}
+    assert bodies == {(await add(alice, **KEY)).content}
+    assert len(await titles(alice)) == 1
+
+
+async def test_after_a_day_a_key_is_as_new(alice: httpx.AsyncClient, db: Database) -> None:
+    first = await add(alice, "first", **KEY)
+    await db.write("update doable.idempotency_keys set created_at = now() - interval '23 hours 59 minutes'")
+    assert same(first, await add(alice, "first", **KEY))
+    await db.write("update doable.idempotency_keys set created_at = now() - interval '24 hours 1 minute'")
+    second = await add(alice, "second", **KEY)
+    assert second.status_code == 201
+    assert same(second, await add(alice, "second", **KEY))
+    assert await titles(alice) == ["second", "first"]
+
+
+async def test_an_account_that_is_gone_has_no_keys(db: Database) -> None:
+    service = IdempotencyService(db, provisions=False)
+
+    async def act(_: Executor) -> Outcome:
+        pytest.fail("it was done")
+
+    with pytest.raises(TokenInvalid):
+        await service.once(Actor("nobody"), "k", b"", act, _raise)
+
+
+async def test_a_refusal_of_the_caller_is_not_kept(alice: httpx.AsyncClient, db: Database) -> None:
+    """As when the account goes while its request runs."""
+    await add(alice)
+    service = IdempotencyService(db, provisions=True)
+
+    async def act(transaction: Executor) -> Outcome:
+        await transaction.write("delete from doable.tasks")
+        raise TokenInvalid
+
+    with pytest.raises(TokenInvalid):
+        await service.once(Actor("alice"), "k", b"", act, refuse)
+    assert len(await titles(alice)) == 1
+    assert await db.read("select key from doable.idempotency_keys") == []
+
+
+def _raise(error: DoableError) -> Outcome:
+    raise error
