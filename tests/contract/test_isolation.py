@@ -7,8 +7,11 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
+from clients import client_of
+from doable.app import create_app
 from doable.model import Actor, Scope
 from doable.rest.operation import Operation
+from doable.settings import Settings
 from doable.store.address import Address
 from doable.store.database import connect
 from doable.store.schema import metadata
@@ -18,6 +21,14 @@ from tokens import hs256
 CONTRACT = our_contract()
 # Whoever may be anybody: a route that is added without a credential has to be added here, too.
 PUBLIC = {"getHealth", "getReadiness", "getPoolHealth"}
+# Of the built-in accounts: who has no session yet, or none any more, and who has to have one.
+PUBLIC_ACCOUNTS = {"signUp", "signIn", "signOut", "getSession", "getKeys"}
+WITH_ACCOUNTS = our_contract(None)
+BY_SESSION = [
+    pytest.param(method, path, entry, id=f"{method} {path}")
+    for method, path, entry in WITH_ACCOUNTS.operations()
+    if entry["tags"] == ["auth"] and entry["operationId"] not in PUBLIC_ACCOUNTS
+]
 GUARDED = [
     pytest.param(method, path, entry, id=f"{method} {path}")
     for method, path, entry in CONTRACT.operations()
@@ -83,7 +94,13 @@ def refused(answer: httpx.Response, status: int, code: str) -> None:
 
 
 def test_only_what_must_be_public_is_public() -> None:
-    assert {entry["operationId"] for _, _, entry in CONTRACT.operations() if not entry["security"]} == PUBLIC
+    for contract, public in ((CONTRACT, PUBLIC), (WITH_ACCOUNTS, PUBLIC | PUBLIC_ACCOUNTS)):
+        open_to_all = {
+            entry["operationId"]
+            for _, _, entry in contract.operations()
+            if not entry["security"] or {} in entry["security"]
+        }
+        assert open_to_all == public
 
 
 @every_guarded_route
@@ -153,3 +170,27 @@ async def test_what_is_somebody_elses_is_not_found(
     answer = await ask(bob, method, hers.at(path), entry)
     assert answer.status_code == 404
     assert answer.json()["code"].endswith("not_found")
+
+
+@pytest.mark.parametrize(("method", "path", "entry"), BY_SESSION)
+async def test_what_needs_a_session_is_closed_to_everything_else(
+    address: Address, method: str, path: str, entry: Body
+) -> None:
+    app = create_app(Settings(_env_file=None), address)
+    async with app.router.lifespan_context(app), client_of(app) as client:
+        person = {"name": "Ada", "email": "ada@example.com", "password": "a password of Ada's"}
+        session = (await client.post("/api/auth/sign-up/email", json=person)).json()["token"]
+        client.cookies.clear()
+        token = await client.get("/api/auth/token", headers={"authorization": f"Bearer {session}"})
+        personal = await client.post(
+            "/api/me/tokens", json={"name": "all"}, headers={"authorization": f"Bearer {token.json()['token']}"}
+        )
+        others = (token.json()["token"], personal.json()["token"], hs256("ada"), "nonsense", session[:-1] + "!")
+        for headers in ({}, *({"authorization": f"Bearer {other}"} for other in others)):
+            client.headers.pop("authorization", None)
+            client.headers.update(headers)
+            answer = await ask(client, method, path, entry)
+            assert answer.status_code == 401
+        for at in ("/api/me", "/api/me/tasks"):
+            answer = await client.get(at, headers={"authorization": f"Bearer {session}"})
+            refused(answer, 401, "invalid_token")
