@@ -36,7 +36,7 @@ def commands() -> str:
 
 
 def _help(command: click.Command, path: str) -> list[str]:
-    context = click.Context(command, info_name=path, max_content_width=100)
+    context = click.Context(command, info_name=path, terminal_width=100)
     below = list(command.commands.values()) if isinstance(command, click.Group) else []
     text = f"### `{path}`\n\n```text\n{command.get_help(context)}\n```"
     return [text, *(part for sub in below for part in _help(sub, f"{path} {sub.name}"))]

@@ -105,6 +105,11 @@ def test_a_bad_setting_is_one_sentence_that_names_it(
     assert "\n" not in str(caught.value)
 
 
+def test_an_option_of_the_command_line_is_named_by_its_variable() -> None:
+    with pytest.raises(Misconfigured, match=r"^DOABLE_WORKERS: Input should be greater than or equal to 1"):
+        load(workers=0)
+
+
 def test_a_bad_secret_is_not_repeated(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BETTER_AUTH_SECRET", "hunter2")
     with pytest.raises(Misconfigured) as caught:

@@ -202,7 +202,8 @@ def load(**overrides: Any) -> Settings:
         return Settings(**{name: value for name, value in overrides.items() if value is not None})
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
-        name = str(first["loc"][0]).upper() if first["loc"] else ""
+        variables = {name: str(field.alias) for name, field in Settings.model_fields.items()}
+        name = variables.get(str(first["loc"][0]), str(first["loc"][0])) if first["loc"] else ""
         sentence = first["msg"].removeprefix("Value error, ")
         raise Misconfigured(f"{name}: {sentence}" if name else sentence) from None
 

@@ -1,5 +1,6 @@
 import sys
 from importlib import import_module
+from pathlib import Path
 
 import pytest
 
@@ -41,3 +42,12 @@ def test_it_runs_as_a_module() -> None:
     told = processes.run("--version")
     assert told.returncode == 0
     assert told.stdout.startswith("doable, version ")
+
+
+def test_every_command_is_documented() -> None:
+    documented = (Path(__file__).parents[2] / "docs" / "commands.md").read_text()
+    for name in COMMANDS:
+        command = import_module(f"doable.cli.{name}").command
+        assert f"### `doable {name}`" in documented
+        for below in getattr(command, "commands", {}):
+            assert f"### `doable {name} {below}`" in documented

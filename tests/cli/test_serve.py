@@ -11,7 +11,7 @@ import pytest
 
 from doable.store.address import Address
 from doable.store.database import connect
-from processes import Service, database_url, environment, eventually, run
+from processes import DOABLE, Service, database_url, environment, eventually, run
 
 
 def ready(url: str) -> bool:
@@ -56,6 +56,13 @@ def test_it_stops_in_order_with_its_database(data_dir: Path, number: signal.Sign
         assert service.wait() == 0
     assert not any(process.is_running() for process in postgres)
     assert not (data_dir / "postgresql" / "postmaster.pid").exists()
+
+
+def test_with_nohup_it_outlives_its_terminal(data_dir: Path) -> None:
+    with Service(program=["nohup", *DOABLE], DOABLE_DATA_DIR=str(data_dir)) as service:
+        service.process.send_signal(signal.SIGHUP)
+        eventually(lambda: ready(service.url))
+        assert service.stop() == 0
 
 
 def test_it_stops_while_it_starts(data_dir: Path) -> None:

@@ -25,8 +25,8 @@ PORT_WAIT: Final = 0.5  # seconds: the workers of a service that was killed let 
 
 @click.command("serve")
 @click.option("--host", help="The address to listen on; 0.0.0.0 for every one.  [default: HOST, or 127.0.0.1]")
-@click.option("--port", type=click.IntRange(0, 65535), help="The port; 0 takes a free one.  [default: PORT, or 8000]")
-@click.option("--workers", type=click.IntRange(1, 256), help="Processes.  [default: DOABLE_WORKERS, or 1]")
+@click.option("--port", type=int, help="The port; 0 takes a free one.  [default: PORT, or 8000]")
+@click.option("--workers", type=int, help="Processes.  [default: DOABLE_WORKERS, or 1]")
 @click.option("--migrate", is_flag=True, help="Migrate the database first, if need be.")
 def command(host: str | None, port: int | None, workers: int | None, *, migrate: bool) -> None:
     """Run the service.

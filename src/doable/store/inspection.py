@@ -1,5 +1,6 @@
 """A first look at a database, before anything relies on it."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
@@ -46,7 +47,8 @@ async def inspect(address: Address) -> Inspection:
         received = datetime.now(UTC)
         present = await connection.fetchval(VERSION) if await connection.fetchval(HAS_VERSION) else None
     finally:
-        await connection.close()
+        with suppress(TimeoutError):
+            await connection.close(timeout=1)
     ahead = sent + (received - sent) / 2 - clock
     return Inspection(release, Version(present), ahead.total_seconds())
 
