@@ -22,7 +22,6 @@ from doable.core.tokens import TokenService
 from doable.core.users import UserService
 from doable.rest.application import RestApplication
 from doable.settings import Provider, Settings
-from doable.signals import on_stop
 from doable.store.address import Address
 from doable.store.database import Database
 from doable.store.pool import Limits
@@ -51,9 +50,8 @@ def create_app(settings: Settings, address: Address) -> RestApplication:
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        with on_stop(feed.close):
-            yield
-        feed.close()
+        yield
+        core.changes.close()
         if published is not None:
             await published.close()
         if accounts is not None:

@@ -153,8 +153,9 @@ async def test_streams_of_a_service_that_was_killed_go_on_with_the_next_one(post
         last = (await db.read("select revision from doable.users where id = 'carol'"))[0][0]
         for reader in readers:
             await reader.saw(last)
-        following.cancel()
         assert second.stop() == 0
+        assert "graceful shutdown exceeded" not in second.log
+        following.cancel()
     for reader in readers:
         told = [event.data["revision"] for event in reader.events]
         assert told == list(range(told[0], last + 1))

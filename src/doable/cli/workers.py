@@ -49,7 +49,8 @@ def leave(_number: int, _frame: FrameType | None) -> None:
 def serve(settings: Settings, listener: socket, announce: Callable[[], None]) -> None:
     """Answer in this process until a signal comes; exits with STARTUP_FAILURE when the application does not start."""
     app = create_app(settings, address_of(settings))
-    server = uvicorn.Server(
+    server = _Server(
+        app.end_streams,
         uvicorn.Config(
             lambda: app,
             factory=True,
@@ -64,12 +65,22 @@ def serve(settings: Settings, listener: socket, announce: Callable[[], None]) ->
             backlog=BACKLOG,
             timeout_keep_alive=KEEP_ALIVE,
             timeout_graceful_shutdown=GRACE,
-        )
+        ),
     )
     # From here on a signal is noted and heeded in time: an exception out of the middle of the loop would get lost.
     on_signals(server.handle_exit)
     announce()
     server.run([listener])
+
+
+class _Server(uvicorn.Server):
+    def __init__(self, end_streams: Callable[[], None], config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self._end_streams = end_streams
+
+    async def shutdown(self, sockets: list[socket] | None = None) -> None:
+        self._end_streams()
+        await super().shutdown(sockets)
 
 
 def supervise(settings: Settings, listener: socket, announce: Callable[[], None]) -> None:

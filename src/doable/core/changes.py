@@ -93,3 +93,7 @@ class ChangeService:
         A courtesy: whoever forgets it, or writes elsewhere, is noticed a moment later.
         """
         self._feed.moved(owner)
+
+    def close(self) -> None:
+        """The service stops: followers are let go, and there will be no others."""
+        self._feed.close()

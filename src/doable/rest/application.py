@@ -71,9 +71,14 @@ class RestApplication(FastAPI):
         self._log = log
         self.state.trusted_origins = frozenset(cors_origins)
         self.state.proxies = Proxies(trusted_proxies)
+        self._changes = core.changes
         self._has_accounts = core.accounts is not None
         self.router.routes.extend(routes([*OPERATIONS, *(auth.OPERATIONS if self._has_accounts else ())], core))
         self.router.routes.extend(document_routes())
+
+    def end_streams(self) -> None:
+        """The server is about to wait for all answers to end, and these would not."""
+        self._changes.close()
 
     def build_middleware_stack(self) -> ASGIApp:
         return Manners(self.router, self._origins, self._log)
