@@ -1,7 +1,9 @@
 """Puts the program together: settings in, one ASGI application out."""
 
+from asyncio import create_task
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from importlib.metadata import version
 
 from fastapi import FastAPI
@@ -13,6 +15,7 @@ from doable.core.changes import ChangeService
 from doable.core.core import Core
 from doable.core.feed import Feed
 from doable.core.health import HealthService
+from doable.core.housekeeping import Housekeeping
 from doable.core.idempotency import IdempotencyService
 from doable.core.identity import Identity
 from doable.core.issuers import RemoteKeys
@@ -50,7 +53,9 @@ def create_app(settings: Settings, address: Address) -> RestApplication:
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        housekeeping = create_task(Housekeeping(db, timedelta(days=settings.changes_retention_days)).run())
         yield
+        housekeeping.cancel()
         core.changes.close()
         if published is not None:
             await published.close()

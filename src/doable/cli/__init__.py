@@ -17,6 +17,7 @@ COMMANDS: Final = {
     "backup": "Write all data to a file.",
     "restore": "Fill the database from a backup.",
     "export": "Write what is stored of one user, as JSON.",
+    "prune": "Remove history and stored answers whose time is over.",
     "openapi": "Print the OpenAPI document of the service.",
 }
 

@@ -1,0 +1,35 @@
+"""`doable prune`."""
+
+from datetime import timedelta
+from typing import Final
+
+import click
+
+from doable.cli.database import on_database, say
+from doable.core.housekeeping import Housekeeping
+from doable.settings import load
+from doable.store.database import Database
+
+SAY_EVERY: Final = 10_000  # rows, which take about a second
+
+
+@click.command("prune")
+def command() -> None:
+    """Remove history older than CHANGES_RETENTION_DAYS, and answers of keyed requests older than a day.
+
+    The service does this by itself every hour while it is used. Clients whose last sync is older than the history
+    that is kept must read everything again.
+    """
+    settings = load()
+
+    async def prune(db: Database) -> int:
+        total = said = 0
+        async for removed in Housekeeping(db, timedelta(days=settings.changes_retention_days)).prune():
+            total += removed
+            if total - said >= SAY_EVERY:
+                said = total
+                say(f"{total} rows so far …")
+        return total
+
+    total = on_database(settings, prune)
+    click.echo(f"Removed {total} rows." if total else "There was nothing to remove.")

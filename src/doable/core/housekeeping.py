@@ -1,0 +1,70 @@
+"""What keeps the database from growing for ever."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable
+from datetime import timedelta
+from math import inf
+from time import monotonic
+from typing import Final
+
+from doable.core.idempotency import LIFE
+from doable.errors import Unavailable
+from doable.store import housekeeping
+from doable.store.database import Database
+
+BATCH: Final = 1000  # rows a transaction, so that writers wait for a few milliseconds at most
+PERIOD: Final = 3600.0  # seconds between two rounds of one process
+LOOK: Final = 60.0  # seconds between two looks whether a round is due
+_logger: Final = logging.getLogger("doable.housekeeping")
+
+
+class Housekeeping:
+    """Removes changes older than the retention, and answers of keyed requests older than a day."""
+
+    def __init__(self, db: Database, retention: timedelta, *, clock: Callable[[], float] = monotonic) -> None:
+        self._db = db
+        self._retention = retention
+        self._clock = clock
+        self._last = -inf
+
+    async def prune(self) -> AsyncIterator[int]:
+        """Remove in small transactions, telling after each how many rows; it ends when nothing old is left.
+
+        It ends at once while somebody else is at it. Raises Unavailable.
+        """
+        for step in (self._prune_changes, self._prune_keys):
+            while removed := await step():
+                yield removed
+
+    async def run(self) -> None:
+        """Prune every hour, until cancelled; a database that may be asleep is left alone."""
+        while True:
+            await asyncio.sleep(LOOK)
+            await self.look()
+
+    async def look(self) -> None:
+        """Prune if it is time to and the database is awake."""
+        # Idle connections are closed before a database would fall asleep: one that is open was used of late.
+        if self._clock() - self._last < PERIOD or not self._db.statistics["open"]:
+            return
+        self._last = self._clock()
+        try:
+            removed = sum([count async for count in self.prune()])
+        except Unavailable:
+            return
+        if removed:
+            _logger.info("Pruned", extra={"facts": {"rows": removed}})
+
+    async def _prune_changes(self) -> int:
+        async with self._db.transaction() as transaction:
+            if not await housekeeping.claim(transaction):
+                return 0
+            owners = await housekeeping.lock_owners(transaction, self._retention, BATCH)
+            return await housekeeping.prune_changes(transaction, owners, self._retention, BATCH) if owners else 0
+
+    async def _prune_keys(self) -> int:
+        async with self._db.transaction() as transaction:
+            if not await housekeeping.claim(transaction):
+                return 0
+            return await housekeeping.prune_keys(transaction, LIFE, BATCH)

@@ -1,0 +1,82 @@
+"""Throwing away what nobody may ask for any more, a little at a time."""
+
+from datetime import timedelta
+from typing import Final
+
+from doable.store.database import Executor
+
+# Any number will do as long as nobody else in the database takes the same: the bytes of "prune".
+ADVISORY_LOCK: Final = int.from_bytes(b"prune")
+
+CLAIM = """
+-- The lock is of this transaction and so holds through a pooler too.
+select pg_try_advisory_xact_lock($1)
+"""
+
+
+async def claim(db: Executor) -> bool:
+    """Whether nobody else is at it until this transaction ends."""
+    row = await db.write_one(CLAIM, ADVISORY_LOCK)
+    return row is not None and bool(row[0])
+
+
+LOCK_OWNERS = """
+-- The owners before their changes, as removing a user does, and in one order: so nobody waits in a circle.
+select id
+from doable.users
+where id in (select user_id from doable.changes where at < now() - $1::interval limit $2)
+order by id
+for no key update
+"""
+
+
+async def lock_owners(db: Executor, retention: timedelta, limit: int) -> list[str]:
+    """Some of those who have changes older than `retention`, at most `limit`."""
+    return [row[0] for row in await db.write(LOCK_OWNERS, retention, limit)]
+
+
+PRUNE_CHANGES = """
+-- Up to its floor a user's log is no longer whole, so cursors from before it are refused.
+with gone as (
+  delete from doable.changes
+  where (user_id, revision) in (
+    select user_id, revision
+    from doable.changes
+    where user_id = any($1) and at < now() - $2::interval
+    order by user_id, revision
+    limit $3
+  )
+  returning user_id, revision
+),
+raised as (
+  update doable.users
+  set floor = greatest(floor, highest.revision)
+  from (select user_id, max(revision) as revision from gone group by user_id) as highest
+  where id = highest.user_id
+)
+select count(*) from gone
+"""
+
+
+async def prune_changes(db: Executor, user_ids: list[str], retention: timedelta, limit: int) -> int:
+    """The number of changes removed; the floors of their owners rise with it."""
+    row = await db.write_one(PRUNE_CHANGES, user_ids, retention, limit)
+    return int(row[0]) if row else 0
+
+
+PRUNE_KEYS = """
+with gone as (
+  delete from doable.idempotency_keys
+  where (user_id, key) in (
+    select user_id, key from doable.idempotency_keys where created_at < now() - $1::interval limit $2
+  )
+  returning key
+)
+select count(*) from gone
+"""
+
+
+async def prune_keys(db: Executor, life: timedelta, limit: int) -> int:
+    """The number of answers removed."""
+    row = await db.write_one(PRUNE_KEYS, life, limit)
+    return int(row[0]) if row else 0

@@ -1,0 +1,173 @@
+"""What is old goes, a little at a time, and who needed it is told to begin anew."""
+
+import asyncio
+from datetime import timedelta
+
+import httpx
+import pytest
+
+from doable.core import housekeeping as core
+from doable.core.housekeeping import Housekeeping
+from doable.store import housekeeping as store
+from doable.store.address import Address
+from doable.store.database import Database
+from postgres import Server
+from processes import place
+
+RETENTION = timedelta(days=90)
+
+
+class Clock:
+    now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+async def pruned(db: Database) -> int:
+    return sum([removed async for removed in Housekeeping(db, RETENTION).prune()])
+
+
+async def make_changes(db: Database, user: str, count: int) -> None:
+    await db.write("insert into doable.users (id) values ($1)", user)
+    await db.write(
+        "insert into doable.tasks (user_id, title) select $1, n::text from generate_series(1, $2) n", user, count
+    )
+
+
+async def age(db: Database, user: str, up_to: int) -> None:
+    statement = "update doable.changes set at = at - interval '91 days' where user_id = $1 and revision <= $2"
+    await db.write(statement, user, up_to)
+
+
+async def state(db: Database, user: str) -> tuple[int, int, int]:
+    """The user's floor, revision, and number of changes."""
+    row = await db.read_one(
+        "select floor, revision, (select count(*) from doable.changes where user_id = id) as changes"
+        " from doable.users where id = $1",
+        user,
+    )
+    assert row is not None
+    return row[0], row[1], row[2]
+
+
+async def test_changes_older_than_the_retention_go_and_the_floor_rises(db: Database) -> None:
+    await make_changes(db, "alice", 5)
+    await make_changes(db, "bob", 3)
+    await age(db, "alice", 3)
+    assert await pruned(db) == 3
+    assert await state(db, "alice") == (3, 5, 2)
+    assert await state(db, "bob") == (0, 3, 3)
+    assert await pruned(db) == 0
+    tasks = await db.read("select id from doable.tasks where user_id = 'alice'")
+    assert len(tasks) == 5
+
+
+async def test_much_goes_in_small_transactions(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(core, "BATCH", 4)
+    await make_changes(db, "alice", 9)
+    await make_changes(db, "bob", 3)
+    await age(db, "alice", 9)
+    await age(db, "bob", 2)
+    batches = [removed async for removed in Housekeeping(db, RETENTION).prune()]
+    assert sum(batches) == 11
+    assert max(batches) <= 4
+    assert (await state(db, "alice"), await state(db, "bob")) == ((9, 9, 0), (2, 3, 1))
+
+
+async def test_a_cursor_from_below_the_floor_is_refused(alice: httpx.AsyncClient, db: Database) -> None:
+    await alice.post("/api/me/tasks", json={"title": "one"})
+    old = (await alice.get("/api/me/sync")).json()["cursor"]
+    task = (await alice.post("/api/me/tasks", json={"title": "two"})).json()
+    new = (await alice.get("/api/me/sync")).json()["cursor"]
+    await age(db, "alice", task["revision"])
+    assert await pruned(db) == 2
+    refused = await alice.get("/api/me/sync", params={"cursor": old})
+    assert (refused.status_code, refused.json()["code"]) == (410, "cursor_expired")
+    assert (await alice.get("/api/me/sync", params={"cursor": new})).status_code == 200
+    assert len((await alice.get("/api/me/sync")).json()["tasks"]) == 2
+
+
+async def test_stored_answers_go_after_a_day(alice: httpx.AsyncClient, db: Database) -> None:
+    for key in ("old", "new"):
+        await alice.post("/api/me/tasks", json={"title": key}, headers={"idempotency-key": key})
+    await db.write("update doable.idempotency_keys set created_at = now() - interval '25 hours' where key = 'old'")
+    assert await pruned(db) == 1
+    assert [row[0] for row in await db.read("select key from doable.idempotency_keys")] == ["new"]
+
+
+async def test_one_instance_at_a_time(db: Database, address: Address) -> None:
+    await make_changes(db, "alice", 2)
+    await age(db, "alice", 2)
+    other = Database(address)
+    async with other.transaction() as transaction:
+        assert await store.claim(transaction)
+        assert await pruned(db) == 0
+    await other.close()
+    assert await pruned(db) == 2
+
+
+async def test_writers_and_leavers_go_on_while_it_prunes(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(core, "BATCH", 20)
+    for user in ("alice", "bob"):
+        await make_changes(db, user, 200)
+        await age(db, user, 200)
+
+    async def write() -> None:
+        for _ in range(50):
+            await db.write("insert into doable.tasks (user_id, title) values ('alice', 'x')")
+
+    await asyncio.gather(pruned(db), write(), db.write("delete from doable.users where id = 'bob'"))
+    await pruned(db)
+    assert await state(db, "alice") == (200, 250, 50)
+    assert await db.read("select 1 from doable.changes where user_id = 'bob'") == []
+
+
+async def test_it_prunes_every_hour_and_only_while_the_database_is_awake(
+    db: Database, address: Address, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", "doable.housekeeping")
+    clock = Clock()
+    asleep = Database(address)
+    housekeeping = Housekeeping(asleep, RETENTION, clock=clock)
+    await make_changes(db, "alice", 2)
+    await age(db, "alice", 1)
+    await housekeeping.look()
+    assert asleep.statistics["open"] == 0
+    assert await state(db, "alice") == (0, 2, 2)
+    await asleep.read("select 1")
+    await housekeeping.look()
+    assert await state(db, "alice") == (1, 2, 1)
+    assert [record.facts for record in caplog.records] == [{"rows": 1}]
+    await age(db, "alice", 2)
+    await housekeeping.look()
+    assert await state(db, "alice") == (1, 2, 1)
+    clock.now += core.PERIOD
+    await housekeeping.look()
+    assert await state(db, "alice") == (2, 2, 0)
+    clock.now += core.PERIOD
+    await housekeeping.look()
+    assert len(caplog.records) == 2
+    await asleep.close()
+
+
+async def test_a_database_that_is_away_is_left_for_later() -> None:
+    with place() as directory:
+        with Server(directory) as address:
+            db = Database(address, deadline=0.2)
+            await db.read("select 1")
+        await Housekeeping(db, RETENTION).look()
+        await db.close()
+
+
+async def test_it_looks_again_and_again_until_it_is_cancelled(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(core, "LOOK", 0.001)
+    await make_changes(db, "alice", 1)
+    await age(db, "alice", 1)
+    task = asyncio.create_task(Housekeeping(db, RETENTION).run())
+    async with asyncio.timeout(20):
+        while await state(db, "alice") != (1, 1, 0):
+            pass  # Each look is a round trip, which lets the task run.
+    task.cancel()
+    await asyncio.wait([task])
+    assert task.cancelled()
