@@ -1,0 +1,63 @@
+"""The tour of the README, as written, in a shell."""
+
+import json
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from processes import Service, place
+
+README = (Path(__file__).parents[1] / "README.md").read_text()
+TOUR = README.partition("## A tour in two minutes")[2].partition("\n## ")[0]
+
+
+@pytest.fixture(scope="module")
+def tour() -> list[str]:
+    """What each block of the tour prints."""
+    blocks = re.findall(r"```sh\n(.*?)```", TOUR, re.DOTALL)
+    with place() as directory, Service(DOABLE_DATA_DIR=str(directory / "data"), cwd=directory) as service:
+        script = "".join(f"{block}\necho; echo ---\n" for block in blocks)
+        script = script.replace("API=http://127.0.0.1:8000", f"API={service.url}")
+        done = subprocess.run(["bash", "-euo", "pipefail"], input=script, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    return done.stdout.split("\n---\n")
+
+
+def objects(printed: str) -> list:
+    """The JSON texts that stand one after the other in what was printed."""
+    decoder, found, text = json.JSONDecoder(), [], printed.strip()
+    while text:
+        value, end = decoder.raw_decode(text)
+        found.append(value)
+        text = text[end:].lstrip()
+    return found
+
+
+def test_the_tour_makes_an_account_without_a_word(tour: list[str]) -> None:
+    assert tour[0].strip() == ""
+
+
+def test_the_tour_creates_lists_and_completes(tour: list[str]) -> None:
+    first, second, everything, completed, still_open = objects(tour[1])
+    assert (first["title"], second["title"]) == ("Buy groceries", "Call the plumber")
+    assert everything == [second, first]
+    assert (completed["id"], completed["status"]) == (second["id"], "complete")
+    assert still_open == [first]
+
+
+def test_the_tour_loses_no_update(tour: list[str]) -> None:
+    (refusal,) = objects(tour[2])
+    assert (refusal["status"], refusal["current"]["title"]) == (412, "Call the plumber")
+
+
+def test_the_tour_makes_no_duplicate(tour: list[str]) -> None:
+    first, second = objects(tour[3])
+    assert first == second
+    assert first["title"] == "Buy rice"
+
+
+def test_the_tour_misses_no_change(tour: list[str]) -> None:
+    (delta,) = objects(tour[4])
+    assert (delta["tasks"], len(delta["removed"]), delta["has_more"]) == ([], 1, False)
