@@ -1,6 +1,7 @@
 """Clients with copies of their own, through whatever happens to them: who has synced has what the server has."""
 
 import asyncio
+import uuid
 from collections.abc import Awaitable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
@@ -99,12 +100,27 @@ class Clients(RuleBasedStateMachine):
         for _ in range(6):
             self.create("milk")
 
+    @rule(title=some_title, is_lost=st.booleans())
+    def create(self, title: str, is_lost: bool = False) -> None:
+        """Whoever sends it again without a key makes two."""
+        for _ in range(1 + is_lost):
+            answer = self.world.ask("POST", "/tasks", json={"title": title})
+            assert answer.status_code == 201
+            self.tasks[answer.json()["id"]] = (title, "incomplete")
+
     @rule(title=some_title)
-    def create(self, title: str) -> None:
-        """Sent again without a key when the reply is lost, it would make two: then two is what there is."""
-        answer = self.world.ask("POST", "/tasks", json={"title": title})
-        assert answer.status_code == 201
-        self.tasks[answer.json()["id"]] = (title, "incomplete")
+    def create_with_a_key_and_lose_the_reply(self, title: str) -> None:
+        first, again = self._ask_twice("POST", "/tasks", json={"title": title})
+        assert (first.status_code, first.content) == (again.status_code, again.content)
+        self.tasks[first.json()["id"]] = (title, "incomplete")
+
+    @precondition(lambda self: self.tasks)
+    @rule(which=some_task)
+    def delete_with_a_key_and_lose_the_reply(self, which: int) -> None:
+        id = self._id(which)
+        first, again = self._ask_twice("DELETE", f"/tasks/{id}")
+        assert first.status_code == again.status_code == 204
+        del self.tasks[id]
 
     @precondition(lambda self: self.tasks)
     @rule(which=some_task, status=st.sampled_from(["complete", "incomplete"]), is_lost=st.booleans())
@@ -177,6 +193,14 @@ class Clients(RuleBasedStateMachine):
     def prune(self, percent: int) -> None:
         self.was_pruned = True
         self.world.run(self.world.db.write(PRUNE, percent))
+
+    def _ask_twice(self, method: str, path: str, **more: Any) -> tuple[httpx.Response, httpx.Response]:
+        """With the same key; the second answer is the first one's."""
+        headers = {"idempotency-key": f'"{uuid.uuid4()}"'}
+        first, again = (self.world.ask(method, path, headers=headers, **more) for _ in range(2))
+        assert "idempotency-replayed" not in first.headers
+        assert again.headers["idempotency-replayed"] == "true"
+        return first, again
 
     def _id(self, which: int) -> int:
         return list(self.tasks)[which % len(self.tasks)]
