@@ -36,7 +36,7 @@ def require_no_fault(service: Service, credential: str, cwd: Path, *args: str) -
 
 @pytest.mark.usefixtures("address")
 def test_schemathesis_finds_no_fault(service: Service, tmp_path: Path) -> None:
-    phases = ("--phases", "examples,coverage,fuzzing,stateful", "--max-examples", "20")
+    phases = ("--phases", "examples,coverage,fuzzing,stateful", "--max-examples", "12")
     assert "Stateful (" in require_no_fault(service, hs256("alice"), tmp_path, *phases)
 
 

@@ -8,7 +8,7 @@ import pytest
 from doable import errors
 from doable.errors import DoableError, Fault
 from doable.rest.documents import all_kinds
-from doable.rest.problems import STATUS, STATUS_OF_DOOR, door_problem, problem, status_of
+from doable.rest.problems import STATUS, STATUS_OF_DOOR, TITLES, door_problem, problem, status_of
 
 KINDS = list(all_kinds())
 # What an error is made with, where it is more than nothing.
@@ -27,7 +27,7 @@ def test_every_error_becomes_a_problem(kind: type[DoableError]) -> None:
     body = msgspec.json.decode(answer.body)
     assert answer.status == status_of(kind) == body["status"]
     assert body["error"] == body["detail"] == str(error)
-    assert body["title"] == HTTPStatus(answer.status).phrase
+    assert body["title"] == (TITLES.get(answer.status) or HTTPStatus(answer.status).phrase)
     assert body["code"] == kind.code
     assert body["type"] == f"/docs/errors#{kind.code.replace('_', '-')}"
     assert (b"content-type", b"application/problem+json") in answer.headers

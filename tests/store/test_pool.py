@@ -154,6 +154,23 @@ async def test_who_goes_away_when_it_is_his_turn_passes_it_on(pool: Pool) -> Non
         pool.release(lease)
 
 
+async def test_who_goes_away_just_before_his_turn_is_passed_over(pool: Pool) -> None:
+    leases = [await pool.acquire() for _ in range(3)]
+    gone = asyncio.create_task(pool.acquire())
+    await waiting(pool, 1)
+    next_one = asyncio.create_task(pool.acquire())
+    await waiting(pool, 2)
+    gone.cancel()
+    pool.release(leases.pop())
+    async with asyncio.timeout(20):
+        leases.append(await next_one)
+    with pytest.raises(asyncio.CancelledError):
+        await gone
+    assert counts(pool) == (3, 0, 3, 0)
+    for lease in leases:
+        pool.release(lease)
+
+
 async def test_who_can_not_connect_leaves_the_place_to_the_next(connector: Connector) -> None:
     pool = Pool(connector, Limits(size=1, overflow=0, wait=20))
     connector.may_go_on.clear()

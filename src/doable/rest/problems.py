@@ -32,6 +32,8 @@ STATUS_OF_DOOR: Final = {
     "method_not_allowed": (405, "Method Not Allowed"),
     "internal_error": (500, "Internal server error"),
 }
+# As RFC 9110 names them; older Pythons have other words.
+TITLES: Final = {413: "Content Too Large", 422: "Unprocessable Content"}
 
 
 def status_of(kind: type[DoableError]) -> int:
@@ -66,7 +68,7 @@ def _answer(status: int, code: str, sentence: str, members: dict[str, object], *
     """`code` names a section of docs/errors.md; `sentence` is for people."""
     body = {
         "type": f"/docs/errors#{code.replace('_', '-')}",
-        "title": HTTPStatus(status).phrase,
+        "title": TITLES.get(status) or HTTPStatus(status).phrase,
         "status": status,
         "detail": sentence,
         "error": sentence,
