@@ -20,7 +20,8 @@ from doable.app import create_app
 from doable.settings import Settings
 from doable.store import migrate
 from doable.store.address import Address
-from doable.store.database import Database, connect
+from doable.store.connection import connect
+from doable.store.database import Database
 from postgres import Server
 from processes import Service, database_url
 from tokens import SECRET

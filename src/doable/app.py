@@ -32,7 +32,9 @@ from doable.store.pool import Limits
 
 def create_app(settings: Settings, address: Address) -> RestApplication:
     """The service on the database at `address`; nothing is opened before the application starts."""
-    limits = Limits(settings.pool_size, settings.pool_overflow, settings.pool_wait, settings.pool_life)
+    limits = Limits(
+        settings.pool_size, settings.pool_overflow, settings.pool_wait, settings.pool_life, settings.pool_queue
+    )
     db = Database(address, limits, deadline=settings.database_timeout)
     published = RemoteKeys(settings.keys_url) if settings.keys_url else None
     accounts = _accounts(settings, db)

@@ -52,10 +52,20 @@ class Settings(BaseSettings):
         5, alias="DOABLE_POOL_OVERFLOW", ge=0, le=1000, description="Connections more per process while under load."
     )
     pool_wait: float = Field(
-        30, alias="DOABLE_POOL_WAIT", gt=0, description="Seconds a request waits for a free connection."
+        30,
+        alias="DOABLE_POOL_WAIT",
+        gt=0,
+        description="Seconds a request waits for a free connection, and never longer than `DOABLE_DATABASE_TIMEOUT`.",
     )
     pool_life: float = Field(
         3600, alias="DOABLE_POOL_LIFE", gt=0, description="Seconds after which a connection is replaced."
+    )
+    pool_queue: int = Field(
+        1000,
+        alias="DOABLE_POOL_QUEUE",
+        ge=0,
+        le=1_000_000,
+        description="Requests per process that may wait for a free connection; the next one gets 503 at once.",
     )
     database_timeout: float = Field(
         10,

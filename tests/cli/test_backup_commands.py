@@ -18,7 +18,7 @@ from doable.cli import main
 from doable.cli.files import Meter
 from doable.store import embedded
 from doable.store.address import Address
-from doable.store.database import connect
+from doable.store.connection import connect
 
 
 def database_url(address: Address) -> str:

@@ -10,7 +10,7 @@ import psutil
 import pytest
 
 from doable.store.address import Address
-from doable.store.database import connect
+from doable.store.connection import connect
 from processes import DOABLE, Service, database_url, environment, eventually, run
 
 

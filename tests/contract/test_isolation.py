@@ -13,7 +13,7 @@ from doable.model import Actor, Scope
 from doable.rest.operation import Operation
 from doable.settings import Settings
 from doable.store.address import Address
-from doable.store.database import connect
+from doable.store.connection import connect
 from doable.store.schema import metadata
 from openapi import our_contract
 from tokens import hs256

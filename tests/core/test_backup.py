@@ -22,7 +22,8 @@ from doable.errors import Misconfigured
 from doable.settings import Settings
 from doable.store import migrate
 from doable.store.address import Address
-from doable.store.database import Database, connect
+from doable.store.connection import connect
+from doable.store.database import Database
 from doable.store.schema import metadata
 from postgres import BIN
 

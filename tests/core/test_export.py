@@ -7,7 +7,7 @@ import pytest
 from doable.core.export import export
 from doable.errors import UserNotFound
 from doable.store.address import Address
-from doable.store.database import connect
+from doable.store.connection import connect
 from doable.store.export import AT_ONCE, PARTS
 from doable.store.schema import metadata
 

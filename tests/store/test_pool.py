@@ -8,7 +8,7 @@ import pytest
 
 from doable.errors import Unavailable
 from doable.store.address import Address
-from doable.store.database import connect
+from doable.store.connection import connect
 from doable.store.pool import IDLE_SECONDS, Limits, Pool
 from waits import until
 
@@ -29,7 +29,7 @@ class Connector:
         self.may_go_on = asyncio.Event()
         self.may_go_on.set()
 
-    async def __call__(self) -> asyncpg.Connection:
+    async def __call__(self, _seconds: float) -> asyncpg.Connection:
         await self.may_go_on.wait()
         if self.failures:
             self.failures -= 1

@@ -6,7 +6,8 @@ import random
 import msgspec
 
 from doable.store.address import Address
-from doable.store.database import Database, connect
+from doable.store.connection import connect
+from doable.store.database import Database
 
 WRITERS = 8
 ACTIONS = 60  # of each

@@ -16,7 +16,7 @@ from clients import client_of
 from doable.app import create_app
 from doable.settings import Settings
 from doable.store.address import Address
-from doable.store.database import connect
+from doable.store.connection import connect
 from streams import Stream, listening
 
 WRITERS = 8

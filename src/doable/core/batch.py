@@ -47,7 +47,8 @@ class BatchService:
         """
         access.require(actor, owner, Scope.WRITE)
         wanted = batch_words.batch(fields)
-        async with self._db.transaction() as transaction:
+
+        async def work(transaction: Executor) -> list[Outcome]:
             run = _Run(transaction, owner, wanted.operations)
             await run.lock()
             if run.creates:
@@ -58,7 +59,9 @@ class BatchService:
             outcomes = [run.outcomes[index] for index in range(len(wanted.operations))]
             if wanted.atomic:
                 _require_all(outcomes)
-        return outcomes
+            return outcomes
+
+        return await self._db.transact(work)
 
 
 class _Run:

@@ -37,7 +37,8 @@ class IdempotencyService:
         Raises RequestInProgress, KeyReused when the fingerprint is not that of the first time, TokenInvalid.
         """
         user_id = actor.user_id
-        async with self._db.transaction() as transaction:
+
+        async def work(transaction: Executor) -> tuple[Outcome, bool]:
             claimed = await idempotency.claim(transaction, user_id, key)
             if claimed is None:
                 await owners.admit(transaction, user_id, provisions=self._provisions)
@@ -50,9 +51,10 @@ class IdempotencyService:
                     raise KeyReused
                 return kept[1], True
             try:
-                async with transaction.transaction() as part:
-                    outcome = await act(part)
+                outcome = await transaction.transact(act)
             except DoableError as error:
                 outcome = refuse(error)
             await idempotency.keep(transaction, user_id, key, fingerprint, outcome)
-        return outcome, False
+            return outcome, False
+
+        return await self._db.transact(work)

@@ -13,7 +13,7 @@ import asyncpg
 
 from doable.errors import Misconfigured
 from doable.store.address import Address
-from doable.store.database import connect
+from doable.store.connection import connect
 from doable.store.version import VERSION
 
 Sink: TypeAlias = Callable[[bytes], Coroutine[None, None, None]]

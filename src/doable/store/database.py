@@ -5,6 +5,7 @@ not to have run. Both take static SQL with `$1` parameters.
 """
 
 import asyncio
+import math
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -15,7 +16,10 @@ import asyncpg
 from asyncpg import Record
 
 from doable.errors import DoableError, EmailTaken, Unavailable, UserNotFound
+from doable.store import failures
 from doable.store.address import Address
+from doable.store.circuit import Circuit
+from doable.store.connection import Connection, connect
 from doable.store.pool import Lease, Limits, Pool
 
 # Which constraint means which error. What is not here is a mistake of ours and shows as one.
@@ -27,16 +31,17 @@ CONSTRAINTS: Final[dict[str, type[DoableError]]] = {
     "passwords_user_id_fkey": UserNotFound,
     "users_email_key": EmailTaken,
 }
-# SQLSTATE classes and codes that tell of a server that is away, restarting or full, not of our statement.
-AWAY: Final = ("08", "57P01", "57P02", "57P03", "53300")
-# The transaction was rolled back as a whole and may be tried again: serialization failure, deadlock.
-ROLLED_BACK: Final = ("40001", "40P01")
 FIRST_PAUSE: Final = 0.05  # seconds; doubled up to MAX_PAUSE while the database is away
 MAX_PAUSE: Final = 1.0
+CHECK_AFTER: Final = 1.0  # seconds; who knows what became of a connection that was idle for longer
+CHECK_SECONDS: Final = 2.0
+CHECK: Final = "select 1"
+UNCACHED_SECONDS: Final = 300.0
 
 
 Args: TypeAlias = tuple[object, ...]
 Error = TypeVar("Error", bound=BaseException)
+T = TypeVar("T")
 
 
 class Executor(Protocol):
@@ -51,6 +56,8 @@ class Executor(Protocol):
     async def write_one(self, statement: str, *args: object) -> Record | None: ...
 
     def transaction(self) -> AbstractAsyncContextManager["Transaction"]: ...
+
+    async def transact(self, work: Callable[["Transaction"], Awaitable[T]]) -> T: ...
 
 
 class Transaction:
@@ -87,6 +94,16 @@ class Transaction:
             raise
         await self.execute("release savepoint part")
 
+    async def transact(self, work: Callable[["Transaction"], Awaitable[T]]) -> T:
+        """As for Database, as a part of this transaction; it is the whole that is done again."""
+        async with self.transaction() as part:
+            return await work(part)
+
+    async def commit(self) -> None:
+        """Raises what says so when the server has undone everything, because one statement failed unheeded."""
+        if await self._connection.execute("commit", timeout=self._seconds) != "COMMIT":
+            raise RuntimeError("a statement of this transaction failed, and nobody minded")
+
     async def execute(self, command: str) -> None:
         """A command without parameters and rows."""
         await self._connection.execute(command, timeout=self._seconds)
@@ -100,6 +117,8 @@ class Database:
         self.address = address
         self._pool = Pool(self._connect, limits or Limits())
         self._deadline = deadline
+        self._circuit = Circuit(deadline)
+        self._uncached_until = 0.0
 
     @property
     def statistics(self) -> dict[str, int]:
@@ -130,7 +149,7 @@ class Database:
 
         What breaks it off, be it a caller who is gone, closes the connection: nothing waits for a rollback.
         """
-        lease = await self._begin()
+        lease, start = await self._begin(), monotonic()
         transaction = Transaction(lease, self._deadline)
         try:
             try:
@@ -138,21 +157,37 @@ class Database:
             except DoableError:
                 await transaction.execute("rollback")
                 raise
-            await transaction.execute("commit")
+            await transaction.commit()
         except DoableError:
-            self._pool.release(lease)
+            self._release(lease)
             raise
         except BaseException as error:
             self._pool.discard(lease)
-            if _is_away(error) or _is_rolled_back(error):
-                raise Unavailable from error
+            if failures.is_passing(error):
+                self._heed(error)
+                raise self._give_up(start) from error
             _discreet(error)
             raise
-        self._pool.release(lease)
+        self._release(lease)
+
+    async def transact(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
+        """What `work` gives in a transaction of its own; done again from the start when the server has undone it."""
+        deadline = monotonic() + self._deadline
+        pause = FIRST_PAUSE
+        while True:
+            try:
+                async with self.transaction() as transaction:
+                    return await work(transaction)
+            except Unavailable as error:
+                cause = error.__cause__
+                if cause is None or not failures.is_undone(cause) or monotonic() + pause > deadline:
+                    raise
+            pause = await _back_off(pause)
 
     async def _begin(self) -> Lease:
         """A connection in a new transaction; one that turns out to be dead is replaced, since nothing has run on it."""
-        deadline = monotonic() + self._deadline
+        start = monotonic()
+        deadline = start + self._deadline
         pause = FIRST_PAUSE
         while True:
             lease = await self._lease(deadline)
@@ -162,67 +197,101 @@ class Database:
                 )
             except BaseException as error:
                 self._pool.discard(lease)
-                if not _is_away(error):
+                if not failures.is_passing(error):
                     raise
                 if monotonic() + pause > deadline:
-                    raise Unavailable from error
+                    raise self._give_up(start) from error
             else:
                 return lease
             pause = await _back_off(pause)
 
     async def _run(self, fetch: Callable[..., Awaitable[Any]], statement: str, args: Args, *, again: bool) -> Any:
         """One statement in its own transaction; `again` when it may run twice."""
-        deadline = monotonic() + self._deadline
+        start = monotonic()
+        deadline = start + self._deadline
         pause = FIRST_PAUSE
         while True:
             lease = await self._lease(deadline)
             try:
                 rows = await fetch(lease.connection, statement, *args, timeout=max(deadline - monotonic(), 0.001))
             except asyncpg.IntegrityConstraintViolationError as error:
-                self._pool.release(lease)
+                self._release(lease)
                 raise _domain_error(error) from error
             except BaseException as error:
                 self._pool.discard(lease)
-                rolled_back = _is_rolled_back(error)
-                if not rolled_back and not _is_away(error):
+                if not failures.is_passing(error):
                     _discreet(error)
                     raise
-                if not (again or rolled_back) or monotonic() + pause > deadline:
-                    raise Unavailable from error
+                self._heed(error)
+                if not (again or failures.is_undone(error)) or monotonic() + pause > deadline:
+                    raise self._give_up(start) from error
             else:
-                self._pool.release(lease)
+                self._release(lease)
                 return rows
             pause = await _back_off(pause)
 
     async def _lease(self, deadline: float) -> Lease:
-        """A connection, as soon as the server gives one."""
+        """A connection that works, as soon as the server gives one."""
+        start = monotonic()
         pause = FIRST_PAUSE
         while True:
             try:
-                return await self._pool.acquire()
+                if self._circuit.is_open:
+                    return await self._probe()
+                lease = await self._pool.acquire(deadline)
+                if monotonic() - lease.idle_since > CHECK_AFTER:
+                    await self._check(lease, deadline)
             except BaseException as error:
-                if not _is_away(error):
+                if not failures.is_passing(error):
                     raise
-                if monotonic() + pause > deadline:
-                    raise Unavailable from error
+                if self._circuit.is_open or monotonic() + pause > deadline:
+                    raise self._give_up(start) from error
+            else:
+                return lease
             pause = await _back_off(pause)
 
-    async def _connect(self) -> "asyncpg.Connection[Record]":
-        return await connect(self.address, min(self.address.timeout, self._deadline))
+    async def _probe(self) -> Lease:
+        """The only try that is made while the database is known to be away."""
+        with self._circuit.probe():
+            deadline = monotonic() + min(CHECK_SECONDS, self._deadline)
+            lease = await self._pool.acquire(deadline)
+            await self._check(lease, deadline)
+            return lease
 
+    async def _check(self, lease: Lease, deadline: float) -> None:
+        """Whether a connection still is one. Where one is dead, its neighbours are too."""
+        try:
+            await lease.connection.execute(CHECK, timeout=max(min(CHECK_SECONDS, deadline - monotonic()), 0.001))
+        except BaseException:
+            self._pool.discard(lease)
+            self._pool.renew()
+            raise
+        self._circuit.answered(monotonic())
 
-async def connect(address: Address, seconds: float | None = None) -> "asyncpg.Connection[Record]":
-    """One connection, outside of any pool; `seconds` to wait for it."""
-    return await asyncpg.connect(
-        host=address.host,
-        port=address.port,
-        user=address.user,
-        password=address.password,
-        database=address.database,
-        ssl=address.tls,
-        timeout=seconds or address.timeout,
-        server_settings={"application_name": address.application_name},
-    )
+    def _release(self, lease: Lease) -> None:
+        self._pool.release(lease)
+        self._circuit.answered(lease.idle_since)
+
+    def _give_up(self, since: float) -> Unavailable:
+        self._circuit.failed(since)
+        if self._circuit.is_open:
+            self._pool.refuse()
+        return Unavailable()
+
+    def _heed(self, error: BaseException) -> None:
+        """Do without prepared statements where a pooler loses them, and for a while where it keeps stale ones."""
+        if failures.is_statement_lost(error):
+            self._uncached_until = math.inf
+        elif failures.is_plan_stale(error):
+            self._uncached_until = max(self._uncached_until, monotonic() + UNCACHED_SECONDS)
+        else:
+            return
+        self._pool.renew()
+
+    async def _connect(self, seconds: float) -> Connection:
+        return await connect(
+            self.address, min(self.address.timeout, seconds), caches=monotonic() >= self._uncached_until
+        )
 
 
 async def _back_off(pause: float) -> float:
@@ -241,15 +310,3 @@ def _discreet(error: Error) -> Error:
     if isinstance(error, asyncpg.PostgresError):
         error.detail = None
     return error
-
-
-def _is_away(error: BaseException) -> bool:
-    """Whether this tells of a server that is out of reach rather than of our statement."""
-    if isinstance(error, asyncpg.PostgresError):
-        return (error.sqlstate or "").startswith(AWAY)
-    # An InternalClientError is what a connection says whose end has come in, but not yet been noticed.
-    return isinstance(error, (OSError, asyncpg.InterfaceError, asyncpg.InternalClientError))
-
-
-def _is_rolled_back(error: BaseException) -> bool:
-    return getattr(error, "sqlstate", None) in ROLLED_BACK

@@ -9,7 +9,7 @@ import asyncpg
 
 from doable.errors import Misconfigured
 from doable.store.address import Address
-from doable.store.database import connect
+from doable.store.connection import connect
 from doable.store.version import HAS_VERSION, VERSION, Version
 
 OLDEST_SERVER: Final = 15

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
 from doable.store.address import Address
-from doable.store.database import connect
+from doable.store.connection import connect
 from doable.store.schema import metadata
 from doable.store.version import KNOWN, MIGRATIONS, Version
 

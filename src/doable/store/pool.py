@@ -5,6 +5,7 @@ session, so handing a connection from one request to the next is two operations 
 """
 
 import asyncio
+import math
 from collections import deque
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -25,12 +26,13 @@ IDLE_SECONDS: Final = 240.0
 
 @dataclass(frozen=True)
 class Limits:
-    """Connections kept, more of them under load; seconds to wait for one, and seconds that one lives."""
+    """Connections kept, more of them under load; seconds to wait for one, seconds that one lives, and how many wait."""
 
     size: int = 10
     overflow: int = 5
     wait: float = 30.0
     life: float = 3600.0
+    queue: int = 1000
 
 
 @dataclass(slots=True)
@@ -39,7 +41,8 @@ class Lease:
 
     connection: "Connection"
     born: float
-    idle_since: float = 0.0
+    generation: int
+    idle_since: float
 
 
 class Pool:
@@ -47,7 +50,7 @@ class Pool:
 
     def __init__(
         self,
-        connect: Callable[[], Awaitable["Connection"]],
+        connect: Callable[[float], Awaitable["Connection"]],
         limits: Limits,
         *,
         clock: Callable[[], float] = monotonic,
@@ -58,6 +61,8 @@ class Pool:
         self._idle: deque[Lease] = deque()
         self._waiters: deque[asyncio.Future[None]] = deque()
         self._open = 0
+        self._generation = 0
+        self._refusals = 0
         self._reaper: asyncio.TimerHandle | None = None
         self._closed = False
 
@@ -72,35 +77,41 @@ class Pool:
             "waiting": sum(not waiter.done() for waiter in self._waiters),
         }
 
-    async def acquire(self) -> Lease:
-        """A connection for the caller alone, to be given back by `release` or `discard`.
+    async def acquire(self, deadline: float = math.inf) -> Lease:
+        """A connection for the caller alone until `deadline`, to be given back by `release` or `discard`.
 
-        Raises Unavailable when none came free in time, and what the driver raises when it can't connect.
+        Raises Unavailable when none came free in time or too many wait already, and what the driver raises when it
+        can't connect.
         """
-        deadline = 0.0
+        end = 0.0
         while True:
             while self._idle:
                 lease = self._idle.pop()
-                if not lease.connection.is_closed() and self._clock() - lease.born < self._limits.life:
+                if self._is_good(lease) and self._clock() - lease.born < self._limits.life:
                     return lease
                 self.discard(lease)
             if self._open < self._limits.size + self._limits.overflow:
                 self._open += 1
+                generation = self._generation
                 try:
-                    return Lease(await self._connect(), self._clock())
+                    connection = await self._connect(max(deadline - monotonic(), 0.001))
+                    return Lease(connection, self._clock(), generation, self._clock())
                 except BaseException:
                     self._open -= 1
                     self._wake()
                     raise
-            deadline = deadline or monotonic() + self._limits.wait
-            await self._wait(deadline - monotonic())
+            end = end or min(monotonic() + self._limits.wait, deadline)
+            refusals = self._refusals
+            await self._wait(end - monotonic())
+            if refusals != self._refusals:
+                raise Unavailable
 
     def release(self, lease: Lease) -> None:
         """Take a connection back; those beyond the pool's size go when nobody waits."""
-        if self._closed or lease.connection.is_closed() or (len(self._idle) >= self._limits.size and not self._waiters):
+        lease.idle_since = self._clock()
+        if self._closed or not self._is_good(lease) or (len(self._idle) >= self._limits.size and not self._waiters):
             self.discard(lease)
             return
-        lease.idle_since = self._clock()
         self._idle.append(lease)
         if self._waiters:
             self._wake()
@@ -113,6 +124,18 @@ class Pool:
         self._open -= 1
         self._wake()
 
+    def renew(self) -> None:
+        """Close the idle connections now, and the busy ones as they come back: none of them is to be used again."""
+        self._generation += 1
+        while self._idle:
+            self.discard(self._idle.pop())
+
+    def refuse(self) -> None:
+        """Let nobody wait any longer, also those whose turn has just come."""
+        self._refusals += 1
+        while self._waiters:
+            self._wake()
+
     async def close(self) -> None:
         """Say goodbye to the idle connections; the busy ones are closed as they come back."""
         self._closed = True
@@ -124,7 +147,12 @@ class Pool:
             with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
                 await lease.connection.close(timeout=1)  # A server that does not answer gets no goodbye.
 
+    def _is_good(self, lease: Lease) -> bool:
+        return not lease.connection.is_closed() and lease.generation == self._generation
+
     async def _wait(self, seconds: float) -> None:
+        if len(self._waiters) >= self._limits.queue:
+            raise Unavailable
         waiter = asyncio.get_running_loop().create_future()
         self._waiters.append(waiter)
         try:

@@ -1,0 +1,54 @@
+"""Knowing that the database is away, so that nobody waits for what is known not to come."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from time import monotonic
+
+from doable.errors import Unavailable
+
+
+class Circuit:
+    """Open once nothing has been answered for a quarter of `deadline`, the seconds after which a caller gives up: then
+    one caller at a time tries and the others fail.
+
+    Knowledge grows old: when nobody has tried for `deadline` seconds, the next one has all the time there is again.
+    """
+
+    def __init__(self, deadline: float) -> None:
+        self._patience = deadline / 4
+        self._memory = deadline
+        self._answered = monotonic()
+        self._failed: float | None = None
+        self._since = 0.0
+        self._probing = False
+
+    @property
+    def is_open(self) -> bool:
+        return (
+            self._failed is not None
+            and self._failed - self._since >= self._patience
+            and monotonic() - self._failed < self._memory
+        )
+
+    def answered(self, now: float) -> None:
+        """The database has answered at this time."""
+        self._answered = now
+        self._failed = None
+
+    def failed(self, since: float) -> None:
+        """A try that began at `since` has failed just now."""
+        now = monotonic()
+        if self._failed is None or now - self._failed >= self._memory:
+            self._since = max(since, self._answered)
+        self._failed = now
+
+    @contextmanager
+    def probe(self) -> Iterator[None]:
+        """The one try; raises Unavailable when another one is on its way."""
+        if self._probing:
+            raise Unavailable
+        self._probing = True
+        try:
+            yield
+        finally:
+            self._probing = False
