@@ -60,6 +60,9 @@ class Contract:
         if media_type.endswith("json"):
             await answer.aread()
             self.validator(told["content"][media_type]["schema"]).validate(answer.json())
+        if media_type == "application/problem+json":
+            untold = set(answer.json()) - set(self.document["components"]["schemas"]["Problem"]["properties"])
+            assert not untold, f"{what} has {untold}, of which the document does not tell"
 
     def validator(self, schema: dict[str, Any]) -> Any:
         """A compiled JSON schema that may point into the document's components."""
