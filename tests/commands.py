@@ -1,5 +1,6 @@
 """`doable` in tests: fixtures for every test, and each command in this process."""
 
+import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TypeAlias
@@ -36,7 +37,12 @@ def doable(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Doable:
     def run(*args: str, input: str | None = None, **variables: str) -> Result:
         for name in processes.SETTINGS:
             monkeypatch.delenv(name, raising=False)
-        return CliRunner().invoke(main, args, input=input, env=variables, catch_exceptions=False)
+        before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
+        try:
+            return CliRunner().invoke(main, args, input=input, env=variables, catch_exceptions=False)
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
 
     return run
 
