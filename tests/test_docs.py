@@ -1,0 +1,72 @@
+"""The documents tell the truth, and all of it."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from doable.cli import COMMANDS
+from doable.rest.application import OPERATIONS
+from doable.settings import Settings
+
+ROOT = Path(__file__).parents[1]
+PAGES = [
+    *(ROOT / name for name in ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md")),
+    *(ROOT / "docs").rglob("*.md"),
+]
+REFERENCE = re.compile(r"\]\((?!https?:)([^)#]+)(?:#([^)]+))?\)")
+FILE_IN_DOCS = re.compile(r"`((?:docs|tests|src|benchmarks|examples|deploy|scripts)/[\w./-]+\.\w+)`")
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_reference_leads_somewhere(page: Path) -> None:
+    text = page.read_text()
+    for target, _ in REFERENCE.findall(text):
+        assert (page.parent / target).exists(), f"{page.name} refers to {target}"
+    for target in FILE_IN_DOCS.findall(text):
+        assert (ROOT / target).exists(), f"{page.name} names {target}"
+
+
+def test_every_setting_is_documented() -> None:
+    documented = (ROOT / "docs/settings.md").read_text()
+    for field in Settings.model_fields.values():
+        assert f"| `{field.alias}` |" in documented
+        assert field.description
+        assert field.description in documented
+
+
+def test_every_setting_of_the_example_is_one() -> None:
+    names = re.findall(r"^#? ?([A-Z][A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE)
+    assert set(names) <= {field.alias for field in Settings.model_fields.values()}
+    assert {"DATABASE_URL", "BETTER_AUTH_SECRET", "BETTER_AUTH_URL", "CORS_ORIGINS", "PORT"} <= set(names)
+
+
+def test_every_command_is_documented() -> None:
+    text = "".join(page.read_text() for page in PAGES)
+    for command in COMMANDS:
+        assert f"`doable {command}" in text, f"doable {command} is documented nowhere"
+
+
+def test_every_operation_is_documented() -> None:
+    documented = (ROOT / "docs/api.md").read_text()
+    for spec in OPERATIONS:
+        assert f"`{spec.method} {spec.path}`" in documented
+
+
+def test_the_generated_parts_are_up_to_date() -> None:
+    check = [sys.executable, "scripts/docs.py", "--check"]
+    done = subprocess.run(check, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_every_decision_is_on_one_screen_and_names_its_check() -> None:
+    decisions = sorted((ROOT / "docs/decisions").glob("*.md"))
+    assert [int(path.name[:4]) for path in decisions] == list(range(1, len(decisions) + 1))
+    for path in decisions:
+        text = path.read_text()
+        assert text.startswith(f"# {int(path.name[:4])}. ")
+        assert len(text.splitlines()) <= 40
+        for part in ("**Context.**", "**Decision.**", "**What follows.**", "**Instead of**", "**Enforced by**"):
+            assert part in text, f"{path.name} lacks {part}"
