@@ -2,11 +2,12 @@ import sys
 from importlib import import_module
 from pathlib import Path
 
+import click
 import pytest
 
 import processes
 from commands import Doable
-from doable.cli import COMMANDS
+from doable.cli import COMMANDS, main
 
 
 def test_help_tells_every_command(doable: Doable) -> None:
@@ -36,6 +37,15 @@ def test_help_loads_neither_web_nor_database() -> None:
     script = "import sys; sys.argv = ['doable', '--help']; import atexit; from doable.cli import main\n"
     script += "atexit.register(lambda: print(sorted({'fastapi', 'asyncpg', 'sqlalchemy'} & set(sys.modules))))\nmain()"
     assert processes.run("-c", script, program=[sys.executable]).stdout.splitlines()[-1] == "[]"
+
+
+def test_the_commands_can_be_completed() -> None:
+    assert main.list_commands(click.Context(main)) == list(COMMANDS)
+
+
+def test_the_module_runs_nothing_when_it_is_only_imported(capsys: pytest.CaptureFixture[str]) -> None:
+    import_module("doable.__main__")  # As each worker process does.
+    assert capsys.readouterr() == ("", "")
 
 
 def test_it_runs_as_a_module() -> None:

@@ -37,12 +37,12 @@ begin
 
   update doable.users set revision = revision + 1 where id = owner returning revision into next;
   if not found then
-    -- The owner is going, and this row with them; or never was, which the foreign key says by its name.
-    if tg_op = 'DELETE' then return old; end if;
-    new.created_at := now();
-    new.updated_at := now();
-    new.revision := 0;
-    return new;
+    if tg_op = 'DELETE' then
+      return old;  -- The owner is going, and this row with them.
+    end if;
+    -- As the foreign key would say it, but now: an owner who appears before its check would find a row uncounted.
+    raise exception 'the owner of the row is not there'
+      using errcode = 'foreign_key_violation', constraint = tg_table_name || '_user_id_fkey';
   end if;
 
   moment := clock_timestamp();  -- After the lock: now() would be the start of the transaction, before it.
