@@ -9,7 +9,7 @@ import pytest
 from doable.errors import Unavailable
 from doable.store.address import Address
 from doable.store.connection import connect
-from doable.store.pool import IDLE_SECONDS, Limits, Pool
+from doable.store.pool import IDLE_SECONDS, SURPLUS_SECONDS, Limits, Pool
 from waits import until
 
 
@@ -85,13 +85,18 @@ async def test_the_one_that_came_back_last_goes_out_first(pool: Pool) -> None:
     pool.release(second)
 
 
-async def test_what_is_beyond_the_size_goes_when_nobody_waits(pool: Pool) -> None:
+async def test_what_is_beyond_the_size_goes_when_nobody_needs_it_for_a_while(pool: Pool, clock: Clock) -> None:
     leases = [await pool.acquire() for _ in range(3)]
     assert pool.statistics["max"] == 3
     for lease in leases:
         pool.release(lease)
+    assert counts(pool) == (3, 3, 0, 0)
+    pool._reap()
+    assert counts(pool) == (3, 3, 0, 0)
+    clock.now += SURPLUS_SECONDS
+    pool._reap()
     assert counts(pool) == (2, 2, 0, 0)
-    assert [lease.connection.is_closed() for lease in leases] == [False, False, True]
+    assert [lease.connection.is_closed() for lease in leases] == [True, False, False]
 
 
 async def test_who_comes_too_late_waits_in_turn(pool: Pool) -> None:

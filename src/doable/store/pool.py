@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 # Neon suspends a compute after 300 s without queries: by then we hold nothing that could keep it or surprise us.
 IDLE_SECONDS: Final = 240.0
+# Opening a connection costs both sides as much as some thirty requests: one that load called for stays a while.
+SURPLUS_SECONDS: Final = 5.0
 
 
 @dataclass(frozen=True)
@@ -107,16 +109,16 @@ class Pool:
                 raise Unavailable
 
     def release(self, lease: Lease) -> None:
-        """Take a connection back; those beyond the pool's size go when nobody waits."""
+        """Take a connection back."""
         lease.idle_since = self._clock()
-        if self._closed or not self._is_good(lease) or (len(self._idle) >= self._limits.size and not self._waiters):
+        if self._closed or not self._is_good(lease):
             self.discard(lease)
             return
         self._idle.append(lease)
         if self._waiters:
             self._wake()
         if self._reaper is None:
-            self._reaper = asyncio.get_running_loop().call_later(IDLE_SECONDS, self._reap)
+            self._reaper = asyncio.get_running_loop().call_later(SURPLUS_SECONDS, self._reap)
 
     def discard(self, lease: Lease) -> None:
         """Close a connection at once: it is broken, too old, in an unknown state, or one too many."""
@@ -175,10 +177,12 @@ class Pool:
                 return
 
     def _reap(self) -> None:
+        """Close what nobody has needed of late: those beyond the pool's size soon, the others after minutes."""
         self._reaper = None
         now = self._clock()
-        while self._idle and now - self._idle[0].idle_since >= IDLE_SECONDS:
+        while self._idle:
+            patience = SURPLUS_SECONDS if self._open > self._limits.size else IDLE_SECONDS
+            if now - self._idle[0].idle_since < patience:
+                self._reaper = asyncio.get_running_loop().call_later(SURPLUS_SECONDS, self._reap)
+                return
             self.discard(self._idle.popleft())
-        if self._idle:
-            wait = IDLE_SECONDS - (now - self._idle[0].idle_since)
-            self._reaper = asyncio.get_running_loop().call_later(wait, self._reap)
