@@ -91,7 +91,7 @@ def fastify(form: str) -> Contender:
     )
 
 
-CONTENDERS: Final = [
+CONTENDERS: Final[Sequence[Contender]] = [
     doable("doable", "Doable, HS256", "hs256", ALL),
     doable("doable-eddsa", "Doable, EdDSA", "eddsa", ("get", "list100", "create")),
     doable("doable-token", "Doable, personal access token", "token", ("get", "list100", "create")),

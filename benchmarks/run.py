@@ -17,6 +17,7 @@ from tempfile import TemporaryDirectory
 from typing import Final, TypeAlias
 
 import credentials
+import known_token
 import load
 import pgbench
 import picture
@@ -171,10 +172,11 @@ def main() -> int:
                 bench.measure(contender)
             if not options.only or "pgbench" in options.only:
                 bench.measure_pgbench()
+        tokens = {} if options.only else known_token.measure(server, there)
     start = None
     if not options.only:
         show("starting Doable on a data directory of its own")
-        start = startup.measure()
+        start = startup.measure(tokens)
     show("")
 
     figures = report.medians(bench.results)
