@@ -20,6 +20,7 @@ from doable.store import embedded
 from doable.store.address import Address
 from doable.store.inspection import inspect, require_current
 
+UNREAD: Final = 30  # seconds that a client may leave what we sent unread
 PORT_WAIT: Final = 0.5  # seconds: the workers of a service that was killed let go of the port
 
 
@@ -61,6 +62,9 @@ def _bound(host: str, port: int) -> Iterator[socket.socket]:
     deadline = monotonic() + PORT_WAIT
     with socket.socket(family, socket.SOCK_STREAM) as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if hasattr(socket, "TCP_USER_TIMEOUT"):  # pragma: no branch - Linux has it, and other systems do without
+            # Connections inherit it. A client that takes nothing would hold its own open for ever, closed by us or not.
+            listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, UNREAD * 1000)
         while True:
             try:
                 listener.bind(address)
