@@ -12,7 +12,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check fix migration bench bench-check bench-scale bench-setup docs wheel
+.PHONY: help setup run test faults check fix migration bench bench-check bench-scale bench-setup docs wheel
 .DELETE_ON_ERROR:
 
 help:
@@ -21,6 +21,7 @@ help:
 	@echo "  make setup                    install everything into .venv, as uv.lock says"
 	@echo "  make run                      run the service; ARGS='--port 9000' goes to doable serve"
 	@echo "  make test                     run all tests, with coverage; T=tests/core runs some, without"
+	@echo "  make faults                   run the tests of faults in full, for up to 20 minutes"
 	@echo "  make check                    what must hold besides: style, types, layers, migrations, OpenAPI, wheel"
 	@echo "  make fix                      format, and repair what can be repaired"
 	@echo "  make migration m='Add lists'  write the migration from the database to store/schema.py"
@@ -50,6 +51,9 @@ test: setup
 	@rm -f .coverage .coverage.*
 	$(BIN)/pytest -n $(JOBS) --dist worksteal --cov --cov-report=term
 endif
+
+faults: setup
+	$(BIN)/pytest -n $(JOBS) --dist worksteal --rounds full tests/faults
 
 check: setup
 	$(BIN)/ruff check .

@@ -29,6 +29,10 @@ from tokens import SECRET
 pytest_plugins = ["commands"]
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--rounds", choices=("few", "full"), default="few", help="how much the tests of faults do")
+
+
 @pytest.fixture(scope="session")
 def server() -> Iterator[Address]:
     """The server that this worker makes its databases on."""
