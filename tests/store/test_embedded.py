@@ -348,17 +348,39 @@ def test_a_server_that_never_started_can_be_stopped(place: Path) -> None:
     PostgreSQL(place, 100, print).stop()
 
 
-def test_programs_out_of_reach_are_copied(place: Path, directory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    installed = place / "pginstall"
-    shutil.copytree(BIN.parent, installed)
+def installed_in(directory: Path) -> Path:
+    """The programs once more, with their libraries beside the package as the wheel has them."""
+    package = BIN.parents[1]
+    for part in (package, *package.parent.glob(f"{package.name}.libs")):
+        shutil.copytree(part, directory / part.name, ignore=shutil.ignore_patterns("include"))
+    return directory / package.name / "pginstall"
+
+
+def test_programs_out_of_reach_are_copied(place: Path, new_directory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    installed = installed_in(place)
     (installed / "bin" / "postgres").chmod(0o644)
     monkeypatch.setattr(postgresql, "_installed", lambda: installed)
     said: list[str] = []
     for _ in range(2):
-        with running(directory, say=said.append) as server:
+        with running(new_directory, say=said.append) as server:
             assert query(server.url, "select 1") == "1"
-            assert re.fullmatch(r"postgresql-\d+\.\d+\.\d+", Path(postmaster(directory).exe()).parent.parent.name)
+            program = Path(postmaster(new_directory).exe()).relative_to(new_directory)
+            assert re.fullmatch(r"programs-\d+\.\d+\.\d+", program.parts[0])
     assert len([sentence for sentence in said if sentence.startswith("Copying")]) == 1
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may have programs that PostgreSQL's user can't reach")
+def test_programs_in_a_directory_that_only_root_enters_are_copied(
+    place: Path, new_directory: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As in a virtual environment under /root, with nothing at all in reach."""
+    closed = place / "closed"
+    closed.mkdir(mode=0o700)
+    installed = installed_in(closed)
+    monkeypatch.setattr(postgresql, "_installed", lambda: installed)
+    with running(new_directory) as server:
+        assert server.is_new
+        assert query(server.url, "select 1") == "1"
 
 
 def test_a_package_that_is_not_installed_is_named(directory: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,7 +5,7 @@ What a data directory holds:
     doable.lock        locked by the process that runs the server; says which, and where others reach the server
     postgresql/        PostgreSQL's own data directory, with its socket
     postgresql.log     what PostgreSQL has to say; the one of the run before is postgresql.log.old
-    postgresql-18.6.3/ a copy of the programs, only where PostgreSQL's user can't reach the installed ones
+    programs-18.6.3/   a copy of PostgreSQL's programs, only where PostgreSQL's user can't reach the installed ones
 
 The server outlives us only when we are killed; whoever takes the lock next stops it and starts it anew.
 """

