@@ -55,9 +55,13 @@ async def kinds(db: Database) -> list[str]:
 
 
 async def test_every_table_that_a_user_owns_counts_its_changes(db: Database) -> None:
-    rows = await db.read("select tgrelid::regclass::text from pg_trigger where tgname = 'count_change'")
-    counted = {row[0].removeprefix("doable.") for row in rows}
-    assert counted == OWNED - set(UNCOUNTED)
+    rows = await db.read(
+        "select tgrelid::regclass::text, array_agg(tgname::text order by tgname) from pg_trigger"
+        " where not tgisinternal group by tgrelid"
+    )
+    counted = {row[0].removeprefix("doable."): row[1] for row in rows}
+    triggers = ["count_change", "log_delete", "log_insert", "log_update"]
+    assert counted == dict.fromkeys(OWNED - set(UNCOUNTED), triggers)
     assert set(UNCOUNTED) <= OWNED
 
 

@@ -109,10 +109,12 @@ async def count_by_sequence(address: Address) -> None:
     """The trigger as it is, but for the number: it is taken without the lock, and the user's counter follows later."""
     connection = await connect(address)
     function = await connection.fetchval("select pg_get_functiondef('doable.count_change()'::regprocedure)")
-    taken = "update doable.users set revision = revision + 1 where id = owner returning revision into next;"
+    taken = "update doable.users set revision = revision + 1 where id = new.user_id returning revision into next;"
+    kept = "perform set_config('doable.counter', next || ' ' || new.user_id, true);"
     assert taken in function
+    assert kept in function
     await connection.execute("create sequence doable.numbers")
-    function = function.replace(taken, "next := nextval('doable.numbers');")
+    function = function.replace(taken, "next := nextval('doable.numbers');").replace(kept, "")
     await connection.execute(function.replace("if not found then", "if false then"))
     await connection.execute(ADVANCE)
     await connection.close()

@@ -1,4 +1,4 @@
-"""What happened, as the trigger `count_change` wrote it, and what it left behind."""
+"""What happened, as the trigger `log_change` wrote it, and what it left behind."""
 
 from datetime import UTC
 from typing import Final

@@ -1,7 +1,7 @@
 """The tables, and the source of truth for Alembic: `make check` fails when the migrations build anything else.
 
 Everything lives in the PostgreSQL schema `doable`, so that one database can also hold the tables of a front end
-(ADR 2). The row trigger `count_change` is SQL and stands in the first migration.
+(ADR 2). The triggers that count are SQL and stand in the second migration.
 """
 
 from datetime import datetime
