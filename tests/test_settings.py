@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from doable.errors import Misconfigured
-from doable.settings import Provider, Settings, load
+from doable.settings import Provider, Rate, Settings, load
 from processes import SETTINGS
 
 ROOT = Path(__file__).parent.parent
@@ -89,6 +89,8 @@ def test_keys_may_come_over_http_from_this_machine(host: str) -> None:
         ("CORS_ORIGINS", "https://a.example/path", "CORS_ORIGINS: 'https://a.example/path' is not an origin"),
         ("DOABLE_TRUSTED_PROXIES", "10.0.0.1/8", "DOABLE_TRUSTED_PROXIES: '10.0.0.1/8' is neither an address nor a"),
         ("DOABLE_TRUSTED_PROXIES", "caddy", "DOABLE_TRUSTED_PROXIES: 'caddy' is neither an address nor a network"),
+        ("DOABLE_RATE_LIMIT_USER", "600", "DOABLE_RATE_LIMIT_USER: '600' is not a rate; write one like 600/min (sec,"),
+        ("DOABLE_RATE_LIMIT_AUTH", "-1/min", "DOABLE_RATE_LIMIT_AUTH: '-1/min' is not a rate"),
         ("PORT", "http", "PORT: "),
         ("PORT", "65536", "PORT: "),
         ("DOABLE_WORKERS", "0", "DOABLE_WORKERS: "),
@@ -134,6 +136,24 @@ def test_proxies_are_a_list_with_commas(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setenv("DOABLE_TRUSTED_PROXIES", " 10.0.0.0/8 ,192.0.2.1,")
     assert load().trusted_proxies == ("10.0.0.0/8", "192.0.2.1")
     assert load(trusted_proxies=()).trusted_proxies == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "rate"),
+    [
+        ("600/min", Rate(600, 60)),
+        (" 5 / SEC ", Rate(5, 1)),
+        ("1000/hour", Rate(1000, 3600)),
+        ("1/day", Rate(1, 86400)),
+        ("off", None),
+        ("0", None),
+        ("0/min", None),
+    ],
+)
+def test_a_rate_is_a_count_in_a_time(text: str, rate: Rate | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DOABLE_RATE_LIMIT_AUTH", text)
+    assert load().rate_limit_auth == rate
+    assert rate is None or Rate.parse(str(rate)) == rate
 
 
 @pytest.mark.parametrize("level", ["INFO", "Info", "info"])

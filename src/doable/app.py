@@ -24,6 +24,8 @@ from doable.core.tasks import TaskService
 from doable.core.tokens import TokenService
 from doable.core.users import UserService
 from doable.rest.application import RestApplication
+from doable.rest.limits import Limits as RateLimits
+from doable.rest.proxies import Proxies
 from doable.settings import Provider, Settings
 from doable.store.address import Address
 from doable.store.database import Database
@@ -67,12 +69,15 @@ def create_app(settings: Settings, address: Address) -> RestApplication:
         if log is not None:
             log.flush()
 
+    proxies = Proxies(settings.trusted_proxies)
+    rates = RateLimits.of(settings.rate_limit_user, settings.rate_limit_address, settings.rate_limit_auth, proxies)
     log = logs.set_up(settings.log_level, settings.log_format)
     return RestApplication(
         core,
         version=version("doable"),
         cors_origins=settings.cors_origins,
-        trusted_proxies=settings.trusted_proxies,
+        proxies=proxies,
+        limits=rates,
         log=log,
         lifespan=lifespan,
     )

@@ -27,6 +27,7 @@
     ├── TooLarge                more than one request may bring
     ├── UnsupportedMedia        the body is of a kind that we don't read
     ├── Busy                    too much at once; later it will do
+    │   └── RateLimited         more requests than one may send in that time
     ├── Unavailable             the database is out of reach
     └── Misconfigured           a setting that we can't start with (for the operator)
 
@@ -208,6 +209,11 @@ class Busy(DoableError):
         """`retry_after` in seconds."""
         super().__init__()
         self.retry_after = retry_after
+
+
+class RateLimited(Busy):
+    code = "rate_limited"
+    message = "You have sent too many requests, try again later"
 
 
 class Unavailable(DoableError):

@@ -1,5 +1,7 @@
 """Every setting, explained. They come from the environment, or from `.env` in the working directory."""
 
+import re
+from dataclasses import dataclass
 from enum import StrEnum
 from ipaddress import ip_address, ip_network
 from pathlib import Path
@@ -14,12 +16,38 @@ from doable.errors import Misconfigured
 SECRET_MIN_BYTES: Final = 32  # RFC 7518 §3.2: an HS256 key is at least as long as its hash
 
 
+UNITS: Final = {"sec": 1, "min": 60, "hour": 3600, "day": 86400}
+_RATE: Final = re.compile(r"(\d{1,9})\s*/\s*(sec|min|hour|day)")
+
+
 class Provider(StrEnum):
     """Who vouches for users: always exactly one, so that two issuers can never share a `sub`."""
 
     BETTER_AUTH = "better-auth"
     JWKS = "jwks"
     ACCOUNTS = "accounts"
+
+
+@dataclass(frozen=True)
+class Rate:
+    """So many requests in so many seconds."""
+
+    count: int
+    seconds: int
+
+    @classmethod
+    def parse(cls, text: str) -> "Rate | None":
+        """`COUNT/UNIT`, as in 600/min; None for what means no limit. Raises ValueError."""
+        text = text.strip().lower()
+        if text in {"0", "off"}:
+            return None
+        match = _RATE.fullmatch(text)
+        if match is None:
+            raise ValueError(f"{text!r} is not a rate; write one like 600/min (sec, min, hour or day), or off")
+        return cls(int(match[1]), UNITS[match[2]]) if int(match[1]) else None
+
+    def __str__(self) -> str:
+        return f"{self.count}/{next(unit for unit, seconds in UNITS.items() if seconds == self.seconds)}"
 
 
 class Settings(BaseSettings):
@@ -112,6 +140,22 @@ class Settings(BaseSettings):
         description="The addresses or networks of the reverse proxies whose `X-Forwarded-For` and `X-Forwarded-Proto`"
         " are believed, separated by commas. At first this machine itself.",
     )
+    rate_limit_user: Annotated[Rate | None, NoDecode] = Field(
+        None,
+        alias="DOABLE_RATE_LIMIT_USER",
+        description="How many requests one user may send, as `600/min` (`sec`, `min`, `hour` or `day`); more get 429."
+        " At first there is no limit.",
+    )
+    rate_limit_address: Annotated[Rate | None, NoDecode] = Field(
+        None,
+        alias="DOABLE_RATE_LIMIT_ADDRESS",
+        description="The same for one address (with IPv6 its /64), with or without a credential.",
+    )
+    rate_limit_auth: Annotated[Rate | None, NoDecode] = Field(
+        Rate(600, 60),
+        alias="DOABLE_RATE_LIMIT_AUTH",
+        description="The same for one address at the built-in accounts, `/api/auth/…`; `off` for no limit.",
+    )
     host: str = Field("127.0.0.1", alias="HOST", description="The address to listen on.")
     port: int = Field(8000, alias="PORT", ge=0, le=65535, description="The port to listen on; 0 takes a free one.")
     workers: int = Field(1, alias="DOABLE_WORKERS", ge=1, le=256, description="Processes that share the port.")
@@ -161,6 +205,11 @@ class Settings(BaseSettings):
             except ValueError:
                 raise ValueError(f"{proxy!r} is neither an address nor a network like 10.0.0.0/8") from None
         return proxies
+
+    @field_validator("rate_limit_user", "rate_limit_address", "rate_limit_auth", mode="before")
+    @classmethod
+    def _parse_rate(cls, value: object) -> object:
+        return Rate.parse(value) if isinstance(value, str) else value
 
     @field_validator("better_auth_secret")
     @classmethod

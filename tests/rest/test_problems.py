@@ -17,6 +17,7 @@ MADE = {
     errors.InsufficientScope: lambda: errors.InsufficientScope("tasks:write"),
     errors.Stale: lambda: errors.Stale({"id": 1}),
     errors.Busy: lambda: errors.Busy(3),
+    errors.RateLimited: lambda: errors.RateLimited(3),
 }
 
 

@@ -16,9 +16,9 @@ An account is told by the hash of its email address: what people type there by m
 from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from ipaddress import IPv4Address, IPv6Network, ip_address
 from typing import Final
 
+from doable.core.networks import network
 from doable.errors import Busy
 from doable.store import sign_in_failures
 from doable.store.database import Database, Executor
@@ -119,23 +119,12 @@ def _account(email: str) -> Subject:
 
 
 def _place(address: str | None) -> Subject:
-    return Subject(f"address:{_network(address)}", free=20)
+    return Subject(f"address:{network(address)}", free=20)
 
 
 def _known(email: str, address: str | None) -> Subject:
-    return Subject(f"{KNOWN}{_digest(email)}:{_network(address)}", free=10)
+    return Subject(f"{KNOWN}{_digest(email)}:{network(address)}", free=10)
 
 
 def _digest(email: str) -> str:
     return sha256(email.lower().encode()).hexdigest()
-
-
-def _network(address: str | None) -> str:
-    """An IPv6 user has at least 2^64 addresses (RFC 6177), so what counts there is the /64."""
-    try:
-        ip = ip_address((address or "").partition("%")[0])
-    except ValueError:
-        return ""
-    if isinstance(ip, IPv4Address) or ip.ipv4_mapped:
-        return str(ip if isinstance(ip, IPv4Address) else ip.ipv4_mapped)
-    return str(IPv6Network((ip, 64), strict=False))

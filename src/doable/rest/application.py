@@ -12,6 +12,7 @@ from doable.logs import RequestLog
 from doable.rest import auth, auth_shapes, batch, events, health, history, me, session, sync, tasks
 from doable.rest.cors import Origins
 from doable.rest.documents import document_routes
+from doable.rest.limits import Limits
 from doable.rest.manners import Manners
 from doable.rest.operation import Document, Operation, Spec, entry, routes
 from doable.rest.proxies import Proxies
@@ -55,7 +56,8 @@ class RestApplication(FastAPI):
         *,
         version: str,
         cors_origins: Sequence[str],
-        trusted_proxies: Sequence[str],
+        proxies: Proxies,
+        limits: Limits,
         log: RequestLog | None,
         lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]],
     ) -> None:
@@ -70,10 +72,12 @@ class RestApplication(FastAPI):
         self._origins = Origins(cors_origins)
         self._log = log
         self.state.trusted_origins = frozenset(cors_origins)
-        self.state.proxies = Proxies(trusted_proxies)
+        self.state.proxies = proxies
+        self.state.limits = limits
         self._changes = core.changes
         self._has_accounts = core.accounts is not None
-        self.router.routes.extend(routes([*OPERATIONS, *(auth.OPERATIONS if self._has_accounts else ())], core))
+        operations = [*OPERATIONS, *(auth.OPERATIONS if self._has_accounts else ())]
+        self.router.routes.extend(routes(operations, core, limits))
         self.router.routes.extend(document_routes())
 
     def end_streams(self) -> None:

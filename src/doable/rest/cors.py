@@ -11,8 +11,8 @@ CREDENTIALS: Final = (b"access-control-allow-credentials", b"true")
 EXPOSED: Final = (
     b"access-control-expose-headers",
     (
-        b"ETag, Idempotency-Replayed, Link, Location, Retry-After, WWW-Authenticate, X-Request-ID,"
-        b" set-auth-jwt, set-auth-token, X-Retry-After"  # These three are Better Auth's.
+        b"ETag, Idempotency-Replayed, Link, Location, RateLimit, RateLimit-Policy, Retry-After, WWW-Authenticate,"
+        b" X-Request-ID, set-auth-jwt, set-auth-token, X-Retry-After"  # The last three are Better Auth's.
     ),
 )
 PERMISSIONS: Final = (

@@ -45,8 +45,10 @@ ERRORS: Final[dict[str, str]] = {
     " same batch that failed.",
     "too_large": "The body is over 1 MiB. Send less at once.",
     "unsupported_media_type": "The body is not JSON, or `Content-Type: application/json` is missing.",
-    "too_many_requests": "Too much at once, or too many failures to sign in. Wait for the seconds in"
-    " `Retry-After`, then go on.",
+    "too_many_requests": "Too many passwords to check at once, or too many failures to sign in. Wait for the"
+    " seconds in `Retry-After`, then go on.",
+    "rate_limited": "This user or this address has sent more requests than the operator allows. `RateLimit-Policy`"
+    " names the limit, `RateLimit` tells what is left of it. Wait for the seconds in `Retry-After`, then go on.",
     "internal_error": "Something of ours broke. Tell the operator the `request_id`: the log tells more.",
     "unavailable": "The database is out of reach, or every connection to it is busy, or the issuer has not"
     " told its keys since the service started. Try again after the seconds in `Retry-After`. A write"

@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from doable.errors import DoableError, NotFound
 from doable.logs import RequestLog
+from doable.rest import limits
 from doable.rest.cors import Origins
 from doable.rest.problems import door_problem, problem
 
@@ -51,6 +52,8 @@ class Manners:
                 headers.append((b"x-request-id", request_id))
                 headers.append(_NOSNIFF)
                 headers.extend(self._origins.headers(origin))
+                if limits.HEADERS in scope:
+                    headers.extend(scope[limits.HEADERS])
                 if not any(name == b"cache-control" for name, _ in headers):
                     headers.append(_NO_STORE)
             await send(message)

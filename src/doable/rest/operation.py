@@ -7,6 +7,7 @@ is made here as well: FastAPI's own generator drops every null, also those in ex
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final, TypeAlias
 
 import msgspec
@@ -19,10 +20,11 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from doable import errors, model
 from doable.core import access
 from doable.core.core import Core
-from doable.errors import DoableError
+from doable.errors import DoableError, RateLimited
 from doable.rest import idempotency
 from doable.rest.caller import identify
 from doable.rest.http import Answer, Call
+from doable.rest.limits import AddressLimit, Limits
 from doable.rest.problems import door_problem, problem
 
 Endpoint: TypeAlias = Callable[..., Awaitable[ASGIApp]]
@@ -118,7 +120,7 @@ class Operation(APIRoute):
 
     allow: tuple[str, ...]
 
-    def __init__(self, spec: Spec, core: Core) -> None:
+    def __init__(self, spec: Spec, core: Core, limits: Limits) -> None:
         super().__init__(
             spec.path,
             _for_document,
@@ -127,7 +129,9 @@ class Operation(APIRoute):
         )
         self.core = core
         self.spec = spec
-        self.app = self._answer
+        self._user_limit = limits.user
+        by_address = limits.for_tag(spec.tag)
+        self.app = self._answer if by_address is None else partial(self._answer_within, by_address)
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
         if scope["type"] != "http":
@@ -144,12 +148,22 @@ class Operation(APIRoute):
             raise HTTPException(405, headers={"Allow": ", ".join(self.allow)})
         await self.app(scope, receive, send)
 
+    async def _answer_within(self, limit: AddressLimit, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            limit.charge_sender(scope)
+        except RateLimited as refusal:
+            await self.spec.problem(refusal)(scope, receive, send)
+        else:
+            await self._answer(scope, receive, send)
+
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         call = Call(scope, receive, send)
         call.core = self.core
         required = self.spec.scope
         if required is not None:
             call.actor = actor = await identify(call, self.core.identity)
+            if self._user_limit is not None:
+                self._user_limit.charge(scope, actor.user_id)
             named = scope["path_params"].get("user_id", "me")
             call.owner = actor.user_id if named == "me" else named
             # The core asks again; asked here too because who may not pass need not be told what is wrong with the form.
@@ -168,9 +182,9 @@ async def _for_document() -> None:
     """What FastAPI sees: an endpoint without parameters; those are declared in the `Spec`."""
 
 
-def routes(specs: Sequence[Spec], core: Core) -> list[Operation]:
+def routes(specs: Sequence[Spec], core: Core, limits: Limits) -> list[Operation]:
     """The operations, each knowing what else its path allows."""
-    operations = [Operation(spec, core) for spec in specs]
+    operations = [Operation(spec, core, limits) for spec in specs]
     for one in operations:
         methods = [other.spec.method for other in operations if other.path == one.path]
         one.allow = (*methods, "HEAD") if "GET" in methods else tuple(methods)
@@ -203,6 +217,8 @@ def _responses(spec: Spec) -> Document:
     if spec.body is not None:
         raised += [errors.TooLarge(), errors.UnsupportedMedia()]
     responses: Document = {str(status): dict(answer) for status, answer in spec.answers.items()}
+    if spec.tag != "health":
+        raised += [RateLimited(1)]
     answers = [spec.problem(error) for error in [*raised, *spec.raises, errors.Unavailable()]]
     for answer in [*answers, door_problem("internal_error")]:
         example = msgspec.json.decode(answer.body)

@@ -1,0 +1,78 @@
+"""Rate limits, told as the RateLimit fields of draft-ietf-httpapi-ratelimit-headers-11."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from starlette.types import Scope
+
+from doable.core.rates import Limiter
+from doable.errors import RateLimited
+from doable.rest.proxies import Proxies
+from doable.settings import Rate
+
+HEADERS: Final = "doable.limits"  # Where in the scope of a request those are that its answer will carry.
+
+
+class Limit:
+    """One rate by its name in the headers: `user`, `address` or `auth`."""
+
+    def __init__(self, name: str, rate: Rate) -> None:
+        self.limiter: Final = Limiter(rate)
+        self._policy = (b"ratelimit-policy", f'"{name}";q={rate.count};w={rate.seconds}'.encode())
+        self._form = f'"{name}";r=%d;t=%d'.encode()
+
+    def charge(self, scope: Scope, key: str) -> None:
+        """Count a request against what the key may; its answer will tell. Raises RateLimited."""
+        try:
+            self._tell(scope, self.limiter.take(key))
+        except RateLimited as refusal:
+            self._tell(scope, (0, refusal.retry_after))
+            raise
+
+    def _tell(self, scope: Scope, rest: tuple[int, int]) -> None:
+        header = (b"ratelimit", self._form % rest)
+        others = scope.get(HEADERS)
+        scope[HEADERS] = (*others, self._policy, header) if others else (self._policy, header)
+
+
+class AddressLimit(Limit):
+    """A rate for each address that requests come from."""
+
+    def __init__(self, name: str, rate: Rate, proxies: Proxies) -> None:
+        super().__init__(name, rate)
+        self._proxies = proxies
+
+    def charge_sender(self, scope: Scope) -> None:
+        """Raises RateLimited."""
+        self.charge(scope, self._proxies.network(scope))
+
+
+@dataclass(frozen=True)
+class Limits:
+    """The limits that are on."""
+
+    user: Limit | None = None
+    address: AddressLimit | None = None
+    auth: AddressLimit | None = None
+
+    @classmethod
+    def of(cls, user: Rate | None, address: Rate | None, auth: Rate | None, proxies: Proxies) -> "Limits":
+        return cls(
+            Limit("user", user) if user else None,
+            AddressLimit("address", address, proxies) if address else None,
+            AddressLimit("auth", auth, proxies) if auth else None,
+        )
+
+    def for_tag(self, tag: str) -> AddressLimit | None:
+        """What counts a request to an operation before anything is known of who asks. Health checks always pass."""
+        return None if tag == "health" else self.auth if tag == "auth" else self.address
+
+    @property
+    def counts(self) -> dict[str, dict[str, int]]:
+        """How many requests each limit has let pass and refused in this process."""
+        limits = {"user": self.user, "address": self.address, "auth": self.auth}
+        return {
+            name: {"allowed": limit.limiter.allowed, "refused": limit.limiter.refused}
+            for name, limit in limits.items()
+            if limit is not None
+        }
