@@ -10,7 +10,7 @@ from pydantic import SecretStr
 
 from doable.errors import Misconfigured
 from doable.settings import Settings
-from doable.store import embedded, migrate
+from doable.store import embedded
 from doable.store.address import Address
 from doable.store.database import Database
 from doable.store.inspection import inspect, require_current
@@ -72,6 +72,9 @@ def migrate_to_current(address: Address) -> str | None:
         return None
     if before.is_newer:
         require_current(address, before)
+    # Here, because Alembic and SQLAlchemy take as long to load as all the rest, and are seldom needed.
+    from doable.store import migrate  # noqa: PLC0415
+
     asyncio.run(migrate.upgrade(address))
     return before.needed
 
