@@ -7,10 +7,12 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Self
 from urllib.parse import quote, urlencode
+
+import psutil
 
 from doable.settings import Settings
 from doable.store.address import Address
@@ -108,6 +110,16 @@ class Service:
         if self.process.poll() is None:
             self.stop()
         self._log.close()
+
+
+def workers_of(service: Service) -> list[psutil.Process]:
+    """The processes that answer for it, when there are several."""
+    found = []
+    for process in psutil.Process(service.process.pid).children():
+        with suppress(psutil.Error):
+            if "spawn_main" in " ".join(process.cmdline()):
+                found.append(process)
+    return found
 
 
 def eventually(holds: Callable[[], object], seconds: float = 30) -> None:

@@ -159,6 +159,19 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", alias="HOST", description="The address to listen on.")
     port: int = Field(8000, alias="PORT", ge=0, le=65535, description="The port to listen on; 0 takes a free one.")
     workers: int = Field(1, alias="DOABLE_WORKERS", ge=1, le=256, description="Processes that share the port.")
+    stop_delay: float = Field(
+        0,
+        alias="DOABLE_STOP_DELAY",
+        ge=0,
+        description="Seconds that the service goes on answering when SIGTERM has told it to stop, with"
+        " `/health/ready` at 503: as long as your load balancer takes to notice. Ctrl+C does without.",
+    )
+    stop_grace: int = Field(
+        10,
+        alias="DOABLE_STOP_GRACE",
+        ge=1,
+        description="Seconds that running requests then have to end; what still runs is answered with 503.",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", alias="LOG_LEVEL", description="What is logged: `debug`, `info`, `warning` or `error`."
     )

@@ -3,7 +3,7 @@ import json
 import signal
 import socket
 import subprocess
-from contextlib import suppress
+import sys
 from pathlib import Path
 
 import httpx
@@ -15,7 +15,7 @@ from doable.store import migrate
 from doable.store.address import Address
 from doable.store.connection import connect
 from doable.store.version import KNOWN
-from processes import DOABLE, Service, database_url, environment, eventually, run
+from processes import DOABLE, Service, database_url, environment, eventually, run, workers_of
 
 
 def ready(url: str) -> bool:
@@ -93,15 +93,6 @@ def test_two_services_never_share_a_directory(doable: Doable, data_dir: Path) ->
         assert ready(service.url)
 
 
-def workers_of(service: Service) -> list[psutil.Process]:
-    found = []
-    for process in psutil.Process(service.process.pid).children():
-        with suppress(psutil.Error):
-            if "spawn_main" in " ".join(process.cmdline()):
-                found.append(process)
-    return found
-
-
 def test_workers_share_the_port_and_a_dead_one_is_replaced(data_dir: Path) -> None:
     with Service("--workers", "2", DOABLE_DATA_DIR=str(data_dir)) as service:
         eventually(lambda: len(workers_of(service)) == 2)
@@ -129,6 +120,13 @@ if "spawn_main" in " ".join(sys.orig_argv):
         raise RuntimeError("half replaced")
     application.RestApplication.__call__ = call
 """
+
+
+def test_what_only_migrations_need_is_not_loaded_to_serve() -> None:
+    """It takes as long as all the rest, in every worker, whenever one dies."""
+    program = "import sys, doable.cli.serve; print({'alembic', 'sqlalchemy'} & set(sys.modules))"
+    told = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert told.stdout == "set()\n"
 
 
 def test_an_application_that_can_not_start_ends_the_service(data_dir: Path, place: Path) -> None:

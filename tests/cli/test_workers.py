@@ -21,4 +21,4 @@ def test_a_worker_leaves_when_the_service_that_started_it_is_gone(monkeypatch: p
     monkeypatch.setattr(multiprocessing, "parent_process", Gone)
     monkeypatch.setattr(os, "kill", lambda pid, number: sent.append((pid, number)))
     workers._follow_parent()
-    assert sent == [(os.getpid(), signal.SIGTERM)]
+    assert sent == [(os.getpid(), signal.SIGINT)]

@@ -1,5 +1,6 @@
 """The processes that answer: this one, or several that share its port."""
 
+import asyncio
 import logging
 import multiprocessing
 import os
@@ -11,7 +12,7 @@ from contextlib import contextmanager
 from multiprocessing.connection import wait
 from multiprocessing.context import SpawnProcess
 from socket import socket
-from time import sleep
+from time import monotonic, sleep
 from types import FrameType
 from typing import Any, Final, TypeAlias
 
@@ -20,12 +21,14 @@ from uvicorn.config import STARTUP_FAILURE
 
 from doable.app import create_app
 from doable.cli.database import address_of
+from doable.rest.application import RestApplication
 from doable.settings import Settings
 
 LOGGER: Final = logging.getLogger("doable")
 BACKLOG: Final = 2048
-GRACE: Final = 10  # seconds for running requests to end
 KEEP_ALIVE: Final = 75  # seconds: longer than load balancers keep a connection, so that they close it and not we
+LOOK: Final = 0.05  # seconds between two looks at whether to stop at once
+LAST_WORDS: Final = 3  # seconds for a worker to end when its time for requests is over
 PAUSE: Final = 0.2  # seconds before a worker is replaced: one that dies at once, again and again, leaves some air
 
 Handler: TypeAlias = Callable[[int, FrameType | None], None]
@@ -50,7 +53,8 @@ def serve(settings: Settings, listener: socket, announce: Callable[[], None]) ->
     """Answer in this process until a signal comes; exits with STARTUP_FAILURE when the application does not start."""
     app = create_app(settings, address_of(settings))
     server = _Server(
-        app.end_streams,
+        app,
+        settings.stop_delay,
         uvicorn.Config(
             lambda: app,
             factory=True,
@@ -64,7 +68,7 @@ def serve(settings: Settings, listener: socket, announce: Callable[[], None]) ->
             proxy_headers=False,
             backlog=BACKLOG,
             timeout_keep_alive=KEEP_ALIVE,
-            timeout_graceful_shutdown=GRACE,
+            timeout_graceful_shutdown=settings.stop_grace,
         ),
     )
     # From here on a signal is noted and heeded in time: an exception out of the middle of the loop would get lost.
@@ -74,12 +78,22 @@ def serve(settings: Settings, listener: socket, announce: Callable[[], None]) ->
 
 
 class _Server(uvicorn.Server):
-    def __init__(self, end_streams: Callable[[], None], config: uvicorn.Config) -> None:
+    """One that says that it will stop, and goes on answering until whoever sends requests has had time to notice."""
+
+    def __init__(self, app: RestApplication, delay: float, config: uvicorn.Config) -> None:
         super().__init__(config)
-        self._end_streams = end_streams
+        self._app = app
+        self._delay = delay
 
     async def shutdown(self, sockets: list[socket] | None = None) -> None:
-        self._end_streams()
+        self._app.begin_to_stop()
+        # RFC 9112 §9.6: who keeps a connection is told with the next answer, instead of finding it closed.
+        self.server_state.default_headers.append((b"connection", b"close"))
+        loop = asyncio.get_running_loop()
+        end = loop.time() + self._delay
+        while loop.time() < end and signal.SIGINT not in self._captured_signals:  # noqa: ASYNC110 - a handler's list
+            await asyncio.sleep(LOOK)
+        self._app.end_streams()
         await super().shutdown(sockets)
 
 
@@ -93,7 +107,8 @@ def supervise(settings: Settings, listener: socket, announce: Callable[[], None]
     on_signals(lambda *_: tell.close())
     announce()
     workers: dict[Any, SpawnProcess] = {}  # by the handle that tells of their end
-    with _ended_together(workers):
+    limit = settings.stop_delay + settings.stop_grace + LAST_WORDS
+    with _ended_together(workers, listener, limit):
         while True:
             while len(workers) < settings.workers:
                 worker = _SPAWN.Process(target=_work, args=(settings, listener))
@@ -111,14 +126,21 @@ def supervise(settings: Settings, listener: socket, announce: Callable[[], None]
 
 
 @contextmanager
-def _ended_together(workers: dict[Any, SpawnProcess]) -> Iterator[None]:
+def _ended_together(workers: dict[Any, SpawnProcess], listener: socket, limit: float) -> Iterator[None]:
+    """At the end, `limit` is how many seconds the workers have to finish."""
     try:
         yield
     finally:
+        listener.close()  # Or the system would go on taking connections when no worker does.
         for worker in workers.values():
             worker.terminate()
+        deadline = monotonic() + limit
         for worker in workers.values():
-            worker.join()
+            worker.join(max(deadline - monotonic(), 0))
+            if worker.is_alive():
+                LOGGER.error("A worker does not end and is killed", extra={"facts": {"pid": worker.pid}})
+                worker.kill()
+                worker.join()
 
 
 def _work(settings: Settings, listener: socket) -> None:
@@ -131,4 +153,4 @@ def _follow_parent() -> None:
     """A worker does not outlive the service, also when that is killed."""
     parent: Any = multiprocessing.parent_process()
     parent.join()
-    os.kill(os.getpid(), signal.SIGTERM)
+    os.kill(os.getpid(), signal.SIGINT)  # The port is wanted by whoever comes next: no delay.

@@ -8,9 +8,18 @@ from doable.store.version import version
 class HealthService:
     def __init__(self, db: Database) -> None:
         self._db = db
+        self._stops = False
+
+    def stop(self) -> None:
+        """Be ready no more."""
+        self._stops = True
 
     async def require_ready(self) -> str:
-        """The schema version, when the database answers and has the schema of this code; else Unavailable."""
+        """The schema version, when the database answers and has the schema of this code and we do not stop; else
+        Unavailable.
+        """
+        if self._stops:
+            raise Unavailable
         found = await version(self._db)
         if not found.is_current:
             raise Unavailable

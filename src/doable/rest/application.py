@@ -75,10 +75,15 @@ class RestApplication(FastAPI):
         self.state.proxies = proxies
         self.state.limits = limits
         self._changes = core.changes
+        self._health = core.health
         self._has_accounts = core.accounts is not None
         operations = [*OPERATIONS, *(auth.OPERATIONS if self._has_accounts else ())]
         self.router.routes.extend(routes(operations, core, limits))
         self.router.routes.extend(document_routes())
+
+    def begin_to_stop(self) -> None:
+        """The server will stop soon: it is not ready any more, and still answers."""
+        self._health.stop()
 
     def end_streams(self) -> None:
         """The server is about to wait for all answers to end, and these would not."""

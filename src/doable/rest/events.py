@@ -1,6 +1,7 @@
 """Live changes as Server-Sent Events (HTML standard, §9.2)."""
 
 import asyncio
+import random
 import time
 from contextlib import suppress
 from typing import Final
@@ -19,7 +20,7 @@ from doable.rest.sync import BAD_CURSOR, CURSOR_SCHEMA, EXAMPLE
 
 HEARTBEAT: Final = 15.0  # seconds; proxies close what is silent for half a minute or a whole one
 PATIENCE: Final = 20.0  # seconds that a reader may leave its connection full
-RETRY: Final = 1000  # milliseconds after which a client comes back
+RETRY: Final = 1000  # milliseconds after which clients begin to come back, and within which they do
 HEADERS: Final = (
     (b"content-type", b"text/event-stream"),
     (b"x-accel-buffering", b"no"),  # Or nginx would collect the events.
@@ -98,7 +99,8 @@ class EventStream:
 
     async def _stream(self, send: Send) -> None:
         # An id without data is no event, but is remembered: who is cut off before the first event misses nothing.
-        await _send(send, f"retry: {RETRY}\nid: {self._follower.cursor()}\n\n".encode())
+        retry = RETRY + random.randrange(RETRY)  # noqa: S311 - so that not all of them come back at once
+        await _send(send, f"retry: {retry}\nid: {self._follower.cursor()}\n\n".encode())
         loop = asyncio.get_running_loop()
         due = self._next_check()
         while True:

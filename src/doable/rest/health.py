@@ -45,7 +45,7 @@ async def get_health(call: Call) -> ASGIApp:  # noqa: ARG001
     },
 )
 async def get_readiness(call: Call) -> ASGIApp:
-    """503 while the database is out of reach or has another schema."""
+    """503 while the database is out of reach or has another schema, and once the service was told to stop."""
     return json(200, {"status": "ok", "schema_version": await call.core.health.require_ready()})
 
 

@@ -3,6 +3,7 @@
 import logging
 import re
 import secrets
+from asyncio import CancelledError
 from http import HTTPStatus
 from itertools import count
 from time import perf_counter
@@ -12,7 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from doable.errors import DoableError, NotFound
+from doable.errors import DoableError, NotFound, Unavailable
 from doable.logs import RequestLog
 from doable.rest import limits
 from doable.rest.cors import Origins
@@ -62,7 +63,7 @@ class Manners:
             await app(scope, receive, polite_send)
         except ClientDisconnect:
             status = _GONE
-        except Exception as error:
+        except (Exception, CancelledError) as error:
             if status:
                 _logger.exception("An answer broke off", extra={"facts": {"request_id": request_id.decode()}})
                 raise
@@ -88,9 +89,11 @@ class Manners:
         app = self._origins.preflight(origin) if is_preflight else self._app
         return request_id or b"%b%x" % (self._prefix, next(self._count)), origin, app
 
-    def _refusal(self, error: Exception, request_id: bytes) -> ASGIApp:
+    def _refusal(self, error: BaseException, request_id: bytes) -> ASGIApp:
         if isinstance(error, DoableError):
             return problem(error)
+        if isinstance(error, CancelledError):  # The service stops, and its time for what runs is over.
+            return problem(Unavailable())
         if isinstance(error, HTTPException):  # The router's own: no such path, or not with this method.
             if error.status_code == HTTPStatus.NOT_FOUND:
                 return problem(NotFound())

@@ -143,11 +143,10 @@ class Pool:
         self._closed = True
         if self._reaper is not None:
             self._reaper.cancel()
-        while self._idle:
-            lease = self._idle.pop()
-            self._open -= 1
-            with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
-                await lease.connection.close(timeout=1)  # A server that does not answer gets no goodbye.
+        leases = list(self._idle)
+        self._idle.clear()
+        self._open -= len(leases)
+        await asyncio.gather(*(_part(lease.connection) for lease in leases))
 
     def _is_good(self, lease: Lease) -> bool:
         return not lease.connection.is_closed() and lease.generation == self._generation
@@ -186,3 +185,8 @@ class Pool:
                 self._reaper = asyncio.get_running_loop().call_later(SURPLUS_SECONDS, self._reap)
                 return
             self.discard(self._idle.popleft())
+
+
+async def _part(connection: "Connection") -> None:
+    with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+        await connection.close(timeout=1)  # A server that does not answer gets no goodbye.
