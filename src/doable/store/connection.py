@@ -1,5 +1,6 @@
 """One connection to PostgreSQL."""
 
+from datetime import datetime
 from secrets import token_hex
 from typing import TYPE_CHECKING, Final
 
@@ -14,6 +15,8 @@ else:
     _Connection = asyncpg.Connection
 
 CACHED_STATEMENTS: Final = 100
+_TIMESTAMPTZ: Final = 1184  # its number in every PostgreSQL
+_UTC: Final = frozenset({"UTC", "Etc/UTC", "GMT"})
 
 
 class Connection(_Connection):
@@ -26,10 +29,20 @@ class Connection(_Connection):
     def _get_unique_id(self, prefix: str) -> str:
         return f"doable_{prefix}_{token_hex(8)}"
 
+    def take_times_as_text(self) -> None:
+        """Where the server writes ISO 8601 in UTC, read that: the driver needs four times as long for eight bytes."""
+        settings = self.get_settings()
+        if getattr(settings, "TimeZone", "") in _UTC and settings.DateStyle.startswith("ISO"):
+            # What set_type_codec does once it has asked the server for the number.
+            codecs = self._protocol.get_settings()  # type: ignore[attr-defined]
+            codecs.add_python_codec(
+                _TIMESTAMPTZ, "timestamptz", "pg_catalog", [], "scalar", str, datetime.fromisoformat, "text"
+            )
+
 
 async def connect(address: Address, seconds: float | None = None, *, caches: bool = True) -> Connection:
     """A connection outside of any pool; `seconds` to wait for it. `caches` statements, prepared, for later use."""
-    return await asyncpg.connect(
+    connection: Connection = await asyncpg.connect(
         host=address.host,
         port=address.port,
         user=address.user,
@@ -39,5 +52,8 @@ async def connect(address: Address, seconds: float | None = None, *, caches: boo
         timeout=seconds or address.timeout,
         statement_cache_size=CACHED_STATEMENTS if caches else 0,
         connection_class=Connection,
-        server_settings={"application_name": address.application_name},
+        # Neon's proxy drops the last two; what it has then is seen below.
+        server_settings={"application_name": address.application_name, "timezone": "UTC", "datestyle": "ISO"},
     )
+    connection.take_times_as_text()
+    return connection
