@@ -120,6 +120,40 @@ async def test_who_comes_too_late_waits_in_turn(pool: Pool) -> None:
         pool.release(lease)
 
 
+async def test_nobody_overtakes_who_waits(pool: Pool) -> None:
+    leases = [await pool.acquire() for _ in range(3)]
+    order: list[str] = []
+
+    async def wait() -> None:
+        lease = await pool.acquire()
+        order.append("who waited")
+        pool.release(lease)
+
+    waiter = asyncio.create_task(wait())
+    await waiting(pool, 1)
+    pool.release(leases.pop())
+    leases.append(await pool.acquire())
+    order.append("who came just then")
+    assert order == ["who waited", "who came just then"]
+    await waiter
+    for lease in leases:
+        pool.release(lease)
+
+
+async def test_nobody_waits_any_longer_when_all_are_refused_not_even_whose_turn_has_come(pool: Pool) -> None:
+    leases = [await pool.acquire() for _ in range(3)]
+    waiters = [asyncio.create_task(pool.acquire()) for _ in range(2)]
+    await waiting(pool, 2)
+    pool.release(leases.pop())
+    pool.refuse()
+    for waiter in waiters:
+        with pytest.raises(Unavailable):
+            await waiter
+    assert counts(pool) == (3, 1, 2, 0)
+    for lease in leases:
+        pool.release(lease)
+
+
 async def test_who_waits_too_long_is_told(connector: Connector) -> None:
     pool = Pool(connector, Limits(size=1, overflow=0, wait=0.01))
     lease = await pool.acquire()

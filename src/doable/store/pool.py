@@ -61,7 +61,7 @@ class Pool:
         self._limits = limits
         self._clock = clock
         self._idle: deque[Lease] = deque()
-        self._waiters: deque[asyncio.Future[None]] = deque()
+        self._waiters: deque[asyncio.Future[Lease | None]] = deque()
         self._open = 0
         self._generation = 0
         self._refusals = 0
@@ -104,9 +104,13 @@ class Pool:
                     raise
             end = end or min(monotonic() + self._limits.wait, deadline)
             refusals = self._refusals
-            await self._wait(end - monotonic())
+            given = await self._wait(end - monotonic())
             if refusals != self._refusals:
+                if given is not None:
+                    self.release(given)
                 raise Unavailable
+            if given is not None:
+                self._idle.append(given)  # To be taken off again before anybody else can look.
 
     def release(self, lease: Lease) -> None:
         """Take a connection back."""
@@ -114,9 +118,9 @@ class Pool:
         if self._closed or not self._is_good(lease):
             self.discard(lease)
             return
+        if self._waiters and self._wake(lease):
+            return
         self._idle.append(lease)
-        if self._waiters:
-            self._wake()
         if self._reaper is None:
             self._reaper = asyncio.get_running_loop().call_later(SURPLUS_SECONDS, self._reap)
 
@@ -151,29 +155,36 @@ class Pool:
     def _is_good(self, lease: Lease) -> bool:
         return not lease.connection.is_closed() and lease.generation == self._generation
 
-    async def _wait(self, seconds: float) -> None:
+    async def _wait(self, seconds: float) -> Lease | None:
+        """Until there is a connection, or room for a new one (None). Raises Unavailable."""
         if len(self._waiters) >= self._limits.queue:
             raise Unavailable
-        waiter = asyncio.get_running_loop().create_future()
+        waiter: asyncio.Future[Lease | None] = asyncio.get_running_loop().create_future()
         self._waiters.append(waiter)
         try:
             async with asyncio.timeout(seconds):
-                await waiter
+                return await waiter
         except BaseException as error:
-            if waiter.done() and not waiter.cancelled():
-                self._wake()  # Woken and gone at once: the next one takes the place.
+            if waiter.done() and not waiter.cancelled():  # Woken and gone at once: the next one takes the place.
+                given = waiter.result()
+                if given is None:
+                    self._wake()
+                else:
+                    self.release(given)
             elif waiter in self._waiters:
                 self._waiters.remove(waiter)
             if isinstance(error, TimeoutError):
                 raise Unavailable from None
             raise
 
-    def _wake(self) -> None:
+    def _wake(self, lease: Lease | None = None) -> bool:
+        """Let the first one in the queue go on, with this connection: who comes now must not get it before him."""
         while self._waiters:
             waiter = self._waiters.popleft()
             if not waiter.done():
-                waiter.set_result(None)
-                return
+                waiter.set_result(lease)
+                return True
+        return False
 
     def _reap(self) -> None:
         """Close what nobody has needed of late: those beyond the pool's size soon, the others after minutes."""
