@@ -19,6 +19,7 @@ from doable.errors import EmailTaken, Unavailable, UserNotFound
 from doable.settings import Settings
 from doable.store import migrate
 from doable.store.address import Address
+from doable.store.connection import connect
 from doable.store.database import Database
 from doable.store.pool import Limits
 from postgres import Server
@@ -27,6 +28,7 @@ from tokens import SECRET
 from waits import until
 
 ADD_USER = "insert into doable.users (id, email) values ($1, $2) returning id"
+SLEEPING = "select from pg_stat_activity where state = 'active' and query = 'select pg_sleep(600)'"
 ADD_TASK = "insert into doable.tasks (user_id, title) values ($1, $2)"
 
 
@@ -130,6 +132,25 @@ async def test_a_statement_that_takes_too_long_is_given_up(address: Address) -> 
             with pytest.raises(Unavailable):
                 await run("select pg_sleep(60)")
         assert slow.statistics["open"] == 0
+
+
+async def test_what_nobody_waits_for_is_stopped(address: Address) -> None:
+    """A server that is not told so would run a statement to its end."""
+    watcher = await connect(address.direct)
+    async with opened(address, deadline=0.2) as hurried, opened(address) as patient:
+        with pytest.raises(Unavailable):
+            await hurried.read("select pg_sleep(600)")
+        with pytest.raises(Unavailable):
+            async with hurried.transaction() as transaction:
+                await transaction.read("select pg_sleep(600)")
+        task = asyncio.create_task(patient.read("select pg_sleep(600)"))
+        async with asyncio.timeout(20):
+            while not await watcher.fetch(SLEEPING):
+                pass
+            task.cancel()
+            while await watcher.fetch(SLEEPING):
+                pass
+    await watcher.close()
 
 
 async def test_a_server_that_never_answers_costs_no_more_than_the_deadline() -> None:

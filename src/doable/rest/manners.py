@@ -38,6 +38,9 @@ class Manners:
         self._count = count(1)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
         started = perf_counter()
         request_id, origin, app = self._read(scope)
         status = 0
@@ -52,10 +55,7 @@ class Manners:
                 headers.extend(self._origins.headers(origin))
                 if limits.HEADERS in scope:
                     headers.extend(scope[limits.HEADERS])
-                for name, _ in headers:
-                    if name == b"cache-control":
-                        break
-                else:
+                if not any(name == b"cache-control" for name, _ in headers):
                     headers.append(_NO_STORE)
             await send(message)
 

@@ -1,5 +1,7 @@
 """One connection to PostgreSQL."""
 
+import asyncio
+from contextlib import suppress
 from datetime import datetime
 from secrets import token_hex
 from typing import TYPE_CHECKING, Final
@@ -17,6 +19,7 @@ else:
 CACHED_STATEMENTS: Final = 100
 _TIMESTAMPTZ: Final = 1184  # its number in every PostgreSQL
 _UTC: Final = frozenset({"UTC", "Etc/UTC", "GMT"})
+STOP_SECONDS: Final = 2.0  # to tell a server that it may stop; one that hangs is left alone
 
 
 class Connection(_Connection):
@@ -25,6 +28,8 @@ class Connection(_Connection):
     The driver counts from 1 in every process. Behind a pooler that hands servers from one client to the next as they
     are, two of our processes would run each other's statements, a DELETE for a SELECT. Now the worst is 26000.
     """
+
+    _cancellations: set[asyncio.Task[None]]
 
     def _get_unique_id(self, prefix: str) -> str:
         return f"doable_{prefix}_{token_hex(8)}"
@@ -38,6 +43,18 @@ class Connection(_Connection):
             codecs.add_python_codec(
                 _TIMESTAMPTZ, "timestamptz", "pg_catalog", [], "scalar", str, datetime.fromisoformat, "text"
             )
+
+    @property
+    def is_stopping(self) -> bool:
+        """Whether a statement was given up, and the driver is about to tell the server."""
+        return bool(self._cancellations)
+
+    async def let_go(self) -> None:
+        """Terminate when the server knows that it may stop: by itself it would run a statement to its end."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(STOP_SECONDS):
+                await asyncio.gather(*self._cancellations, return_exceptions=True)
+        self.terminate()
 
 
 async def connect(address: Address, seconds: float | None = None, *, caches: bool = True) -> Connection:

@@ -11,14 +11,12 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from time import monotonic
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import asyncpg
 
 from doable.errors import Unavailable
-
-if TYPE_CHECKING:
-    Connection = asyncpg.Connection[asyncpg.Record]
+from doable.store.connection import Connection
 
 # Neon suspends a compute after 300 s without queries: by then we hold nothing that could keep it or surprise us.
 IDLE_SECONDS: Final = 240.0
@@ -41,7 +39,7 @@ class Limits:
 class Lease:
     """One connection and its times, by the monotonic clock."""
 
-    connection: "Connection"
+    connection: Connection
     born: float
     generation: int
     idle_since: float
@@ -52,7 +50,7 @@ class Pool:
 
     def __init__(
         self,
-        connect: Callable[[float], Awaitable["Connection"]],
+        connect: Callable[[float], Awaitable[Connection]],
         limits: Limits,
         *,
         clock: Callable[[], float] = monotonic,
@@ -66,6 +64,7 @@ class Pool:
         self._generation = 0
         self._refusals = 0
         self._reaper: asyncio.TimerHandle | None = None
+        self._leaving: set[asyncio.Task[None]] = set()
         self._closed = False
 
     @property
@@ -125,8 +124,16 @@ class Pool:
             self._reaper = asyncio.get_running_loop().call_later(SURPLUS_SECONDS, self._reap)
 
     def discard(self, lease: Lease) -> None:
-        """Close a connection at once: it is broken, too old, in an unknown state, or one too many."""
-        lease.connection.terminate()
+        """Close a connection at once: it is broken, too old, in an unknown state, or one too many.
+
+        Where a statement was given up the server is told, which nobody waits for.
+        """
+        if lease.connection.is_stopping:
+            task = asyncio.create_task(lease.connection.let_go())
+            self._leaving.add(task)
+            task.add_done_callback(self._leaving.discard)
+        else:
+            lease.connection.terminate()
         self._open -= 1
         self._wake()
 
@@ -151,6 +158,7 @@ class Pool:
         self._idle.clear()
         self._open -= len(leases)
         await asyncio.gather(*(_part(lease.connection) for lease in leases))
+        await asyncio.gather(*self._leaving)
 
     def _is_good(self, lease: Lease) -> bool:
         return not lease.connection.is_closed() and lease.generation == self._generation
