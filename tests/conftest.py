@@ -1,15 +1,17 @@
 """A real PostgreSQL for every test: one server for the run, one migrated template, one clone of it per worker.
 
-`TEST_DATABASE_URL` names another server to run on.
+`TEST_DATABASE_URL` names another server to run on. With `--pooler` everything but the making of databases goes through
+a PgBouncer; tests/faults/test_pgbouncer.py runs the suite so.
 """
 
 import os
 import re
 import shutil
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import TypeAlias
 
 import httpx
 import pytest
@@ -22,14 +24,18 @@ from doable.store import migrate
 from doable.store.address import Address
 from doable.store.connection import connect
 from doable.store.database import Database
+from pgbouncer import RELEASES, PgBouncer
 from postgres import Server
-from processes import Service, database_url
+from processes import Service, database_url, place
 from tokens import SECRET
 
 pytest_plugins = ["commands"]
 
+Reach: TypeAlias = Callable[[Address], Address]
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--pooler", choices=RELEASES, help="put this release of PgBouncer before the database")
     parser.addoption("--rounds", choices=("few", "full"), default="few", help="how much the tests of faults do")
 
 
@@ -46,6 +52,19 @@ def server() -> Iterator[Address]:
 
 
 @pytest.fixture(scope="session")
+def reach(server: Address, pytestconfig: pytest.Config) -> Iterator[Reach]:
+    """How the tests get to a database of the server: directly, or through the pooler that this run is for."""
+    release = pytestconfig.getoption("pooler")
+    if release is None:
+        yield lambda address: address
+        return
+    with place() as directory:
+        pooler = PgBouncer(release, directory, server)
+        with pooler:
+            yield pooler.at
+
+
+@pytest.fixture(scope="session")
 async def template(server: Address, worker: str) -> Address:
     """A migrated database that nobody connects to, to be cloned."""
     return await _recreate(server, f"doable_template_{worker}", migrated=True)
@@ -57,8 +76,8 @@ def worker() -> str:
 
 
 @pytest.fixture(scope="session")
-async def worker_address(server: Address, template: Address, worker: str) -> Address:
-    return await _recreate(server, f"doable_test_{worker}", template=template.database)
+async def worker_address(server: Address, template: Address, worker: str, reach: Reach) -> Address:
+    return reach(await _recreate(server, f"doable_test_{worker}", template=template.database))
 
 
 @pytest.fixture(scope="session")
@@ -71,7 +90,7 @@ def service(worker_address: Address) -> Iterator[Service]:
 @pytest.fixture
 async def address(worker_address: Address) -> Address:
     """A migrated database with nothing in it, for one test."""
-    connection = await connect(worker_address)
+    connection = await connect(worker_address.direct)
     await connection.execute("delete from doable.users; delete from doable.signing_keys")
     await connection.execute("delete from doable.sign_in_failures")
     await connection.close()
@@ -79,15 +98,15 @@ async def address(worker_address: Address) -> Address:
 
 
 @pytest.fixture
-async def fresh_address(server: Address, template: Address, worker: str) -> AsyncIterator[Address]:
+async def fresh_address(server: Address, template: Address, worker: str, reach: Reach) -> Address:
     """A clone of the template that the test may ruin."""
-    return await _recreate(server, f"doable_fresh_{worker}", template=template.database)
+    return reach(await _recreate(server, f"doable_fresh_{worker}", template=template.database))
 
 
 @pytest.fixture
-async def empty_address(server: Address, worker: str) -> AsyncIterator[Address]:
+async def empty_address(server: Address, worker: str, reach: Reach) -> Address:
     """A database without our tables."""
-    return await _recreate(server, f"doable_empty_{worker}")
+    return reach(await _recreate(server, f"doable_empty_{worker}"))
 
 
 @pytest.fixture

@@ -44,7 +44,10 @@ def run(
 def database_url(address: Address) -> str:
     """The setting that names this database."""
     credential = quote(address.user or "") + (f":{quote(address.password)}" if address.password else "")
-    return f"postgresql://{credential}@/{address.database}?{urlencode({'host': address.host, 'port': address.port})}"
+    query = {"host": address.host, "port": address.port}
+    if root := getattr(address, "root", ""):  # of a pooler with TLS
+        query |= {"sslmode": "verify-full", "sslrootcert": root}
+    return f"postgresql://{credential}@/{address.database}?{urlencode(query)}"
 
 
 @contextmanager

@@ -1,26 +1,16 @@
-"""What the tests with other people's programs need. Where it is missing they are skipped, but never in CI."""
+"""What the tests with other people's programs need."""
 
 import fcntl
-import os
-import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 
+from needs import need
+
 HERE = Path(__file__).parent
 MODULES = HERE / "node_modules"
 LOCK = HERE / "package-lock.json"
-
-
-def need(program: str) -> str:
-    """Where the program is; the test is skipped without it."""
-    found = shutil.which(program)
-    if found is None:
-        if os.environ.get("CI"):
-            pytest.fail(f"{program} is missing, and CI must have it")
-        pytest.skip(f"{program} is not installed")
-    return found
 
 
 @pytest.fixture(scope="session")

@@ -17,6 +17,7 @@ from doable.rest import events
 from doable.rest.operation import Operation
 from doable.settings import Settings
 from doable.store.address import Address
+from doable.store.connection import connect
 from doable.store.database import Database
 from openapi import contract_of
 from streams import Stream, listening
@@ -317,10 +318,12 @@ async def test_there_is_room_for_so_many_streams_and_no_more(settings: Settings,
             assert stream.status == 200
 
 
-async def test_nothing_is_asked_while_nobody_listens(app: FastAPI, db: Database) -> None:
+async def test_nothing_is_asked_while_nobody_listens(app: FastAPI, address: Address) -> None:
+    connection = await connect(address.direct)
+
     async def is_asked() -> bool:
         """Whether anybody looked in the last half second, which is longer than a follower waits."""
-        rows = await db.read(
+        rows = await connection.fetch(
             "select from pg_stat_activity"
             " where datname = current_database() and pid <> pg_backend_pid() and query like '%pg_current_snapshot%'"
             " and state_change > clock_timestamp() - interval '0.5 seconds'"
@@ -330,6 +333,7 @@ async def test_nothing_is_asked_while_nobody_listens(app: FastAPI, db: Database)
     async with listening(app):
         await eventually(is_asked)
     await eventually(lambda: is_not(is_asked))
+    await connection.close()
 
 
 def test_the_example_in_the_document_is_what_a_stream_looks_like(app: FastAPI) -> None:

@@ -142,7 +142,8 @@ async def test_following_has_more_while_writers_write_converges(app: FastAPI, al
             if are_done and not delta["has_more"]:
                 break
         await writers
-    assert sorted(replica.values(), key=lambda task: -task["id"]) == (await alice.get("/api/me/tasks")).json()
+    newest_first = sorted(replica.values(), key=lambda task: (task["created_at"], task["id"]), reverse=True)
+    assert newest_first == (await alice.get("/api/me/tasks")).json()
 
 
 async def test_a_cursor_from_before_the_first_task_ever_stays_valid(alice: httpx.AsyncClient) -> None:

@@ -25,7 +25,7 @@ OTHERS = [
 async def act(address: Address, ids: list[int], *, seed: int) -> None:
     """Do something at random to one of a few tasks, which others do things to as well."""
     chance = random.Random(seed)
-    connection = await connect(address)
+    connection = await connect(address.direct)
     for _ in range(ACTIONS):
         statement = CREATE if chance.random() < 0.2 else chance.choice(OTHERS)
         id = chance.choice(ids) + chance.choice([0, 0, 0, len(ids)])

@@ -33,7 +33,7 @@ class Seen:
 
 async def write(address: Address, users: list[str], number: int) -> None:
     """Create tasks, each in a transaction; once, one of the writers takes its number early and commits late."""
-    connection = await connect(address)
+    connection = await connect(address.direct)
     for turn in range(WRITES):
         async with connection.transaction():
             await connection.execute(
@@ -74,7 +74,7 @@ async def service(settings: Settings, address: Address) -> AsyncIterator[FastAPI
 
 async def observe(settings: Settings, address: Address, users: list[str]) -> list[Seen]:
     """Write to the tasks of these users from many connections, while each of them is followed in two ways."""
-    connection = await connect(address)
+    connection = await connect(address.direct)
     await connection.execute("insert into doable.users (id) select unnest($1::text[])", users)
     await connection.close()
     last = WRITERS * WRITES // len(users)
@@ -107,7 +107,7 @@ async def test_numbers_from_a_sequence_would_be_missed(settings: Settings, fresh
 
 async def count_by_sequence(address: Address) -> None:
     """The trigger as it is, but for the number: it is taken without the lock, and the user's counter follows later."""
-    connection = await connect(address)
+    connection = await connect(address.direct)
     function = await connection.fetchval("select pg_get_functiondef('doable.count_change()'::regprocedure)")
     taken = "update doable.users set revision = revision + 1 where id = new.user_id returning revision into next;"
     kept = "perform set_config('doable.counter', next || ' ' || new.user_id, true);"
