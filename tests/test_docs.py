@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from doable.cli import COMMANDS
+from doable.metrics import FAMILIES
 from doable.rest.application import OPERATIONS
 from doable.settings import Settings
 
@@ -16,6 +17,7 @@ PAGES = [
     *(ROOT / name for name in ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md")),
     *(ROOT / "docs").rglob("*.md"),
 ]
+MONITORING = ROOT / "docs/monitoring.md"
 REFERENCE = re.compile(r"\]\((?!https?:)([^)#]+)(?:#([^)]+))?\)")
 FILE_IN_DOCS = re.compile(r"`((?:docs|tests|src|benchmarks|examples|deploy|scripts)/[\w./-]+\.\w+)`")
 
@@ -47,6 +49,20 @@ def test_every_command_is_documented() -> None:
     text = "".join(page.read_text() for page in PAGES)
     for command in COMMANDS:
         assert f"`doable {command}" in text, f"doable {command} is documented nowhere"
+
+
+def test_every_metric_is_documented_with_its_labels() -> None:
+    rows = re.findall(r"^\| (`\w+`(?:, `\w+`)*) \|(.*?)\|", MONITORING.read_text(), re.MULTILINE)
+    documented = {name: labels.strip() for names, labels in rows for name in names[1:-1].split("`, `")}
+    assert {name: ", ".join(f"`{label}`" for label in family.labels) for name, family in FAMILIES.items()} == documented
+
+
+def test_alerts_are_about_metrics_that_are_there() -> None:
+    parts = {"summary": ("_count", "_sum"), "histogram": ("_count", "_sum", "_bucket")}
+    exposed = {name + part for name, family in FAMILIES.items() for part in parts.get(family.kind, ("",))}
+    named = set(re.findall(r"\bdoable_\w+(?=[\[{> ])", MONITORING.read_text()))
+    assert len(named) > 5
+    assert named <= exposed
 
 
 def test_every_operation_is_documented() -> None:

@@ -23,21 +23,30 @@ from doable.core.own_keys import OwnKeys
 from doable.core.tasks import TaskService
 from doable.core.tokens import TokenService
 from doable.core.users import UserService
+from doable.metrics import Metrics
 from doable.rest.application import RestApplication
 from doable.rest.limits import Limits as RateLimits
 from doable.rest.proxies import Proxies
 from doable.settings import Provider, Settings
 from doable.store.address import Address
 from doable.store.database import Database
+from doable.store.observation import Observation
 from doable.store.pool import Limits
 
 
-def create_app(settings: Settings, address: Address) -> RestApplication:
-    """The service on the database at `address`; nothing is opened before the application starts."""
+def create_app(settings: Settings, address: Address, metrics: Metrics | None = None) -> RestApplication:
+    """The service on the database at `address`; nothing is opened before the application starts.
+
+    `metrics` count for this process together with others; without them it counts for itself, if the settings ask.
+    """
+    if metrics is None and settings.is_measured:
+        metrics = Metrics()
     limits = Limits(
         settings.pool_size, settings.pool_overflow, settings.pool_wait, settings.pool_life, settings.pool_queue
     )
-    db = Database(address, limits, deadline=settings.database_timeout)
+    observers = [metrics.statement] if metrics else []
+    observation = Observation(slow=settings.slow_statement_ms / 1000, observers=observers)
+    db = Database(address, limits, deadline=settings.database_timeout, observation=observation)
     published = RemoteKeys(settings.keys_url) if settings.keys_url else None
     accounts = _accounts(settings, db)
     identity = Identity(settings, db, accounts.keys if accounts else published)
@@ -53,13 +62,17 @@ def create_app(settings: Settings, address: Address) -> RestApplication:
         changes=ChangeService(db, feed),
         health=HealthService(db),
         accounts=accounts,
+        metrics=metrics,
     )
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        housekeeping = create_task(Housekeeping(db, timedelta(days=settings.changes_retention_days)).run())
+        chores = [create_task(Housekeeping(db, timedelta(days=settings.changes_retention_days)).run())]
+        if metrics is not None:
+            chores.append(create_task(metrics.run()))
         yield
-        housekeeping.cancel()
+        for chore in chores:
+            chore.cancel()
         core.changes.close()
         if published is not None:
             await published.close()
@@ -71,6 +84,9 @@ def create_app(settings: Settings, address: Address) -> RestApplication:
 
     proxies = Proxies(settings.trusted_proxies)
     rates = RateLimits.of(settings.rate_limit_user, settings.rate_limit_address, settings.rate_limit_auth, proxies)
+    if metrics is not None:
+        for read in (core.health.readings, feed.readings, rates.readings):
+            metrics.watch(read)
     log = logs.set_up(settings.log_level, settings.log_format)
     return RestApplication(
         core,
@@ -79,6 +95,7 @@ def create_app(settings: Settings, address: Address) -> RestApplication:
         proxies=proxies,
         limits=rates,
         log=log,
+        metrics_token=settings.metrics_token.get_secret_value() if settings.metrics_token else None,
         lifespan=lifespan,
     )
 

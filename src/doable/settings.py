@@ -15,6 +15,8 @@ from doable.errors import Misconfigured
 
 SECRET_MIN_BYTES: Final = 32  # RFC 7518 §3.2: an HS256 key is at least as long as its hash
 
+TOKEN_MIN: Final = 16  # characters; a random one of this length can't be guessed
+
 
 UNITS: Final = {"sec": 1, "min": 60, "hour": 3600, "day": 86400}
 _RATE: Final = re.compile(r"(\d{1,9})\s*/\s*(sec|min|hour|day)")
@@ -178,6 +180,29 @@ class Settings(BaseSettings):
     log_format: Literal["auto", "json", "text"] = Field(
         "auto", alias="DOABLE_LOG_FORMAT", description="`json`, `text`, or `auto`: text on a terminal, JSON elsewhere."
     )
+    slow_statement_ms: int = Field(
+        500,
+        alias="DOABLE_SLOW_STATEMENT_MS",
+        ge=0,
+        description="SQL statements that take at least so many milliseconds are logged by their names; 0 logs none.",
+    )
+    metrics_port: int | None = Field(
+        None,
+        alias="DOABLE_METRICS_PORT",
+        ge=0,
+        le=65535,
+        description="A port of its own for Prometheus metrics, at `/metrics`; 0 takes a free one. Without it, and"
+        " without `DOABLE_METRICS_TOKEN`, nothing is counted.",
+    )
+    metrics_host: str = Field(
+        "127.0.0.1", alias="DOABLE_METRICS_HOST", description="The address on which `DOABLE_METRICS_PORT` listens."
+    )
+    metrics_token: SecretStr | None = Field(
+        None,
+        alias="DOABLE_METRICS_TOKEN",
+        description="The bearer token with which `/metrics` can be read on the service's own port: at least 16"
+        " characters.",
+    )
     max_streams: int = Field(
         10_000, alias="DOABLE_MAX_STREAMS", ge=0, le=1_000_000, description="Live event streams per process, at most."
     )
@@ -231,6 +256,13 @@ class Settings(BaseSettings):
             raise ValueError(f"it must have at least {SECRET_MIN_BYTES} bytes; make one with: openssl rand -base64 32")
         return value
 
+    @field_validator("metrics_token")
+    @classmethod
+    def _require_long_token(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and len(value.get_secret_value()) < TOKEN_MIN:
+            raise ValueError(f"it must have at least {TOKEN_MIN} characters; make one with: openssl rand -hex 16")
+        return value
+
     @field_validator("better_auth_url", "jwks_url")
     @classmethod
     def _require_safe_url(cls, value: str | None) -> str | None:
@@ -250,6 +282,11 @@ class Settings(BaseSettings):
                 "BETTER_AUTH_SECRET and JWKS_URL could be two issuers; if they are one set BETTER_AUTH_URL too"
             )
         return self
+
+    @property
+    def is_measured(self) -> bool:
+        """Whether anybody can read metrics."""
+        return self.metrics_port is not None or self.metrics_token is not None
 
     @property
     def provider(self) -> Provider:

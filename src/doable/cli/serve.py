@@ -12,6 +12,7 @@ from typing import Final
 import click
 
 from doable.cli.database import address_of, direct_address_of, migrate_to_current, with_database
+from doable.cli.exposition import ledger as ledger_of
 from doable.cli.welcome import welcome
 from doable.cli.workers import BACKLOG, leave, on_signals, serve, supervise
 from doable.errors import Misconfigured
@@ -40,14 +41,18 @@ def command(host: str | None, port: int | None, workers: int | None, *, migrate:
     """
     settings = load(host=host, port=port, workers=workers)
     on_signals(leave)
-    with _bound(settings.host, settings.port) as listener, _database(settings, migrate=migrate) as (ready, directory):
+    with (
+        _bound(settings.host, settings.port) as listener,
+        ledger_of(settings) as ledger,
+        _database(settings, migrate=migrate) as (ready, directory),
+    ):
 
         def announce() -> None:
             listener.listen(BACKLOG)
             click.echo(welcome(settings, listener.getsockname()[1], directory))
 
         answer = serve if settings.workers == 1 else supervise
-        answer(ready, listener, announce)
+        answer(ready, listener, announce, ledger)
 
 
 @contextmanager

@@ -21,6 +21,7 @@ from uvicorn.config import STARTUP_FAILURE
 
 from doable.app import create_app
 from doable.cli.database import address_of
+from doable.metrics import Ledger, Metrics
 from doable.rest.application import RestApplication
 from doable.settings import Settings
 
@@ -49,9 +50,15 @@ def leave(_number: int, _frame: FrameType | None) -> None:
     sys.exit(0)
 
 
-def serve(settings: Settings, listener: socket, announce: Callable[[], None]) -> None:
-    """Answer in this process until a signal comes; exits with STARTUP_FAILURE when the application does not start."""
-    app = create_app(settings, address_of(settings))
+def serve(
+    settings: Settings, listener: socket, announce: Callable[[], None], ledger: Ledger | None, number: int = 0
+) -> None:
+    """Answer in this process until a signal comes; exits with STARTUP_FAILURE when the application does not start.
+
+    It writes what it counts into the `ledger`, under its number.
+    """
+    metrics = Metrics(ledger, number) if ledger else None
+    app = create_app(settings, address_of(settings), metrics)
     server = _Server(
         app,
         settings.stop_delay,
@@ -97,7 +104,7 @@ class _Server(uvicorn.Server):
         await super().shutdown(sockets)
 
 
-def supervise(settings: Settings, listener: socket, announce: Callable[[], None]) -> None:
+def supervise(settings: Settings, listener: socket, announce: Callable[[], None], ledger: Ledger | None) -> None:
     """Have as many workers as there should be until a signal comes, and replace those that die.
 
     Exits with STARTUP_FAILURE when one can't start.
@@ -108,10 +115,12 @@ def supervise(settings: Settings, listener: socket, announce: Callable[[], None]
     announce()
     workers: dict[Any, SpawnProcess] = {}  # by the handle that tells of their end
     limit = settings.stop_delay + settings.stop_grace + LAST_WORDS
+    numbers = list(range(settings.workers))
     with _ended_together(workers, listener, limit):
         while True:
-            while len(workers) < settings.workers:
-                worker = _SPAWN.Process(target=_work, args=(settings, listener))
+            while numbers:
+                number = numbers.pop()
+                worker = _SPAWN.Process(target=_work, args=(settings, listener, ledger, number), name=str(number))
                 worker.start()
                 workers[worker.sentinel] = worker
             for handle in wait([told, *workers]):
@@ -119,6 +128,7 @@ def supervise(settings: Settings, listener: socket, announce: Callable[[], None]
                     return
                 worker = workers.pop(handle)
                 worker.join()
+                numbers.append(int(worker.name))
                 if worker.exitcode == STARTUP_FAILURE:
                     sys.exit(STARTUP_FAILURE)
                 LOGGER.error("A worker died and is replaced", extra={"facts": {"exit_code": worker.exitcode}})
@@ -143,10 +153,10 @@ def _ended_together(workers: dict[Any, SpawnProcess], listener: socket, limit: f
                 worker.join()
 
 
-def _work(settings: Settings, listener: socket) -> None:
+def _work(settings: Settings, listener: socket, ledger: Ledger | None, number: int) -> None:
     on_signals(leave)
     threading.Thread(target=_follow_parent, name="parent", daemon=True).start()
-    serve(settings, listener, announce=lambda: None)
+    serve(settings, listener, lambda: None, ledger, number)
 
 
 def _follow_parent() -> None:

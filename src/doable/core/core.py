@@ -14,6 +14,7 @@ from doable.core.tasks import TaskService
 from doable.core.tokens import TokenService
 from doable.core.users import UserService
 from doable.errors import DoableError
+from doable.metrics import Metrics
 from doable.model import Actor, Outcome
 from doable.store.database import Executor
 
@@ -29,6 +30,7 @@ class Core:
     changes: ChangeService
     health: HealthService
     accounts: AccountService | None  # None when somebody else is the identity provider.
+    metrics: Metrics | None  # None when nobody wants to know.
 
     async def once(
         self,

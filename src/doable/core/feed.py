@@ -8,10 +8,12 @@ whether it has days to catch up or only the last change, so there is no seam bet
 import asyncio
 import logging
 from contextlib import suppress
+from time import monotonic
 from typing import Final, TypeAlias
 
 from doable.core import cursors
 from doable.errors import Unavailable
+from doable.metrics import Readings
 from doable.model import Change, Counter
 from doable.store import changes
 from doable.store.database import Executor
@@ -123,6 +125,13 @@ class Feed:
         self._moved: set[str] = set()
         self._nudge = asyncio.Event()
         self._is_closed = False
+        self._most = most
+        self._looked = 0.0
+
+    def readings(self) -> Readings:
+        """How many follow, and the seconds since all of them knew everything: less than twice `PERIOD` as a rule."""
+        lag = monotonic() - self._looked if self._watching else 0.0
+        return {("doable_streams_open",): self._most - self._room, ("doable_feed_lag_seconds",): lag}
 
     def follow(self, owner: str, counter: Counter, position: int) -> Follower:
         """Raises Unavailable when too many follow already, or the service stops."""
@@ -134,6 +143,7 @@ class Feed:
         follower = Follower(topic, counter, position)
         topic.followers.add(follower)
         if self._watching is None:
+            self._looked = monotonic()
             self._watching = asyncio.create_task(self._watch())
         return follower
 
@@ -173,8 +183,10 @@ class Feed:
                 self._nudge.clear()
                 owners, self._moved = self._moved, set()
                 before, seen = seen, None
+                began = monotonic()
+                is_due = loop.time() >= due
                 with suppress(Unavailable):  # It is away; when it is back we look at everybody.
-                    if loop.time() >= due:
+                    if is_due:
                         due = loop.time() + PERIOD
                         now = await changes.snapshot(self.db)
                         if now is None or now != before:
@@ -183,6 +195,8 @@ class Feed:
                         now = before
                     await self._look(owners)
                     seen = now
+                    if is_due:
+                        self._looked = began
         except Exception:
             _logger.exception("The feed broke off")
             self._watching = None

@@ -1,6 +1,7 @@
 """How the service itself is."""
 
 from doable.errors import Unavailable
+from doable.metrics import Readings
 from doable.store.database import Database
 from doable.store.version import version
 
@@ -28,3 +29,9 @@ class HealthService:
     def pool(self) -> dict[str, int]:
         """Connections open, idle, busy, at most, and requests that wait for one."""
         return self._db.statistics
+
+    def readings(self) -> Readings:
+        """The same for whoever watches, and whether the database is held for away."""
+        gauges = {f"doable_pool_{name}": count for name, count in self.pool().items()}
+        gauges["doable_circuit_open"] = self._db.is_away
+        return {(name,): value for name, value in gauges.items()}

@@ -59,6 +59,7 @@ class RestApplication(FastAPI):
         proxies: Proxies,
         limits: Limits,
         log: RequestLog | None,
+        metrics_token: str | None,
         lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]],
     ) -> None:
         super().__init__(
@@ -71,6 +72,7 @@ class RestApplication(FastAPI):
         )
         self._origins = Origins(cors_origins)
         self._log = log
+        self._metrics = core.metrics
         self.state.trusted_origins = frozenset(cors_origins)
         self.state.proxies = proxies
         self.state.limits = limits
@@ -80,6 +82,10 @@ class RestApplication(FastAPI):
         operations = [*OPERATIONS, *(auth.OPERATIONS if self._has_accounts else ())]
         self.router.routes.extend(routes(operations, core, limits))
         self.router.routes.extend(document_routes())
+        if core.metrics is not None and metrics_token is not None:
+            from doable.rest.metrics import metrics_route  # noqa: PLC0415 - most services do without its library
+
+            self.router.routes.append(metrics_route(core.metrics, metrics_token))
 
     def begin_to_stop(self) -> None:
         """The server will stop soon: it is not ready any more, and still answers."""
@@ -90,7 +96,7 @@ class RestApplication(FastAPI):
         self._changes.close()
 
     def build_middleware_stack(self) -> ASGIApp:
-        return Manners(self.router, self._origins, self._log)
+        return Manners(self.router, self._origins, self._log, self._metrics)
 
     def openapi(self) -> Document:
         if self.openapi_schema is None:

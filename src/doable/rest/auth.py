@@ -23,6 +23,7 @@ from doable.errors import (
 )
 from doable.rest import auth_shapes as shapes
 from doable.rest import session
+from doable.rest.caller import accepted
 from doable.rest.http import Answer, Call, encode, json
 from doable.rest.operation import Document, operation
 from doable.rest.problems import problem
@@ -109,6 +110,7 @@ async def sign_in(call: Call) -> ASGIApp:
     words = await call.words()
     url = session.callback_url(call, words.get("callbackURL"))
     signed_in = await _accounts(call).sign_in(words, session.visitor(call))
+    accepted(call, "password")
     body: Document = {"redirect": url is not None, "token": signed_in.token, "user": profile(signed_in.user)}
     headers = [*session.headers(call, signed_in)]
     if url is not None:
@@ -163,6 +165,7 @@ async def get_session(call: Call) -> ASGIApp:
     signed_in = await _accounts(call).find_session(token)
     if signed_in is None:
         return json(200, None, session.farewell(call))
+    accepted(call, "session")
     jwt = await _accounts(call).issue_token(signed_in.user, session.origin(call))
     body = {"session": _session(signed_in), "user": profile(signed_in.user)}
     return json(200, body, (b"set-auth-jwt", jwt.encode()), *session.headers(call, signed_in))
@@ -181,6 +184,7 @@ async def get_session(call: Call) -> ASGIApp:
 )
 async def get_token(call: Call) -> ASGIApp:
     signed_in = await _accounts(call).get_session(session.token(call))
+    accepted(call, "session")
     jwt = await _accounts(call).issue_token(signed_in.user, session.origin(call))
     return json(200, {"token": jwt}, *session.headers(call, signed_in))
 
@@ -224,6 +228,7 @@ async def change_password(call: Call) -> ASGIApp:
     """`revokeOtherSessions` ends every session, this one too, and begins a new one in its place."""
     session.require_trusted_origin(call)
     signed_in = await _accounts(call).get_session(session.token(call))
+    accepted(call, "session")
     new = await _accounts(call).change_password(signed_in, await call.words(), session.visitor(call))
     body = {"token": new.token if new else None, "user": profile(signed_in.user)}
     return json(200, body, *session.headers(call, new or signed_in))

@@ -1,7 +1,8 @@
 """From the Authorization header to the one who asks."""
 
-from doable.core.identity import Identity
+from doable.core.identity import PREFIX, Identity
 from doable.errors import TokenInvalid, Unauthenticated
+from doable.metrics import ACCEPTED
 from doable.model import Actor
 from doable.rest.http import Call
 
@@ -22,4 +23,12 @@ async def identify(call: Call, identity: Identity) -> Actor:
     credential = credential.strip()
     if not credential:
         raise Unauthenticated
-    return identity.remembered(credential) or await identity.authenticate(credential)
+    actor = identity.remembered(credential) or await identity.authenticate(credential)
+    accepted(call, "access_token" if credential.startswith(PREFIX) else "jwt")
+    return actor
+
+
+def accepted(call: Call, kind: str) -> None:
+    """A credential of this kind has held."""
+    if call.core.metrics is not None:
+        call.core.metrics.count(ACCEPTED, kind)

@@ -7,6 +7,7 @@ from starlette.types import Scope
 
 from doable.core.rates import Limiter
 from doable.errors import RateLimited
+from doable.metrics import LIMITED, Readings
 from doable.rest.proxies import Proxies
 from doable.settings import Rate
 
@@ -66,6 +67,10 @@ class Limits:
     def for_tag(self, tag: str) -> AddressLimit | None:
         """What counts a request to an operation before anything is known of who asks. Health checks always pass."""
         return None if tag == "health" else self.auth if tag == "auth" else self.address
+
+    def readings(self) -> Readings:
+        """The same for whoever watches."""
+        return {(LIMITED, name, outcome): n for name, counts in self.counts.items() for outcome, n in counts.items()}
 
     @property
     def counts(self) -> dict[str, dict[str, int]]:

@@ -15,9 +15,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from doable.errors import DoableError, NotFound, Unavailable
 from doable.logs import RequestLog
+from doable.metrics import PROBLEMS, Metrics
 from doable.rest import limits
 from doable.rest.cors import Origins
-from doable.rest.problems import door_problem, problem
+from doable.rest.problems import code_of, door_problem, problem
 
 _REQUEST_ID: Final = re.compile(rb"[\x21-\x7e]{1,128}")
 _NOSNIFF: Final = (b"x-content-type-options", b"nosniff")
@@ -29,10 +30,11 @@ _logger: Final = logging.getLogger("doable.rest")
 class Manners:
     """Outermost: the request id in and out, who may read, errors as problems, safe headers, one log line."""
 
-    def __init__(self, app: ASGIApp, origins: Origins, log: RequestLog | None) -> None:
+    def __init__(self, app: ASGIApp, origins: Origins, log: RequestLog | None, metrics: Metrics | None = None) -> None:
         self._app = app
         self._origins = origins
         self._log = log
+        self._metrics = metrics
         # Unique among processes by the prefix, within this one by the count.
         self._prefix = secrets.token_hex(6).encode()
         self._count = count(1)
@@ -57,6 +59,8 @@ class Manners:
                     headers.extend(scope[limits.HEADERS])
                 if not any(name == b"cache-control" for name, _ in headers):
                     headers.append(_NO_STORE)
+            elif self._metrics is not None and status >= HTTPStatus.BAD_REQUEST:
+                self._metrics.count(PROBLEMS, code_of(message["body"]))
             await send(message)
 
         try:
@@ -69,9 +73,15 @@ class Manners:
                 raise
             await self._refusal(error, request_id)(scope, receive, polite_send)
         finally:
-            if self._log is not None:
-                seconds = perf_counter() - started
-                self._log.add(request_id.decode(), scope["method"], scope["path"], status, seconds)
+            self._tell(scope, request_id, status, perf_counter() - started)
+
+    def _tell(self, scope: Scope, request_id: bytes, status: int, seconds: float) -> None:
+        method = scope["method"]
+        if self._metrics is not None:
+            route = scope.get("route")
+            self._metrics.request(route.path if route else "", method, status, seconds)
+        if self._log is not None:
+            self._log.add(request_id.decode(), method, scope["path"], status, seconds)
 
     def _read(self, scope: Scope) -> tuple[bytes, bytes | None, ASGIApp]:
         """The request's id, the origin of the page that asks if it is one, and what will answer."""

@@ -3,6 +3,8 @@
 from http import HTTPStatus
 from typing import Final
 
+import msgspec
+
 from doable import errors
 from doable.errors import DoableError
 from doable.rest.http import Answer, encode
@@ -62,6 +64,20 @@ def door_problem(code: str, members: dict[str, object] | None = None, *headers: 
     """The answer for one of `STATUS_OF_DOOR`."""
     status, sentence = STATUS_OF_DOOR[code]
     return _answer(status, code, sentence, members or {}, *headers)
+
+
+def code_of(body: bytes) -> str:
+    """The code of the problem that this is."""
+    return _decode(body).type.partition("#")[2].replace("-", "_")
+
+
+class _Problem(msgspec.Struct):
+    """Of a problem the member that is the same at every door; `code` is Better Auth's where that is asked."""
+
+    type: str
+
+
+_decode: Final = msgspec.json.Decoder(_Problem).decode
 
 
 def _answer(status: int, code: str, sentence: str, members: dict[str, object], *headers: tuple[bytes, bytes]) -> Answer:

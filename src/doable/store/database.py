@@ -20,6 +20,7 @@ from doable.store import failures
 from doable.store.address import Address
 from doable.store.circuit import Circuit
 from doable.store.connection import Connection, connect
+from doable.store.observation import Observation
 from doable.store.pool import Lease, Limits, Pool
 
 # Which constraint means which error. What is not here is a mistake of ours and shows as one.
@@ -63,15 +64,18 @@ class Executor(Protocol):
 class Transaction:
     """Several statements that take effect together or not at all; nothing is retried in it."""
 
-    def __init__(self, lease: Lease, seconds: float) -> None:
+    def __init__(self, lease: Lease, seconds: float, observation: Observation) -> None:
         self._connection = lease.connection
         self._seconds = seconds
+        self._observation = observation
 
     async def read(self, statement: str, *args: object) -> list[Record]:
-        return await self._connection.fetch(statement, *args, timeout=self._seconds)
+        rows: list[Record] = await self._run(asyncpg.Connection.fetch, statement, args)
+        return rows
 
     async def read_one(self, statement: str, *args: object) -> Record | None:
-        return await self._connection.fetchrow(statement, *args, timeout=self._seconds)
+        row: Record | None = await self._run(asyncpg.Connection.fetchrow, statement, args)
+        return row
 
     async def write(self, statement: str, *args: object) -> list[Record]:
         try:
@@ -108,21 +112,44 @@ class Transaction:
         """A command without parameters and rows."""
         await self._connection.execute(command, timeout=self._seconds)
 
+    async def _run(self, fetch: Callable[..., Awaitable[Any]], statement: str, args: Args) -> Any:
+        began = monotonic()
+        try:
+            rows = await fetch(self._connection, statement, *args, timeout=self._seconds)
+        except BaseException as error:
+            self._observation.ended(statement, began, error)
+            raise
+        self._observation.ended(statement, began)
+        return rows
+
 
 class Database:
     """One PostgreSQL. Nothing is opened before the first statement."""
 
-    def __init__(self, address: Address, limits: Limits | None = None, *, deadline: float = 10.0) -> None:
+    def __init__(
+        self,
+        address: Address,
+        limits: Limits | None = None,
+        *,
+        deadline: float = 10.0,
+        observation: Observation | None = None,
+    ) -> None:
         """`deadline` in seconds: how long a statement may take, retries and waiting for the server included."""
         self.address = address
         self._pool = Pool(self._connect, limits or Limits())
         self._deadline = deadline
         self._circuit = Circuit(deadline)
         self._uncached_until = 0.0
+        self._observation = observation or Observation()
 
     @property
     def statistics(self) -> dict[str, int]:
         return self._pool.statistics
+
+    @property
+    def is_away(self) -> bool:
+        """Nothing has answered for a while, so callers no longer wait."""
+        return self._circuit.is_open
 
     async def close(self) -> None:
         await self._pool.close()
@@ -150,7 +177,7 @@ class Database:
         What breaks it off, be it a caller who is gone, closes the connection: nothing waits for a rollback.
         """
         lease, start = await self._begin(), monotonic()
-        transaction = Transaction(lease, self._deadline)
+        transaction = Transaction(lease, self._deadline, self._observation)
         try:
             try:
                 yield transaction
@@ -212,13 +239,16 @@ class Database:
         pause = FIRST_PAUSE
         while True:
             lease = await self._lease(deadline)
+            began = monotonic()
             try:
-                rows = await fetch(lease.connection, statement, *args, timeout=max(deadline - monotonic(), 0.001))
+                rows = await fetch(lease.connection, statement, *args, timeout=max(deadline - began, 0.001))
             except asyncpg.IntegrityConstraintViolationError as error:
                 self._release(lease)
+                self._observation.ended(statement, began, error)
                 raise _domain_error(error) from error
             except BaseException as error:
                 self._pool.discard(lease)
+                self._observation.ended(statement, began, error)
                 if not failures.is_passing(error):
                     _discreet(error)
                     raise
@@ -227,6 +257,7 @@ class Database:
                     raise self._give_up(start) from error
             else:
                 self._release(lease)
+                self._observation.ended(statement, began)
                 return rows
             pause = await _back_off(pause)
 

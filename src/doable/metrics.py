@@ -1,0 +1,218 @@
+"""What is counted for the people on call: by this process, and by all that answer on the same port.
+
+On the hot path counting is adding to plain numbers. Once a second each process writes its numbers into a file of its
+own (`Ledger`), and whoever is asked adds the files up. A process that takes a dead one's place goes on from where the
+file ends, so no count ever goes back; what a killed process counted in its last second is lost.
+"""
+
+import asyncio
+import sys
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from enum import StrEnum
+from importlib.metadata import version
+from pathlib import Path
+from typing import Final, TypeAlias
+
+import msgspec
+import psutil
+
+Values: TypeAlias = list[float]  # one for a counter or a gauge; count and seconds; or the buckets and the seconds
+Figures: TypeAlias = dict[str, dict[tuple[str, ...], Values]]  # by family and labels
+Readings: TypeAlias = Mapping[tuple[str, ...], float]  # by family and labels, in one
+
+PERIOD: Final = 1.0  # seconds between two entries in the ledger
+BOUNDS: Final = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)  # seconds
+METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+OTHER: Final = "other"  # in place of what a caller can make up
+
+
+class Kind(StrEnum):
+    COUNTER = "counter"
+    GAUGE = "gauge"
+    SUMMARY = "summary"  # count and sum
+    HISTOGRAM = "histogram"
+
+
+@dataclass(frozen=True)
+class Family:
+    """One metric; `together` makes one value of those that several processes have."""
+
+    kind: Kind
+    help: str
+    labels: tuple[str, ...] = ()
+    together: Callable[[Iterable[float]], float] = sum
+
+
+REQUESTS: Final = "doable_http_request_duration_seconds"
+STATEMENTS: Final = "doable_statement_duration_seconds"
+FAILURES: Final = "doable_statement_failures_total"
+PROBLEMS: Final = "doable_problems_total"
+ACCEPTED: Final = "doable_credentials_accepted_total"
+LIMITED: Final = "doable_rate_limit_requests_total"
+RESTARTS: Final = "doable_worker_restarts_total"
+BUILD: Final = "doable_build_info"
+
+# docs/monitoring.md explains each; a test compares.
+FAMILIES: Final[Mapping[str, Family]] = {
+    REQUESTS: Family(Kind.HISTOGRAM, "Requests and how long they took.", ("route", "method", "status")),
+    STATEMENTS: Family(Kind.SUMMARY, "SQL statements and how long they took.", ("statement",)),
+    FAILURES: Family(Kind.COUNTER, "SQL statements that broke off.", ("statement",)),
+    PROBLEMS: Family(Kind.COUNTER, "Requests that were refused or failed.", ("code",)),
+    ACCEPTED: Family(Kind.COUNTER, "Credentials that held.", ("kind",)),
+    LIMITED: Family(Kind.COUNTER, "Requests that a rate limit has judged.", ("limit", "outcome")),
+    "doable_pool_open": Family(Kind.GAUGE, "Database connections."),
+    "doable_pool_idle": Family(Kind.GAUGE, "Database connections that nobody uses."),
+    "doable_pool_busy": Family(Kind.GAUGE, "Database connections in use."),
+    "doable_pool_max": Family(Kind.GAUGE, "Database connections there may be."),
+    "doable_pool_waiting": Family(Kind.GAUGE, "Requests that wait for a database connection."),
+    "doable_circuit_open": Family(Kind.GAUGE, "Processes that hold the database for away."),
+    "doable_streams_open": Family(Kind.GAUGE, "Live event streams."),
+    "doable_feed_lag_seconds": Family(Kind.GAUGE, "Age of what live streams know.", together=max),
+    "doable_workers": Family(Kind.GAUGE, "Processes that answer."),
+    RESTARTS: Family(Kind.COUNTER, "Processes that took the place of one that died."),
+    BUILD: Family(Kind.GAUGE, "Always 1.", ("version", "python"), max),
+    "process_cpu_seconds_total": Family(Kind.COUNTER, "CPU time of all processes that answer."),
+    "process_resident_memory_bytes": Family(Kind.GAUGE, "Memory of all processes that answer."),
+    "process_open_fds": Family(Kind.GAUGE, "Open files and sockets of all processes that answer."),
+}
+
+
+class Ledger:
+    """A directory in which processes that share a port write down what they have counted, each under its number."""
+
+    def __init__(self, directory: Path) -> None:
+        self._directory = directory
+
+    def write(self, number: int, figures: Figures) -> None:
+        """Whoever reads sees the entry before or this one, never half of it."""
+        entry = self._directory / f"{number}.new"
+        entry.write_bytes(_encode(figures))
+        entry.replace(self._directory / str(number))
+
+    def find(self, number: int) -> Figures | None:
+        try:
+            return _decode((self._directory / str(number)).read_bytes())
+        except FileNotFoundError:
+            return None
+
+    def total(self) -> Figures:
+        numbers = [int(entry.name) for entry in self._directory.iterdir() if entry.name.isdecimal()]
+        return added(figures for figures in map(self.find, numbers) if figures)
+
+
+class Metrics:
+    """The counts of this process; with a `ledger`, together with those of the others."""
+
+    def __init__(self, ledger: Ledger | None = None, number: int = 0) -> None:
+        """`number` is this process's among those that share the ledger; a successor has the same."""
+        self._ledger = ledger
+        self._number = number
+        self._requests: dict[tuple[str, str, int], Values] = {}
+        self._statements: dict[str, Values] = {}
+        self._counts: dict[tuple[str, str], float] = {}
+        self._meters: list[Callable[[], Readings]] = [_process]
+        found = ledger.find(number) if ledger else None
+        self._before = {name: series for name, series in (found or {}).items() if FAMILIES[name].kind is not Kind.GAUGE}
+        self._restarts = 0 if found is None else 1
+
+    def request(self, route: str, method: str, status: int, seconds: float) -> None:
+        """A request was answered; `route` is its template, empty when there is none."""
+        values = self._requests.get((route, method, status))
+        if values is None:
+            key = (route or OTHER, method if method in METHODS else OTHER, status)
+            values = self._requests.setdefault(key, [0] * (len(BOUNDS) + 2))
+        values[bisect_left(BOUNDS, seconds)] += 1
+        values[-1] += seconds
+
+    def statement(self, name: str, seconds: float, error: BaseException | None) -> None:
+        """A statement has ended, with an error when it broke off."""
+        values = self._statements.get(name)
+        if values is None:
+            values = self._statements[name] = [0, 0]
+        values[0] += 1
+        values[1] += seconds
+        if isinstance(error, Exception):
+            self.count(FAILURES, name)
+
+    def count(self, family: str, label: str) -> None:
+        """Add one to a counter with one label."""
+        self._counts[family, label] = self._counts.get((family, label), 0) + 1
+
+    def watch(self, read: Callable[[], Readings]) -> None:
+        """Ask for these whenever somebody wants to know."""
+        self._meters.append(read)
+
+    def gather(self) -> Figures:
+        """Everything, of all processes."""
+        if self._ledger is None:
+            return self._figures()
+        self.save()
+        return self._ledger.total()
+
+    def save(self) -> None:
+        """Write down what there is, for the others. A disk that is full does without."""
+        if self._ledger is not None:
+            with suppress(OSError):
+                self._ledger.write(self._number, self._figures())
+
+    async def run(self) -> None:
+        """Write it down again and again, and a last time when cancelled."""
+        try:
+            while True:
+                self.save()
+                await asyncio.sleep(PERIOD)
+        finally:
+            self.save()
+
+    def _figures(self) -> Figures:
+        figures: Figures = {
+            REQUESTS: {
+                (route, method, str(status)): values for (route, method, status), values in self._requests.items()
+            },
+            STATEMENTS: {(name,): values for name, values in self._statements.items()},
+            BUILD: {_BUILD: [1]},
+            "doable_workers": {(): [1]},
+            RESTARTS: {(): [self._restarts]},
+        }
+        for (family, label), count in self._counts.items():
+            figures.setdefault(family, {})[label,] = [count]
+        for read in self._meters:
+            for (family, *labels), value in read().items():
+                figures.setdefault(family, {})[tuple(labels)] = [value]
+        return added([self._before, figures])
+
+
+def added(several: Iterable[Figures]) -> Figures:
+    """The figures of several processes as one."""
+    total: dict[str, dict[tuple[str, ...], list[Values]]] = {}
+    for figures in several:
+        for name, series in figures.items():
+            for labels, values in series.items():
+                total.setdefault(name, {}).setdefault(labels, []).append(values)
+    return {
+        name: {labels: _together(FAMILIES[name], rows) for labels, rows in series.items()}
+        for name, series in total.items()
+    }
+
+
+def _together(family: Family, rows: list[Values]) -> Values:
+    return [family.together(column) for column in zip(*rows, strict=True)]
+
+
+def _process() -> Readings:
+    process = psutil.Process()
+    with process.oneshot():
+        times = process.cpu_times()
+        return {
+            ("process_cpu_seconds_total",): times.user + times.system,
+            ("process_resident_memory_bytes",): process.memory_info().rss,
+            ("process_open_fds",): process.num_fds(),
+        }
+
+
+_BUILD: Final = (version("doable"), sys.version.partition(" ")[0])
+_encode: Final = msgspec.msgpack.Encoder().encode
+_decode: Final = msgspec.msgpack.Decoder(Figures).decode

@@ -1,0 +1,56 @@
+"""What becomes of statements, told by their names to the log, when they are slow, and to whoever counts or traces.
+
+A statement is named by its constant and the module of that: `tasks.GET`. Its values are told to nobody.
+"""
+
+import logging
+import math
+import sys
+from collections.abc import Sequence
+from time import monotonic
+from typing import Final, Protocol
+
+import asyncpg
+
+OTHER: Final = "other"
+
+_logger: Final = logging.getLogger("doable.store")
+_names: Final[dict[str, str]] = {}
+
+
+class Observer(Protocol):
+    """Is told, in the context of who asked, that a statement has ended `seconds` after it began."""
+
+    def __call__(self, name: str, seconds: float, error: BaseException | None) -> None: ...
+
+
+class Observation:
+    def __init__(self, *, slow: float = 0.0, observers: Sequence[Observer] = ()) -> None:
+        """Statements of `slow` seconds and more are logged; 0 logs none."""
+        self._slow = slow or math.inf
+        self._observers = observers
+
+    def ended(self, statement: str, began: float, error: BaseException | None = None) -> None:
+        """A statement that began at this time of the monotonic clock has just ended, or broken off."""
+        seconds = monotonic() - began
+        if isinstance(error, asyncpg.IntegrityConstraintViolationError):
+            error = None  # The server has answered; what it refused is for the core to judge.
+        if seconds >= self._slow:
+            facts = {"statement": name(statement), "ms": round(seconds * 1000, 1)}
+            _logger.warning("Slow statement", extra={"facts": facts})
+        for tell in self._observers:
+            tell(name(statement), seconds, error)
+
+
+def name(statement: str) -> str:
+    """What the constant is called that holds this statement."""
+    return _names.get(statement) or _names.setdefault(statement, _find(statement))
+
+
+def _find(statement: str) -> str:
+    for path, module in list(sys.modules.items()):
+        if path.startswith("doable.store."):
+            for constant, value in list(vars(module).items()):
+                if constant.isupper() and isinstance(value, str) and value == statement:
+                    return f"{path.removeprefix('doable.store.')}.{constant}"
+    return OTHER

@@ -1,0 +1,100 @@
+"""Statements by their names, for the log and for whoever counts."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from typing import TypeAlias
+
+import asyncpg
+import pytest
+from test_statements import STATEMENTS
+
+from doable.errors import UserNotFound
+from doable.store import tasks, users
+from doable.store.address import Address
+from doable.store.database import Database
+from doable.store.observation import Observation, name
+
+Seen: TypeAlias = list[tuple[str, float, BaseException | None]]
+
+
+@pytest.fixture
+def seen() -> Seen:
+    return []
+
+
+@pytest.fixture
+async def watched(address: Address, seen: Seen) -> AsyncIterator[Database]:
+    def see(name: str, seconds: float, error: BaseException | None) -> None:
+        seen.append((name, seconds, error))
+
+    db = Database(address, observation=Observation(slow=0.05, observers=[see]))
+    yield db
+    await db.close()
+
+
+def slow(caplog: pytest.LogCaptureFixture) -> list[dict[str, object]]:
+    return [record.__dict__["facts"] for record in caplog.records if record.message == "Slow statement"]
+
+
+@pytest.mark.parametrize("constant", STATEMENTS)
+def test_a_statement_is_called_as_its_constant(constant: str) -> None:
+    assert STATEMENTS[name(STATEMENTS[constant])] == STATEMENTS[constant]
+
+
+def test_a_statement_that_is_no_constant_has_no_name_of_its_own() -> None:
+    assert name("select 42") == "other"
+
+
+async def test_every_statement_is_told_also_in_a_transaction(watched: Database, seen: Seen) -> None:
+    await users.provision(watched, "alice")
+    async with watched.transaction() as tx:
+        await tasks.create(tx, "alice", "Buy groceries", None)
+    assert await tasks.find(watched, "alice", 0) is None
+    assert [name for name, _, _ in seen] == ["users.PROVISION", "tasks.CREATE", "tasks.GET"]
+    assert all(0 < seconds < 20 and error is None for _, seconds, error in seen)
+
+
+async def test_a_refusal_of_the_database_is_an_answer_and_breaking_off_is_not(watched: Database, seen: Seen) -> None:
+    with pytest.raises(UserNotFound):
+        await tasks.create(watched, "nobody", "Buy groceries", None)
+    with pytest.raises(asyncpg.DivisionByZeroError):
+        await watched.read("select 1 / 0")
+    with pytest.raises(asyncpg.DivisionByZeroError):
+        async with watched.transaction() as tx:
+            await tx.read("select 1 / 0")
+    assert [(name, type(error)) for name, _, error in seen] == [
+        ("tasks.CREATE", type(None)),
+        ("other", asyncpg.DivisionByZeroError),
+        ("other", asyncpg.DivisionByZeroError),
+    ]
+
+
+async def test_a_slow_statement_is_logged_by_its_name_and_never_with_its_values(
+    watched: Database, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tasks, "WAIT", "select pg_sleep($1), $2::text", raising=False)
+    await watched.read(tasks.WAIT, 0.06, "a secret")  # type: ignore[attr-defined]
+    await watched.read(tasks.GET, "a secret", 1)
+    (facts,) = slow(caplog)
+    assert facts["statement"] == "tasks.WAIT"
+    assert isinstance(facts["ms"], float)
+    assert 60 <= facts["ms"] < 20_000
+    assert "secret" not in caplog.text
+
+
+async def test_what_takes_too_long_is_slow_too(watched: Database, seen: Seen, caplog: pytest.LogCaptureFixture) -> None:
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.1):
+            await watched.read("select pg_sleep(60)")
+    (facts,) = slow(caplog)
+    assert facts["statement"] == "other"
+    ((_, seconds, error),) = seen
+    assert seconds >= 0.05
+    assert isinstance(error, asyncio.CancelledError)
+
+
+async def test_nothing_is_slow_unless_somebody_says_so(db: Database, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    await db.read("select pg_sleep(0.1)")
+    assert not slow(caplog)
