@@ -5,7 +5,7 @@ from contextlib import AbstractAsyncContextManager
 from typing import Final
 
 from fastapi import FastAPI
-from starlette.types import ASGIApp
+from starlette.types import Receive, Scope, Send
 
 from doable.core.core import Core
 from doable.logs import RequestLog
@@ -14,11 +14,12 @@ from doable.rest.cors import Origins
 from doable.rest.documents import document_routes
 from doable.rest.limits import Limits
 from doable.rest.manners import Manners
-from doable.rest.operation import Document, Operation, Spec, entry, routes
+from doable.rest.operation import Document, Operation, Spec, entry
 from doable.rest.proxies import Proxies
+from doable.rest.routing import Routing
 from doable.rest.shapes import schemas
 
-# The task operations come first: the router tries one after the other.
+# The task operations come first: one path is tried after the other.
 OPERATIONS: Final[Sequence[Spec]] = [
     *tasks.OPERATIONS,
     *batch.OPERATIONS,
@@ -48,7 +49,7 @@ SECURITY_SCHEMES: Final[Document] = {
 
 
 class RestApplication(FastAPI):
-    """FastAPI's routing, with our own document, and our manners in place of its middleware."""
+    """FastAPI's routes, with our own document, and our routing and manners in place of its middleware."""
 
     def __init__(
         self,
@@ -70,22 +71,25 @@ class RestApplication(FastAPI):
             redirect_slashes=False,
             lifespan=lifespan,
         )
-        self._origins = Origins(cors_origins)
-        self._log = log
-        self._metrics = core.metrics
         self.state.trusted_origins = frozenset(cors_origins)
         self.state.proxies = proxies
         self.state.limits = limits
         self._changes = core.changes
         self._health = core.health
         self._has_accounts = core.accounts is not None
-        operations = [*OPERATIONS, *(auth.OPERATIONS if self._has_accounts else ())]
-        self.router.routes.extend(routes(operations, core, limits))
-        self.router.routes.extend(document_routes())
+        specs = [*OPERATIONS, *(auth.OPERATIONS if self._has_accounts else ())]
+        operations = [Operation(spec, core, limits) for spec in specs]
+        self.router.routes.extend([*operations, *document_routes()])
         if core.metrics is not None and metrics_token is not None:
             from doable.rest.metrics import metrics_route  # noqa: PLC0415 - most services do without its library
 
             self.router.routes.append(metrics_route(core.metrics, metrics_token))
+        self._answer = Manners(Routing(operations, self.router), Origins(cors_origins), log, core.metrics)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """As a framework's application, but for its telemetry, which looks at the environment for each request."""
+        scope["app"] = self
+        await (self._answer if scope["type"] == "http" else self.router)(scope, receive, send)
 
     def begin_to_stop(self) -> None:
         """The server will stop soon: it is not ready any more, and still answers."""
@@ -94,9 +98,6 @@ class RestApplication(FastAPI):
     def end_streams(self) -> None:
         """The server is about to wait for all answers to end, and these would not."""
         self._changes.close()
-
-    def build_middleware_stack(self) -> ASGIApp:
-        return Manners(self.router, self._origins, self._log, self._metrics)
 
     def openapi(self) -> Document:
         if self.openapi_schema is None:

@@ -40,9 +40,6 @@ class Manners:
         self._count = count(1)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
         started = perf_counter()
         request_id, origin, app = self._read(scope)
         status = 0
@@ -57,7 +54,10 @@ class Manners:
                 headers.extend(self._origins.headers(origin))
                 if limits.HEADERS in scope:
                     headers.extend(scope[limits.HEADERS])
-                if not any(name == b"cache-control" for name, _ in headers):
+                for name, _ in headers:
+                    if name == b"cache-control":
+                        break
+                else:
                     headers.append(_NO_STORE)
             elif self._metrics is not None and status >= HTTPStatus.BAD_REQUEST:
                 self._metrics.count(PROBLEMS, code_of(message["body"]))

@@ -12,9 +12,6 @@ from typing import Any, Final, TypeAlias
 
 import msgspec
 from fastapi.routing import APIRoute
-from starlette._utils import get_route_path
-from starlette.exceptions import HTTPException
-from starlette.routing import Match
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from doable import errors, model
@@ -116,9 +113,7 @@ def operation(
 
 
 class Operation(APIRoute):
-    """A `Spec` as a route of an application."""
-
-    allow: tuple[str, ...]
+    """A `Spec` as a route of an application, found by `Routing`."""
 
     def __init__(self, spec: Spec, core: Core, limits: Limits) -> None:
         super().__init__(
@@ -132,21 +127,6 @@ class Operation(APIRoute):
         self._user_limit = limits.user
         by_address = limits.for_tag(spec.tag)
         self.app = self._answer if by_address is None else partial(self._answer_within, by_address)
-
-    def matches(self, scope: Scope) -> tuple[Match, Scope]:
-        if scope["type"] != "http":
-            return Match.NONE, {}
-        found = self.path_regex.match(get_route_path(scope))
-        if found is None:
-            return Match.NONE, {}
-        method = "GET" if scope["method"] == "HEAD" else scope["method"]  # RFC 9110 §9.3.2: the server drops the body.
-        match = Match.FULL if method == self.spec.method else Match.PARTIAL
-        return match, {"path_params": found.groupdict(), "endpoint": self.spec.endpoint, "route": self}
-
-    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["method"] not in self.allow:
-            raise HTTPException(405, headers={"Allow": ", ".join(self.allow)})
-        await self.app(scope, receive, send)
 
     async def _answer_within(self, limit: AddressLimit, scope: Scope, receive: Receive, send: Send) -> None:
         try:
@@ -180,15 +160,6 @@ class Operation(APIRoute):
 
 async def _for_document() -> None:
     """What FastAPI sees: an endpoint without parameters; those are declared in the `Spec`."""
-
-
-def routes(specs: Sequence[Spec], core: Core, limits: Limits) -> list[Operation]:
-    """The operations, each knowing what else its path allows."""
-    operations = [Operation(spec, core, limits) for spec in specs]
-    for one in operations:
-        methods = [other.spec.method for other in operations if other.path == one.path]
-        one.allow = (*methods, "HEAD") if "GET" in methods else tuple(methods)
-    return operations
 
 
 def entry(spec: Spec) -> Document:
