@@ -26,6 +26,7 @@ from doable.core.users import UserService
 from doable.metrics import Metrics
 from doable.rest.application import RestApplication
 from doable.rest.limits import Limits as RateLimits
+from doable.rest.list_cache import ListCache
 from doable.rest.proxies import Proxies
 from doable.settings import Provider, Settings
 from doable.store.address import Address
@@ -94,6 +95,7 @@ def create_app(settings: Settings, address: Address, metrics: Metrics | None = N
         cors_origins=settings.cors_origins,
         proxies=proxies,
         limits=rates,
+        lists=ListCache(settings.list_cache * 2**20),
         log=log,
         metrics_token=settings.metrics_token.get_secret_value() if settings.metrics_token else None,
         lifespan=lifespan,

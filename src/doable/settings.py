@@ -203,6 +203,14 @@ class Settings(BaseSettings):
         description="The bearer token with which `/metrics` can be read on the service's own port: at least 16"
         " characters.",
     )
+    list_cache: int = Field(
+        32,
+        alias="DOABLE_LIST_CACHE",
+        ge=0,
+        le=65536,
+        description="MiB per process for lists that were answered before, so that the same need not be read again; 0"
+        " keeps none.",
+    )
     max_streams: int = Field(
         10_000, alias="DOABLE_MAX_STREAMS", ge=0, le=1_000_000, description="Live event streams per process, at most."
     )

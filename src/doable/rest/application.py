@@ -13,6 +13,7 @@ from doable.rest import auth, auth_shapes, batch, events, health, history, me, s
 from doable.rest.cors import Origins
 from doable.rest.documents import document_routes
 from doable.rest.limits import Limits
+from doable.rest.list_cache import ListCache
 from doable.rest.manners import Manners
 from doable.rest.operation import Document, Operation, Spec, entry
 from doable.rest.proxies import Proxies
@@ -59,6 +60,7 @@ class RestApplication(FastAPI):
         cors_origins: Sequence[str],
         proxies: Proxies,
         limits: Limits,
+        lists: ListCache,
         log: RequestLog | None,
         metrics_token: str | None,
         lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]],
@@ -74,11 +76,12 @@ class RestApplication(FastAPI):
         self.state.trusted_origins = frozenset(cors_origins)
         self.state.proxies = proxies
         self.state.limits = limits
+        self.state.lists = lists
         self._changes = core.changes
         self._health = core.health
         self._has_accounts = core.accounts is not None
         specs = [*OPERATIONS, *(auth.OPERATIONS if self._has_accounts else ())]
-        operations = [Operation(spec, core, limits) for spec in specs]
+        operations = [Operation(spec, core, limits, lists) for spec in specs]
         self.router.routes.extend([*operations, *document_routes()])
         if core.metrics is not None and metrics_token is not None:
             from doable.rest.metrics import metrics_route  # noqa: PLC0415 - most services do without its library

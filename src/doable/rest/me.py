@@ -63,6 +63,7 @@ async def delete_me(call: Call) -> ASGIApp:
     begins anew with the next write.
     """
     await call.core.users.remove(call.actor)
+    call.app.state.lists.forget(call.owner)
     return Answer(204)
 
 

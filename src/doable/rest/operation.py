@@ -22,6 +22,7 @@ from doable.rest import idempotency
 from doable.rest.caller import identify
 from doable.rest.http import Answer, Call
 from doable.rest.limits import AddressLimit, Limits
+from doable.rest.list_cache import ListCache
 from doable.rest.problems import door_problem, problem
 
 Endpoint: TypeAlias = Callable[..., Awaitable[ASGIApp]]
@@ -115,7 +116,7 @@ def operation(
 class Operation(APIRoute):
     """A `Spec` as a route of an application, found by `Routing`."""
 
-    def __init__(self, spec: Spec, core: Core, limits: Limits) -> None:
+    def __init__(self, spec: Spec, core: Core, limits: Limits, lists: ListCache) -> None:
         super().__init__(
             spec.path,
             _for_document,
@@ -123,6 +124,7 @@ class Operation(APIRoute):
             name=spec.id,
         )
         self.core = core
+        self.lists = lists
         self.spec = spec
         self._user_limit = limits.user
         by_address = limits.for_tag(spec.tag)
@@ -155,6 +157,7 @@ class Operation(APIRoute):
         else:
             if required is model.Scope.WRITE:
                 self.core.changes.moved(call.owner)
+                self.lists.forget(call.owner)
         await response(scope, receive, send)
 
 

@@ -32,10 +32,10 @@ class Routing:
             found = pattern.match(path)
             if found is not None:
                 operation = methods.get(scope["method"])
+                scope["route"] = operation or next(iter(methods.values()))
                 if operation is None:
                     raise HTTPException(405, headers={"Allow": ", ".join(methods)})
                 scope["path_params"] = found.groupdict()
-                scope["route"] = operation
                 await operation.app(scope, receive, send)
                 return
         await self._otherwise(scope, receive, send)

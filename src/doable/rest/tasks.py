@@ -29,6 +29,7 @@ from doable.rest.conditions import (
     task_tag,
 )
 from doable.rest.http import Answer, Call, encode, json
+from doable.rest.list_cache import ListCache
 from doable.rest.operation import Document, operation
 from doable.rest.shapes import accepts, answers, string_header
 
@@ -117,28 +118,36 @@ async def get_task(call: Call) -> ASGIApp:
 )
 async def list_tasks(call: Call) -> ASGIApp:
     """A list without `limit` has every task; a long one is sent as it is read, in parts of a thousand."""
+    service = call.core.tasks
+    lists: ListCache = call.app.state.lists
+    url_query = call.scope["query_string"]
+    target = call.scope["raw_path"], url_query
+    kept = lists.find(call.owner, target)
+    if kept is not None or call.header(b"if-none-match") is not None:
+        tag = list_tag(await service.version(call.actor, call.owner), url_query)
+        etag = (b"etag", tag.encode())
+        if is_unchanged(call, tag):
+            return Answer(304, b"", etag)
+        if kept is not None and etag in kept.headers:
+            return kept
     query = call.query_params
     status = query.get("status")
     limit = words.limit(query.get("limit"), PAGE_MAX)
     after = _position(query.get("cursor"))
-    service = call.core.tasks
-    url_query = call.scope["query_string"]
-    if call.header(b"if-none-match") is not None:
-        tag = list_tag(await service.version(call.actor, call.owner), url_query)
-        if is_unchanged(call, tag):
-            return Answer(304, b"", (b"etag", tag.encode()))
     page = await service.list(call.actor, call.owner, status=status, after=after, limit=limit or PAGE_MAX)
     # Of a list in parts it is the tag of the first one: changed since is what it can only say too often.
     etag = (b"etag", list_tag(page.version, url_query).encode())
-    if page.next is None:
-        return json(200, page.tasks, etag)
-    if limit is None:
+    if page.next is not None and limit is None:
         return StreamingResponse(
             _stream(call, status, page), headers={"ETag": etag[1].decode()}, media_type="application/json"
         )
-    following = {**query, "limit": limit, "cursor": _cursor(page.next)}
-    link = f'<{call.url.path}?{urlencode(following)}>; rel="next"'
-    return json(200, page.tasks, etag, (b"link", link.encode()))
+    headers = [etag]
+    if page.next is not None:
+        following = {**query, "limit": limit, "cursor": _cursor(page.next)}
+        headers.append((b"link", f'<{call.url.path}?{urlencode(following)}>; rel="next"'.encode()))
+    answer = json(200, page.tasks, *headers)
+    lists.keep(call.owner, target, answer)
+    return answer
 
 
 @operation(

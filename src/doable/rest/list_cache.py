@@ -1,0 +1,53 @@
+"""Lists that were answered before, kept as they were sent.
+
+What is kept is never believed: whether it is still right is asked of the database each time, by the owner's version
+alone (docs/decisions/0008-kept-lists.md).
+"""
+
+from collections import OrderedDict
+from typing import Final, TypeAlias
+
+from doable.rest.http import Answer
+
+Target: TypeAlias = tuple[bytes, bytes]  # path and query, as they were sent
+
+OWNER_MAX: Final = 8  # lists of one owner: as many as the views of a client
+ANSWER_MAX: Final = 1024 * 1024  # bytes
+ENTRY: Final = 600  # bytes that an answer takes besides its body
+
+
+class ListCache:
+    """At most `size` bytes, those of the owners who asked last."""
+
+    def __init__(self, size: int) -> None:
+        self._room = size
+        self._owners: OrderedDict[str, OrderedDict[Target, Answer]] = OrderedDict()
+
+    def find(self, owner: str, target: Target) -> Answer | None:
+        """The last answer of a list of what `owner` owns, which may be out of date."""
+        answers = self._owners.get(owner)
+        if answers is None:
+            return None
+        self._owners.move_to_end(owner)
+        return answers.get(target)
+
+    def keep(self, owner: str, target: Target, answer: Answer) -> None:
+        if len(answer.body) > ANSWER_MAX:
+            return
+        answers = self._owners.setdefault(owner, OrderedDict())
+        self._drop(answers.pop(target, None))
+        answers[target] = answer
+        self._room -= len(answer.body) + ENTRY
+        if len(answers) > OWNER_MAX:
+            self._drop(answers.popitem(last=False)[1])
+        while self._room < 0:
+            self.forget(next(iter(self._owners)))
+
+    def forget(self, owner: str) -> None:
+        """Let go of what is out of date from now on."""
+        for answer in self._owners.pop(owner, {}).values():
+            self._drop(answer)
+
+    def _drop(self, answer: Answer | None) -> None:
+        if answer is not None:
+            self._room += len(answer.body) + ENTRY
