@@ -260,11 +260,13 @@ async def test_over_http_it_is_503_in_time_and_all_is_well_afterwards(own_server
         assert (pool["busy"], pool["waiting"]) == (0, 0)
 
 
-async def test_a_schema_of_another_version_is_not_ready(fresh_address: Address) -> None:
+async def test_an_older_schema_is_not_ready_and_a_newer_one_is(fresh_address: Address) -> None:
     settings = Settings(_env_file=None, BETTER_AUTH_SECRET=SECRET)
     app = create_app(settings, fresh_address)
     async with app.router.lifespan_context(app), client_of(app) as client:
         assert (await client.get("/health/ready")).json()["status"] == "ok"
         async with opened(fresh_address) as database:
-            await database.write("update doable.alembic_version set version_num = '0000'")
-        assert (await client.get("/health/ready")).status_code == 503
+            await database.write("update doable.alembic_version set version_num = '0001'")
+            assert (await client.get("/health/ready")).status_code == 503
+            await database.write("update doable.alembic_version set version_num = '9999'")
+            assert (await client.get("/health/ready")).json()["schema_version"] == "9999"

@@ -17,14 +17,14 @@ class HealthService:
 
     async def require_ready(self) -> str:
         """The schema version, when the database answers and has the schema of this code and we do not stop; else
-        Unavailable.
+        Unavailable. A newer schema is as good: the next release migrates while this one answers.
         """
         if self._stops:
             raise Unavailable
         found = await version(self._db)
-        if not found.is_current:
+        if not (found.is_current or found.is_newer):
             raise Unavailable
-        return found.needed
+        return found.present or found.needed
 
     def pool(self) -> dict[str, int]:
         """Connections open, idle, busy, at most, and requests that wait for one."""

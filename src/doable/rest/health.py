@@ -38,14 +38,14 @@ async def get_health(call: Call) -> ASGIApp:  # noqa: ARG001
     summary="Whether requests can be served",
     answers={
         200: answers(
-            "The database answers and has the schema of this version.",
+            "The database answers and has the schema of this version, or of a newer one.",
             _object(status=_OK, schema_version={"type": "string"}),
             {"status": "ok", "schema_version": "0002"},
         )
     },
 )
 async def get_readiness(call: Call) -> ASGIApp:
-    """503 while the database is out of reach or has another schema, and once the service was told to stop."""
+    """503 while the database is out of reach or has an older schema, and once the service was told to stop."""
     return json(200, {"status": "ok", "schema_version": await call.core.health.require_ready()})
 
 
