@@ -37,7 +37,7 @@ $(READY): uv.lock pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv || { \
 		rm -rf .venv; echo "Python lacks its venv module; on Debian or Ubuntu: apt-get install python3-venv" >&2; exit 1; }
 	@command -v $(UV) >/dev/null || $(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
-	$(UV) sync --locked --inexact
+	$(UV) sync --locked --inexact --all-extras
 	@touch $@
 
 run: setup
@@ -90,5 +90,5 @@ bench-scale: bench-setup
 	$(BIN)/python benchmarks/scale.py $(if $(QUICK),--quick) $(ARGS)
 
 bench-setup: setup
-	$(UV) sync --quiet --locked --inexact --group bench
+	$(UV) sync --quiet --locked --inexact --all-extras --group bench
 	@command -v npm >/dev/null && npm ci --silent --prefix benchmarks/fastify || echo "Without Node: no npm here." >&2

@@ -1,14 +1,14 @@
 """Puts the program together: settings in, one ASGI application out."""
 
-from asyncio import create_task
-from collections.abc import AsyncIterator
+from asyncio import create_task, to_thread
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from importlib.metadata import version
 
 from fastapi import FastAPI
 
-from doable import logs
+from doable import logs, tracing
 from doable.core.accounts import AccountService
 from doable.core.batch import BatchService
 from doable.core.changes import ChangeService
@@ -23,6 +23,7 @@ from doable.core.own_keys import OwnKeys
 from doable.core.tasks import TaskService
 from doable.core.tokens import TokenService
 from doable.core.users import UserService
+from doable.logs import RequestLog
 from doable.metrics import Metrics
 from doable.rest.application import RestApplication
 from doable.rest.limits import Limits as RateLimits
@@ -31,8 +32,9 @@ from doable.rest.proxies import Proxies
 from doable.settings import Provider, Settings
 from doable.store.address import Address
 from doable.store.database import Database
-from doable.store.observation import Observation
+from doable.store.observation import Observation, Observer
 from doable.store.pool import Limits
+from doable.tracing import Tracing
 
 
 def create_app(settings: Settings, address: Address, metrics: Metrics | None = None) -> RestApplication:
@@ -42,12 +44,8 @@ def create_app(settings: Settings, address: Address, metrics: Metrics | None = N
     """
     if metrics is None and settings.is_measured:
         metrics = Metrics()
-    limits = Limits(
-        settings.pool_size, settings.pool_overflow, settings.pool_wait, settings.pool_life, settings.pool_queue
-    )
-    observers = [metrics.statement] if metrics else []
-    observation = Observation(slow=settings.slow_statement_ms / 1000, observers=observers)
-    db = Database(address, limits, deadline=settings.database_timeout, observation=observation)
+    traces = tracing.from_environment()
+    db = _database(settings, address, [one.statement for one in (metrics, traces) if one is not None])
     published = RemoteKeys(settings.keys_url) if settings.keys_url else None
     accounts = _accounts(settings, db)
     identity = Identity(settings, db, accounts.keys if accounts else published)
@@ -80,15 +78,14 @@ def create_app(settings: Settings, address: Address, metrics: Metrics | None = N
         if accounts is not None:
             accounts.close()
         await db.close()
-        if log is not None:
-            log.flush()
+        await _tell_the_last(traces, log)
 
     proxies = Proxies(settings.trusted_proxies)
     rates = RateLimits.of(settings.rate_limit_user, settings.rate_limit_address, settings.rate_limit_auth, proxies)
     if metrics is not None:
         for read in (core.health.readings, feed.readings, rates.readings):
             metrics.watch(read)
-    log = logs.set_up(settings.log_level, settings.log_format)
+    log = logs.set_up(settings.log_level, settings.log_format, trace_id=tracing.trace_id if traces else None)
     return RestApplication(
         core,
         version=version("doable"),
@@ -98,8 +95,24 @@ def create_app(settings: Settings, address: Address, metrics: Metrics | None = N
         lists=ListCache(settings.list_cache * 2**20),
         log=log,
         metrics_token=settings.metrics_token.get_secret_value() if settings.metrics_token else None,
+        tracer=traces.tracer if traces else None,
         lifespan=lifespan,
     )
+
+
+def _database(settings: Settings, address: Address, observers: Sequence[Observer]) -> Database:
+    limits = Limits(
+        settings.pool_size, settings.pool_overflow, settings.pool_wait, settings.pool_life, settings.pool_queue
+    )
+    observation = Observation(slow=settings.slow_statement_ms / 1000, observers=observers)
+    return Database(address, limits, deadline=settings.database_timeout, observation=observation)
+
+
+async def _tell_the_last(traces: Tracing | None, log: RequestLog | None) -> None:
+    if traces is not None:
+        await to_thread(traces.close)
+    if log is not None:
+        log.flush()
 
 
 def _accounts(settings: Settings, db: Database) -> AccountService | None:

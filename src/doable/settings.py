@@ -1,5 +1,6 @@
 """Every setting, explained. They come from the environment, or from `.env` in the working directory."""
 
+import os
 import re
 from dataclasses import dataclass
 from enum import StrEnum
@@ -8,6 +9,7 @@ from pathlib import Path
 from typing import Annotated, Any, Final, Literal, Self
 from urllib.parse import urlsplit
 
+from dotenv import dotenv_values
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
@@ -323,6 +325,13 @@ def load(**overrides: Any) -> Settings:
         name = variables.get(str(first["loc"][0]), str(first["loc"][0])) if first["loc"] else ""
         sentence = first["msg"].removeprefix("Value error, ")
         raise Misconfigured(f"{name}: {sentence}" if name else sentence) from None
+
+
+def hand_on(prefix: str) -> None:
+    """Put what `.env` sets with this prefix into the environment, for libraries that read their settings there."""
+    for name, value in dotenv_values(".env").items():
+        if name.startswith(prefix) and value:
+            os.environ.setdefault(name, value)
 
 
 def _is_loopback(host: str) -> bool:

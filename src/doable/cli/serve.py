@@ -16,7 +16,7 @@ from doable.cli.exposition import ledger as ledger_of
 from doable.cli.welcome import welcome
 from doable.cli.workers import BACKLOG, leave, on_signals, serve, supervise
 from doable.errors import Misconfigured
-from doable.settings import Settings, load
+from doable.settings import Settings, hand_on, load
 from doable.store import embedded
 from doable.store.address import Address
 from doable.store.inspection import inspect, require_current
@@ -40,6 +40,7 @@ def command(host: str | None, port: int | None, workers: int | None, *, migrate:
     Ctrl+C or SIGTERM stops it: it finishes the requests that run, then stops its PostgreSQL.
     """
     settings = load(host=host, port=port, workers=workers)
+    hand_on("OTEL_")
     on_signals(leave)
     with (
         _bound(settings.host, settings.port) as listener,

@@ -8,6 +8,7 @@ whether it has days to catch up or only the last change, so there is no seam bet
 import asyncio
 import logging
 from contextlib import suppress
+from contextvars import Context
 from time import monotonic
 from typing import Final, TypeAlias
 
@@ -144,7 +145,8 @@ class Feed:
         topic.followers.add(follower)
         if self._watching is None:
             self._looked = monotonic()
-            self._watching = asyncio.create_task(self._watch())
+            # Of no request: what it does is for all who follow, and goes on when the first of them is gone.
+            self._watching = asyncio.create_task(self._watch(), context=Context())
         return follower
 
     def left(self, topic: _Topic) -> None:

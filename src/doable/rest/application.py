@@ -5,6 +5,7 @@ from contextlib import AbstractAsyncContextManager
 from typing import Final
 
 from fastapi import FastAPI
+from opentelemetry.trace import Tracer
 from starlette.types import Receive, Scope, Send
 
 from doable.core.core import Core
@@ -19,6 +20,7 @@ from doable.rest.operation import Document, Operation, Spec, entry
 from doable.rest.proxies import Proxies
 from doable.rest.routing import Routing
 from doable.rest.shapes import schemas
+from doable.rest.tracing import Traced
 
 # The task operations come first: one path is tried after the other.
 OPERATIONS: Final[Sequence[Spec]] = [
@@ -63,6 +65,7 @@ class RestApplication(FastAPI):
         lists: ListCache,
         log: RequestLog | None,
         metrics_token: str | None,
+        tracer: Tracer | None,
         lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]],
     ) -> None:
         super().__init__(
@@ -87,7 +90,8 @@ class RestApplication(FastAPI):
             from doable.rest.metrics import metrics_route  # noqa: PLC0415 - most services do without its library
 
             self.router.routes.append(metrics_route(core.metrics, metrics_token))
-        self._answer = Manners(Routing(operations, self.router), Origins(cors_origins), log, core.metrics)
+        answer = Manners(Routing(operations, self.router), Origins(cors_origins), log, core.metrics)
+        self._answer = Traced(answer, tracer) if tracer else answer
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """As a framework's application, but for its telemetry, which looks at the environment for each request."""
