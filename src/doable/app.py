@@ -10,6 +10,7 @@ from fastapi import FastAPI
 
 from doable import logs, tracing
 from doable.core.accounts import AccountService
+from doable.core.admission import Admission
 from doable.core.batch import BatchService
 from doable.core.changes import ChangeService
 from doable.core.core import Core
@@ -25,7 +26,7 @@ from doable.core.tokens import TokenService
 from doable.core.users import UserService
 from doable.logs import RequestLog
 from doable.metrics import Metrics
-from doable.rest.application import RestApplication
+from doable.rest.application import Door, RestApplication
 from doable.rest.limits import Limits as RateLimits
 from doable.rest.list_cache import ListCache
 from doable.rest.proxies import Proxies
@@ -81,6 +82,8 @@ def create_app(settings: Settings, address: Address, metrics: Metrics | None = N
         await _tell_the_last(traces, log)
 
     proxies = Proxies(settings.trusted_proxies)
+    room = max((settings.pool_size + settings.pool_overflow) // 2, 2)
+    admission = Admission(db.waiting, room=room, most=settings.pool_queue)
     rates = RateLimits.of(settings.rate_limit_user, settings.rate_limit_address, settings.rate_limit_auth, proxies)
     if metrics is not None:
         for read in (core.health.readings, feed.readings, rates.readings):
@@ -93,6 +96,7 @@ def create_app(settings: Settings, address: Address, metrics: Metrics | None = N
         proxies=proxies,
         limits=rates,
         lists=ListCache(settings.list_cache * 2**20),
+        door=Door(admission, settings.max_connections, settings.client_timeout),
         log=log,
         metrics_token=settings.metrics_token.get_secret_value() if settings.metrics_token else None,
         tracer=traces.tracer if traces else None,

@@ -29,6 +29,7 @@
     ├── Busy                    too much at once; later it will do
     │   └── RateLimited         more requests than one may send in that time
     ├── Unavailable             the database is out of reach
+    │   └── Overloaded          more to do than can be done
     └── Misconfigured           a setting that we can't start with (for the operator)
 
 `code` is stable and documented in docs/errors.md; `message` is one sentence that a user may read.
@@ -224,6 +225,11 @@ class Unavailable(DoableError):
         """`retry_after` in seconds."""
         super().__init__()
         self.retry_after = retry_after
+
+
+class Overloaded(Unavailable):
+    code = "overloaded"
+    message = "The service has too much to do, try again in a moment"
 
 
 class Misconfigured(DoableError):

@@ -213,6 +213,21 @@ class Settings(BaseSettings):
         description="MiB per process for lists that were answered before, so that the same need not be read again; 0"
         " keeps none.",
     )
+    max_connections: int = Field(
+        12_000,
+        alias="DOABLE_MAX_CONNECTIONS",
+        ge=1,
+        le=1_000_000,
+        description="Connections of clients per process, live event streams among them; on more of them requests are"
+        " answered 503.",
+    )
+    client_timeout: float = Field(
+        15,
+        alias="DOABLE_CLIENT_TIMEOUT",
+        gt=0,
+        description="Seconds that a client may take to send a request, or to read an answer, and one more for each"
+        " 8 KiB of it.",
+    )
     max_streams: int = Field(
         10_000, alias="DOABLE_MAX_STREAMS", ge=0, le=1_000_000, description="Live event streams per process, at most."
     )

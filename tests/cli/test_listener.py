@@ -1,10 +1,12 @@
 """The socket that the service listens on."""
 
+import resource
 import socket
+from collections.abc import Iterator
 
 import pytest
 
-from doable.cli.serve import UNREAD, _bound
+from doable.cli.serve import UNREAD, _allow_files, _bound
 
 
 @pytest.mark.skipif(not hasattr(socket, "TCP_USER_TIMEOUT"), reason="only Linux gives up on clients that do not read")
@@ -13,3 +15,22 @@ def test_a_connection_does_not_outlive_a_client_that_reads_nothing() -> None:
         listener.listen()
         with socket.create_connection(listener.getsockname()), listener.accept()[0] as accepted:
             assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT) == UNREAD * 1000
+
+
+@pytest.fixture
+def limits() -> Iterator[tuple[int, int]]:
+    """Those of this process on open files, as they were and will be again."""
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    yield before
+    resource.setrlimit(resource.RLIMIT_NOFILE, before)
+
+
+def test_as_many_files_may_be_open_as_there_may_be_connections(limits: tuple[int, int]) -> None:
+    _, hard = limits
+    resource.setrlimit(resource.RLIMIT_NOFILE, (1000, hard))
+    _allow_files(900)
+    assert resource.getrlimit(resource.RLIMIT_NOFILE) == (1000, hard)
+    _allow_files(1100)
+    assert resource.getrlimit(resource.RLIMIT_NOFILE) == (1100, hard)
+    _allow_files(10**9)
+    assert resource.getrlimit(resource.RLIMIT_NOFILE) == (hard if hard >= 0 else 10**9, hard)

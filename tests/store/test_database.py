@@ -134,6 +134,21 @@ async def test_a_statement_that_takes_too_long_is_given_up(address: Address) -> 
         assert slow.statistics["open"] == 0
 
 
+async def test_a_queue_counts_only_while_the_database_answers(address: Address) -> None:
+    async with opened(address) as db:
+        held = [await db._pool.acquire() for _ in range(2)]
+        waiter = asyncio.create_task(db.read("select 1"))
+        await until(db._pool.waiting)
+        db._circuit.answered_at = float("inf")
+        assert db.waiting() == 1
+        db._circuit.answered_at = float("-inf")
+        assert db.waiting() == 0
+        for lease in held:
+            db._pool.release(lease)
+        await waiter
+        assert db.waiting() == 0
+
+
 async def test_what_nobody_waits_for_is_stopped(address: Address) -> None:
     """A server that is not told so would run a statement to its end."""
     watcher = await connect(address.direct)

@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from errno import EADDRINUSE
@@ -13,6 +14,7 @@ import click
 
 from doable.cli.database import address_of, direct_address_of, migrate_to_current, with_database
 from doable.cli.exposition import ledger as ledger_of
+from doable.cli.protocol import SURPLUS
 from doable.cli.welcome import welcome
 from doable.cli.workers import BACKLOG, leave, on_signals, serve, supervise
 from doable.errors import Misconfigured
@@ -21,6 +23,7 @@ from doable.store import embedded
 from doable.store.address import Address
 from doable.store.inspection import inspect, require_current
 
+OWN_FILES: Final = 1500  # that may be open besides the connections of clients: those to the database above all
 UNREAD: Final = 30  # seconds that a client may leave what we sent unread
 PORT_WAIT: Final = 0.5  # seconds: the workers of a service that was killed let go of the port
 
@@ -42,6 +45,7 @@ def command(host: str | None, port: int | None, workers: int | None, *, migrate:
     settings = load(host=host, port=port, workers=workers)
     hand_on("OTEL_")
     on_signals(leave)
+    _allow_files(settings.max_connections + SURPLUS + OWN_FILES)
     with (
         _bound(settings.host, settings.port) as listener,
         ledger_of(settings) as ledger,
@@ -54,6 +58,18 @@ def command(host: str | None, port: int | None, workers: int | None, *, migrate:
 
         answer = serve if settings.workers == 1 else supervise
         answer(ready, listener, announce, ledger)
+
+
+def _allow_files(count: int) -> None:
+    """Have the system let this process open as many files as we may need, or as many as it lets us ask for."""
+    if sys.platform == "win32":  # pragma: no cover - it has no such limit
+        return
+    import resource  # noqa: PLC0415 - nor the module
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = count if hard == resource.RLIM_INFINITY else min(count, hard)
+    if soft != resource.RLIM_INFINITY and soft < most:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
 
 
 @contextmanager

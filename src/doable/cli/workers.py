@@ -14,13 +14,14 @@ from multiprocessing.context import SpawnProcess
 from socket import socket
 from time import monotonic, sleep
 from types import FrameType
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, TypeAlias, cast
 
 import uvicorn
 from uvicorn.config import STARTUP_FAILURE
 
 from doable.app import create_app
 from doable.cli.database import address_of
+from doable.cli.protocol import Protocol
 from doable.metrics import Ledger, Metrics
 from doable.rest.application import RestApplication
 from doable.settings import Settings
@@ -65,7 +66,7 @@ def serve(
         uvicorn.Config(
             lambda: app,
             factory=True,
-            http="httptools",
+            http=Protocol,
             ws="none",
             lifespan="on",
             interface="asgi3",
@@ -91,6 +92,17 @@ class _Server(uvicorn.Server):
         super().__init__(config)
         self._app = app
         self._delay = delay
+        self._refused = 0
+
+    async def on_tick(self, counter: int) -> bool:
+        if counter % 10 == 0:  # once a second
+            for connection in list(self.server_state.connections):
+                cast("Protocol", connection).look()
+            refused = self._app.door.admission.refused
+            if refused > self._refused:
+                LOGGER.warning("There is too much to do", extra={"facts": {"refused": refused - self._refused}})
+                self._refused = refused
+        return await super().on_tick(counter)
 
     async def shutdown(self, sockets: list[socket] | None = None) -> None:
         self._app.begin_to_stop()

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
 from typing import Final
 
 from fastapi import FastAPI
 from opentelemetry.trace import Tracer
 from starlette.types import Receive, Scope, Send
 
+from doable.core.admission import Admission
 from doable.core.core import Core
 from doable.logs import RequestLog
 from doable.rest import auth, auth_shapes, batch, events, health, history, me, session, sync, tasks
@@ -33,6 +35,9 @@ OPERATIONS: Final[Sequence[Spec]] = [
     *health.OPERATIONS,
 ]
 
+# Where whoever looks after the service asks, which must go on when there is too much to do.
+VITAL: Final = (b"/health", b"/metrics")
+
 DESCRIPTION: Final = """The task service that every client can share: no lost update, no missed change, no duplicate
 on retry. Errors are `application/problem+json` (RFC 9457) with the sentence for users as `error`."""
 TAGS: Final = [
@@ -51,6 +56,15 @@ SECURITY_SCHEMES: Final[Document] = {
 }
 
 
+@dataclass(frozen=True)
+class Door:
+    """What the server is to keep: whom to take on, how many connections at most, seconds to wait for a client."""
+
+    admission: Admission
+    connections: int
+    patience: float
+
+
 class RestApplication(FastAPI):
     """FastAPI's routes, with our own document, and our routing and manners in place of its middleware."""
 
@@ -63,6 +77,7 @@ class RestApplication(FastAPI):
         proxies: Proxies,
         limits: Limits,
         lists: ListCache,
+        door: Door,
         log: RequestLog | None,
         metrics_token: str | None,
         tracer: Tracer | None,
@@ -80,6 +95,7 @@ class RestApplication(FastAPI):
         self.state.proxies = proxies
         self.state.limits = limits
         self.state.lists = lists
+        self.door = door
         self._changes = core.changes
         self._health = core.health
         self._has_accounts = core.accounts is not None
@@ -90,8 +106,8 @@ class RestApplication(FastAPI):
             from doable.rest.metrics import metrics_route  # noqa: PLC0415 - most services do without its library
 
             self.router.routes.append(metrics_route(core.metrics, metrics_token))
-        answer = Manners(Routing(operations, self.router), Origins(cors_origins), log, core.metrics)
-        self._answer = Traced(answer, tracer) if tracer else answer
+        self.manners = Manners(Routing(operations, self.router), Origins(cors_origins), log, core.metrics)
+        self._answer = Traced(self.manners, tracer) if tracer else self.manners
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """As a framework's application, but for its telemetry, which looks at the environment for each request."""

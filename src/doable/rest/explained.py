@@ -29,6 +29,10 @@ ERRORS: Final[dict[str, str]] = {
     "user_not_found": "There is no such user.",
     "token_not_found": "The caller has no such personal access token. It may have been revoked already.",
     "method_not_allowed": "There is something at this address, but not with this method. `Allow` lists the methods.",
+    "request_timeout": "The request did not arrive within `DOABLE_CLIENT_TIMEOUT` seconds and one more for each 8 KiB"
+    " of it. The connection is closed; nothing was changed.",
+    "malformed_request": "What came is not HTTP. The connection is closed.",
+    "headers_too_large": "The request line and the headers together are over 64 KiB. The connection is closed.",
     "conflict": "What was asked contradicts what is there already.",
     "user_already_exists": "Somebody has an account with this address. Sign in instead.",
     "too_many_tokens": "A user has at most 100 personal access tokens, expired ones included. Revoke one first.",
@@ -50,7 +54,10 @@ ERRORS: Final[dict[str, str]] = {
     "rate_limited": "This user or this address has sent more requests than the operator allows. `RateLimit-Policy`"
     " names the limit, `RateLimit` tells what is left of it. Wait for the seconds in `Retry-After`, then go on.",
     "internal_error": "Something of ours broke. Tell the operator the `request_id`: the log tells more.",
-    "unavailable": "The database is out of reach, or every connection to it is busy, or the issuer has not"
+    "overloaded": "The service gets more requests than it can answer, or has more connections than it may, and refuses"
+    " some at once so that the others are answered in time. Nothing was changed. Try again after the seconds in"
+    " `Retry-After`; who comes back at once on the same connection is not listened to for a quarter of a second.",
+    "unavailable": "The database is out of reach, or no connection to it came free in time, or the issuer has not"
     " told its keys since the service started. Try again after the seconds in `Retry-After`. A write"
     " that got this answer may have taken effect when the connection broke while it ran.",
     "misconfigured": "For the operator, at start-up: a setting that the service can't start with. The sentence names"

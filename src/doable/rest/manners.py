@@ -17,7 +17,8 @@ from doable.errors import DoableError, NotFound, Unavailable
 from doable.logs import RequestLog
 from doable.metrics import PROBLEMS, Metrics
 from doable.rest import limits
-from doable.rest.cors import Origins
+from doable.rest.cors import Headers, Origins
+from doable.rest.http import Answer
 from doable.rest.problems import code_of, door_problem, problem
 
 _REQUEST_ID: Final = re.compile(rb"[\x21-\x7e]{1,128}")
@@ -82,6 +83,15 @@ class Manners:
             self._metrics.request(route.path if route else "", method, status, seconds)
         if self._log is not None:
             self._log.add(request_id.decode(), method, scope["path"], status, seconds)
+
+    def headers(self, answer: Answer, received: Headers) -> Headers:
+        """All headers of the answer to a request with these headers that nobody but the server has seen."""
+        if self._metrics is not None:
+            self._metrics.count(PROBLEMS, code_of(answer.body))
+        request_id, origin, _ = self._read({"headers": received, "method": ""})
+        length = (b"content-length", b"%d" % len(answer.body))
+        polite = [(b"x-request-id", request_id), _NOSNIFF, *self._origins.headers(origin), _NO_STORE]
+        return [*answer.headers, length, *polite]
 
     def _read(self, scope: Scope) -> tuple[bytes, bytes | None, ASGIApp]:
         """The request's id, the origin of the page that asks if it is one, and what will answer."""

@@ -193,7 +193,7 @@ def _responses(spec: Spec) -> Document:
     responses: Document = {str(status): dict(answer) for status, answer in spec.answers.items()}
     if spec.tag != "health":
         raised += [RateLimited(1)]
-    answers = [spec.problem(error) for error in [*raised, *spec.raises, errors.Unavailable()]]
+    answers = [spec.problem(error) for error in [*raised, *spec.raises, errors.Unavailable(), errors.Overloaded()]]
     for answer in [*answers, door_problem("internal_error")]:
         example = msgspec.json.decode(answer.body)
         response = responses.setdefault(

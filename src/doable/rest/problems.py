@@ -31,7 +31,10 @@ STATUS: Final[dict[type[DoableError], int]] = {
 }
 # What only a door can say: code, then status and sentence.
 STATUS_OF_DOOR: Final = {
+    "malformed_request": (400, "That is not HTTP as its standard has it"),
     "method_not_allowed": (405, "Method Not Allowed"),
+    "request_timeout": (408, "The request took too long to arrive"),
+    "headers_too_large": (431, "The headers of the request must be 64 KiB or less"),
     "internal_error": (500, "Internal server error"),
 }
 # As RFC 9110 names them; older Pythons have other words.

@@ -17,7 +17,7 @@ class Circuit:
     def __init__(self, deadline: float) -> None:
         self._patience = deadline / 4
         self._memory = deadline
-        self._answered = monotonic()
+        self.answered_at = monotonic()
         self._failed: float | None = None
         self._since = 0.0
         self._probing = False
@@ -32,14 +32,14 @@ class Circuit:
 
     def answered(self, now: float) -> None:
         """The database has answered at this time."""
-        self._answered = now
+        self.answered_at = now
         self._failed = None
 
     def failed(self, since: float) -> None:
         """A try that began at `since` has failed just now."""
         now = monotonic()
         if self._failed is None or now - self._failed >= self._memory:
-            self._since = max(since, self._answered)
+            self._since = max(since, self.answered_at)
         self._failed = now
 
     @contextmanager

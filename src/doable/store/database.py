@@ -37,6 +37,7 @@ MAX_PAUSE: Final = 1.0
 CHECK_AFTER: Final = 1.0  # seconds; who knows what became of a connection that was idle for longer
 CHECK_SECONDS: Final = 2.0
 CHECK: Final = "select 1"
+SILENCE: Final = 0.25  # seconds; a database that wakes, restarts or fails over is waited for
 UNCACHED_SECONDS: Final = 300.0
 
 
@@ -150,6 +151,11 @@ class Database:
     def is_away(self) -> bool:
         """Nothing has answered for a while, so callers no longer wait."""
         return self._circuit.is_open
+
+    def waiting(self) -> int:
+        """How many wait for a connection that others use; none while the database says nothing to anybody."""
+        waiting = self._pool.waiting()
+        return waiting if waiting and monotonic() - self._circuit.answered_at < SILENCE else 0
 
     async def close(self) -> None:
         await self._pool.close()

@@ -15,7 +15,7 @@ from typing import Final
 
 import asyncpg
 
-from doable.errors import Unavailable
+from doable.errors import Overloaded, Unavailable
 from doable.store.connection import Connection
 
 # Neon suspends a compute after 300 s without queries: by then we hold nothing that could keep it or surprise us.
@@ -77,6 +77,10 @@ class Pool:
             "max": self._limits.size + self._limits.overflow,
             "waiting": sum(not waiter.done() for waiter in self._waiters),
         }
+
+    def waiting(self) -> int:
+        """How many wait; at times one more who has gone already."""
+        return len(self._waiters)
 
     async def acquire(self, deadline: float = math.inf) -> Lease:
         """A connection for the caller alone until `deadline`, to be given back by `release` or `discard`.
@@ -166,7 +170,7 @@ class Pool:
     async def _wait(self, seconds: float) -> Lease | None:
         """Until there is a connection, or room for a new one (None). Raises Unavailable."""
         if len(self._waiters) >= self._limits.queue:
-            raise Unavailable
+            raise Overloaded
         waiter: asyncio.Future[Lease | None] = asyncio.get_running_loop().create_future()
         self._waiters.append(waiter)
         try:

@@ -1,0 +1,230 @@
+"""HTTP as uvicorn speaks it, with bounds on what a client may ask of us, make us wait for, and make us keep."""
+
+import asyncio
+from collections import OrderedDict, deque
+from typing import Any, Final, cast
+
+from uvicorn.config import Config
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
+from uvicorn.server import ServerState
+
+from doable.errors import Overloaded
+from doable.rest.application import VITAL, RestApplication
+from doable.rest.http import Answer
+from doable.rest.problems import door_problem, problem
+
+SLOWEST: Final = 8192  # bytes a second; who is slower holds what others need
+HEAD_MAX: Final = 65536  # bytes
+PIPELINED_MAX: Final = 100
+UNREAD_MAX: Final = 256 * 1024 * 1024  # bytes of answers that wait to be read
+SURPLUS: Final = 1000  # connections more than there may be, to be told so
+PENANCE: Final = 0.25  # seconds for which nobody listens to who was refused: refusing is cheap, and not free
+
+CLOSE: Final = (b"connection", b"close")
+OVERLOADED: Final = problem(Overloaded())
+TIMEOUT: Final = door_problem("request_timeout")
+TOO_LONG: Final = door_problem("headers_too_large")
+MALFORMED: Final = door_problem("malformed_request")
+
+
+class _Refused:
+    """Stands for a request that has its answer."""
+
+    response_complete = True
+    response_started = True
+    message_event = asyncio.Event()
+
+
+REFUSED: Final = cast("RequestResponseCycle", _Refused())
+
+
+class Unread:
+    """What waits in this process for clients to read it."""
+
+    def __init__(self) -> None:
+        self._sizes: OrderedDict[Protocol, int] = OrderedDict()
+        self._total = 0
+
+    def add(self, connection: "Protocol", size: int) -> None:
+        """When it is too much in all, those who have not read for the longest time are cut off."""
+        self._sizes[connection] = size
+        self._total += size
+        while self._total > UNREAD_MAX:
+            next(iter(self._sizes)).cut_off()
+
+    def remove(self, connection: "Protocol") -> None:
+        self._total -= self._sizes.pop(connection, 0)
+
+
+class _Pipeline(deque[Any]):
+    """Requests that came before the answer to the one before them."""
+
+    def __init__(self, connection: "Protocol") -> None:
+        super().__init__()
+        self._connection = connection
+
+    def appendleft(self, request: Any) -> None:
+        if len(self) < PIPELINED_MAX:
+            super().appendleft(request)
+        else:
+            self._connection.cut_off()
+
+
+class Protocol(HttpToolsProtocol):
+    """One connection."""
+
+    app: RestApplication
+    unread = Unread()
+
+    def __init__(
+        self,
+        config: Config,
+        server_state: ServerState,
+        app_state: dict[str, Any],
+        _loop: asyncio.AbstractEventLoop | None = None,
+    ) -> None:
+        super().__init__(config, server_state, app_state, _loop)
+        self.pipeline = _Pipeline(self)
+        self._door = self.app.door
+        self._admission = self._door.admission
+        self._is_surplus = False
+        self._is_late = False  # What comes now was sent while nobody listened.
+        # Since when the client owes us the rest of a request; None while it owes us nothing.
+        self._owing: float | None = self.loop.time()
+        self._received = 0
+        self._stuck = 0.0
+        self._pending = 0
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        surplus = len(self.connections) - self._door.connections
+        if surplus > SURPLUS:
+            self.cut_off()
+        self._is_surplus = surplus > 0
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self.unread.remove(self)
+        super().connection_lost(exc)
+
+    def cut_off(self) -> None:
+        self.unread.remove(self)
+        self.transport.abort()
+
+    def look(self) -> None:
+        """See whether the client has done its part in time; to be called once a second."""
+        now = self.loop.time()
+        patience = self._door.patience
+        if self._owing is not None:
+            if self.flow.read_paused:
+                self._owing = now
+            elif now - self._owing > patience + self._received / SLOWEST:
+                self._owing = None
+                if self._received and self._may_answer():
+                    self._say(TIMEOUT)
+                self.transport.close()
+        if self.flow.write_paused and now - self._stuck > patience + self._pending / SLOWEST:
+            self.cut_off()
+
+    # What the transport tells.
+
+    def data_received(self, data: bytes) -> None:
+        HttpToolsProtocol.data_received(self, data)  # Called by name, as super() costs more, where each request passes.
+        if self._owing is not None:
+            self._received += len(data)
+            if self._is_in_head() and self._received > HEAD_MAX and not self.transport.is_closing():
+                if self._may_answer():
+                    self._say(TOO_LONG)
+                self.transport.close()
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        self._stuck = self.loop.time()
+        self._pending = self.transport.get_write_buffer_size()
+        self.unread.add(self, self._pending)
+
+    def resume_writing(self) -> None:
+        self.unread.remove(self)
+        super().resume_writing()
+
+    # What the parser tells.
+
+    def on_message_begin(self) -> None:
+        self._owing = self.loop.time()
+        self._received = 0
+        HttpToolsProtocol.on_message_begin(self)
+
+    def on_headers_complete(self) -> None:
+        if (
+            (self._is_surplus or not self._admission.admit(late=self._is_late))
+            and self._is_idle()
+            and not self.url.startswith(VITAL)
+            and self.parser.get_method() != b"OPTIONS"
+        ):
+            self._refuse()
+        else:
+            HttpToolsProtocol.on_headers_complete(self)
+
+    def on_message_complete(self) -> None:
+        self._owing = None
+        HttpToolsProtocol.on_message_complete(self)
+
+    # What we say without asking the application.
+
+    def send_400_response(self, msg: str) -> None:  # noqa: ARG002
+        if self._may_answer():
+            self._say(MALFORMED)
+        self.transport.close()
+
+    def _refuse(self) -> None:
+        self.cycle = REFUSED
+        self._admission.refused += 1
+        closing = (
+            self._is_surplus
+            or self.expect_100_continue
+            or not self.parser.should_keep_alive()
+            or CLOSE in self.server_state.default_headers
+        )
+        self._say(OVERLOADED, closing=closing, bare=self.parser.get_method() == b"HEAD")
+        if closing:
+            self.transport.close()
+        else:
+            self.flow.pause_reading()
+            self.loop.call_later(PENANCE, self._listen)
+
+    def _listen(self) -> None:
+        if not self.transport.is_closing():
+            self._is_late = True
+            # What waits already is read in the coming turn of the loop, before what is called in the one after that.
+            self.loop.call_soon(self.loop.call_soon, self._be_punctual)
+            self.flow.resume_reading()
+            if self._is_idle():
+                self.on_response_complete()  # It goes on as after any other answer.
+
+    def _be_punctual(self) -> None:
+        self._is_late = False
+
+    def _say(self, answer: Answer, *, closing: bool = True, bare: bool = False) -> None:
+        headers = [*self.server_state.default_headers, *self.app.manners.headers(answer, self.headers or [])]
+        if closing and CLOSE not in headers:
+            headers.append(CLOSE)
+        lines = [b"%b: %b\r\n" % header for header in headers]
+        self.transport.write(b"".join([STATUS_LINE[answer.status], *lines, b"\r\n", b"" if bare else answer.body]))
+
+    def _is_in_head(self) -> bool:
+        return self.scope is None or "method" not in self.scope
+
+    def _is_idle(self) -> bool:
+        """Whether no request before this one still waits for its answer."""
+        return self.cycle is None or (self.cycle.response_complete and not self.pipeline)
+
+    def _may_answer(self) -> bool:
+        """Whether what we said now would be the answer to the request that is coming in."""
+        return self._is_idle() if self._is_in_head() else not (self.pipeline or self.cycle.response_started)
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:  # noqa: ARG002
+        self._admission.starting += 1
+        HttpToolsProtocol._start_asgi_task(self, cycle, self._begin)  # noqa: SLF001
+
+    def _begin(self, scope: Any, receive: Any, send: Any) -> Any:
+        self._admission.starting -= 1
+        return self.app(scope, receive, send)
