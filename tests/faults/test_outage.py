@@ -15,7 +15,7 @@ from doable.store.connection import connect
 from doable.store.database import Database, Transaction
 from doable.store.pool import Limits
 from postgres import Server
-from processes import eventually, place
+from processes import place
 from proxy import Proxy
 
 DEADLINE = 0.6
@@ -47,25 +47,6 @@ async def ask(db: Database) -> bool:
     return True
 
 
-def kill(server: Server) -> None:
-    assert server.process is not None
-    server.process.kill()
-    server.process.wait(20)
-
-
-def start(server: Server) -> None:
-    """Its orphans may hold on to the shared memory for a moment."""
-
-    def has_started() -> bool:
-        try:
-            server.__enter__()
-        except AssertionError:
-            return False
-        return True
-
-    eventually(has_started)
-
-
 @contextmanager
 def hanging(server: Server) -> Iterator[None]:
     """It accepts connections, as the kernel does for it, and never says a word."""
@@ -83,14 +64,14 @@ def hanging(server: Server) -> Iterator[None]:
 
 async def test_a_dead_database_is_told_at_once_and_its_return_is_noticed(own: Database, postgres: Server) -> None:
     assert await ask(own)
-    kill(postgres)
+    postgres.kill()
     began = monotonic()
     assert not await ask(own)
     assert monotonic() - began < 2 * DEADLINE
     began = monotonic()
     assert not any(await asyncio.gather(*(ask(own) for _ in range(100))))
     assert monotonic() - began < DEADLINE
-    start(postgres)
+    postgres.start()
     assert await ask(own)
     assert all(await asyncio.gather(*(ask(own) for _ in range(20))))
 

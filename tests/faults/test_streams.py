@@ -19,7 +19,7 @@ from doable.store import migrate
 from doable.store.address import Address
 from doable.store.database import Database
 from postgres import Server
-from processes import Service, database_url, eventually
+from processes import Service, database_url
 from streams import Event, events_of, listening
 from tokens import SECRET, hs256
 
@@ -35,25 +35,6 @@ def postgres() -> Iterator[Server]:
         server = Server(Path(directory), settings=DURABLE)
         with server:
             yield server
-
-
-def kill(server: Server) -> None:
-    assert server.process is not None
-    server.process.kill()
-    server.process.wait(20)
-
-
-def start(server: Server) -> None:
-    """Its orphans may hold on to the shared memory for a moment."""
-
-    def has_started() -> bool:
-        try:
-            server.__enter__()
-        except AssertionError:
-            return False
-        return True
-
-    eventually(has_started)
 
 
 @pytest.fixture
@@ -76,7 +57,7 @@ async def test_a_stream_outlives_the_database(app: FastAPI, postgres: Server, mo
         assert await add(alice) == 201
         assert (await stream.event()).data["revision"] == 1
 
-        kill(postgres)
+        postgres.kill()
         core.identity.forget("alice")  # So that nobody can say whether the token still holds.
         assert await add(alice) == 503
         for _ in range(3):
@@ -84,7 +65,7 @@ async def test_a_stream_outlives_the_database(app: FastAPI, postgres: Server, mo
             assert block is not None
             assert block.is_comment
 
-        start(postgres)
+        postgres.start()
         async with asyncio.timeout(20):
             while await add(alice) != 201:
                 pass
