@@ -4,8 +4,12 @@ import os
 import pwd
 import subprocess
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
+
+import psutil
 
 from doable.store.address import Address
 from processes import eventually
@@ -61,6 +65,20 @@ class Server:
     def start(self) -> None:
         """After a kill: the processes of the one before may hold on to its memory for a moment."""
         eventually(self._has_started)
+
+    @contextmanager
+    def hanging(self) -> Iterator[None]:
+        """It accepts connections, as the kernel does for it, and never says a word."""
+        assert self.process is not None
+        parent = psutil.Process(self.process.pid)
+        processes = [parent, *parent.children(recursive=True)]
+        for process in processes:
+            process.suspend()
+        try:
+            yield
+        finally:
+            for process in reversed(processes):
+                process.resume()
 
     def _has_started(self) -> bool:
         try:

@@ -18,6 +18,7 @@ import pytest
 from doable.store import migrate
 from doable.store.address import Address
 from doable.store.database import Database
+from pgbouncer import PgBouncer
 from postgres import Server
 from processes import Service, database_url, eventually, place, run, workers_of
 from rounds import Rounds
@@ -138,7 +139,11 @@ def schedule(kinds: dict[Kill, tuple[int, int]], rounds: Rounds, chance: Random)
 async def test_whatever_is_killed_what_was_acknowledged_is_there_once(
     directory: Path, chance: Random, rounds: Rounds
 ) -> None:
-    server = Server(directory, settings=DURABLE)
+    (directory / "postgresql").mkdir()
+    (directory / "pgbouncer").mkdir()
+    server = Server(directory / "postgresql", settings=DURABLE)
+    # It would wait fifteen seconds after a login that failed.
+    pooler = PgBouncer("1.24", directory / "pgbouncer", server.address, server_login_retry=0.2)
 
     def kill_postgresql() -> None:
         server.kill()
@@ -148,15 +153,20 @@ async def test_whatever_is_killed_what_was_acknowledged_is_there_once(
         assert server.process is not None
         kill(one_of(server.process.pid, chance))
 
-    with server as address:
+    def kill_pooler() -> None:
+        pooler.kill()
+        pooler.start()
+
+    with server as address, pooler as pooled:
         await migrate.upgrade(address)
-        with instance(chance, DATABASE_URL=database_url(address)) as service:
+        with instance(chance, DATABASE_URL=database_url(pooled)) as service:
             kinds = {
-                service.kill_worker: (1, 75),
+                service.kill_worker: (1, 65),
                 service.kill_supervisor: (0, 10),
                 service.kill_family: (1, 15),
-                kill_postgresql: (1, 45),
-                kill_backend: (1, 55),
+                kill_postgresql: (1, 35),
+                kill_backend: (1, 40),
+                kill_pooler: (1, 35),
             }
             writers = Writers(lambda: service.url, seed=chance.random())
             await survive(writers, schedule(kinds, rounds, chance), chance)

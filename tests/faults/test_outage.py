@@ -2,10 +2,8 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
 from time import monotonic
 
-import psutil
 import pytest
 
 from doable.errors import TaskNotFound, Unavailable
@@ -47,21 +45,6 @@ async def ask(db: Database) -> bool:
     return True
 
 
-@contextmanager
-def hanging(server: Server) -> Iterator[None]:
-    """It accepts connections, as the kernel does for it, and never says a word."""
-    assert server.process is not None
-    parent = psutil.Process(server.process.pid)
-    processes = [parent, *parent.children(recursive=True)]
-    for process in processes:
-        process.suspend()
-    try:
-        yield
-    finally:
-        for process in reversed(processes):
-            process.resume()
-
-
 async def test_a_dead_database_is_told_at_once_and_its_return_is_noticed(own: Database, postgres: Server) -> None:
     assert await ask(own)
     postgres.kill()
@@ -79,7 +62,7 @@ async def test_a_dead_database_is_told_at_once_and_its_return_is_noticed(own: Da
 async def test_a_database_that_hangs_holds_nobody_for_long(own: Database, postgres: Server) -> None:
     """Two wait for an answer and the others for a connection; when the two give up, nobody waits any longer."""
     assert all(await asyncio.gather(ask(own), ask(own)))
-    with hanging(postgres):
+    with postgres.hanging():
         began = monotonic()
         assert not any(await asyncio.gather(*(ask(own) for _ in range(30))))
         assert monotonic() - began < 2 * DEADLINE
@@ -92,7 +75,7 @@ async def test_a_database_that_hangs_holds_nobody_for_long(own: Database, postgr
 async def test_who_waits_for_a_connection_is_told_when_it_is_known_that_none_comes(
     own: Database, postgres: Server
 ) -> None:
-    with hanging(postgres):
+    with postgres.hanging():
         first = [asyncio.create_task(ask(own)) for _ in range(2)]
         await asyncio.sleep(0)
         own._deadline = 30
