@@ -24,9 +24,12 @@ FAST = ["-c", "fsync=off", "-c", "full_page_writes=off", "-c", "synchronous_comm
 class Server:
     """`with Server(directory) as address:`; the directory holds data and socket and is the caller's to remove."""
 
-    def __init__(self, directory: Path, *, settings: list[str] = FAST) -> None:
+    def __init__(
+        self, directory: Path, *, settings: list[str] = FAST, environment: dict[str, str] | None = None
+    ) -> None:
         self.directory = directory
         self.settings = settings
+        self.environment = environment
         self.process: subprocess.Popen[bytes] | None = None
         self.user: str | None = None
         if os.geteuid() == 0:  # PostgreSQL refuses to run as root.
@@ -43,6 +46,7 @@ class Server:
             self._run("initdb", "-D", str(data), "-U", "postgres", "-A", "trust", "--no-sync", "-E", "UTF8")
         self.process = subprocess.Popen(
             [BIN / "postgres", "-D", data, "-k", self.directory, "-c", "listen_addresses=", *self.settings],
+            env=self.environment,
             user=self.user,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,

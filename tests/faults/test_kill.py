@@ -196,10 +196,10 @@ async def test_whatever_is_killed_the_embedded_database_stays_whole(
 
     with instance(chance, DOABLE_DATA_DIR=str(data)) as service:
         kinds = {
-            service.kill_supervisor: (1, 10),
-            service.kill_family: (0, 12),
-            kill_postgresql: (1, 15),
-            start_a_second_one: (0, 3),
+            service.kill_supervisor: (1, 5),
+            service.kill_family: (0, 7),
+            kill_postgresql: (1, 12),
+            start_a_second_one: (0, 1),
         }
         writers = Writers(lambda: service.url, seed=chance.random())
         await survive(writers, schedule(kinds, rounds, chance), chance)

@@ -156,7 +156,7 @@ async def test_streams_end_in_order_and_go_on_elsewhere(
 async def both_answer(service: Service) -> None:
     """Each process makes request ids of its own."""
     seen: set[str] = set()
-    async with asyncio.timeout(20), httpx.AsyncClient(headers={"connection": "close"}, timeout=20) as client:
+    async with asyncio.timeout(60), httpx.AsyncClient(headers={"connection": "close"}, timeout=60) as client:
         while len(seen) < 2:
             seen.add((await client.get(f"{service.url}/health")).headers["x-request-id"][:12])
 
