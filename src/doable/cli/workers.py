@@ -1,6 +1,7 @@
 """The processes that answer: this one, or several that share its port."""
 
 import asyncio
+import gc
 import logging
 import multiprocessing
 import os
@@ -82,6 +83,8 @@ def serve(
     # From here on a signal is noted and heeded in time: an exception out of the middle of the loop would get lost.
     on_signals(server.handle_exit)
     announce()
+    gc.collect()
+    gc.freeze()  # What is there now stays to the end: the collector need not look at it again and again.
     server.run([listener])
 
 

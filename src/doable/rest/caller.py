@@ -1,7 +1,7 @@
 """From the Authorization header to the one who asks."""
 
 from doable.core.identity import PREFIX, Identity
-from doable.errors import TokenInvalid, Unauthenticated
+from doable.errors import Unauthenticated
 from doable.metrics import ACCEPTED
 from doable.model import Actor
 from doable.rest.http import Call
@@ -9,15 +9,10 @@ from doable.rest.http import Call
 
 async def identify(call: Call, identity: Identity) -> Actor:
     """Raises Unauthenticated (RFC 6750 §2.1: a bearer credential, in the header and nowhere else)."""
-    header = None
-    for name, value in call.scope["headers"]:
-        if name == b"authorization":
-            if header is not None:
-                raise TokenInvalid  # Two of them, and no rule that says which one counts.
-            header = value
+    header = call.header(b"authorization")
     if header is None:
         raise Unauthenticated
-    scheme, _, credential = header.decode("latin-1").partition(" ")
+    scheme, _, credential = header.partition(" ")
     if scheme.lower() != "bearer":
         raise Unauthenticated
     credential = credential.strip()

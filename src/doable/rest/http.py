@@ -17,6 +17,17 @@ BODY_MAX: Final = 1024 * 1024  # bytes
 JSON: Final = (b"content-type", b"application/json")
 encode: Final = msgspec.json.Encoder().encode
 _decode: Final = msgspec.json.Decoder().decode
+_FIELDS: Final = "doable.fields"
+
+
+def fields(scope: Scope) -> dict[bytes, bytes]:
+    """The headers of a request by their names, joined where one was sent several times (RFC 9110 §5.3)."""
+    found: dict[bytes, bytes] | None = scope.get(_FIELDS)
+    if found is None:
+        found = scope[_FIELDS] = {}
+        for name, value in scope["headers"]:
+            found[name] = b"%b, %b" % (found[name], value) if name in found else value
+    return found
 
 
 class Call(Request):
@@ -27,9 +38,9 @@ class Call(Request):
     owner: str
 
     def header(self, name: bytes) -> str | None:
-        """The header's value, joined where it was sent several times (RFC 9110 §5.3); `name` in lower case."""
-        values = [value for key, value in self.scope["headers"] if key == name]
-        return b", ".join(values).decode("latin-1") if values else None
+        """The header's value; `name` in lower case."""
+        value = fields(self.scope).get(name)
+        return None if value is None else value.decode("latin-1")
 
     async def words(self) -> dict[str, object]:
         """The body, which must be a JSON object. Raises TooLarge, UnsupportedMedia, Invalid."""

@@ -18,7 +18,7 @@ from doable.logs import RequestLog
 from doable.metrics import PROBLEMS, Metrics
 from doable.rest import limits
 from doable.rest.cors import Headers, Origins
-from doable.rest.http import Answer
+from doable.rest.http import Answer, fields
 from doable.rest.problems import code_of, door_problem, problem
 
 _REQUEST_ID: Final = re.compile(rb"[\x21-\x7e]{1,128}")
@@ -95,19 +95,14 @@ class Manners:
 
     def _read(self, scope: Scope) -> tuple[bytes, bytes | None, ASGIApp]:
         """The request's id, the origin of the page that asks if it is one, and what will answer."""
-        request_id: bytes | None = None
-        origin: bytes | None = None
-        is_preflight = False
-        for name, value in scope["headers"]:
-            if name == b"x-request-id":
-                if _REQUEST_ID.fullmatch(value):
-                    request_id = value
-            elif name == b"origin":
-                origin = value
-            elif name == b"access-control-request-method" and scope["method"] == "OPTIONS":
-                is_preflight = True
+        headers = fields(scope)
+        request_id = headers.get(b"x-request-id")
+        if request_id is None or not _REQUEST_ID.fullmatch(request_id):
+            request_id = b"%b%x" % (self._prefix, next(self._count))
+        origin = headers.get(b"origin")
+        is_preflight = scope["method"] == "OPTIONS" and b"access-control-request-method" in headers
         app = self._origins.preflight(origin) if is_preflight else self._app
-        return request_id or b"%b%x" % (self._prefix, next(self._count)), origin, app
+        return request_id, origin, app
 
     def _refusal(self, error: BaseException, request_id: bytes) -> ASGIApp:
         if isinstance(error, DoableError):

@@ -171,23 +171,24 @@ class Pool:
         """Until there is a connection, or room for a new one (None). Raises Unavailable."""
         if len(self._waiters) >= self._limits.queue:
             raise Overloaded
-        waiter: asyncio.Future[Lease | None] = asyncio.get_running_loop().create_future()
+        loop = asyncio.get_running_loop()
+        waiter: asyncio.Future[Lease | None] = loop.create_future()
         self._waiters.append(waiter)
+        end = loop.call_later(seconds, _refuse, waiter)
         try:
-            async with asyncio.timeout(seconds):
-                return await waiter
-        except BaseException as error:
-            if waiter.done() and not waiter.cancelled():  # Woken and gone at once: the next one takes the place.
+            return await waiter
+        except BaseException:
+            if waiter in self._waiters:
+                self._waiters.remove(waiter)
+            if not waiter.cancelled() and waiter.exception() is None:  # Woken and gone at once: the next one's turn.
                 given = waiter.result()
                 if given is None:
                     self._wake()
                 else:
                     self.release(given)
-            elif waiter in self._waiters:
-                self._waiters.remove(waiter)
-            if isinstance(error, TimeoutError):
-                raise Unavailable from None
             raise
+        finally:
+            end.cancel()
 
     def _wake(self, lease: Lease | None = None) -> bool:
         """Let the first one in the queue go on, with this connection: who comes now must not get it before him."""
@@ -208,6 +209,11 @@ class Pool:
                 self._reaper = asyncio.get_running_loop().call_later(SURPLUS_SECONDS, self._reap)
                 return
             self.discard(self._idle.popleft())
+
+
+def _refuse(waiter: asyncio.Future[Lease | None]) -> None:
+    if not waiter.done():
+        waiter.set_exception(Unavailable())
 
 
 async def _part(connection: "Connection") -> None:
