@@ -166,3 +166,44 @@ async def events_of(answer: httpx.Response) -> AsyncIterator[Event]:
     async for chunk in answer.aiter_text():
         for event in blocks.feed(chunk):
             yield event
+
+
+class Reader:
+    """Follows one user's changes through whatever service there is, as an EventSource does."""
+
+    def __init__(self, user: str, url: str = "") -> None:
+        self.url = url
+        self._token = hs256(user)
+        self.events: list[Event] = []
+        self._last_id = ""
+
+    @asynccontextmanager
+    async def following(self) -> AsyncIterator[None]:
+        task = asyncio.create_task(self.run())
+        yield
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+    async def run(self) -> None:
+        async with httpx.AsyncClient(timeout=10) as client:
+            while True:
+                try:
+                    await self._follow(client)
+                except httpx.TransportError:
+                    await asyncio.sleep(0.05)
+
+    async def _follow(self, client: httpx.AsyncClient) -> None:
+        headers = {"authorization": f"Bearer {self._token}"}
+        if self._last_id:
+            headers["last-event-id"] = self._last_id
+        async with client.stream("GET", f"{self.url}/api/me/events", headers=headers) as answer:
+            assert answer.status_code == 200
+            async for event in events_of(answer):
+                self._last_id = event.id or self._last_id
+                if event.data is not None:
+                    self.events.append(event)
+
+    async def saw(self, revision: int) -> None:
+        async with asyncio.timeout(20):
+            while not self.events or self.events[-1].data["revision"] < revision:  # noqa: ASYNC110
+                await asyncio.sleep(0.02)

@@ -20,8 +20,8 @@ from doable.store.address import Address
 from doable.store.database import Database
 from postgres import Server
 from processes import Service, database_url
-from streams import Event, events_of, listening
-from tokens import SECRET, hs256
+from streams import Reader, listening
+from tokens import SECRET
 
 # What is committed is written: otherwise a killed server forgets the last moments.
 DURABLE = ["-c", "fsync=off", "-c", "max_connections=50"]
@@ -72,39 +72,6 @@ async def test_a_stream_outlives_the_database(app: FastAPI, postgres: Server, mo
         assert (await stream.event()).data["revision"] == 2
 
 
-class Reader:
-    """Follows one user's changes through whatever service there is, as an EventSource does."""
-
-    def __init__(self) -> None:
-        self.url = ""
-        self.events: list[Event] = []
-        self._last_id = ""
-
-    async def run(self) -> None:
-        async with httpx.AsyncClient(timeout=10) as client:
-            while True:
-                try:
-                    await self._follow(client)
-                except httpx.TransportError:
-                    await asyncio.sleep(0.05)
-
-    async def _follow(self, client: httpx.AsyncClient) -> None:
-        headers = {"authorization": f"Bearer {hs256('carol')}"}
-        if self._last_id:
-            headers["last-event-id"] = self._last_id
-        async with client.stream("GET", f"{self.url}/api/me/events", headers=headers) as answer:
-            assert answer.status_code == 200
-            async for event in events_of(answer):
-                self._last_id = event.id or self._last_id
-                if event.data is not None:
-                    self.events.append(event)
-
-    async def saw(self, revision: int) -> None:
-        async with asyncio.timeout(20):
-            while not self.events or self.events[-1].data["revision"] < revision:  # noqa: ASYNC110
-                await asyncio.sleep(0.02)
-
-
 async def test_streams_of_a_service_that_was_killed_go_on_with_the_next_one(postgres: Server) -> None:
     def service() -> Service:
         return Service(DATABASE_URL=database_url(address), BETTER_AUTH_SECRET=SECRET)
@@ -116,7 +83,7 @@ async def test_streams_of_a_service_that_was_killed_go_on_with_the_next_one(post
     await migrate.upgrade(address)
     db = Database(address)
     await db.write("insert into doable.users (id) values ('carol')")
-    readers = [Reader(), Reader()]
+    readers = [Reader("carol"), Reader("carol")]
     with service() as first:
         for reader in readers:
             reader.url = first.url
