@@ -5,12 +5,16 @@ import os
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 import httpx
 import pytest
 
+from clients import client_of
+from doable.app import create_app
 from doable.errors import Unavailable
+from doable.settings import Settings
 from doable.store import connection as connections
 from doable.store.address import Address
 from doable.store.connection import connect
@@ -96,6 +100,28 @@ async def test_no_request_fails_while_the_service_learns_what_its_pooler_can(poo
         async with httpx.AsyncClient(base_url=service.url, timeout=20) as client:
             await asyncio.gather(*(use(client, number) for number in range(20)))
     assert await count_tasks(pooled) == 60
+
+
+async def test_no_account_fails_while_the_service_learns_what_its_pooler_can(pooled: Pooled) -> None:
+    """Most of them in transactions, which are done again as a whole."""
+
+    async def join(client: httpx.AsyncClient, number: int) -> None:
+        person = {"email": f"{number}@example.com", "password": "correct horse", "name": "x"}
+        made = await client.post("/api/auth/sign-up/email", json=person)
+        assert made.status_code == 200, made.text
+        for path in ("/api/auth/token", "/api/auth/jwks", "/api/auth/get-session"):
+            answer = await client.get(path, headers={"authorization": f"Bearer {made.json()['token']}"})
+            assert answer.status_code == 200, answer.text
+        client.cookies.clear()
+        assert (await client.post("/api/auth/sign-in/email", json=person)).status_code == 200
+
+    settings = Settings(_env_file=None)
+    app = create_app(settings, pooled)
+    async with app.router.lifespan_context(app), AsyncExitStack() as stack:
+        clients = [await stack.enter_async_context(client_of(app)) for _ in range(12)]
+        async with asyncio.TaskGroup() as group:
+            for number, client in enumerate(clients):
+                group.create_task(join(client, number))
 
 
 async def test_a_name_that_another_client_has_given_costs_nothing(

@@ -97,11 +97,14 @@ class AccountService:
         await self._prune_now_and_then()
         await self._throttle.require_calm(visitor.address)
         hash = await self._passwords.hash(new.password)
+
+        async def create(tx: Executor) -> SignedIn:
+            user = await _create(tx, new, hash)
+            await self._throttle.welcome(tx, new.email, visitor.address)
+            return await self._begin(tx, user, visitor, remembered=new.remembered)
+
         try:
-            async with self._db.transaction() as tx:
-                user = await _create(tx, new, hash)
-                await self._throttle.welcome(tx, new.email, visitor.address)
-                return await self._begin(tx, user, visitor, remembered=new.remembered)
+            return await self._db.transact(create)
         except EmailTaken:
             await self._throttle.blame(visitor.address)  # Or sign-up would tell quickly who has an account.
             raise
@@ -116,12 +119,15 @@ class AccountService:
         if found is None or not right:
             raise WrongPassword
         user, password = found
-        async with self._db.transaction() as tx:
+
+        async def begin(tx: Executor) -> SignedIn:
             await accounts.hold(tx, user.id)
             if not await stored.hold(tx, user.id, password.changed_at):
                 raise WrongPassword
             await self._throttle.clear(tx, attempt)
-            signed_in = await self._begin(tx, user, visitor, remembered=form.remembered)
+            return await self._begin(tx, user, visitor, remembered=form.remembered)
+
+        signed_in = await self._db.transact(begin)
         if self._passwords.is_outdated(password.hash):
             with suppress(Busy):
                 new_hash = await self._passwords.hash(form.password)
@@ -163,7 +169,8 @@ class AccountService:
         if password is None or not right:
             raise _wrong_current_password()
         hash = await self._passwords.hash(form.new)
-        async with self._db.transaction() as tx:
+
+        async def change(tx: Executor) -> SignedIn | None:
             await accounts.hold(tx, user.id)
             if not await stored.change(tx, user.id, password.changed_at, hash):
                 raise _wrong_current_password()
@@ -172,6 +179,8 @@ class AccountService:
                 return None
             await sessions.remove_all(tx, user.id)
             return await self._begin(tx, user, visitor, remembered=session.remembered)
+
+        return await self._db.transact(change)
 
     async def issue_token(self, user: Account, origin: str) -> str:
         """A JWT for the task API: 15 minutes, with the claims of Better Auth's."""
@@ -195,8 +204,7 @@ class AccountService:
         password = password if password is not None else passwords.generate()
         new = account_words.new_account({"email": email, "name": name, "password": password})
         hash = await self._passwords.hash(password)
-        async with self._db.transaction() as tx:
-            return await _create(tx, new, hash), password
+        return await self._db.transact(lambda tx: _create(tx, new, hash)), password
 
     async def list(self, after: str = "", limit: int = PAGE_MAX) -> list[Account]:
         """For the operator: accounts in the order of their email addresses, those that follow `after`."""
@@ -216,13 +224,16 @@ class AccountService:
         if faults := passwords.faults("password", password):
             raise Invalid(*faults)
         hash = await self._passwords.hash(password)
-        async with self._db.transaction() as tx:
+
+        async def change(tx: Executor) -> None:
             found = await accounts.find(tx, email)
             if found is None:
                 raise UserNotFound
             user, _ = found
             await stored.put(tx, user.id, hash)
             await sessions.remove_all(tx, user.id)
+
+        await self._db.transact(change)
         await self._throttle.forget(email)
         return password
 

@@ -69,11 +69,15 @@ class OwnKeys:
 
         With `revoke` no other key verifies any more, within a minute: for when somebody else may have one.
         """
-        async with self._db.transaction() as tx:
+
+        async def add(tx: Executor) -> str:
             await signing_keys.lock(tx)
             id = await _create(tx)
             if revoke:
                 await signing_keys.remove_others(tx, id)
+            return id
+
+        id = await self._db.transact(add)
         self._looked_at = -FRESH
         return id
 
@@ -98,11 +102,13 @@ class OwnKeys:
         self._looked_at = started
 
     async def _make_first(self) -> list[tuple[str, str]]:
-        async with self._db.transaction() as tx:
+        async def make(tx: Executor) -> list[tuple[str, str]]:
             await signing_keys.lock(tx)
             if not await signing_keys.find_all(tx, KEEP):
                 await _create(tx)
             return await signing_keys.find_all(tx, KEEP)
+
+        return await self._db.transact(make)
 
 
 async def _create(db: Executor) -> str:

@@ -107,11 +107,14 @@ class Throttle:
 
     async def _count(self, subjects: Sequence[Subject]) -> None:
         """All of them, or none when one has to wait."""
-        async with self._db.transaction() as tx:
+
+        async def count(tx: Executor) -> None:
             for subject in subjects:
                 wait = await sign_in_failures.count(tx, subject.name, free=subject.free, longest=LONGEST_WAIT)
                 if wait:
                     raise Busy(wait)
+
+        await self._db.transact(count)
 
 
 def _account(email: str) -> Subject:
