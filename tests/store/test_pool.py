@@ -266,6 +266,21 @@ async def test_what_nobody_needs_is_closed(pool: Pool, clock: Clock) -> None:
     assert pool._reaper is None
 
 
+async def test_what_the_server_closed_does_not_count_for_long(pool: Pool, address: Address) -> None:
+    leases = [await pool.acquire() for _ in range(3)]
+    gone = leases[1].connection.get_server_pid()
+    for lease in leases:
+        pool.release(lease)
+    other = await connect(address.direct)
+    await other.execute(f"select pg_terminate_backend({gone})")
+    await other.close()
+    await until(leases[1].connection.is_closed)
+    assert pool._reaper is not None
+    pool._reaper.cancel()
+    pool._reap()
+    assert counts(pool) == (2, 2, 0, 0)
+
+
 async def test_what_the_server_closed_is_replaced(pool: Pool, address: Address) -> None:
     lease = await pool.acquire()
     pid = lease.connection.get_server_pid()

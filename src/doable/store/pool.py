@@ -200,8 +200,14 @@ class Pool:
         return False
 
     def _reap(self) -> None:
-        """Close what nobody has needed of late: those beyond the pool's size soon, the others after minutes."""
+        """Close what nobody has needed of late: those beyond the pool's size soon, the others after minutes.
+
+        What the server has closed goes too: who looks whether anything is open learns whether the database is awake.
+        """
         self._reaper = None
+        for lease in [lease for lease in self._idle if lease.connection.is_closed()]:
+            self._idle.remove(lease)
+            self.discard(lease)
         now = self._clock()
         while self._idle:
             patience = SURPLUS_SECONDS if self._open > self._limits.size else IDLE_SECONDS
