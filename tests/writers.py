@@ -13,6 +13,7 @@ from doable.store.database import Database
 from tokens import hs256
 
 PAUSE = 0.15  # seconds until a request is sent again, where the answer does not say how long
+PASSING = {(503, "unavailable"), (503, "overloaded"), (409, "request_in_progress")}
 TASKS_MOST = 12  # of each writer
 
 Event = tuple[str, str | None, str | None]  # kind, title and status after it
@@ -116,8 +117,7 @@ class Writer:
             if answer.is_success:
                 await self._writers.acknowledge(replayed="idempotency-replayed" in answer.headers)
                 return answer
-            code = answer.json().get("code")
-            assert (answer.status_code, code) in {(503, "unavailable"), (409, "request_in_progress")}, answer.text
+            assert (answer.status_code, answer.json()["code"]) in PASSING, answer.text
             await self._writers.again(self._chance, answer)
 
 
