@@ -74,8 +74,9 @@ class _Run:
         self._db = db
         self._owner = owner
         self._tasks: dict[int, Task] = {}
-        self.creates = [(index, one) for index, one in enumerate(operations) if isinstance(one, Create)]
-        self._writes = [(index, one) for index, one in enumerate(operations) if isinstance(one, Write)]
+        # `isinstance` asks the class of a Struct, which is written in Python: five times as slow.
+        self.creates = [(index, one) for index, one in enumerate(operations) if type(one) is Create]
+        self._writes = [(index, one) for index, one in enumerate(operations) if type(one) is Write]
         self.outcomes: dict[int, Outcome] = {
             index: one for index, one in enumerate(operations) if isinstance(one, Invalid)
         }

@@ -1,8 +1,7 @@
 """What a batch says: from words to operations. Every fault is named with the place of its operation."""
 
 from collections.abc import Callable, Sequence
-from functools import partial
-from typing import Any, Final, TypeAlias, TypeGuard, TypeVar, cast
+from typing import Final, TypeAlias, TypeGuard, TypeVar, cast
 
 import msgspec
 
@@ -81,12 +80,13 @@ def batch(fields: Words) -> Batch:
 
 def _operation(said: object, place: int, places: dict[str, int]) -> Operation | Invalid:
     """`places` tells where the names are from that earlier operations gave."""
-    faults: list[Fault] = []
-    operation = _gather(faults, f"operations[{place}]", partial(_understood, place=place, places=places), said)
-    return operation or Invalid(*faults)
+    try:
+        return _understood(said, place, places)
+    except Invalid as error:
+        return Invalid(*_within(f"operations[{place}]", error))
 
 
-def _understood(said: object, *, place: int, places: dict[str, int]) -> Operation:
+def _understood(said: object, place: int, places: dict[str, int]) -> Operation:
     if not isinstance(said, dict):
         raise Invalid(Fault("", "not_an_object", "An operation must be an object"))
     op = said.get("op")
@@ -96,12 +96,12 @@ def _understood(said: object, *, place: int, places: dict[str, int]) -> Operatio
     operation: Operation
     if op == CREATE:
         if "ref" in said:
-            _gather(faults, "ref", partial(_name, place=place, places=places), said["ref"])
-        new = _gather(faults, "task", partial(_fields, words.new_task), said.get("task"))
+            _gather(faults, "ref", _name, said["ref"], place, places)
+        new = _gather(faults, "task", _fields, said.get("task"), words.new_task)
         operation = Create(cast(NewTask, new))
     else:
-        target = _gather(faults, "id", partial(_target, places=places), said.get("id"))
-        edit = _gather(faults, "task", partial(_fields, words.task_edit), said.get("task")) if op == UPDATE else None
+        target = _gather(faults, "id", _target, said.get("id"), places)
+        edit = _gather(faults, "task", _fields, said.get("task"), words.task_edit) if op == UPDATE else None
         if_match = _gather(faults, "if_match", _revision, said["if_match"]) if "if_match" in said else None
         operation = Write(op, cast(int | Reference, target), edit, if_match)
     if faults:
@@ -109,23 +109,28 @@ def _understood(said: object, *, place: int, places: dict[str, int]) -> Operatio
     return operation
 
 
-def _gather(faults: list[Fault], field: str, check: Callable[[Any], T], value: object) -> T | None:
-    """What `check` makes of the value, or None and its faults added, each named as something of `field`."""
+def _gather(faults: list[Fault], field: str, check: Callable[..., T], *values: object) -> T | None:
+    """What `check` makes of the values, or None and its faults added."""
     try:
-        return check(value)
+        return check(*values)
     except Invalid as error:
-        faults += [
-            msgspec.structs.replace(fault, field=f"{field}.{fault.field}" if fault.field else field)
-            for fault in error.faults
-        ]
+        faults += _within(field, error)
         return None
+
+
+def _within(field: str, error: Invalid) -> list[Fault]:
+    """The faults, each named as something of `field`."""
+    return [
+        msgspec.structs.replace(fault, field=f"{field}.{fault.field}" if fault.field else field)
+        for fault in error.faults
+    ]
 
 
 def _strays(given: Words, known: set[str]) -> list[Fault]:
     return [Fault(name, "unknown_field", f"Unknown field '{name}'") for name in given if name not in known]
 
 
-def _name(ref: object, *, place: int, places: dict[str, int]) -> None:
+def _name(ref: object, place: int, places: dict[str, int]) -> None:
     if not isinstance(ref, str) or not 1 <= len(ref) <= REF_MAX:
         raise Invalid(Fault("", "invalid_ref", f"Ref must be a string of 1 to {REF_MAX} characters"))
     if ref in places:
@@ -133,13 +138,13 @@ def _name(ref: object, *, place: int, places: dict[str, int]) -> None:
     places[ref] = place
 
 
-def _fields(check: Callable[[Words], T], task: object) -> T:
+def _fields(task: object, check: Callable[[Words], T]) -> T:
     if not isinstance(task, dict):
         raise Invalid(Fault("", "wrong_type", "Task must be an object"))
     return check(task)
 
 
-def _target(id: object, *, places: dict[str, int]) -> int | Reference:
+def _target(id: object, places: dict[str, int]) -> int | Reference:
     if isinstance(id, dict):
         ref = id.get("ref")
         if len(id) != 1 or not isinstance(ref, str):

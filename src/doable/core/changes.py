@@ -55,8 +55,8 @@ class ChangeService:
             known.start if known else counter.revision,
         )
         return Delta(
-            [task for task in page if isinstance(task, Task)],
-            [gone for gone in page if isinstance(gone, Removed)],
+            [task for task in page if type(task) is Task],
+            [gone for gone in page if type(gone) is Removed],
             cursors.write(reached, owner),
             has_more,
         )
