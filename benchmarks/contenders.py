@@ -42,7 +42,7 @@ class Contender:
     is_a_service: bool = True  # Floors answer, but not what was asked.
 
 
-def doable(name: str, title: str, credential: str, cases: Sequence[str]) -> Contender:
+def doable(name: str, title: str, credential: str, cases: Sequence[str], **settings: str) -> Contender:
     return Contender(
         name,
         title,
@@ -50,7 +50,7 @@ def doable(name: str, title: str, credential: str, cases: Sequence[str]) -> Cont
         credential,
         cases,
         lambda port: [PYTHON, "-m", "doable", "serve", "--port", str(port)],
-        lambda server, database: {"DATABASE_URL": server.url(database), "BETTER_AUTH_SECRET": SECRET},
+        lambda server, database: {"DATABASE_URL": server.url(database), "BETTER_AUTH_SECRET": SECRET, **settings},
     )
 
 
@@ -93,6 +93,7 @@ def fastify(form: str) -> Contender:
 
 CONTENDERS: Final[Sequence[Contender]] = [
     doable("doable", "Doable, HS256", "hs256", ALL),
+    doable("doable-unkept", "Doable, which keeps no lists", "hs256", ("list20", "list100"), DOABLE_LIST_CACHE="0"),
     doable("doable-eddsa", "Doable, EdDSA", "eddsa", ("get", "list100", "create")),
     doable("doable-token", "Doable, personal access token", "token", ("get", "list100", "create")),
     Contender(
