@@ -113,7 +113,9 @@ class Scale:
             return Sample(users, [Task(*row) for row in connection.execute(statement, [list(users), REQUESTS])])
 
     def _measure(self, size: int, sample: Sample, costs: Costs) -> None:
-        with running(CONTENDERS[0], self._server, DATABASE, self._folder / "doable.log") as process:
+        log = self._folder / "doable.log"
+        # A list that is kept costs the same at any size.
+        with running(CONTENDERS[0], self._server, DATABASE, log, DOABLE_LIST_CACHE="0") as process:
             server, postgres = Processes(process.pid), Processes(self._server.pid)
             for case, requests in self._requests(sample, process.url):
                 if case == "page" and len(sample.tasks) < PAGE:
