@@ -86,7 +86,7 @@ def create_app(settings: Settings, address: Address, metrics: Metrics | None = N
     admission = Admission(db.waiting, room=room, most=settings.pool_queue)
     rates = RateLimits.of(settings.rate_limit_user, settings.rate_limit_address, settings.rate_limit_auth, proxies)
     if metrics is not None:
-        for read in (core.health.readings, feed.readings, rates.readings):
+        for read in (core.health.readings, feed.readings, rates.readings, admission.readings):
             metrics.watch(read)
     log = logs.set_up(settings.log_level, settings.log_format, trace_id=tracing.trace_id if traces else None)
     return RestApplication(

@@ -51,6 +51,7 @@ STATEMENTS: Final = "doable_statement_duration_seconds"
 FAILURES: Final = "doable_statement_failures_total"
 PROBLEMS: Final = "doable_problems_total"
 ACCEPTED: Final = "doable_credentials_accepted_total"
+TURNED_AWAY: Final = "doable_turned_away_total"
 LIMITED: Final = "doable_rate_limit_requests_total"
 RESTARTS: Final = "doable_worker_restarts_total"
 BUILD: Final = "doable_build_info"
@@ -63,6 +64,8 @@ FAMILIES: Final[Mapping[str, Family]] = {
     PROBLEMS: Family(Kind.COUNTER, "Requests that were refused or failed.", ("code",)),
     ACCEPTED: Family(Kind.COUNTER, "Credentials that held.", ("kind",)),
     LIMITED: Family(Kind.COUNTER, "Requests that a rate limit has judged.", ("limit", "outcome")),
+    TURNED_AWAY: Family(Kind.COUNTER, "Requests that were refused unread, for there was too much to do."),
+    "doable_overloaded": Family(Kind.GAUGE, "Processes that refuse such requests."),
     "doable_pool_open": Family(Kind.GAUGE, "Database connections."),
     "doable_pool_idle": Family(Kind.GAUGE, "Database connections that nobody uses."),
     "doable_pool_busy": Family(Kind.GAUGE, "Database connections in use."),

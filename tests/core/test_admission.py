@@ -93,3 +93,10 @@ def test_after_some_peace_an_overload_is_the_first_one_again(load: Load) -> None
     load.overload()
     load.calm_down(CALM)
     assert not load.admission.is_overloaded
+
+
+def test_who_watches_is_told(load: Load) -> None:
+    assert load.admission.readings() == {("doable_turned_away_total",): 0, ("doable_overloaded",): False}
+    load.overload()
+    load.admission.refused += 1
+    assert load.admission.readings() == {("doable_turned_away_total",): 1, ("doable_overloaded",): True}

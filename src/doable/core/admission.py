@@ -9,6 +9,8 @@ from collections.abc import Callable
 from time import monotonic
 from typing import Final
 
+from doable.metrics import TURNED_AWAY, Readings
+
 STANDING: Final = 0.1  # seconds that a queue may stay long before it counts as one that stands
 CALM: Final = 0.5  # seconds without much of a queue after which the overload is over
 CALM_MAX: Final = 4.0  # seconds; twice as long each time when it is back as soon as it was thought to be over
@@ -32,6 +34,9 @@ class Admission:
         self.is_overloaded = False
         self.starting = 0
         self.refused = 0
+
+    def readings(self) -> Readings:
+        return {(TURNED_AWAY,): self.refused, ("doable_overloaded",): self.is_overloaded}
 
     def admit(self, *, late: bool) -> bool:
         """Whether to take on one more. One that is `late` was sent a while ago: nobody is served well by it."""
