@@ -11,7 +11,7 @@ from typing import Final
 
 from doable.metrics import TURNED_AWAY, Readings
 
-STANDING: Final = 0.1  # seconds that a queue may stay long before it counts as one that stands
+STANDING: Final = 0.25  # seconds that a queue may stay long before it counts as one that stands
 CALM: Final = 0.5  # seconds without much of a queue after which the overload is over
 CALM_MAX: Final = 4.0  # seconds; twice as long each time when it is back as soon as it was thought to be over
 
