@@ -11,7 +11,9 @@ import pytest
 import processes
 from commands import Doable
 from doable.cli import doctor
+from doable.settings import Settings
 from doable.store.address import Address
+from doable.store.connection import connect
 from doable.store.inspection import Inspection
 from doable.store.version import KNOWN, Version
 
@@ -44,6 +46,7 @@ def test_a_healthy_installation_is_fine(doable: Doable, url: str) -> None:
         ["ok", "database"],
         ["ok", "tables"],
         ["ok", "clock"],
+        ["ok", "limits"],
         ["ok", "issuer"],
     ]
 
@@ -86,9 +89,23 @@ def test_missing_tables_are_told(doable: Doable, empty_address: Address) -> None
 
 @pytest.mark.parametrize(("ahead", "told"), [(3600.0, "3600.0 s ahead of"), (-3600.0, "3600.0 s behind")])
 def test_clocks_that_differ_are_told(ahead: float, told: str, address: Address) -> None:
-    *_, clock = doctor._judge(address, Inspection("18.6", Version(KNOWN[-1]), ahead))
+    *_, clock = doctor._judge(Settings(_env_file=None), address, Inspection("18.6", Version(KNOWN[-1]), ahead))
     assert not clock.fine
     assert clock.sentence.startswith(f"{told} the database's; let both machines keep time by NTP")
+
+
+@pytest.fixture
+async def limited(fresh_address: Address) -> Address:
+    connection = await connect(fresh_address.direct)
+    await connection.execute(f"alter database \"{fresh_address.database}\" set statement_timeout = '15s'")
+    await connection.close()
+    return fresh_address
+
+
+def test_how_long_a_statement_may_take_is_told(doable: Doable, limited: Address, url: str) -> None:
+    assert "ok     limits    the server lets a statement of this role take" in doable("doctor", DATABASE_URL=url).stdout
+    looked = doable("doctor", DATABASE_URL=processes.database_url(limited))
+    assert "ok     limits    the server ends a statement after 15s" in looked.stdout
 
 
 def test_our_clock_is_compared_with_the_databases(doable: Doable, url: str, monkeypatch: pytest.MonkeyPatch) -> None:

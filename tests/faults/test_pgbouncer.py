@@ -7,6 +7,7 @@ import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
 from pathlib import Path
+from time import monotonic
 
 import httpx
 import pytest
@@ -19,6 +20,7 @@ from doable.store import connection as connections
 from doable.store.address import Address
 from doable.store.connection import connect
 from doable.store.database import Database, Transaction
+from doable.store.inspection import inspect
 from doable.store.pool import Limits
 from pgbouncer import RELEASES, PgBouncer, Pooled
 from processes import Service, database_url, environment
@@ -29,6 +31,7 @@ ROOT = Path(__file__).parents[2]
 FEW = ["tests/contract/test_six_endpoints.py"]
 FULL = ["tests/contract", "tests/rest", "tests/sync"]
 SERVERS = 4
+OPEN = "select from pg_stat_activity where datname = $1 and state = 'idle in transaction'"
 
 
 @pytest.fixture(params=RELEASES)
@@ -167,6 +170,35 @@ async def test_what_nobody_waits_for_is_stopped_on_the_server(pooled: Pooled) ->
     assert len(await others) == SERVERS - 1
     for db in (hurried, patient):
         await db.close()
+
+
+async def test_the_limits_of_a_role_hold_through_it(pooled: Pooled) -> None:
+    """For a statement that nobody is left to stop, and a transaction that was left open."""
+    owner = await connect(pooled.direct)
+    for limit in ("statement_timeout", "idle_in_transaction_session_timeout"):
+        await owner.execute(f"alter role postgres in database \"{pooled.database}\" set {limit} = '300ms'")
+    patient = Database(pooled, deadline=30)
+    began = monotonic()
+    with pytest.raises(Unavailable):
+        await patient.read("select pg_sleep(600)")
+
+    async def leave(transaction: Transaction) -> None:
+        await transaction.execute("insert into doable.users (id) values ('x')")
+        while await owner.fetch(OPEN, pooled.database):
+            pass
+        await transaction.read("select 1")
+
+    with pytest.raises(Unavailable):
+        await patient.transact(leave)
+    assert monotonic() - began < 20
+    assert await patient.read("select id from doable.users") == []
+    await patient.close()
+    await owner.close()
+
+
+async def test_many_look_at_it_at_once(pooled: Pooled) -> None:
+    """As services do when they start, before they know what the pooler can."""
+    assert all(found.schema.is_current for found in await asyncio.gather(*(inspect(pooled) for _ in range(20))))
 
 
 async def count_tasks(pooled: Pooled) -> int:

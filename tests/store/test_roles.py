@@ -44,6 +44,14 @@ async def test_the_role_of_the_page_is_enough_for_the_service(settings: Settings
         assert (await client.delete("/api/me")).status_code == 204
 
 
+async def test_the_server_ends_what_the_role_of_the_page_has_left_behind(service_address: Address) -> None:
+    connection = await connect(service_address)
+    for limit in ("statement_timeout", "idle_in_transaction_session_timeout"):
+        assert await connection.fetchval(f"show {limit}") == "15s"
+    await connection.close()
+    assert float(Settings(_env_file=None).database_timeout) < 15
+
+
 @pytest.mark.parametrize(
     "statement",
     ["create table doable.more ()", "drop table doable.tasks", "alter table doable.tasks disable trigger all"],

@@ -61,17 +61,17 @@ def _database(settings: Settings) -> Iterator[Finding]:
         found = asyncio.run(inspect(address))
         if direct != address:
             asyncio.run(inspect(direct))
-        yield from _judge(address, found)
+        yield from _judge(settings, address, found)
         return
     directory = embedded.choose_directory(settings.data_dir)
     if not (directory / "postgresql").exists():
         yield Finding("database", f"`doable serve` will make it in {directory}")
         return
     with opened(settings) as address:
-        yield from _judge(address, asyncio.run(inspect(address)))
+        yield from _judge(settings, address, asyncio.run(inspect(address)))
 
 
-def _judge(address: Address, found: Inspection) -> Iterator[Finding]:
+def _judge(settings: Settings, address: Address, found: Inspection) -> Iterator[Finding]:
     yield Finding("database", f"PostgreSQL {found.server} at {address}")
     try:
         require_current(address, found.schema)
@@ -83,6 +83,13 @@ def _judge(address: Address, found: Inspection) -> Iterator[Finding]:
     side = "ahead of" if found.clock_ahead > 0 else "behind"
     advice = "" if fine else "; let both machines keep time by NTP, or tokens expire too early or too late"
     yield Finding("clock", f"{abs(found.clock_ahead):.1f} s {side} the database's{advice}", fine=fine)
+    if settings.database_url is not None:
+        yield Finding(
+            "limits",
+            "the server lets a statement of this role take for ever; `alter role … set statement_timeout` bounds it"
+            if found.statement_timeout == "0"
+            else f"the server ends a statement after {found.statement_timeout}",
+        )
 
 
 def _issuer(settings: Settings) -> Finding:

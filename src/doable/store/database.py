@@ -259,7 +259,7 @@ class Database:
                     _discreet(error)
                     raise
                 self._heed(error)
-                if not (again or failures.is_undone(error)) or monotonic() + pause > deadline:
+                if not failures.may_try_again(error, read=again) or monotonic() + pause > deadline:
                     raise self._give_up(start) from error
             else:
                 self._release(lease)

@@ -36,6 +36,12 @@ def is_undone(error: BaseException) -> bool:
     )
 
 
+def may_try_again(error: BaseException, *, read: bool) -> bool:
+    """Whether another try does no harm, as with a `read` it never does, and may fare better."""
+    is_final = isinstance(error, asyncpg.PostgresError) and _state(error) in FINAL
+    return is_undone(error) or (read and not is_final)
+
+
 def is_statement_lost(error: BaseException) -> bool:
     return isinstance(error, asyncpg.PostgresError) and _state(error) in STATEMENT_LOST
 

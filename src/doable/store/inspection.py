@@ -17,22 +17,29 @@ OLDEST_SERVER: Final = 15
 
 @dataclass(frozen=True)
 class Inspection:
-    """PostgreSQL's version, the schema's, and by how many seconds our clock is ahead of the server's."""
+    """PostgreSQL's version, the schema's, by how many seconds our clock is ahead of the server's, and how long the
+    server lets a statement of this role take ("0" for ever).
+    """
 
     server: str
     schema: Version
     clock_ahead: float
+    statement_timeout: str = "0"
 
 
 CLOCK = """
 select clock_timestamp()
 """
 
+LIMIT = """
+select current_setting('statement_timeout')
+"""
+
 
 async def inspect(address: Address) -> Inspection:
     """Look, change nothing, and don't try twice. Raises Misconfigured when it can't be reached or is too old."""
     try:
-        connection = await connect(address)
+        connection = await connect(address, caches=False)  # An old pooler may keep what was prepared from us.
     except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
         raise Misconfigured(
             f"The database {address} can't be reached ({_reason(error)}); check DATABASE_URL and that the server runs"
@@ -46,11 +53,12 @@ async def inspect(address: Address) -> Inspection:
         clock = await connection.fetchval(CLOCK)
         received = datetime.now(UTC)
         present = await connection.fetchval(VERSION) if await connection.fetchval(HAS_VERSION) else None
+        limit = await connection.fetchval(LIMIT)
     finally:
         with suppress(TimeoutError):
             await connection.close(timeout=1)
     ahead = sent + (received - sent) / 2 - clock
-    return Inspection(release, Version(present), ahead.total_seconds())
+    return Inspection(release, Version(present), ahead.total_seconds(), limit)
 
 
 def require_current(address: Address, schema: Version) -> None:
