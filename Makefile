@@ -12,7 +12,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test faults check fix migration bench bench-check bench-scale bench-setup docs wheel
+.PHONY: help setup run test test-neon faults check fix migration bench bench-check bench-scale bench-setup docs wheel
 .DELETE_ON_ERROR:
 
 help:
@@ -22,6 +22,7 @@ help:
 	@echo "  make run                      run the service; ARGS='--port 9000' goes to doable serve"
 	@echo "  make test                     run all tests, with coverage; T=tests/core runs some, without"
 	@echo "  make faults                   run the tests of faults in full, for up to 20 minutes"
+	@echo "  make test-neon DATABASE_URL=… run them on that server; docs/neon.md says what they do to it"
 	@echo "  make check                    what must hold besides: style, types, layers, migrations, OpenAPI, wheel"
 	@echo "  make fix                      format, and repair what can be repaired"
 	@echo "  make migration m='Add lists'  write the migration from the database to store/schema.py"
@@ -51,6 +52,11 @@ test: setup
 	@rm -f .coverage .coverage.*
 	$(BIN)/pytest -n $(JOBS) --dist worksteal --cov --cov-report=term
 endif
+
+# Without DATABASE_URL in their environment, the tests that are about settings see what they always see.
+test-neon: setup
+	@test -n "$$DATABASE_URL" || { echo "Say where: make test-neon DATABASE_URL='postgresql://…'" >&2; exit 1; }
+	TEST_DATABASE_URL="$$DATABASE_URL" env -u DATABASE_URL $(BIN)/pytest -n $(JOBS) --dist worksteal $(T)
 
 faults: setup
 	$(BIN)/pytest -n $(JOBS) --dist worksteal --rounds full tests/faults

@@ -1,7 +1,7 @@
 """A real PostgreSQL for every test: one server for the run, one migrated template, one clone of it per worker.
 
-`TEST_DATABASE_URL` names another server to run on. With `--pooler` everything but the making of databases goes through
-a PgBouncer; tests/faults/test_pgbouncer.py runs the suite so.
+`TEST_DATABASE_URL` names another server to run on, with a role that may make databases. With `--pooler` everything but
+the making of databases goes through a PgBouncer; tests/faults/test_pgbouncer.py runs the suite so.
 """
 
 import os
@@ -49,6 +49,21 @@ def server() -> Iterator[Address]:
     with Server(directory) as address:
         yield address
     shutil.rmtree(directory, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+async def is_superuser(server: Address) -> bool:
+    connection = await connect(server)
+    found: bool = await connection.fetchval("select rolsuper from pg_catalog.pg_roles where rolname = current_user")
+    await connection.close()
+    return found
+
+
+@pytest.fixture
+def superuser(request: pytest.FixtureRequest, *, is_superuser: bool) -> None:
+    """For a test that does to the server what only a superuser may."""
+    if not is_superuser:
+        pytest.skip(f"{request.node.name} needs a superuser, and the role in TEST_DATABASE_URL is none")
 
 
 @pytest.fixture(scope="session")

@@ -14,6 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import Self
 
+import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -58,6 +59,8 @@ class PgBouncer:
     """
 
     def __init__(self, release: str, directory: Path, target: Address, **settings: object) -> None:
+        if not str(target.host).startswith("/"):
+            pytest.skip("PgBouncer is put before a server on this machine, and not before the one in TEST_DATABASE_URL")
         self._program = program_of(release)
         self._directory = directory
         self._target = target

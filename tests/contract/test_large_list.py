@@ -32,6 +32,7 @@ async def much(address: Address, db: Database) -> AsyncIterator[Address]:
     await db.write("delete from doable.users")
 
 
+@pytest.mark.usefixtures("superuser")
 def test_a_list_of_100_000_tasks_costs_little_memory(much: Address) -> None:
     headers = {"authorization": f"Bearer {hs256('alice')}"}
     with (

@@ -245,6 +245,7 @@ async def test_a_database_without_our_tables_can_not_be_backed_up(empty_address:
         await backup_of(empty_address)
 
 
+@pytest.mark.usefixtures("superuser")
 async def test_a_role_that_may_not_read_is_told_so(filled: Address) -> None:
     await run(filled, "drop role if exists doable_nobody; create role doable_nobody login")
     await run(filled, "grant usage on schema doable to doable_nobody")

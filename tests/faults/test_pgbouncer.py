@@ -64,7 +64,7 @@ def test_the_suite_passes_through_it(release: str, rounds: Rounds) -> None:
     """The contract, REST and sync, every test as it is."""
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--pooler", release]
     here = f"{__file__}::test_ten_at_once_are_served_by_four"
-    variables = {name: value for name, value in environment().items() if not name.startswith("PYTEST_")}
+    variables = {name: value for name, value in environment().items() if not name.startswith(("PYTEST_", "TEST_"))}
     run = subprocess.run(
         [*command, here, *(FULL if rounds.are_full else FEW)],
         cwd=ROOT,

@@ -30,7 +30,13 @@ async def connection(foreign_address: Address, request: pytest.FixtureRequest) -
     else:  # Behind a proxy that keeps our settings to itself.
         address = foreign_address
         connection = await asyncpg.connect(
-            host=address.host, user=address.user, database=address.database, connection_class=Connection
+            host=address.host,
+            port=address.port,
+            user=address.user,
+            password=address.password,
+            database=address.database,
+            ssl=address.tls,
+            connection_class=Connection,
         )
         connection.take_times_as_text()
     yield connection

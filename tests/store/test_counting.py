@@ -105,6 +105,7 @@ async def test_an_owner_who_comes_again_in_one_transaction_counts_from_one(conne
     assert (await revisions(connection))["bob"] == 40
 
 
+@pytest.mark.usefixtures("superuser")
 async def test_many_rows_after_one_take_no_longer_each(connection: Connection) -> None:
     """The plan that the log keeps for a session was made for one row; PostgreSQL tells which it is."""
     await connection.execute("insert into doable.tasks (user_id, title) values ('bob', 'x')")

@@ -200,6 +200,7 @@ async def test_a_read_is_tried_again_and_a_write_is_not(address: Address) -> Non
             await far.write("select 1")
 
 
+@pytest.mark.usefixtures("superuser")
 async def test_a_deadlock_is_tried_again(db: Database) -> None:
     """Two that wait for each other: PostgreSQL ends one, which has then not run at all."""
     await db.write(ADD_USER, "a", None)

@@ -14,6 +14,8 @@ from doable.settings import Settings
 from doable.store.address import Address
 from doable.store.database import connect
 
+pytestmark = pytest.mark.usefixtures("superuser")
+
 PAGE = (Path(__file__).parents[2] / "docs/neon.md").read_text()
 
 

@@ -180,6 +180,7 @@ async def test_who_acts_for_the_owner_can_say_so(alice: Database) -> None:
     assert [row[0] for row in rows] == ["bob", "alice"]
 
 
+@pytest.mark.usefixtures("superuser")
 async def test_time_goes_on_when_the_clock_was_set_back(alice: Database) -> None:
     id = await add(alice)
     async with alice.transaction() as transaction:
