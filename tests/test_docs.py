@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import yaml
 
 from doable.cli import COMMANDS
 from doable.metrics import FAMILIES
@@ -60,9 +61,12 @@ def test_every_metric_is_documented_with_its_labels() -> None:
 def test_alerts_are_about_metrics_that_are_there() -> None:
     parts = {"summary": ("_count", "_sum"), "histogram": ("_count", "_sum", "_bucket")}
     exposed = {name + part for name, family in FAMILIES.items() for part in parts.get(family.kind, ("",))}
-    named = set(re.findall(r"\bdoable_\w+(?=[\[{> ])", MONITORING.read_text()))
-    assert len(named) > 5
-    assert named <= exposed
+    scraping, watching = map(yaml.safe_load, re.findall(r"```yaml\n(.*?)```", MONITORING.read_text(), re.DOTALL))
+    assert scraping["scrape_configs"]
+    for rule in watching["groups"][0]["rules"]:
+        named = set(re.findall(r"\bdoable_\w+", rule["expr"]))
+        assert named
+        assert named <= exposed, rule["alert"]
 
 
 def test_every_operation_is_documented() -> None:
