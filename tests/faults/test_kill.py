@@ -45,11 +45,11 @@ def directory() -> Iterator[Path]:
 
 
 class Instance:
-    """A service with two workers that is killed and started again at the same port."""
+    """A service that is killed and started again at the same port."""
 
-    def __init__(self, chance: Random, **variables: str) -> None:
+    def __init__(self, chance: Random, workers: int, **variables: str) -> None:
         self._chance = chance
-        self._variables = {"BETTER_AUTH_SECRET": SECRET, **variables}
+        self._variables = {"BETTER_AUTH_SECRET": SECRET, "DOABLE_WORKERS": str(workers), **variables}
         with socket.create_server(("127.0.0.1", 0)) as free:
             self._port = free.getsockname()[1]
         self._killed: list[Service] = []
@@ -62,7 +62,7 @@ class Instance:
     def start(self) -> None:
         """Until one runs: the workers of the one before may have the port for another moment."""
         while True:
-            self.service = Service("--port", str(self._port), "--workers", "2", **self._variables)
+            self.service = Service("--port", str(self._port), **self._variables)
             with suppress(AssertionError):
                 self.service.ready()
                 return
@@ -98,8 +98,8 @@ class Instance:
 
 
 @contextmanager
-def instance(chance: Random, **variables: str) -> Iterator[Instance]:
-    running = Instance(chance, **variables)
+def instance(chance: Random, workers: int, **variables: str) -> Iterator[Instance]:
+    running = Instance(chance, workers, **variables)
     try:
         yield running
     finally:
@@ -159,7 +159,7 @@ async def test_whatever_is_killed_what_was_acknowledged_is_there_once(
 
     with server as address, pooler as pooled:
         await migrate.upgrade(address)
-        with instance(chance, DATABASE_URL=database_url(pooled)) as service:
+        with instance(chance, 2, DATABASE_URL=database_url(pooled)) as service:
             kinds = {
                 service.kill_worker: (1, 65),
                 service.kill_supervisor: (0, 10),
@@ -194,7 +194,7 @@ async def test_whatever_is_killed_the_embedded_database_stays_whole(
         assert second.returncode == 2
         assert f"{data} is in use by another Doable (process {service.service.process.pid})" in second.stderr
 
-    with instance(chance, DOABLE_DATA_DIR=str(data)) as service:
+    with instance(chance, rounds(few=1, full=2), DOABLE_DATA_DIR=str(data)) as service:
         kinds = {
             service.kill_supervisor: (1, 5),
             service.kill_family: (0, 7),

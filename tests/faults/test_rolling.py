@@ -53,7 +53,7 @@ async def test_instances_are_replaced_and_nobody_notices(address: Address, db: D
                 async with writers.writing():
                     while not reader.events:
                         await writers.have_written(1)
-                    for _ in range(instances * rounds(few=1, full=3)):
+                    for _ in range(rounds(few=1, full=2 * instances)):
                         await fleet.stop_the_oldest()
                         await writers.have_written(20)
                         await fleet.add()
