@@ -12,7 +12,7 @@ import msgspec
 from doable.store.database import Database
 from tokens import hs256
 
-PAUSE = 0.15  # seconds until a request is sent again, where the answer does not say how long
+PAUSE = 0.15  # seconds until a request is sent again
 PASSING = {(503, "unavailable"), (503, "overloaded"), (409, "request_in_progress")}
 TASKS_MOST = 12  # of each writer
 
@@ -112,13 +112,13 @@ class Writer:
                     method, f"{self._writers.url()}/api/me/{path}", json=body, headers=headers
                 )
             except httpx.TransportError:
-                await self._writers.again(self._chance, None)
+                await self._writers.again(self._chance)
                 continue
             if answer.is_success:
                 await self._writers.acknowledge(replayed="idempotency-replayed" in answer.headers)
                 return answer
             assert (answer.status_code, answer.json()["code"]) in PASSING, answer.text
-            await self._writers.again(self._chance, answer)
+            await self._writers.again(self._chance)
 
 
 class Writers:
@@ -128,7 +128,6 @@ class Writers:
         """`url` tells where to send the next request."""
         self.url = url
         self.is_over = False
-        self.is_patient = False  # waits as long as Retry-After says
         self.sent = self.acknowledged = self.replayed = self.repeated = 0
         self._moved = asyncio.Condition()
         self._writers = [
@@ -155,11 +154,10 @@ class Writers:
         self.replayed += replayed
         await self._tell()
 
-    async def again(self, chance: Random, answer: httpx.Response | None) -> None:
-        """Wait until a request may be sent again."""
+    async def again(self, chance: Random) -> None:
+        """Wait a moment, and not as long as Retry-After says: the more is going on when the next thing dies."""
         self.repeated += 1
-        told = float(answer.headers["retry-after"]) if answer is not None and self.is_patient else 0
-        await asyncio.sleep(told + PAUSE * chance.uniform(0.5, 1.5))
+        await asyncio.sleep(PAUSE * chance.uniform(0.5, 1.5))
 
     async def have_sent(self, count: int) -> None:
         """Wait for that many more requests on their way."""

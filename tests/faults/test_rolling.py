@@ -24,7 +24,7 @@ class Fleet:
 
     async def add(self) -> None:
         """One more, as soon as it is ready."""
-        service = Service(DATABASE_URL=self._url, BETTER_AUTH_SECRET=SECRET, DOABLE_STOP_DELAY="1")
+        service = Service(DATABASE_URL=self._url, BETTER_AUTH_SECRET=SECRET, DOABLE_STOP_DELAY="2")
         self._stack.push(service.__exit__)
         await asyncio.to_thread(service.ready)
         self._services.append(service)

@@ -3,6 +3,7 @@
 import asyncio
 import tempfile
 from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 import httpx
@@ -84,10 +85,11 @@ async def test_streams_of_a_service_that_was_killed_go_on_with_the_next_one(post
     db = Database(address)
     await db.write("insert into doable.users (id) values ('carol')")
     readers = [Reader("carol"), Reader("carol")]
+    following = AsyncExitStack()
     with service() as first:
         for reader in readers:
             reader.url = first.url
-        following = asyncio.gather(*(reader.run() for reader in readers))
+            await following.enter_async_context(reader.following())
         while not all(reader.events for reader in readers):
             await change(db)  # A stream begins when it begins: until each has one.
             await asyncio.sleep(0.05)
@@ -103,7 +105,7 @@ async def test_streams_of_a_service_that_was_killed_go_on_with_the_next_one(post
             await reader.saw(last)
         assert second.stop() == 0
         assert "graceful shutdown exceeded" not in second.log
-        following.cancel()
+    await following.aclose()
     for reader in readers:
         told = [event.data["revision"] for event in reader.events]
         assert told == list(range(told[0], last + 1))
