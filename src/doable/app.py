@@ -83,7 +83,7 @@ def create_app(settings: Settings, address: Address, metrics: Metrics | None = N
 
     proxies = Proxies(settings.trusted_proxies)
     room = max((settings.pool_size + settings.pool_overflow) // 2, 2)
-    admission = Admission(db.waiting, room=room, most=settings.pool_queue)
+    admission = Admission(db, room=room, most=settings.pool_queue)
     rates = RateLimits.of(settings.rate_limit_user, settings.rate_limit_address, settings.rate_limit_auth, proxies)
     if metrics is not None:
         for read in (core.health.readings, feed.readings, rates.readings, admission.readings):

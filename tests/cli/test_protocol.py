@@ -76,9 +76,15 @@ class Host:
     app: RestApplication
     state: ServerState
     port: int
-    waiting: int = 0
+    length: int = 0
     may_answer: asyncio.Event = field(default_factory=asyncio.Event)
     writers: list[asyncio.StreamWriter] = field(default_factory=list)
+
+    def waiting(self) -> int:
+        return self.length
+
+    def longest_wait(self) -> float:
+        return 0.0
 
     async def connect(self) -> Connection:
         """A connection that the server knows of."""
@@ -108,7 +114,7 @@ async def serving(**variables: str) -> AsyncIterator[Host]:
     settings = Settings(_env_file=None, LOG_LEVEL="error", **variables)  # type: ignore[arg-type]
     app = create_app(settings, NOWHERE)
     host = Host(app, ServerState(), 0)
-    app.door = replace(app.door, admission=Admission(lambda: host.waiting, room=2, most=4))
+    app.door = replace(app.door, admission=Admission(host, room=2, most=4))
 
     async def slow(_: Request) -> PlainTextResponse:
         await host.may_answer.wait()
@@ -327,7 +333,7 @@ async def test_far_too_many_connections_are_not_even_told(monkeypatch: pytest.Mo
 
 
 async def test_who_comes_when_there_is_too_much_to_do_is_told_at_once(host: Host, client: Connection) -> None:
-    host.waiting = 4
+    host.length = 4
     client.ask("/api/me/tasks", "X-Request-ID: look-for-me", f"Origin: {PAGE}")
     answer = await client.hear()
     assert (answer.status, answer.code) == (503, "overloaded")
@@ -340,25 +346,25 @@ async def test_who_comes_when_there_is_too_much_to_do_is_told_at_once(host: Host
 
 @pytest.mark.parametrize("path", ["/health", "/health/pool", "/metrics"])
 async def test_who_looks_after_the_service_is_always_answered(host: Host, client: Connection, path: str) -> None:
-    host.waiting = 4
+    host.length = 4
     client.ask(path)
     assert (await client.hear()).status != 503
 
 
 async def test_a_browser_may_always_ask_first(host: Host, client: Connection) -> None:
-    host.waiting = 4
+    host.length = 4
     client.ask("/api/me/tasks", f"Origin: {PAGE}", "Access-Control-Request-Method: POST", method="OPTIONS")
     assert (await client.hear(bare=True)).status == 204
 
 
 async def test_the_connection_goes_on_after_a_refusal(host: Host, client: Connection) -> None:
-    host.waiting = 4
+    host.length = 4
     client.say("POST /echo HTTP/1.1", "Host: x", "Content-Length: 100", "", "GET / HTTP/1.1")
     assert (await client.hear()).status == 503
     client.say("x" * (100 - len("GET / HTTP/1.1")))
     client.ask("/echo", method="HEAD")
     assert (await client.hear(bare=True)).status == 503
-    host.waiting = 0
+    host.length = 0
     client.ask()
     assert (await client.hear()).status == 200
     assert host.admission.starting == 0
@@ -366,11 +372,11 @@ async def test_the_connection_goes_on_after_a_refusal(host: Host, client: Connec
 
 async def test_who_did_not_wait_is_refused_again_while_the_overload_lasts(host: Host, client: Connection) -> None:
     other = await host.connect()
-    host.waiting = 4
+    host.length = 4
     client.ask("/api/me")
     assert (await client.hear()).status == 503
-    host.waiting = 0
-    host.admission.is_overloaded, host.admission._busy_at = True, float("inf")
+    host.length = 0
+    host.admission.is_overloaded, host.admission._ends_at = True, float("inf")
     client.ask("/api/me")
     other.ask("/api/me")
     assert (await client.hear()).status == 503
@@ -378,20 +384,20 @@ async def test_who_did_not_wait_is_refused_again_while_the_overload_lasts(host: 
 
 
 async def test_who_waited_is_heard_again(host: Host, client: Connection) -> None:
-    host.waiting = 4
+    host.length = 4
     client.ask("/api/me")
     assert (await client.hear()).status == 503
     (connection,) = host.state.connections
     await until(lambda: not connection.flow.read_paused)
     await until(lambda: not connection._is_late)  # type: ignore[union-attr]
-    host.waiting = 0
-    host.admission.is_overloaded, host.admission._busy_at = True, float("inf")
+    host.length = 0
+    host.admission.is_overloaded, host.admission._ends_at = True, float("inf")
     client.ask("/api/me")
     assert (await client.hear()).status == 401
 
 
 async def test_what_was_sent_ahead_with_a_refused_request_is_answered(host: Host, client: Connection) -> None:
-    host.waiting = 4
+    host.length = 4
     client.say("GET /api/me HTTP/1.1\r\nHost: x\r\n\r\n", "GET /health/slow HTTP/1.1\r\nHost: x\r\n\r\n")
     assert (await client.hear()).status == 503
     (connection,) = host.state.connections
@@ -403,7 +409,7 @@ async def test_what_was_sent_ahead_with_a_refused_request_is_answered(host: Host
 async def test_refusals_are_counted_for_whoever_watches() -> None:
     async with serving(DOABLE_METRICS_TOKEN="a token of the tests") as host:
         client = await host.connect()
-        host.waiting = 4
+        host.length = 4
         client.ask("/api/me")
         await client.hear()
         client.ask("/metrics", "Authorization: Bearer a token of the tests")
@@ -417,7 +423,7 @@ async def test_refusals_are_counted_for_whoever_watches() -> None:
 async def test_a_connection_that_can_not_go_on_is_closed(
     host: Host, client: Connection, headers: list[str], version: str
 ) -> None:
-    host.waiting = 4
+    host.length = 4
     client.ask("/echo", *headers, method="POST", version=version)
     answer = await client.hear()
     assert (answer.status, answer.headers["connection"]) == (503, "close")
@@ -426,14 +432,14 @@ async def test_a_connection_that_can_not_go_on_is_closed(
 
 async def test_who_is_refused_while_the_service_stops_is_told_to_go(host: Host, client: Connection) -> None:
     host.state.default_headers.append((b"connection", b"close"))
-    host.waiting = 4
+    host.length = 4
     client.ask("/api/me")
     assert (await client.hear()).status == 503
     assert await client.is_closed()
 
 
 async def test_who_goes_away_after_a_refusal_is_forgotten(host: Host, client: Connection) -> None:
-    host.waiting = 4
+    host.length = 4
     client.ask("/api/me")
     await client.hear()
     (connection,) = host.state.connections
@@ -445,7 +451,7 @@ async def test_who_goes_away_after_a_refusal_is_forgotten(host: Host, client: Co
 async def test_nobody_is_refused_before_an_answer_that_is_due(host: Host, client: Connection) -> None:
     client.ask("/slow", "Content-Length: 0", method="POST")
     await until(lambda: host.admission.starting == 0 and host.state.tasks)
-    host.waiting = 4
+    host.length = 4
     client.ask("/api/me")
     (connection,) = host.state.connections
     await until(lambda: connection.pipeline)

@@ -2,30 +2,33 @@
 
 import pytest
 
-from doable.core.admission import CALM, CALM_MAX, STANDING, Admission
+from doable.core.admission import HOLD, LONG, STANDING, TRIAL, Admission
 
 
 class Load:
-    """A queue as long as the test says, and the one who judges by it."""
+    """A queue as long as the test says, in both senses, and the one who judges by it."""
 
     def __init__(self) -> None:
-        self.queue = 0
+        self.length = 0
+        self.wait = 0.0
         self.now = 100.0
-        self.admission = Admission(lambda: self.queue, room=10, most=100, clock=lambda: self.now)
+        self.admission = Admission(self, room=10, most=100, clock=lambda: self.now)
 
-    def admits(self, queue: int, *, late: bool = False) -> bool:
-        self.queue = queue
+    def waiting(self) -> int:
+        return self.length
+
+    def longest_wait(self) -> float:
+        return self.wait
+
+    def admits(self, length: int, *, wait: float = 0.0, late: bool = False) -> bool:
+        self.length, self.wait = length, wait
         return self.admission.admit(late=late)
 
     def overload(self) -> None:
-        self.admits(10)
-        self.now += STANDING + 0.01
-        assert not self.admits(10)
-
-    def calm_down(self, seconds: float) -> None:
-        """Pass time in which there is hardly a queue."""
-        self.now += seconds
-        self.admits(0)
+        assert self.admits(10, wait=LONG)
+        self.now += STANDING
+        assert not self.admits(10, wait=LONG)
+        assert self.admission.is_overloaded
 
 
 @pytest.fixture
@@ -33,8 +36,8 @@ def load() -> Load:
     return Load()
 
 
-def test_a_burst_waits(load: Load) -> None:
-    assert all(load.admits(queue) for queue in range(100))
+def test_many_may_wait(load: Load) -> None:
+    assert all(load.admits(length) for length in range(100))
     assert not load.admits(100)
 
 
@@ -44,16 +47,29 @@ def test_what_has_not_begun_is_in_the_queue(load: Load) -> None:
     assert not load.admits(40)
 
 
+def test_a_queue_in_which_nobody_waits_for_long_is_no_overload(load: Load) -> None:
+    for _ in range(100):
+        assert load.admits(99, wait=LONG - 0.001)
+        load.now += STANDING
+
+
 def test_bursts_again_and_again_are_no_overload(load: Load) -> None:
     for _ in range(20):
-        assert load.admits(50)
+        assert load.admits(50, wait=3 * LONG)
         load.now += STANDING
-        assert load.admits(9)
+        assert load.admits(9, wait=3 * LONG)
+        assert load.admits(50, wait=3 * LONG)
+        load.now += STANDING
+        assert load.admits(50)
 
 
-def test_a_queue_that_stands_is_an_overload_in_which_few_may_wait(load: Load) -> None:
+def test_no_more_may_wait_than_fit_while_it_is_not_known_yet(load: Load) -> None:
+    assert not load.admits(100, wait=LONG)
+    assert not load.admission.is_overloaded
+
+
+def test_long_waits_without_a_break_are_an_overload_in_which_few_may_wait(load: Load) -> None:
     load.overload()
-    assert load.admission.is_overloaded
     assert load.admits(9)
     assert not load.admits(10)
     assert not load.admits(0, late=True)
@@ -63,35 +79,27 @@ def test_who_is_late_is_taken_on_when_there_is_no_overload(load: Load) -> None:
     assert load.admits(50, late=True)
 
 
-def test_an_overload_is_over_after_a_calm(load: Load) -> None:
+def test_an_overload_is_over_after_a_while(load: Load) -> None:
     load.overload()
-    load.now += CALM
-    load.admits(5)
-    load.calm_down(CALM - 0.01)
-    assert not load.admits(20)
-    load.calm_down(CALM)
-    assert not load.admission.is_overloaded
+    load.now += HOLD - 0.01
+    assert not load.admits(0, late=True)
+    load.now += 0.02
     assert load.admits(0, late=True)
+    assert not load.admission.is_overloaded
 
 
-def test_an_overload_that_comes_back_is_known_at_once_and_believed_for_longer(load: Load) -> None:
+def test_an_overload_that_is_not_over_is_known_at_once(load: Load) -> None:
     load.overload()
-    for calm in (CALM, 2 * CALM, 4 * CALM, CALM_MAX, CALM_MAX):
-        load.calm_down(calm - 0.01)
-        assert load.admission.is_overloaded
-        load.calm_down(0.02)
-        assert not load.admission.is_overloaded
-        assert not load.admits(10)
-        assert load.admission.is_overloaded
+    load.now += HOLD + 0.01
+    assert load.admits(50, wait=LONG / 2)
+    assert not load.admits(50, wait=LONG)
+    assert load.admission.is_overloaded
 
 
-def test_after_some_peace_an_overload_is_the_first_one_again(load: Load) -> None:
+def test_a_new_overload_is_not(load: Load) -> None:
     load.overload()
-    load.calm_down(CALM)
-    load.now += CALM
-    assert load.admits(50)
-    load.overload()
-    load.calm_down(CALM)
+    load.now += HOLD + TRIAL + 0.01
+    assert load.admits(50, wait=LONG)
     assert not load.admission.is_overloaded
 
 

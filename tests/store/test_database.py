@@ -141,12 +141,13 @@ async def test_a_queue_counts_only_while_the_database_answers(address: Address) 
         await until(db._pool.waiting)
         db._circuit.answered_at = float("inf")
         assert db.waiting() == 1
+        assert db.longest_wait() > 0
         db._circuit.answered_at = float("-inf")
         assert db.waiting() == 0
         for lease in held:
             db._pool.release(lease)
         await waiter
-        assert db.waiting() == 0
+        assert (db.waiting(), db.longest_wait()) == (0, 0)
 
 
 async def test_what_nobody_waits_for_is_stopped(address: Address) -> None:

@@ -157,6 +157,10 @@ class Database:
         waiting = self._pool.waiting()
         return waiting if waiting and monotonic() - self._circuit.answered_at < SILENCE else 0
 
+    def longest_wait(self) -> float:
+        """Seconds that the first of them has waited."""
+        return self._pool.longest_wait()
+
     async def close(self) -> None:
         await self._pool.close()
 

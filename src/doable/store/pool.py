@@ -6,7 +6,7 @@ session, so handing a connection from one request to the next is two operations 
 
 import asyncio
 import math
-from collections import deque
+from collections import OrderedDict, deque
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -59,7 +59,7 @@ class Pool:
         self._limits = limits
         self._clock = clock
         self._idle: deque[Lease] = deque()
-        self._waiters: deque[asyncio.Future[Lease | None]] = deque()
+        self._waiters: OrderedDict[asyncio.Future[Lease | None], float] = OrderedDict()  # and since when they wait
         self._open = 0
         self._generation = 0
         self._refusals = 0
@@ -81,6 +81,10 @@ class Pool:
     def waiting(self) -> int:
         """How many wait; at times one more who has gone already."""
         return len(self._waiters)
+
+    def longest_wait(self) -> float:
+        """Seconds that the first in the queue has waited; 0 when there is none."""
+        return monotonic() - next(iter(self._waiters.values())) if self._waiters else 0.0
 
     async def acquire(self, deadline: float = math.inf) -> Lease:
         """A connection for the caller alone until `deadline`, to be given back by `release` or `discard`.
@@ -173,13 +177,12 @@ class Pool:
             raise Overloaded
         loop = asyncio.get_running_loop()
         waiter: asyncio.Future[Lease | None] = loop.create_future()
-        self._waiters.append(waiter)
+        self._waiters[waiter] = monotonic()
         end = loop.call_later(seconds, _refuse, waiter)
         try:
             return await waiter
         except BaseException:
-            if waiter in self._waiters:
-                self._waiters.remove(waiter)
+            self._waiters.pop(waiter, None)
             if not waiter.cancelled() and waiter.exception() is None:  # Woken and gone at once: the next one's turn.
                 given = waiter.result()
                 if given is None:
@@ -193,7 +196,7 @@ class Pool:
     def _wake(self, lease: Lease | None = None) -> bool:
         """Let the first one in the queue go on, with this connection: who comes now must not get it before him."""
         while self._waiters:
-            waiter = self._waiters.popleft()
+            waiter, _ = self._waiters.popitem(last=False)
             if not waiter.done():
                 waiter.set_result(lease)
                 return True
