@@ -119,6 +119,12 @@ def test_a_bad_secret_is_not_repeated(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "hunter2" not in str(caught.value)
 
 
+def test_a_replica_of_nothing_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_READ_URL", "postgresql://replica.example.com/d")
+    with pytest.raises(Misconfigured, match=r"^DATABASE_READ_URL is a replica of DATABASE_URL; set that too"):
+        load()
+
+
 def test_two_issuers_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BETTER_AUTH_SECRET", SECRET)
     monkeypatch.setenv("JWKS_URL", "https://issuer.example.com/keys")

@@ -72,6 +72,12 @@ class Settings(BaseSettings):
         description="The direct address for migrations, when `DATABASE_URL` goes through a pooler."
         " Found by itself for Neon's `-pooler` hosts.",
     )
+    database_read_url: SecretStr | None = Field(
+        None,
+        alias="DATABASE_READ_URL",
+        description="A read replica of `DATABASE_URL`, for lists, sync and history: asked only while it has all"
+        " that the reader has written.",
+    )
     data_dir: Path | None = Field(
         None,
         alias="DOABLE_DATA_DIR",
@@ -299,6 +305,12 @@ class Settings(BaseSettings):
         if parts.scheme == "http" and not _is_loopback(parts.hostname):
             raise ValueError("keys must come over https:// (http:// is only for this machine itself)")
         return value.rstrip("/")
+
+    @model_validator(mode="after")
+    def _require_what_is_copied(self) -> Self:
+        if self.database_read_url and not self.database_url:
+            raise ValueError("DATABASE_READ_URL is a replica of DATABASE_URL; set that too")
+        return self
 
     @model_validator(mode="after")
     def _require_one_provider(self) -> Self:

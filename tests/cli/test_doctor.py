@@ -80,6 +80,13 @@ def test_a_direct_address_that_leads_nowhere_is_told(doable: Doable, url: str) -
     assert "WRONG  database  The database 127.0.0.1:1/x can't be reached" in looked.stdout
 
 
+def test_a_replica_is_looked_at(doable: Doable, url: str) -> None:
+    assert "ok     replica   PostgreSQL" in doable("doctor", DATABASE_URL=url, DATABASE_READ_URL=url).stdout
+    looked = doable("doctor", DATABASE_URL=url, DATABASE_READ_URL="postgresql://127.0.0.1:1/x")
+    assert looked.exit_code == 1
+    assert "WRONG  database  The database 127.0.0.1:1/x can't be reached" in looked.stdout
+
+
 def test_missing_tables_are_told(doable: Doable, empty_address: Address) -> None:
     looked = doable("doctor", DATABASE_URL=processes.database_url(empty_address))
     assert looked.exit_code == 1

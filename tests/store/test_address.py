@@ -111,6 +111,11 @@ def test_what_can_not_be_understood_is_refused_by_name(url: str, sentence: str) 
     assert str(caught.value).startswith(f"DATABASE_URL: {sentence}")
 
 
+def test_the_variable_at_fault_is_named() -> None:
+    with pytest.raises(Misconfigured, match=r"^DATABASE_READ_URL: it names no host"):
+        Address.parse("postgresql:///d", "DATABASE_READ_URL")
+
+
 def test_a_password_is_never_repeated() -> None:
     assert "hunter2" not in str(parsed("postgresql://u:hunter2@h/d?"))
     assert str(parsed("postgresql://u:hunter2@h:1/d")) == "h:1/d"

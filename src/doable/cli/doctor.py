@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 import click
 import httpx
 
-from doable.cli.database import address_of, direct_address_of, opened
+from doable.cli.database import address_of, direct_address_of, opened, read_address_of
 from doable.errors import Misconfigured
 from doable.settings import Provider, Settings, load
 from doable.store import embedded
@@ -62,6 +62,8 @@ def _database(settings: Settings) -> Iterator[Finding]:
         if direct != address:
             asyncio.run(inspect(direct))
         yield from _judge(settings, address, found)
+        if replica := read_address_of(settings):
+            yield Finding("replica", f"PostgreSQL {asyncio.run(inspect(replica)).server} at {replica}")
         return
     directory = embedded.choose_directory(settings.data_dir)
     if not (directory / "postgresql").exists():

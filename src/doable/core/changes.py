@@ -1,6 +1,7 @@
 """What a user can learn of what changed."""
 
-from typing import Final
+from collections.abc import Awaitable, Callable
+from typing import Final, TypeVar
 
 import msgspec
 
@@ -10,11 +11,13 @@ from doable.errors import TaskNotFound
 from doable.model import ID_MAX, Actor, Entry, Removed, Scope, Task
 from doable.store import changes, tasks
 from doable.store.database import Executor
+from doable.store.replica import Replica
 
 SYNC_MAX: Final = 1000
 SYNC_USUAL: Final = 500
 HISTORY_MAX: Final = 1000
 HISTORY_USUAL: Final = 100
+T = TypeVar("T")
 # After the last revision that there can be.
 _NEVER: Final = ID_MAX
 
@@ -29,8 +32,9 @@ class Delta(msgspec.Struct, frozen=True):
 
 
 class ChangeService:
-    def __init__(self, db: Executor, feed: Feed) -> None:
+    def __init__(self, db: Executor, feed: Feed, replica: Replica | None = None) -> None:
         self._db = db
+        self._replica = replica
         self._feed = feed
 
     async def sync(self, actor: Actor, owner: str, *, cursor: str | None = None, limit: int = SYNC_USUAL) -> Delta:
@@ -44,7 +48,7 @@ class ChangeService:
         # What was removed before the first page was read is on none of the pages.
         start = max(after, known.start) if known else _NEVER
         # One more than asked for tells whether there is more.
-        counter, found = await changes.sync(self._db, owner, after, start, limit + 1)
+        counter, found = await self._read(owner, lambda db: changes.sync(db, owner, after, start, limit + 1))
         if known:
             known.require_valid(counter, start)
         page = [what for _, what in found[:limit]]
@@ -69,11 +73,13 @@ class ChangeService:
         Also for one that was deleted. Raises Forbidden, NotFound.
         """
         access.require(actor, owner, Scope.READ)
-        found = await changes.history(self._db, owner, id, before, limit + 1)
-        # A task may be older than everything that is remembered of it.
-        if not found and await tasks.find(self._db, owner, id) is None:
-            raise TaskNotFound
+        found = await self._read(owner, lambda db: _history(db, owner, id, before, limit + 1))
         return found[:limit], found[limit - 1].revision if len(found) > limit else None
+
+    async def _read(self, owner: str, ask: Callable[[Executor], Awaitable[T]]) -> T:
+        """From the replica, if there is one that can tell."""
+        answer = None if self._replica is None else await self._replica.read(owner, ask)
+        return await ask(self._db) if answer is None else answer
 
     async def follow(self, actor: Actor, owner: str, *, cursor: str | None = None) -> Follower:
         """Every change after the cursor and from now on; without a cursor, from now on.
@@ -97,3 +103,12 @@ class ChangeService:
     def close(self) -> None:
         """The service stops: followers are let go, and there will be no others."""
         self._feed.close()
+
+
+async def _history(db: Executor, owner: str, id: int, before: int, limit: int) -> list[Entry]:
+    """Raises TaskNotFound."""
+    found = await changes.history(db, owner, id, before, limit)
+    # A task may be older than everything that is remembered of it.
+    if not found and await tasks.find(db, owner, id) is None:
+        raise TaskNotFound
+    return found

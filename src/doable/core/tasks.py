@@ -12,6 +12,7 @@ from doable.errors import Stale, TaskNotFound, TokenInvalid, UserNotFound
 from doable.model import COMPLETE, INCOMPLETE, TOP, Actor, Position, Scope, Task
 from doable.store import tasks, users
 from doable.store.database import Executor
+from doable.store.replica import Replica
 
 PAGE_MAX: Final = 1000
 
@@ -27,9 +28,10 @@ class Page(msgspec.Struct, frozen=True):
 class TaskService:
     """Each method is one transaction. `if_match` is the revisions that the caller would change, None for any."""
 
-    def __init__(self, db: Executor, *, provisions: bool) -> None:
+    def __init__(self, db: Executor, *, provisions: bool, replica: Replica | None = None) -> None:
         """`provisions`: users are vouched for elsewhere, so an unknown one is made on the first write."""
         self._db = db
+        self._replica = replica
         self._provisions = provisions
 
     def within(self, db: Executor) -> "TaskService":
@@ -42,14 +44,10 @@ class TaskService:
         """The newest first. Raises Forbidden, Invalid."""
         access.require(actor, owner, Scope.READ)
         wanted = None if status is None else words.status(status)
-        # One more than asked for tells whether there is a next page.
-        found, version = await tasks.list_(self._db, owner, wanted, after, limit + 1)
-        if version is None:
-            version = await users.version(self._db, owner)
-        if len(found) <= limit:
-            return Page(found, version, None)
-        last = found[limit - 1]
-        return Page(found[:limit], version, Position(last.created_at, last.id))
+        page = None
+        if self._replica is not None:
+            page = await self._replica.read(owner, lambda there: _page(there, owner, wanted, after, limit))
+        return page or await _page(self._db, owner, wanted, after, limit)
 
     async def version(self, actor: Actor, owner: str) -> str:
         """What a list would be told by, without reading it: opaque, equal only while nothing has changed."""
@@ -108,6 +106,17 @@ class TaskService:
         if if_match is None:
             raise TaskNotFound
         raise Stale(_found(await tasks.find(self._db, owner, id)))
+
+
+async def _page(db: Executor, owner: str, status: str | None, after: Position, limit: int) -> Page:
+    # One more than asked for tells whether there is a next page.
+    found, version = await tasks.list_(db, owner, status, after, limit + 1)
+    if version is None:
+        version = await users.version(db, owner)
+    if len(found) <= limit:
+        return Page(found, version, None)
+    last = found[limit - 1]
+    return Page(found[:limit], version, Position(last.created_at, last.id))
 
 
 def _found(task: Task | None) -> Task:

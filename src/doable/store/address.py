@@ -31,19 +31,29 @@ class Address:
     application_name: str = "doable"
 
     @classmethod
-    def parse(cls, url: str) -> Self:
-        """Read `postgres://` or `postgresql://`; raises Misconfigured, without ever repeating the password."""
+    def parse(cls, url: str, variable: str = "DATABASE_URL") -> Self:
+        """Read `postgres://` or `postgresql://`; raises Misconfigured, without ever repeating the password.
+
+        `variable` is where the URL was found.
+        """
+        try:
+            return cls._parse(url)
+        except _Unclear as error:
+            raise Misconfigured(f"{variable}: {error}") from None
+
+    @classmethod
+    def _parse(cls, url: str) -> Self:
         try:
             parts = urlsplit(url)
             port = parts.port or 5432
         except ValueError:
-            raise Misconfigured("DATABASE_URL: it is not a URL that can be read") from None
+            raise _Unclear("it is not a URL that can be read") from None
         if parts.scheme not in {"postgres", "postgresql"}:
-            raise Misconfigured("DATABASE_URL: it must begin with postgresql://")
+            raise _Unclear("it must begin with postgresql://")
         query = dict(parse_qsl(parts.query, keep_blank_values=True))
         host = query.pop("host", None) or (unquote(parts.hostname) if parts.hostname else None)
         if host is None:
-            raise Misconfigured("DATABASE_URL: it names no host")
+            raise _Unclear("it names no host")
         mode = query.pop("sslmode", None)
         binding = query.pop("channel_binding", "prefer")
         address = cls(
@@ -62,7 +72,7 @@ class Address:
             del query["options"]
         unknown = sorted(query.keys() - HARMLESS)
         if unknown:
-            raise Misconfigured(f"DATABASE_URL: the parameter {unknown[0]} is not supported; remove it")
+            raise _Unclear(f"the parameter {unknown[0]} is not supported; remove it")
         return address
 
     @property
@@ -78,10 +88,14 @@ class Address:
         return f"{self.host}:{self.port}/{self.database or ''}"
 
 
+class _Unclear(Exception):
+    """What is wrong with a URL."""
+
+
 def _number(query: dict[str, str], name: str) -> int:
     value = query.pop(name, "0")
     if not (value.isascii() and value.isdecimal()):
-        raise Misconfigured(f"DATABASE_URL: {name}={value} is not a number")
+        raise _Unclear(f"{name}={value} is not a number")
     return int(value)
 
 
@@ -89,14 +103,14 @@ def _tls(mode: str | None, root: str | None, *, verify: bool) -> Any:
     """Libpq's `sslmode` (PostgreSQL documentation, "SSL Support"), never weaker than it says."""
     modes = {None, "disable", "allow", "prefer", "require", "verify-ca", "verify-full"}
     if mode not in modes:
-        raise Misconfigured(f"DATABASE_URL: sslmode={mode} is not one of disable, prefer, require, verify-full")
+        raise _Unclear(f"sslmode={mode} is not one of disable, prefer, require, verify-full")
     if verify and mode in {"disable", "allow"}:
-        raise Misconfigured(f"DATABASE_URL: sslmode={mode} contradicts the verified TLS that this database needs")
+        raise _Unclear(f"sslmode={mode} contradicts the verified TLS that this database needs")
     if verify or mode in {"verify-ca", "verify-full"} or (mode == "require" and root):
         try:
             context = ssl.create_default_context(cafile=None if root in {None, "system"} else root)
         except (OSError, ssl.SSLError):
-            raise Misconfigured(f"DATABASE_URL: the file sslrootcert={root} can't be read") from None
+            raise _Unclear(f"the file sslrootcert={root} can't be read") from None
         # libpq: `require` with a root certificate, like `verify-ca`, checks the chain but not the name.
         context.check_hostname = verify or mode == "verify-full"
         return context

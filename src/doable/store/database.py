@@ -180,13 +180,20 @@ class Database:
         row: Record | None = await self._run(asyncpg.Connection.fetchrow, statement, args, again=False)
         return row
 
-    @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[Transaction]:
+    def transaction(self) -> AbstractAsyncContextManager[Transaction]:
         """Read committed. Raises Unavailable when the server is out of reach, also in the middle.
 
         What breaks it off, be it a caller who is gone, closes the connection: nothing waits for a rollback.
         """
-        lease, start = await self._begin(), monotonic()
+        return self._within("begin isolation level read committed")
+
+    def snapshot(self) -> AbstractAsyncContextManager[Transaction]:
+        """As `transaction`, but everything is read as it is at one moment, and nothing can be written."""
+        return self._within("begin isolation level repeatable read, read only")
+
+    @asynccontextmanager
+    async def _within(self, begin: str) -> AsyncIterator[Transaction]:
+        lease, start = await self._begin(begin), monotonic()
         transaction = Transaction(lease, self._deadline, self._observation)
         try:
             try:
@@ -221,7 +228,7 @@ class Database:
                     raise
             pause = await _back_off(pause)
 
-    async def _begin(self) -> Lease:
+    async def _begin(self, begin: str) -> Lease:
         """A connection in a new transaction; one that turns out to be dead is replaced, since nothing has run on it."""
         start = monotonic()
         deadline = start + self._deadline
@@ -229,9 +236,7 @@ class Database:
         while True:
             lease = await self._lease(deadline)
             try:
-                await lease.connection.execute(
-                    "begin isolation level read committed", timeout=max(deadline - monotonic(), 0.001)
-                )
+                await lease.connection.execute(begin, timeout=max(deadline - monotonic(), 0.001))
             except BaseException as error:
                 self._pool.discard(lease)
                 if not failures.is_passing(error):
