@@ -17,7 +17,7 @@ RUN uv sync --locked --no-dev --all-extras --no-editable
 
 FROM python:${PYTHON}-slim
 # PostgreSQL refuses to run as root, and wants its user to have a name.
-RUN useradd --system --uid 10001 --home-dir /data --shell /usr/sbin/nologin doable \
+RUN useradd --uid 10001 --no-create-home --home-dir /data --shell /usr/sbin/nologin doable \
     && install --directory --owner doable --group doable --mode 0700 /data
 COPY --from=build /opt/doable /opt/doable
 ENV PATH=/opt/doable/bin:$PATH PYTHONUNBUFFERED=1 HOST=0.0.0.0 PORT=8000 DOABLE_DATA_DIR=/data
