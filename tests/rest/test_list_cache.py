@@ -16,7 +16,7 @@ LIST = "/api/me/tasks"
 
 
 async def run(address: Address, *statements: str) -> None:
-    connection = await connect(address)
+    connection = await connect(address.direct)  # What it sets goes with it.
     for statement in statements:
         await connection.execute(statement)
     await connection.close()
