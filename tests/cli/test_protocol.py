@@ -376,7 +376,8 @@ async def test_who_did_not_wait_is_refused_again_while_the_overload_lasts(host: 
     client.ask("/api/me")
     assert (await client.hear()).status == 503
     host.length = 0
-    host.admission.is_overloaded, host.admission._ends_at = True, float("inf")
+    host.admission.is_overloaded = True
+    host.admission._ends_at = host.admission._busy_at = float("inf")
     client.ask("/api/me")
     other.ask("/api/me")
     assert (await client.hear()).status == 503
@@ -391,7 +392,8 @@ async def test_who_waited_is_heard_again(host: Host, client: Connection) -> None
     await until(lambda: not connection.flow.read_paused)
     await until(lambda: not connection._is_late)  # type: ignore[union-attr]
     host.length = 0
-    host.admission.is_overloaded, host.admission._ends_at = True, float("inf")
+    host.admission.is_overloaded = True
+    host.admission._ends_at = host.admission._busy_at = float("inf")
     client.ask("/api/me")
     assert (await client.hear()).status == 401
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from doable.core.admission import HOLD, LONG, STANDING, TRIAL, Admission
+from doable.core.admission import CALM, HOLD, LONG, STANDING, TRIAL, Admission
 
 
 class Load:
@@ -79,12 +79,26 @@ def test_who_is_late_is_taken_on_when_there_is_no_overload(load: Load) -> None:
     assert load.admits(50, late=True)
 
 
-def test_an_overload_is_over_after_a_while(load: Load) -> None:
+def test_an_overload_is_over_when_there_is_hardly_a_queue(load: Load) -> None:
     load.overload()
-    load.now += HOLD - 0.01
-    assert not load.admits(0, late=True)
+    load.now += CALM / 2
+    assert load.admits(5)
+    load.now += CALM - 0.01
+    assert not load.admits(4, late=True)
     load.now += 0.02
-    assert load.admits(0, late=True)
+    assert load.admits(4, late=True)
+    assert not load.admission.is_overloaded
+
+
+def test_it_is_tried_now_and_then_whether_an_overload_is_over(load: Load) -> None:
+    load.overload()
+    ends = load.now + HOLD
+    while load.now < ends - CALM:
+        assert load.admits(9)
+        assert not load.admits(9, late=True)
+        load.now += CALM / 2
+    load.now = ends + 0.01
+    assert load.admits(20, late=True)
     assert not load.admission.is_overloaded
 
 

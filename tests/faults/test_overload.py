@@ -173,7 +173,7 @@ async def test_under_many_times_the_load_those_who_are_served_are_served_as_ever
         ratios: list[float] = []
         shares: list[float] = []
         # Whatever else runs on the machine only adds to it: of a few rounds one that holds will do.
-        while not ratios or len(ratios) < rounds(few=4 if min(ratios) > MOST else 1, full=10):
+        while not ratios or len(ratios) < rounds(few=4 if min(ratios) > MOST else 1, full=8):
             calm = await load(service, path, connections=4, pause=1, seconds=2)
             slow = await stack.enter_async_context(connected(service, 100))
             trickling = [asyncio.create_task(trickle(*one, b"GET /health HTTP/1.1\r\nX-A: ")) for one in slow]
@@ -199,7 +199,7 @@ async def test_under_many_times_the_load_those_who_are_served_are_served_as_ever
 async def test_a_queue_that_moves_is_no_overload(service: Service, rounds: Rounds) -> None:
     need("wrk")
     path = await add_task(service)
-    busy = await load(service, path, connections=64, pause=0, seconds=rounds(few=3, full=10))
+    busy = await load(service, path, connections=64, pause=0, seconds=rounds(few=3, full=5))
     assert (busy.broken, set(busy.answers)) == (0, {200})
 
 

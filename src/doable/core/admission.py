@@ -14,6 +14,7 @@ from doable.metrics import TURNED_AWAY, Readings
 LONG: Final = 0.05  # seconds in the queue; beyond them people notice
 STANDING: Final = 0.25  # seconds for which the wait has to be long without a break: a burst is no overload
 HOLD: Final = 15.0  # seconds for which an overload is taken to last: to find out whether it does makes some wait long
+CALM: Final = 0.5  # seconds with hardly a queue that end it before
 TRIAL: Final = 1.0  # seconds after that in which a long wait tells at once that it does
 
 
@@ -37,6 +38,7 @@ class Admission:
         self._most = most
         self._clock = clock
         self._long_since: float | None = None
+        self._busy_at = 0.0
         self._ends_at = float("-inf")
         self.is_overloaded = False
         self.starting = 0
@@ -50,7 +52,9 @@ class Admission:
         length = self.starting + self._queue.waiting()
         if self.is_overloaded:
             now = self._clock()
-            if now < self._ends_at:
+            if 2 * length >= self._room:
+                self._busy_at = now
+            if now < self._ends_at and now - self._busy_at < CALM:
                 return not late and length < self._room
             self.is_overloaded = False
         if length < self._room:
@@ -64,5 +68,6 @@ class Admission:
             self._long_since = now
         if now - self._long_since < STANDING and now - self._ends_at > TRIAL:
             return length < self._most
-        self.is_overloaded, self._long_since, self._ends_at = True, None, now + HOLD
+        self.is_overloaded, self._long_since = True, None
+        self._busy_at, self._ends_at = now, now + HOLD
         return False
