@@ -186,7 +186,8 @@ async def test_under_many_times_the_load_those_who_are_served_are_served_as_ever
             for task in trickling:
                 task.cancel()
             assert (calm.broken, set(calm.answers)) == (0, {200})
-            assert (busy.broken, set(busy.answers)) == (0, {200, 503})
+            assert busy.broken == 0
+            assert {200} <= set(busy.answers) <= {200, 503}
             ratios.append(busy.p99(200) / max(calm.p99(200), SHORTEST))
             shares.append(busy.rate(200) / calm.rate(200))
         assert process.memory_info().rss - before < 50 * MEBIBYTE

@@ -11,7 +11,7 @@ from typing import Final, Protocol
 
 from doable.metrics import TURNED_AWAY, Readings
 
-LONG: Final = 0.05  # seconds in the queue; beyond them people notice
+LONG: Final = 0.15  # seconds in the queue: what a few dozen clients cause who send batches without a pause is less
 STANDING: Final = 0.25  # seconds for which the wait has to be long without a break: a burst is no overload
 HOLD: Final = 15.0  # seconds for which an overload is taken to last: to find out whether it does makes some wait long
 CALM: Final = 0.5  # seconds with hardly a queue that end it before
