@@ -28,7 +28,10 @@ from tokens import SECRET
 from waits import until
 
 ADD_USER = "insert into doable.users (id, email) values ($1, $2) returning id"
-SLEEPING = "select from pg_stat_activity where state = 'active' and query = 'select pg_sleep(600)'"
+SLEEPING = (
+    "select from pg_stat_activity"
+    " where datname = current_database() and state = 'active' and query = 'select pg_sleep(600)'"
+)
 ADD_TASK = "insert into doable.tasks (user_id, title) values ($1, $2)"
 
 
