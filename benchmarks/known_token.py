@@ -36,13 +36,18 @@ async def _cost(settings: Settings, token: str) -> float:
     app = create_app(settings, Address.parse(settings.database_url.get_secret_value()))
     core = next(route.core for route in app.routes if isinstance(route, Operation))
     headers = [(b"host", b"localhost"), (b"authorization", f"Bearer {token}".encode())]
-    call = Call({"type": "http", "headers": headers})
-    async with app.router.lifespan_context(app):
+
+    async def ask() -> None:
+        call = Call({"type": "http", "headers": headers})
+        call.core = core
         await identify(call, core.identity)
+
+    async with app.router.lifespan_context(app):
+        await ask()
         tries = []
         for _ in range(TRIES):
             began = time.thread_time()
             for _ in range(TIMES):
-                await identify(call, core.identity)
+                await ask()
             tries.append((time.thread_time() - began) / TIMES)
     return min(tries)

@@ -166,13 +166,13 @@ def main() -> int:
         show("preparing people and tasks")
         settings = dict(pair.split("=", 1) for pair in options.set)
         there = prepare(server, Path(folder), issuer)
+        tokens = {} if options.only else known_token.measure(server, there)
         bench = Bench(server, Path(folder), options.seconds, options.cases, there, Expected(server), settings)
         for _ in range(options.rounds):
             for contender in contenders:
                 bench.measure(contender)
             if not options.only or "pgbench" in options.only:
                 bench.measure_pgbench()
-        tokens = {} if options.only else known_token.measure(server, there)
     start = None
     if not options.only:
         show("starting Doable on a data directory of its own")
