@@ -33,10 +33,12 @@ class TaskEdit(msgspec.Struct, frozen=True):
 
 def new_task(words: Words) -> NewTask:
     """Title and, if there is one, description. Raises Invalid."""
-    title = words.get("title")
-    faults = _title_faults(title, empty="Title is required") + _description_faults(words.get("description"))
-    _refuse(faults + stray_faults(words, FIELDS, SERVERS_OWN))
-    return NewTask(str(title).strip(), words.get("description"))  # type: ignore[arg-type]
+    title, description = words.get("title"), words.get("description")
+    faults = _title_faults(title, empty="Title is required") + _description_faults(description)
+    faults += stray_faults(words, FIELDS, SERVERS_OWN)
+    if faults:
+        raise Invalid(*faults)
+    return NewTask(title.strip(), description)  # type: ignore[attr-defined, arg-type]
 
 
 def task_edit(words: Words) -> TaskEdit:
@@ -47,7 +49,9 @@ def task_edit(words: Words) -> TaskEdit:
     title = words.get("title", UNSET)
     if title is not UNSET:
         faults += _title_faults(title, empty="Title cannot be empty")
-    _refuse(faults + _description_faults(words.get("description")) + stray_faults(words, FIELDS, SERVERS_OWN))
+    faults += _description_faults(words.get("description")) + stray_faults(words, FIELDS, SERVERS_OWN)
+    if faults:
+        raise Invalid(*faults)
     return TaskEdit(title.strip() if isinstance(title, str) else UNSET, words.get("description", UNSET))  # type: ignore[arg-type]
 
 
@@ -144,8 +148,3 @@ def _description_faults(description: object) -> list[Fault]:
         return [Fault("description", "too_long", f"Description must be {DESCRIPTION_MAX} characters or less")]
     fault = text_fault("description", description)
     return [fault] if fault else []
-
-
-def _refuse(faults: list[Fault]) -> None:
-    if faults:
-        raise Invalid(*faults)

@@ -44,8 +44,8 @@ class Call(Request):
 
     async def words(self) -> dict[str, object]:
         """The body, which must be a JSON object. Raises TooLarge, UnsupportedMedia, Invalid."""
-        media_type = (self.header(b"content-type") or "").partition(";")[0].strip().lower()
-        if media_type != "application/json":
+        media_type = fields(self.scope).get(b"content-type", b"")
+        if media_type != JSON[1] and media_type.partition(b";")[0].strip().lower() != JSON[1]:
             raise UnsupportedMedia
         try:
             words = _decode(await self.octets())
@@ -57,7 +57,7 @@ class Call(Request):
 
     async def octets(self) -> bytes:
         """The whole body. Raises TooLarge as soon as that is known, and ClientDisconnect."""
-        length = self.header(b"content-length")
+        length = fields(self.scope).get(b"content-length")
         if length is not None and length.isdigit() and int(length) > BODY_MAX:
             raise TooLarge
         body = b""
