@@ -10,6 +10,7 @@ from doable.errors import Unavailable
 from doable.store.address import Address
 from doable.store.connection import connect
 from doable.store.pool import IDLE_SECONDS, SURPLUS_SECONDS, Limits, Pool
+from doable.store.pool import _refuse as refuse
 from waits import until
 
 
@@ -191,6 +192,29 @@ async def test_who_goes_away_when_it_is_his_turn_passes_it_on(pool: Pool) -> Non
         await gone
     for lease in leases:
         pool.release(lease)
+
+
+async def test_who_goes_away_when_there_is_room_for_a_new_one_passes_that_on(pool: Pool) -> None:
+    leases = [await pool.acquire() for _ in range(3)]
+    gone = asyncio.create_task(pool.acquire())
+    await waiting(pool, 1)
+    next_one = asyncio.create_task(pool.acquire())
+    await waiting(pool, 2)
+    pool.discard(leases.pop())
+    gone.cancel()
+    async with asyncio.timeout(20):
+        leases.append(await next_one)
+    with pytest.raises(asyncio.CancelledError):
+        await gone
+    for lease in leases:
+        pool.release(lease)
+
+
+async def test_whose_turn_has_just_come_is_not_refused() -> None:
+    served = asyncio.get_running_loop().create_future()
+    served.set_result(None)
+    refuse(served)
+    assert served.result() is None
 
 
 async def test_who_goes_away_just_before_his_turn_is_passed_over(pool: Pool) -> None:

@@ -34,6 +34,8 @@ LOOK: Final = 0.05  # seconds between two looks at whether to stop at once
 LAST_WORDS: Final = 3  # seconds for a worker to end when its time for requests is over
 PAUSE: Final = 0.2  # seconds before a worker is replaced: one that dies at once, again and again, leaves some air
 
+_asked_to_leave: Final = threading.Event()
+
 Handler: TypeAlias = Callable[[int, FrameType | None], None]
 _SPAWN: Final = multiprocessing.get_context("spawn")
 
@@ -49,7 +51,14 @@ def on_signals(handle: Handler) -> None:
 
 def leave(_number: int, _frame: FrameType | None) -> None:
     """By the way of an exception, so that what was begun is undone."""
+    _asked_to_leave.set()
     sys.exit(0)
+
+
+def leave_if_asked() -> None:
+    """In case that exception got lost: Python drops one that leaves a callback of an import or of the collector."""
+    if _asked_to_leave.is_set():
+        sys.exit(0)
 
 
 def serve(
@@ -82,6 +91,7 @@ def serve(
     )
     # From here on a signal is noted and heeded in time: an exception out of the middle of the loop would get lost.
     on_signals(server.handle_exit)
+    leave_if_asked()
     announce()
     gc.collect()
     gc.freeze()  # What is there now stays to the end: the collector need not look at it again and again.
@@ -127,6 +137,7 @@ def supervise(settings: Settings, listener: socket, announce: Callable[[], None]
     create_app(settings, address_of(settings))  # What is wrong with it is said once, and here.
     told, tell = _SPAWN.Pipe(duplex=False)
     on_signals(lambda *_: tell.close())
+    leave_if_asked()
     announce()
     workers: dict[Any, SpawnProcess] = {}  # by the handle that tells of their end
     limit = settings.stop_delay + settings.stop_grace + LAST_WORDS
