@@ -112,6 +112,8 @@ class Service:
     def __exit__(self, *_: object) -> None:
         if self.process.poll() is None:
             self.stop()
+        assert self.process.stdout is not None
+        self.process.stdout.close()
         self._log.close()
 
 
