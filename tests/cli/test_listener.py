@@ -17,6 +17,14 @@ def test_a_connection_does_not_outlive_a_client_that_reads_nothing() -> None:
             assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT) == UNREAD * 1000
 
 
+def test_a_system_that_never_gives_up_on_its_clients_can_be_listened_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(socket, "TCP_USER_TIMEOUT", raising=False)
+    with _bound("127.0.0.1", 0) as listener:
+        listener.listen()
+        with socket.create_connection(listener.getsockname()), listener.accept()[0] as accepted:
+            accepted.sendall(b"heard")
+
+
 @pytest.fixture
 def limits() -> Iterator[tuple[int, int]]:
     """Those of this process on open files, as they were and will be again."""

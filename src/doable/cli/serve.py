@@ -1,8 +1,8 @@
 """`doable serve`: the port, the database, and the processes that answer."""
 
 import asyncio
+import resource
 import socket
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from errno import EADDRINUSE
@@ -62,10 +62,6 @@ def command(host: str | None, port: int | None, workers: int | None, *, migrate:
 
 def _allow_files(count: int) -> None:
     """Have the system let this process open as many files as we may need, or as many as it lets us ask for."""
-    if sys.platform == "win32":  # pragma: no cover - it has no such limit
-        return
-    import resource  # noqa: PLC0415 - nor the module
-
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     most = count if hard == resource.RLIM_INFINITY else min(count, hard)
     if soft != resource.RLIM_INFINITY and soft < most:
@@ -84,7 +80,7 @@ def _bound(host: str, port: int) -> Iterator[socket.socket]:
     deadline = monotonic() + PORT_WAIT
     with socket.socket(family, socket.SOCK_STREAM) as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        if hasattr(socket, "TCP_USER_TIMEOUT"):  # pragma: no branch - Linux has it, and other systems do without
+        if hasattr(socket, "TCP_USER_TIMEOUT"):  # Linux has it
             # Connections inherit it. A client that takes nothing would hold its own open for ever, closed by us or not.
             listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, UNREAD * 1000)
         while True:
