@@ -5,10 +5,11 @@ import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
+from typing import cast
 
 import pytest
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse
+from starlette.responses import PlainTextResponse, StreamingResponse
 from starlette.routing import Route
 from uvicorn import Config
 from uvicorn.server import ServerState
@@ -126,7 +127,15 @@ async def serving(**variables: str) -> AsyncIterator[Host]:
     async def echo(request: Request) -> PlainTextResponse:
         return PlainTextResponse(await request.body())
 
+    async def forged(_: Request) -> PlainTextResponse:
+        return PlainTextResponse("x", headers={"x-a": "b\r\nset-cookie: forged=1"})
+
+    async def parts(_: Request) -> StreamingResponse:
+        return StreamingResponse(iter(["a", "b"]), headers={"content-length": "2"})
+
     routes = (
+        Route("/forged", forged),
+        Route("/parts", parts),
         Route("/slow", slow, methods=["POST"]),
         Route("/health/slow", slow),
         Route("/large", large),
@@ -166,6 +175,87 @@ async def impatient() -> AsyncIterator[Host]:
 @pytest.fixture
 async def client(host: Host) -> Connection:
     return await host.connect()
+
+
+# Answers.
+
+
+@pytest.fixture
+def writes(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
+    """What the server hands to the system, piece by piece."""
+    pieces: list[bytes] = []
+    connection_made = Protocol.connection_made
+
+    class Listened:
+        def __init__(self, transport: asyncio.Transport) -> None:
+            self._transport = transport
+
+        def write(self, data: bytes) -> None:
+            pieces.append(data)
+            self._transport.write(data)
+
+        def __getattr__(self, name: str) -> object:
+            return getattr(self._transport, name)
+
+    monkeypatch.setattr(
+        Protocol,
+        "connection_made",
+        lambda self, transport: connection_made(self, cast("asyncio.Transport", Listened(transport))),
+    )
+    return pieces
+
+
+@pytest.mark.usefixtures("host")
+@pytest.mark.parametrize(
+    ("method", "path"), [("GET", "/health"), ("HEAD", "/health"), ("GET", "/api/me"), ("OPTIONS", "/")]
+)
+async def test_an_answer_is_sent_in_one_piece(writes: list[bytes], client: Connection, method: str, path: str) -> None:
+    client.ask(path, "Origin: x", "Access-Control-Request-Method: GET", method=method)
+    head = (await client.reader.readuntil(b"\r\n\r\n")).decode().lower()
+    length = 0 if method in {"HEAD", "OPTIONS"} else int(head.partition("content-length: ")[2].partition("\r")[0])
+    body = await client.reader.readexactly(length)
+    assert writes == [writes[0]]
+    assert writes[0].lower() == head.encode() + body.lower()
+    client.ask()
+    assert (await client.hear()).status == 200  # What follows is not a body that was not announced.
+
+
+async def test_an_answer_in_parts_is_sent_as_they_come(writes: list[bytes], client: Connection) -> None:
+    client.ask("/parts")
+    assert (await client.hear()).body == b"ab"
+    assert writes[1:] == [b"a", b"b"]
+
+
+async def test_a_header_can_not_forge_another(client: Connection, caplog: pytest.LogCaptureFixture) -> None:
+    client.ask("/forged")
+    answer = await client.hear()
+    assert (answer.status, "set-cookie" in answer.headers) == (500, False)
+    assert "a line break in a header" in caplog.text
+
+
+@pytest.mark.parametrize(("headers", "version"), [(["Connection: close"], "1.1"), ([], "1.0")])
+async def test_a_client_that_wants_one_answer_gets_one(client: Connection, headers: list[str], version: str) -> None:
+    client.ask("/health", *headers, version=version)
+    answer = await client.hear()
+    assert (answer.status, answer.headers["connection"]) == (200, "close")
+    assert await client.is_closed()
+
+
+async def test_who_is_answered_while_the_service_stops_is_told_to_go(host: Host, client: Connection) -> None:
+    host.state.default_headers.append((b"connection", b"close"))
+    client.ask()
+    assert (await client.hear()).headers["connection"] == "close"
+    assert await client.is_closed()
+
+
+async def test_nothing_is_said_to_who_is_gone(host: Host, writes: list[bytes], client: Connection) -> None:
+    client.ask("/health/slow")
+    await until(lambda: host.state.tasks)
+    client.writer.transport.abort()
+    await until(host.is_empty)
+    host.may_answer.set()
+    await until(lambda: not host.state.tasks)
+    assert writes == []
 
 
 # Slow clients.

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import OrderedDict, deque
+from collections.abc import Collection
 from typing import Any, Final, cast
 
 from uvicorn.config import Config
@@ -20,6 +21,7 @@ UNREAD_MAX: Final = 256 * 1024 * 1024  # bytes of answers that wait to be read
 SURPLUS: Final = 1000  # connections more than there may be, to be told so
 PENANCE: Final = 0.25  # seconds for which nobody listens to who was refused: refusing is cheap, and not free
 
+BODILESS: Final = {204, 304}  # RFC 9110 §15.3.5, §15.4.5
 CLOSE: Final = (b"connection", b"close")
 OVERLOADED: Final = problem(Overloaded())
 TIMEOUT: Final = door_problem("request_timeout")
@@ -70,6 +72,65 @@ class _Pipeline(deque[Any]):
             self._connection.cut_off()
 
 
+class _Exchange:
+    """One request on its way through the application: an answer that is whole goes out as one packet, not two."""
+
+    __slots__ = ("_connection", "_cycle", "_start")
+
+    def __init__(self, connection: "Protocol", cycle: RequestResponseCycle) -> None:
+        self._connection = connection
+        self._cycle = cycle
+        self._start: Any = None  # how the answer begins, while it waits for its body
+
+    def run(self, scope: Any, receive: Any, send: Any) -> Any:  # noqa: ARG002
+        """As an ASGI application."""
+        self._connection.admission.starting -= 1
+        return self._connection.app(scope, receive, self.send)
+
+    async def send(self, message: Any) -> None:
+        cycle = self._cycle
+        start, self._start = self._start, None
+        if message["type"] == "http.response.start" and _has_its_body(message):
+            self._start = message
+        elif start is None:
+            await cycle.send(message)
+        elif message.get("more_body") or cycle.flow.write_paused:
+            await cycle.send(start)
+            await cycle.send(message)
+        elif not cycle.disconnected:
+            headers = [*cycle.default_headers, *start["headers"]]
+            if CLOSE in headers:
+                cycle.keep_alive = False
+            elif not cycle.keep_alive:
+                headers.append(CLOSE)
+            body = b"" if cycle.scope["method"] == "HEAD" else message["body"]
+            self._connection.transport.write(_whole(start["status"], headers, body))
+            cycle.response_started = cycle.response_complete = True
+            cycle.waiting_for_100_continue = False
+            cycle.message_event.set()
+            if not cycle.keep_alive:
+                self._connection.transport.close()
+            cycle.on_response()
+
+
+def _has_its_body(start: Any) -> bool:
+    """Whether an answer that begins so has no body, or one that is known: nobody waits for its parts."""
+    if start["status"] in BODILESS:
+        return True
+    for name, _ in start["headers"]:  # noqa: SIM110 - twice as fast as any()
+        if name == b"content-length":
+            return True
+    return False
+
+
+def _whole(status: int, headers: Collection[tuple[bytes, bytes]], body: bytes) -> bytes:
+    """An answer as it is sent. Raises ValueError when a header would be read as two."""
+    head = b"%b%b\r\n" % (STATUS_LINE[status], b"".join([b"%b: %b\r\n" % header for header in headers]))
+    if not head.count(b"\r") == head.count(b"\n") == len(headers) + 2:
+        raise ValueError("a line break in a header")
+    return head + body
+
+
 class Protocol(HttpToolsProtocol):
     """One connection."""
 
@@ -86,7 +147,7 @@ class Protocol(HttpToolsProtocol):
         super().__init__(config, server_state, app_state, _loop)
         self.pipeline = _Pipeline(self)
         self._door = self.app.door
-        self._admission = self._door.admission
+        self.admission = self._door.admission
         self._is_surplus = False
         self._is_late = False  # What comes now was sent while nobody listened.
         # Since when the client owes us the rest of a request; None while it owes us nothing.
@@ -155,7 +216,7 @@ class Protocol(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         if (
-            (self._is_surplus or not self._admission.admit(late=self._is_late))
+            (self._is_surplus or not self.admission.admit(late=self._is_late))
             and self._is_idle()
             and not self.url.startswith(VITAL)
             and self.parser.get_method() != b"OPTIONS"
@@ -177,7 +238,7 @@ class Protocol(HttpToolsProtocol):
 
     def _refuse(self) -> None:
         self.cycle = REFUSED
-        self._admission.refused += 1
+        self.admission.refused += 1
         closing = (
             self._is_surplus
             or self.expect_100_continue
@@ -207,8 +268,7 @@ class Protocol(HttpToolsProtocol):
         headers = [*self.server_state.default_headers, *self.app.manners.headers(answer, self.headers or [])]
         if closing and CLOSE not in headers:
             headers.append(CLOSE)
-        lines = [b"%b: %b\r\n" % header for header in headers]
-        self.transport.write(b"".join([STATUS_LINE[answer.status], *lines, b"\r\n", b"" if bare else answer.body]))
+        self.transport.write(_whole(answer.status, headers, b"" if bare else answer.body))
 
     def _is_in_head(self) -> bool:
         return self.scope is None or "method" not in self.scope
@@ -222,9 +282,5 @@ class Protocol(HttpToolsProtocol):
         return self._is_idle() if self._is_in_head() else not (self.pipeline or self.cycle.response_started)
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:  # noqa: ARG002
-        self._admission.starting += 1
-        HttpToolsProtocol._start_asgi_task(self, cycle, self._begin)  # noqa: SLF001
-
-    def _begin(self, scope: Any, receive: Any, send: Any) -> Any:
-        self._admission.starting -= 1
-        return self.app(scope, receive, send)
+        self.admission.starting += 1
+        HttpToolsProtocol._start_asgi_task(self, cycle, _Exchange(self, cycle).run)  # noqa: SLF001
