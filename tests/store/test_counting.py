@@ -42,6 +42,13 @@ changed as (update doable.tasks set status = 'complete' where title > '3' return
 {EVERYBODYS}
 """  # noqa: S608
 
+LAST_AT_FIRST = f"""
+with added as ({EVERYBODYS} returning id),
+changed as (update doable.tasks set status = 'complete' where title > '3' returning id)
+delete from doable.tasks where title < '2'
+"""  # noqa: S608
+ONE = "insert into doable.tasks (user_id, title) values ('bob', 'x')"
+
 
 @pytest.fixture
 async def connection(address: Address) -> AsyncIterator[Connection]:
@@ -80,10 +87,21 @@ async def test_updates_and_deletions_of_several_owners(connection: Connection) -
     assert sum(found.values()) == changed > 100
 
 
-async def test_two_writes_in_one_statement(connection: Connection) -> None:
+@pytest.mark.parametrize("statement", [THREE_AT_ONCE, LAST_AT_FIRST], ids=["insert last", "insert first"])
+async def test_several_writes_in_one_statement(connection: Connection, statement: str) -> None:
     await connection.execute(EVERYBODYS)
-    await connection.execute(THREE_AT_ONCE)
+    await connection.execute(statement)
     assert sum((await revisions(connection)).values()) > 80
+
+
+@pytest.mark.parametrize(("statement", "updates"), [(ONE, 1), (ADD.format("'bob'"), 2)], ids=["one row", "many rows"])
+async def test_an_owner_is_updated_once_for_one_row_and_twice_for_many(
+    connection: Connection, statement: str, updates: int
+) -> None:
+    async with connection.transaction():
+        await connection.execute(statement)
+        query = "select n_tup_upd from pg_stat_xact_user_tables where relid = 'doable.users'::regclass"
+        assert await connection.fetchval(query) == updates
 
 
 async def test_what_a_savepoint_undoes_was_never_counted(connection: Connection) -> None:
@@ -108,7 +126,7 @@ async def test_an_owner_who_comes_again_in_one_transaction_counts_from_one(conne
 @pytest.mark.usefixtures("superuser")
 async def test_many_rows_after_one_take_no_longer_each(connection: Connection) -> None:
     """The plan that the log keeps for a session was made for one row; PostgreSQL tells which it is."""
-    await connection.execute("insert into doable.tasks (user_id, title) values ('bob', 'x')")
+    await connection.execute(ONE)
     for _ in range(10):
         await connection.execute("update doable.tasks set title = title || '.' where user_id = 'bob'")
     await connection.execute("load 'auto_explain'")
