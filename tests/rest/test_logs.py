@@ -94,8 +94,8 @@ def test_the_level_decides_what_is_logged(level: str, seen: str) -> None:
 async def test_a_request_is_one_line_in_the_order_of_the_answers() -> None:
     stream = io.StringIO()
     requests = logs.RequestLog(stream, json=True)
-    requests.add("r-1", "GET", "/api/me/tasks", 200, 0.0012345)
-    requests.add("r-2", "POST", '/a\n{"level":"error"}', 404, 1)
+    requests.add(b"r-1", "GET", "/api/me/tasks", 200, 0.0012345)
+    requests.add(b"r-2", "POST", '/a\n{"level":"error"}', 404, 1)
     assert stream.getvalue() == ""
     requests.flush()
     first, second = (json.loads(line) for line in stream.getvalue().splitlines())
@@ -115,7 +115,7 @@ async def test_a_request_is_one_line_in_the_order_of_the_answers() -> None:
 async def test_a_path_cannot_forge_a_line_or_steer_a_terminal() -> None:
     stream = io.StringIO()
     requests = logs.RequestLog(stream, json=False)
-    requests.add("r-1", "GET", "/a\r\n12:00:00 GET /admin 200 \x1b[2J\u202e", 404, 0.001)
+    requests.add(b"r-1", "GET", "/a\r\n12:00:00 GET /admin 200 \x1b[2J\u202e", 404, 0.001)
     requests.flush()
     assert re.fullmatch(
         r"\d\d:\d\d:\d\d GET /a\\r\\n12:00:00 GET /admin 200 \\x1b\[2J\\u202e 404 1\.0 ms r-1\n", stream.getvalue()

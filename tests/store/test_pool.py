@@ -274,6 +274,26 @@ async def test_a_connection_that_has_lived_its_life_is_replaced(pool: Pool, cloc
     pool.release(new)
 
 
+async def test_a_connection_that_grew_old_in_use_is_closed(pool: Pool, clock: Clock) -> None:
+    lease = await pool.acquire()
+    clock.now += 3600
+    pool.release(lease)
+    assert lease.connection.is_closed()
+    assert counts(pool) == (0, 0, 0, 0)
+
+
+async def test_one_that_was_in_use_just_now_is_had_without_waiting(pool: Pool, clock: Clock) -> None:
+    assert pool.take(clock.now - 1) is None
+    lease = await pool.acquire()
+    pool.release(lease)
+    assert pool.take(clock.now) is None
+    assert pool.take(clock.now - 1) is lease
+    assert counts(pool) == (1, 0, 1, 0)
+    pool.release(lease)
+    lease.connection.terminate()
+    assert pool.take(clock.now - 1) is None
+
+
 async def test_what_nobody_needs_is_closed(pool: Pool, clock: Clock) -> None:
     first, second = await pool.acquire(), await pool.acquire()
     pool.release(first)

@@ -78,7 +78,7 @@ class Identity:
 
     def remembered(self, credential: str) -> Actor | None:
         """Whose credential this is, when it held less than a minute ago."""
-        entry = self._remembered.get(sha256(credential.encode("utf-8", "surrogatepass")).digest())
+        entry = self._remembered.get(digest(credential)) if credential.isascii() else None
         return entry[1] if entry is not None and self._clock() < entry[0] else None
 
     async def authenticate(self, credential: str) -> Actor:

@@ -4,6 +4,7 @@ Every door hands over what it parsed as plain values; which fields there are and
 and all faults are told at once.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Final, TypeAlias
 
@@ -14,6 +15,8 @@ from doable.errors import Fault, Invalid
 from doable.model import COMPLETE, DESCRIPTION_MAX, ID_MAX, INCOMPLETE, TITLE_MAX, Task
 
 Words: TypeAlias = Mapping[str, object]
+
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 FIELDS: Final = frozenset({"title", "description"})
 SERVERS_OWN: Final = frozenset(Task.__struct_fields__) - FIELDS
@@ -100,7 +103,7 @@ def text_fault(field: str, value: str) -> Fault | None:
     """PostgreSQL can hold neither NUL nor lone surrogates in a text."""
     if "\0" in value:
         return Fault(field, "unsupported_text", f"{field.capitalize()} must not contain the NUL character")
-    if not value.isascii() and any("\ud800" <= character <= "\udfff" for character in value):
+    if not value.isascii() and _SURROGATE.search(value):
         return Fault(field, "unsupported_text", f"{field.capitalize()} must not contain lone surrogates")
     return None
 

@@ -22,8 +22,9 @@ _FIELDS: Final = "doable.fields"
 
 def fields(scope: Scope) -> dict[bytes, bytes]:
     """The headers of a request by their names, joined where one was sent several times (RFC 9110 §5.3)."""
-    found: dict[bytes, bytes] | None = scope.get(_FIELDS)
-    if found is None:
+    try:
+        found: dict[bytes, bytes] = scope[_FIELDS]
+    except KeyError:
         found = scope[_FIELDS] = {}
         for name, value in scope["headers"]:
             found[name] = b"%b, %b" % (found[name], value) if name in found else value
@@ -60,10 +61,11 @@ class Call(Request):
         length = fields(self.scope).get(b"content-length")
         if length is not None and length.isdigit() and int(length) > BODY_MAX:
             raise TooLarge
+        receive = self.receive
         body = b""
         more = True
         while more:
-            message = await self.receive()
+            message = await receive()
             if message["type"] == "http.disconnect":
                 raise ClientDisconnect  # RFC 9112 §8: half of a request asks for nothing.
             body += message.get("body", b"")

@@ -54,12 +54,7 @@ def replayable(answer: Document) -> Document:
 def with_key(endpoint: Endpoint) -> Endpoint:
     """Take effect once for each key; without the header, as it stands."""
 
-    @wraps(endpoint)
-    async def answer(call: Call) -> ASGIApp:
-        header = call.header(b"idempotency-key")
-        if header is None:
-            return await endpoint(call)
-        key = _key(header)
+    async def once(call: Call, key: str) -> ASGIApp:
         body = await call.octets()
 
         async def act(core: Core) -> Outcome:
@@ -71,6 +66,11 @@ def with_key(endpoint: Endpoint) -> Endpoint:
             headers.append((b"idempotency-replayed", b"true"))
         return Answer(outcome.status, outcome.body, *headers)
 
+    @wraps(endpoint)
+    def answer(call: Call) -> Awaitable[ASGIApp]:
+        header = call.header(b"idempotency-key")
+        return endpoint(call) if header is None else once(call, _key(header))
+
     return answer
 
 
@@ -78,10 +78,10 @@ def without_key(endpoint: Endpoint) -> Endpoint:
     """Refuse a key rather than promise what can't be kept: to answer again what has a secret in it, or to nobody."""
 
     @wraps(endpoint)
-    async def answer(call: Call) -> ASGIApp:
+    def answer(call: Call) -> Awaitable[ASGIApp]:
         if call.header(b"idempotency-key") is not None:
             raise Invalid(*NO_KEY.faults)
-        return await endpoint(call)
+        return endpoint(call)
 
     return answer
 

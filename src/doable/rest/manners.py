@@ -50,16 +50,14 @@ class Manners:
             if message["type"] == "http.response.start":
                 status = message["status"]
                 headers = message["headers"]
-                headers.append((b"x-request-id", request_id))
-                headers.append(_NOSNIFF)
-                headers.extend(self._origins.headers(origin))
-                if limits.HEADERS in scope:
-                    headers.extend(scope[limits.HEADERS])
                 for name, _ in headers:
                     if name == b"cache-control":
                         break
                 else:
                     headers.append(_NO_STORE)
+                headers += ((b"x-request-id", request_id), _NOSNIFF, *self._origins.headers(origin))
+                if limits.HEADERS in scope:
+                    headers += scope[limits.HEADERS]
             elif self._metrics is not None and status >= HTTPStatus.BAD_REQUEST:
                 self._metrics.count(PROBLEMS, code_of(message["body"]))
             await send(message)
@@ -82,7 +80,7 @@ class Manners:
             route = scope.get("route")
             self._metrics.request(route.path if route else "", method, status, seconds)
         if self._log is not None:
-            self._log.add(request_id.decode(), method, scope["path"], status, seconds)
+            self._log.add(request_id, method, scope["path"], status, seconds)
 
     def headers(self, answer: Answer, received: Headers) -> Headers:
         """All headers of the answer to a request with these headers that nobody but the server has seen."""

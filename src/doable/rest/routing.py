@@ -1,6 +1,6 @@
 """From a path and a method to the operation."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -25,7 +25,7 @@ class Routing:
                 methods["HEAD"] = operation  # RFC 9110 §9.3.2: the server drops the body.
         self._paths = [(next(iter(methods.values())).path_regex, methods) for methods in by_path.values()]
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         """Raises HTTPException (405) with what the path allows."""
         path = scope["path"]
         for pattern, methods in self._paths:
@@ -36,6 +36,5 @@ class Routing:
                 if operation is None:
                     raise HTTPException(405, headers={"Allow": ", ".join(methods)})
                 scope["path_params"] = found.groupdict()
-                await operation.app(scope, receive, send)
-                return
-        await self._otherwise(scope, receive, send)
+                return operation.app(scope, receive, send)
+        return self._otherwise(scope, receive, send)

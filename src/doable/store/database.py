@@ -49,13 +49,13 @@ T = TypeVar("T")
 class Executor(Protocol):
     """What a store function needs: the database itself, or one transaction in it."""
 
-    async def read(self, statement: str, *args: object) -> list[Record]: ...
+    def read(self, statement: str, *args: object) -> Awaitable[list[Record]]: ...
 
-    async def read_one(self, statement: str, *args: object) -> Record | None: ...
+    def read_one(self, statement: str, *args: object) -> Awaitable[Record | None]: ...
 
-    async def write(self, statement: str, *args: object) -> list[Record]: ...
+    def write(self, statement: str, *args: object) -> Awaitable[list[Record]]: ...
 
-    async def write_one(self, statement: str, *args: object) -> Record | None: ...
+    def write_one(self, statement: str, *args: object) -> Awaitable[Record | None]: ...
 
     def transaction(self) -> AbstractAsyncContextManager["Transaction"]: ...
 
@@ -118,9 +118,9 @@ class Transaction:
         try:
             rows = await fetch(self._connection, statement, *args, timeout=self._seconds)
         except BaseException as error:
-            self._observation.ended(statement, began, error)
+            self._observation.ended(statement, monotonic() - began, error)
             raise
-        self._observation.ended(statement, began)
+        self._observation.ended(statement, monotonic() - began)
         return rows
 
 
@@ -164,21 +164,17 @@ class Database:
     async def close(self) -> None:
         await self._pool.close()
 
-    async def read(self, statement: str, *args: object) -> list[Record]:
-        rows: list[Record] = await self._run(asyncpg.Connection.fetch, statement, args, again=True)
-        return rows
+    def read(self, statement: str, *args: object) -> Awaitable[list[Record]]:
+        return self._run(asyncpg.Connection.fetch, statement, args, again=True)
 
-    async def read_one(self, statement: str, *args: object) -> Record | None:
-        row: Record | None = await self._run(asyncpg.Connection.fetchrow, statement, args, again=True)
-        return row
+    def read_one(self, statement: str, *args: object) -> Awaitable[Record | None]:
+        return self._run(asyncpg.Connection.fetchrow, statement, args, again=True)
 
-    async def write(self, statement: str, *args: object) -> list[Record]:
-        rows: list[Record] = await self._run(asyncpg.Connection.fetch, statement, args, again=False)
-        return rows
+    def write(self, statement: str, *args: object) -> Awaitable[list[Record]]:
+        return self._run(asyncpg.Connection.fetch, statement, args, again=False)
 
-    async def write_one(self, statement: str, *args: object) -> Record | None:
-        row: Record | None = await self._run(asyncpg.Connection.fetchrow, statement, args, again=False)
-        return row
+    def write_one(self, statement: str, *args: object) -> Awaitable[Record | None]:
+        return self._run(asyncpg.Connection.fetchrow, statement, args, again=False)
 
     def transaction(self) -> AbstractAsyncContextManager[Transaction]:
         """Read committed. Raises Unavailable when the server is out of reach, also in the middle.
@@ -249,21 +245,23 @@ class Database:
 
     async def _run(self, fetch: Callable[..., Awaitable[Any]], statement: str, args: Args, *, again: bool) -> Any:
         """One statement in its own transaction; `again` when it may run twice."""
-        start = monotonic()
+        began = start = monotonic()
         deadline = start + self._deadline
         pause = FIRST_PAUSE
         while True:
-            lease = await self._lease(deadline)
-            began = monotonic()
+            lease = self._pool.take(start - CHECK_AFTER)
+            if lease is None:
+                lease = await self._lease(deadline)
+                began = monotonic()
             try:
                 rows = await fetch(lease.connection, statement, *args, timeout=max(deadline - began, 0.001))
             except asyncpg.IntegrityConstraintViolationError as error:
                 self._release(lease)
-                self._observation.ended(statement, began, error)
+                self._observation.ended(statement, monotonic() - began, error)
                 raise _domain_error(error) from error
             except BaseException as error:
                 self._pool.discard(lease)
-                self._observation.ended(statement, began, error)
+                self._observation.ended(statement, monotonic() - began, error)
                 if not failures.is_passing(error):
                     _discreet(error)
                     raise
@@ -272,7 +270,7 @@ class Database:
                     raise self._give_up(start) from error
             else:
                 self._release(lease)
-                self._observation.ended(statement, began)
+                self._observation.ended(statement, lease.idle_since - began)
                 return rows
             pause = await _back_off(pause)
 

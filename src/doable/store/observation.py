@@ -7,7 +7,6 @@ import logging
 import math
 import sys
 from collections.abc import Sequence
-from time import monotonic
 from typing import Final, Protocol
 
 import asyncpg
@@ -30,9 +29,8 @@ class Observation:
         self._slow = slow or math.inf
         self._observers = observers
 
-    def ended(self, statement: str, began: float, error: BaseException | None = None) -> None:
-        """A statement that began at this time of the monotonic clock has just ended, or broken off."""
-        seconds = monotonic() - began
+    def ended(self, statement: str, seconds: float, error: BaseException | None = None) -> None:
+        """A statement has just ended, or broken off, after so many seconds."""
         if isinstance(error, asyncpg.IntegrityConstraintViolationError):
             error = None  # The server has answered; what it refused is for the core to judge.
         if seconds >= self._slow:

@@ -86,6 +86,14 @@ class Pool:
         """Seconds that the first in the queue has waited; 0 when there is none."""
         return monotonic() - next(iter(self._waiters.values())) if self._waiters else 0.0
 
+    def take(self, used_since: float) -> Lease | None:
+        """A connection at once, if there is one that was in use after this time; else see `acquire`."""
+        if self._idle:
+            lease = self._idle[-1]
+            if lease.idle_since > used_since and self._is_good(lease):
+                return self._idle.pop()
+        return None
+
     async def acquire(self, deadline: float = math.inf) -> Lease:
         """A connection for the caller alone until `deadline`, to be given back by `release` or `discard`.
 
@@ -122,7 +130,8 @@ class Pool:
     def release(self, lease: Lease) -> None:
         """Take a connection back."""
         lease.idle_since = self._clock()
-        if self._closed or not self._is_good(lease):
+        is_old = lease.idle_since - lease.born >= self._limits.life
+        if self._closed or is_old or not self._is_good(lease):
             self.discard(lease)
             return
         if self._waiters and self._wake(lease):
