@@ -295,6 +295,27 @@ async def test_who_has_had_an_answer_may_keep_the_connection(impatient: Host) ->
     assert await silent.is_closed()
 
 
+async def test_a_connection_that_nobody_uses_is_kept_for_a_while(
+    host: Host, client: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(protocol, "KEEP_ALIVE", 0.2)
+    client.ask("/slow", "Content-Length: 0", method="POST")
+    await until(lambda: host.state.tasks)
+    host.look()
+    await asyncio.sleep(0.3)
+    host.look()
+    host.may_answer.set()
+    assert (await client.hear()).status == 200
+    host.look()
+    client.ask()
+    assert (await client.hear()).status == 200
+    await asyncio.sleep(0.3)
+    host.look()
+    assert not host.is_empty()
+    await host.look_until(host.is_empty)
+    assert await client.is_closed()
+
+
 async def test_what_is_large_may_take_longer(impatient: Host) -> None:
     client, silent = await impatient.connect(), await impatient.connect()
     client.say("POST /echo HTTP/1.1", "Host: x", f"Content-Length: {protocol.SLOWEST * 60}", "", "")

@@ -15,6 +15,7 @@ from doable.rest.http import Answer
 from doable.rest.problems import door_problem, problem
 
 SLOWEST: Final = 8192  # bytes a second; who is slower holds what others need
+KEEP_ALIVE: Final = 75  # seconds: longer than load balancers keep a connection, so that they close it and not we
 HEAD_MAX: Final = 65536  # bytes
 PIPELINED_MAX: Final = 100
 UNREAD_MAX: Final = 256 * 1024 * 1024  # bytes of answers that wait to be read
@@ -153,6 +154,7 @@ class Protocol(HttpToolsProtocol):
         # Since when the client owes us the rest of a request; None while it owes us nothing.
         self._owing: float | None = self.loop.time()
         self._received = 0
+        self._idle_since: float | None = None  # as far as anybody has looked
         self._stuck = 0.0
         self._pending = 0
 
@@ -183,6 +185,10 @@ class Protocol(HttpToolsProtocol):
                 if self._received and self._may_answer():
                     self._say(TIMEOUT)
                 self.transport.close()
+        elif self._is_idle():
+            self._idle_since = self._idle_since or now
+            if now - self._idle_since > KEEP_ALIVE:
+                self.transport.close()
         if self.flow.write_paused and now - self._stuck > patience + self._pending / SLOWEST:
             self.cut_off()
 
@@ -210,6 +216,7 @@ class Protocol(HttpToolsProtocol):
     # What the parser tells.
 
     def on_message_begin(self) -> None:
+        self._idle_since = None
         self._owing = self.loop.time()
         self._received = 0
         HttpToolsProtocol.on_message_begin(self)
@@ -228,6 +235,14 @@ class Protocol(HttpToolsProtocol):
     def on_message_complete(self) -> None:
         self._owing = None
         HttpToolsProtocol.on_message_complete(self)
+
+    def on_response_complete(self) -> None:
+        """As uvicorn's, but for its timer: `look` closes what nobody uses."""
+        self.server_state.total_requests += 1
+        if not self.transport.is_closing():
+            self.flow.resume_reading()
+            if self.pipeline:
+                self._start_asgi_task(*self.pipeline.pop())
 
     # What we say without asking the application.
 

@@ -29,7 +29,6 @@ from doable.settings import Settings
 
 LOGGER: Final = logging.getLogger("doable")
 BACKLOG: Final = 2048
-KEEP_ALIVE: Final = 75  # seconds: longer than load balancers keep a connection, so that they close it and not we
 LOOK: Final = 0.05  # seconds between two looks at whether to stop at once
 LAST_WORDS: Final = 3  # seconds for a worker to end when its time for requests is over
 PAUSE: Final = 0.2  # seconds before a worker is replaced: one that dies at once, again and again, leaves some air
@@ -85,7 +84,6 @@ def serve(
             server_header=False,
             proxy_headers=False,
             backlog=BACKLOG,
-            timeout_keep_alive=KEEP_ALIVE,
             timeout_graceful_shutdown=settings.stop_grace,
         ),
     )

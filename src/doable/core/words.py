@@ -37,8 +37,11 @@ class TaskEdit(msgspec.Struct, frozen=True):
 def new_task(words: Words) -> NewTask:
     """Title and, if there is one, description. Raises Invalid."""
     title, description = words.get("title"), words.get("description")
-    faults = _title_faults(title, empty="Title is required") + _description_faults(description)
-    faults += stray_faults(words, FIELDS, SERVERS_OWN)
+    faults = [
+        *_title_faults(title, empty="Title is required"),
+        *_description_faults(description),
+        *stray_faults(words, FIELDS, SERVERS_OWN),
+    ]
     if faults:
         raise Invalid(*faults)
     return NewTask(title.strip(), description)  # type: ignore[attr-defined, arg-type]

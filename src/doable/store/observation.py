@@ -31,6 +31,8 @@ class Observation:
 
     def ended(self, statement: str, seconds: float, error: BaseException | None = None) -> None:
         """A statement has just ended, or broken off, after so many seconds."""
+        if seconds < self._slow and not self._observers:
+            return
         if isinstance(error, asyncpg.IntegrityConstraintViolationError):
             error = None  # The server has answered; what it refused is for the core to judge.
         if seconds >= self._slow:
