@@ -262,6 +262,7 @@ async def test_a_backup_is_one_moment_while_others_write(address: Address, fresh
     await db.write(
         "insert into doable.tasks (user_id, title) select 'u1', repeat('x', 200) from generate_series(1, 2000)"
     )
+    await db.write("insert into doable.tasks (user_id, title) select id, 'first' from doable.users")
     is_done = asyncio.Event()
 
     async def write(user: str) -> None:

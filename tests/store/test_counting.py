@@ -1,5 +1,6 @@
 """Whatever one statement does, to how many rows of how many people: it is counted row by row, without a gap."""
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import asyncpg
@@ -139,3 +140,62 @@ async def test_many_rows_after_one_take_no_longer_each(connection: Connection) -
     await connection.execute("delete from doable.tasks where user_id = 'bob'")
     logged = [plan for plan in plans if "insert into doable.changes" in plan]
     assert ["Full Join" in plan for plan in logged] == [True, True], logged
+
+
+LEFT = """
+select
+  (select count(*) from doable.users where id = 'bob') as users,
+  (select count(*) from doable.tasks where user_id = 'bob') as tasks,
+  (select count(*) from doable.changes where user_id = 'bob') as changes
+"""
+
+
+@pytest.fixture
+async def other(address: Address) -> AsyncIterator[Connection]:
+    connection = await connect(address)
+    yield connection
+    await connection.close()
+
+
+async def test_who_goes_while_somebody_writes_leaves_nothing(connection: Connection, other: Connection) -> None:
+    """No foreign key holds the changes: the lock on the owner's row does."""
+    await connection.execute(ONE)
+    async with asyncio.TaskGroup() as group, connection.transaction():
+        await connection.execute("update doable.tasks set status = 'complete' where user_id = 'bob'")
+        going = group.create_task(other.execute("delete from doable.users where id = 'bob'"))
+        await until_waiting(connection)
+    assert going.result() == "DELETE 1"
+    assert tuple(await connection.fetchrow(LEFT) or ()) == (0, 0, 0)
+
+
+async def test_who_goes_by_an_old_snapshot_is_stopped(connection: Connection, other: Connection) -> None:
+    async with other.transaction(isolation="repeatable_read"):
+        await other.execute("select from doable.users")
+        await connection.execute(ONE)
+        with pytest.raises(asyncpg.SerializationError):
+            await other.execute("delete from doable.users where id = 'bob'")
+    assert (await revisions(connection))["bob"] == 1
+
+
+async def test_nobody_writes_for_who_is_going(connection: Connection, other: Connection) -> None:
+    await connection.execute(ONE)
+    async with asyncio.TaskGroup() as group, connection.transaction():
+        await connection.execute("delete from doable.users where id = 'bob'")
+        writing = group.create_task(refused(other, ONE))
+        await until_waiting(connection)
+    assert writing.result() == "tasks_user_id_fkey"
+    assert tuple(await connection.fetchrow(LEFT) or ()) == (0, 0, 0)
+
+
+async def until_waiting(connection: Connection) -> None:
+    """Until somebody waits for a lock that this connection holds."""
+    query = "select exists (select from pg_stat_activity where pg_backend_pid() = any(pg_blocking_pids(pid)))"
+    async with asyncio.timeout(10):
+        while not await connection.fetchval(query):  # noqa: ASYNC110 - the server tells nobody
+            await asyncio.sleep(0.01)
+
+
+async def refused(connection: Connection, statement: str) -> str | None:
+    with pytest.raises(asyncpg.ForeignKeyViolationError) as refusal:
+        await connection.execute(statement)
+    return refusal.value.constraint_name

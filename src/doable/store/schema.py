@@ -1,7 +1,7 @@
 """The tables, and the source of truth for Alembic: `make check` fails when the migrations build anything else.
 
 Everything lives in the PostgreSQL schema `doable`, so that one database can also hold the tables of a front end
-(ADR 2). The triggers that count are SQL and stand in the second migration.
+(ADR 2). The triggers that count are SQL and stand in the migrations.
 """
 
 from datetime import datetime
@@ -91,17 +91,20 @@ class Tasks(Table, table=True):
 
 
 class Changes(Table, table=True):
-    """What happened, in the owner's own order: the history, the tombstones and the events. Only the trigger writes."""
+    """What happened, in the owner's own order: the history, the tombstones and the events.
+
+    Only the trigger `log_change` writes, and `drop_changes` removes what a user who goes leaves: no constraint asks
+    again what they know (docs/decisions/0004-count-by-trigger.md).
+    """
 
     __tablename__ = "changes"
     __table_args__: Any = (
-        CheckConstraint("kind in ('created', 'updated', 'completed', 'reopened', 'deleted')", name="kind"),
         Index(None, "user_id", "type", "object_id", "revision"),
         Index(None, "at", postgresql_using="brin"),  # Appended in order of time, so that pruning needs no more.
         Index("changes_removed_idx", "user_id", "revision", postgresql_where=sa.text("kind = 'deleted'")),
     )
 
-    user_id: str = Field(sa_column=_owner())
+    user_id: str = Field(sa_column=Column(Text, primary_key=True))
     revision: int = Field(sa_column=Column(sa.BigInteger, primary_key=True))
     type: str = Field(sa_column=Column(Text, nullable=False))
     object_id: int = Field(sa_column=Column(sa.BigInteger, nullable=False))
