@@ -245,11 +245,12 @@ class Database:
 
     async def _run(self, fetch: Callable[..., Awaitable[Any]], statement: str, args: Args, *, again: bool) -> Any:
         """One statement in its own transaction; `again` when it may run twice."""
-        began = start = monotonic()
+        start = monotonic()
         deadline = start + self._deadline
         pause = FIRST_PAUSE
         while True:
-            lease = self._pool.take(start - CHECK_AFTER)
+            began = monotonic()
+            lease = self._pool.take(began - CHECK_AFTER)
             if lease is None:
                 lease = await self._lease(deadline)
                 began = monotonic()
