@@ -4,6 +4,7 @@ import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
@@ -43,6 +44,15 @@ def test_the_first_start_tells_how_to_begin_and_the_second_does_not(place: Path)
     assert service.said == [f"Doable is ready at {service.url} (how to use it: {service.url}/docs)"]
 
 
+@pytest.fixture
+def terminal() -> Iterator[None]:
+    """As one starts its programs: they end when it is closed, also where these tests do not."""
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    yield
+    signal.signal(signal.SIGHUP, before)
+
+
+@pytest.mark.usefixtures("terminal")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGHUP])
 def test_it_stops_in_order_with_its_database(data_dir: Path, number: signal.Signals) -> None:
     with Service(DOABLE_DATA_DIR=str(data_dir)) as service:
