@@ -168,35 +168,35 @@ async def test_issuer_and_audience_are_checked_when_set(
 
 async def test_a_credential_is_remembered_for_a_minute(clock: Clock) -> None:
     identity, token = with_secret(clock), hs256("alice")
-    assert identity.remembered(token) is None
+    assert identity.remembered(token.encode()) is None
     actor = await identity.authenticate(token)
-    assert identity.remembered(token) is actor
+    assert identity.remembered(token.encode()) is actor
     clock.advance(REMEMBERED_SECONDS - 1)
-    assert identity.remembered(token) is actor
+    assert identity.remembered(token.encode()) is actor
     clock.advance(1)
-    assert identity.remembered(token) is None
+    assert identity.remembered(token.encode()) is None
 
 
 async def test_a_credential_is_never_remembered_beyond_its_own_end(clock: Clock) -> None:
     identity, token = with_secret(clock), hs256("alice", exp=int(time.time()) + 30)
     actor = await identity.authenticate(token)
     clock.advance(20)
-    assert identity.remembered(token) is actor
+    assert identity.remembered(token.encode()) is actor
     clock.advance(11)
-    assert identity.remembered(token) is None
+    assert identity.remembered(token.encode()) is None
 
 
 async def test_a_credential_that_only_the_clock_skew_keeps_alive_is_not_remembered() -> None:
     identity, token = with_secret(), hs256("alice", exp=int(time.time()) - 5)
     await identity.authenticate(token)
-    assert identity.remembered(token) is None
+    assert identity.remembered(token.encode()) is None
 
 
 async def test_what_did_not_hold_is_not_remembered() -> None:
     identity, token = with_secret(), hs256("alice", secret="x" * 32)
     with pytest.raises(TokenInvalid):
         await identity.authenticate(token)
-    assert identity.remembered(token) is None
+    assert identity.remembered(token.encode()) is None
 
 
 async def test_only_so_many_are_remembered_and_the_oldest_goes_first(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -205,7 +205,7 @@ async def test_only_so_many_are_remembered_and_the_oldest_goes_first(monkeypatch
     people = [hs256(str(number)) for number in range(5)]
     for token in people:
         await identity.authenticate(token)
-    assert [identity.remembered(token) is not None for token in people] == [False, False, True, True, True]
+    assert [identity.remembered(token.encode()) is not None for token in people] == [False, False, True, True, True]
 
 
 async def test_forgetting_a_user_leaves_the_others_remembered() -> None:
@@ -213,8 +213,8 @@ async def test_forgetting_a_user_leaves_the_others_remembered() -> None:
     await identity.authenticate(alice)
     await identity.authenticate(bob)
     identity.forget("alice")
-    assert identity.remembered(alice) is None
-    assert identity.remembered(bob) is not None
+    assert identity.remembered(alice.encode()) is None
+    assert identity.remembered(bob.encode()) is not None
 
 
 # Issuers that come and go
@@ -251,7 +251,7 @@ async def test_an_issuer_that_goes_down_later_is_not_missed(issuer: Issuer, remo
     await remote.authenticate(token)
     await issuer.go_down()
     clock.advance(24 * 3600)
-    assert remote.remembered(token) is None
+    assert remote.remembered(token.encode()) is None
     assert (await remote.authenticate(token)).user_id == "alice"
 
 
@@ -280,7 +280,7 @@ async def test_a_personal_access_token_tells_who_asks_and_what_for(db: Database)
     made = await service(db, identity).create(Actor("alice"), {"name": "Script", "scopes": ["tasks:read"]})
     actor = await identity.authenticate(made.token)
     assert actor == Actor("alice", frozenset({Scope.READ}), None)
-    assert identity.remembered(made.token) is actor
+    assert identity.remembered(made.token.encode()) is actor
 
 
 async def test_a_personal_access_token_never_has_the_scope_to_make_others(db: Database) -> None:
@@ -296,10 +296,10 @@ async def test_a_revoked_token_stops_at_once_here_and_within_a_minute_elsewhere(
     for identity in (here, elsewhere):
         await identity.authenticate(made.token)
     await service(db, here).revoke(Actor("alice"), made.id)
-    assert here.remembered(made.token) is None
+    assert here.remembered(made.token.encode()) is None
     clock.advance(REMEMBERED_SECONDS)
     for identity in (here, elsewhere):
-        assert identity.remembered(made.token) is None
+        assert identity.remembered(made.token.encode()) is None
         with pytest.raises(TokenInvalid):
             await identity.authenticate(made.token)
 
@@ -311,7 +311,7 @@ async def test_a_token_revoked_while_it_is_looked_up_is_not_remembered(db: Datab
     await asyncio.sleep(0)  # It is on its way to the database.
     identity.forget("alice")
     assert (await look_up).user_id == "alice"
-    assert identity.remembered(made.token) is None
+    assert identity.remembered(made.token.encode()) is None
 
 
 async def test_an_expired_token_of_ours_is_told_so(db: Database, clock: Clock) -> None:
@@ -324,7 +324,7 @@ async def test_an_expired_token_of_ours_is_told_so(db: Database, clock: Clock) -
     clock.advance(REMEMBERED_SECONDS)
     await identity.authenticate(made.token)
     clock.advance(31)
-    assert identity.remembered(made.token) is None
+    assert identity.remembered(made.token.encode()) is None
     await db.write("update doable.access_tokens set expires_at = now() where user_id = 'alice'")
     with pytest.raises(TokenExpired):
         await identity.authenticate(made.token)

@@ -75,7 +75,7 @@ def signed_with_hmac(header: dict[str, object], secret: bytes) -> str:
 async def refuses(victim: Identity, token: str) -> None:
     with pytest.raises(TokenInvalid):
         await victim.authenticate(token)
-    assert victim.remembered(token) is None
+    assert victim.remembered(token.encode()) is None
 
 
 async def test_the_tokens_that_are_attacked_here_would_hold(victim: Identity) -> None:

@@ -76,9 +76,9 @@ class Identity:
         self._remembered: OrderedDict[bytes, tuple[float, Actor]] = OrderedDict()
         self._forgotten = 0
 
-    def remembered(self, credential: str) -> Actor | None:
+    def remembered(self, credential: bytes) -> Actor | None:
         """Whose credential this is, when it held less than a minute ago."""
-        entry = self._remembered.get(digest(credential)) if credential.isascii() else None
+        entry = self._remembered.get(sha256(credential).digest())
         return entry[1] if entry is not None and self._clock() < entry[0] else None
 
     async def authenticate(self, credential: str) -> Actor:

@@ -52,6 +52,8 @@ def is_unchanged(call: Call, tag: str) -> bool:
     header = call.header(b"if-none-match")
     if header is None:
         return False
+    if header == tag:
+        return True
     tags = _tags("If-None-Match", header)
     return tags is None or tag.strip('"') in {opaque for _, opaque in tags}
 

@@ -48,7 +48,8 @@ async def page(db: Executor, after: str, limit: int) -> list[User]:
 
 
 DELETE = """
--- The user and, by the foreign keys, everything of theirs. Tasks are locked before their owner, as every writer does.
+-- The user and, by foreign keys and a trigger, everything of theirs. Tasks are locked before their owner, as every
+-- writer does.
 with locked as materialized (
   select id from doable.tasks where user_id = $1 order by id for update
 )
