@@ -110,7 +110,7 @@ async def count_by_sequence(address: Address) -> None:
     connection = await connect(address.direct)
     function = await connection.fetchval("select pg_get_functiondef('doable.count_change()'::regprocedure)")
     taken = "update doable.users set revision = revision + 1 where id = new.user_id returning revision into next;"
-    kept = "perform set_config('doable.counter', next || ' ' || new.user_id, true);"
+    kept = "counter := set_config('doable.counter', next || ' ' || new.user_id, true);"
     assert taken in function
     assert kept in function
     await connection.execute("create sequence doable.numbers")
