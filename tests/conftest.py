@@ -19,6 +19,7 @@ from fastapi import FastAPI
 
 from clients import client_of
 from doable.app import create_app
+from doable.logs import LOGGER
 from doable.settings import Settings
 from doable.store import migrate
 from doable.store.address import Address
@@ -32,6 +33,12 @@ from tokens import SECRET
 pytest_plugins = ["commands"]
 
 Reach: TypeAlias = Callable[[Address], Address]
+
+
+@pytest.fixture(autouse=True)
+def log_level() -> None:
+    """An application that an earlier test has made may have said that only errors are logged."""
+    LOGGER.setLevel("INFO")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
