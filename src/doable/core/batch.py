@@ -1,7 +1,7 @@
 """Many operations in one transaction, with one statement per kind of work."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Iterable, Sequence
 from typing import Final, TypeAlias
 
 import msgspec
@@ -10,7 +10,7 @@ from msgspec import UNSET
 from doable.core import access, batch_words, owners
 from doable.core.batch_words import Create, Operation, Reference, Write
 from doable.core.words import Words
-from doable.errors import DoableError, Invalid, OperationSkipped, Stale, TaskNotFound
+from doable.errors import DoableError, Invalid, OperationSkipped, Stale, TaskNotFound, UserNotFound
 from doable.model import COMPLETE, INCOMPLETE, Actor, Scope, Task
 from doable.store import batch
 from doable.store.batch import Change
@@ -48,12 +48,10 @@ class BatchService:
         access.require(actor, owner, Scope.WRITE)
         wanted = batch_words.batch(fields)
 
-        async def work(transaction: Executor) -> list[Outcome]:
-            run = _Run(transaction, owner, wanted.operations)
+        async def work(db: Executor) -> list[Outcome]:
+            run = _Run(db, owner, wanted.operations)
             await run.lock()
-            if run.creates:
-                await owners.hold(transaction, owner, provisions=self._provisions)
-                await run.create()
+            await run.create()
             for layer in run.layers():
                 await run.write(layer)
             outcomes = [run.outcomes[index] for index in range(len(wanted.operations))]
@@ -61,7 +59,15 @@ class BatchService:
                 _require_all(outcomes)
             return outcomes
 
-        return await self._db.transact(work)
+        def act() -> Awaitable[list[Outcome]]:
+            # Creates alone are one statement, which needs no transaction around it.
+            return self._db.transact(work) if any(type(one) is Write for one in wanted.operations) else work(self._db)
+
+        try:
+            return await act()
+        except UserNotFound:
+            await owners.admit(self._db, owner, provisions=self._provisions)
+        return await act()
 
 
 class _Run:
@@ -87,6 +93,9 @@ class _Run:
             self._tasks = {task.id: task for task in await batch.lock(self._db, self._owner, sorted(ids))}
 
     async def create(self) -> None:
+        """Raises UserNotFound when the owner is not there (yet)."""
+        if not self.creates:
+            return
         new = [create.new for _, create in self.creates]
         tasks = await batch.create(self._db, self._owner, [one.title for one in new], [one.description for one in new])
         for (index, _), task in zip(self.creates, tasks, strict=True):

@@ -10,9 +10,3 @@ async def admit(db: Executor, owner: str, *, provisions: bool) -> None:
     if not provisions:
         raise TokenInvalid  # The account is gone; its last tokens are still about.
     await users.provision(db, owner)
-
-
-async def hold(db: Executor, owner: str, *, provisions: bool) -> None:
-    """Have the owner there until the transaction ends. Raises TokenInvalid."""
-    if not await users.hold(db, owner):
-        await admit(db, owner, provisions=provisions)

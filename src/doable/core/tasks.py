@@ -6,9 +6,9 @@ from typing import Final
 import msgspec
 from msgspec import UNSET
 
-from doable.core import access, words
+from doable.core import access, owners, words
 from doable.core.words import Words
-from doable.errors import Stale, TaskNotFound, TokenInvalid, UserNotFound
+from doable.errors import Stale, TaskNotFound, UserNotFound
 from doable.model import COMPLETE, INCOMPLETE, TOP, Actor, Position, Scope, Task
 from doable.store import tasks, users
 from doable.store.database import Executor
@@ -66,9 +66,7 @@ class TaskService:
         try:
             return await tasks.create(self._db, owner, new.title, new.description)
         except UserNotFound:
-            if not self._provisions:
-                raise TokenInvalid from None  # The account is gone; its last tokens are still about.
-        await users.provision(self._db, owner)
+            await owners.admit(self._db, owner, provisions=self._provisions)
         return await tasks.create(self._db, owner, new.title, new.description)
 
     async def update(

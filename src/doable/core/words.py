@@ -37,13 +37,9 @@ class TaskEdit(msgspec.Struct, frozen=True):
 def new_task(words: Words) -> NewTask:
     """Title and, if there is one, description. Raises Invalid."""
     title, description = words.get("title"), words.get("description")
-    faults = [
-        *_title_faults(title, empty="Title is required"),
-        *_description_faults(description),
-        *stray_faults(words, FIELDS, SERVERS_OWN),
-    ]
-    if faults:
-        raise Invalid(*faults)
+    faults = [*_title_faults(title, empty="Title is required"), *_description_faults(description)]
+    if faults or not FIELDS.issuperset(words):
+        raise Invalid(*faults, *stray_faults(words, FIELDS, SERVERS_OWN))
     return NewTask(title.strip(), description)  # type: ignore[attr-defined, arg-type]
 
 
@@ -132,10 +128,12 @@ def _number(text: str, most: int) -> int | None:
 
 
 def _title_faults(title: object, *, empty: str) -> list[Fault]:
-    if title is None or title == "":
-        return [Fault("title", "required", empty)]
     if not isinstance(title, str):
-        return [Fault("title", "wrong_type", "Title must be a string")]
+        return [
+            Fault("title", "required", empty)
+            if title is None
+            else Fault("title", "wrong_type", "Title must be a string")
+        ]
     trimmed = title.strip()
     if not trimmed:
         return [Fault("title", "required", empty)]

@@ -59,14 +59,3 @@ delete from doable.users where id = $1 and (select count(*) from locked) >= 0
 
 async def delete(db: Executor, id: str) -> None:
     await db.write(DELETE, id)
-
-
-HOLD = """
--- What a foreign key would lock: others may count their changes, but not remove the user.
-select true from doable.users where id = $1 for key share
-"""
-
-
-async def hold(db: Executor, user_id: str) -> bool:
-    """Whether there is such a user, who then stays until the transaction ends."""
-    return await db.write_one(HOLD, user_id) is not None
