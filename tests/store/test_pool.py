@@ -1,7 +1,7 @@
 """The pool, with real connections and a clock that the test moves."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 
 import asyncpg
 import pytest
@@ -9,7 +9,7 @@ import pytest
 from doable.errors import Unavailable
 from doable.store.address import Address
 from doable.store.connection import connect
-from doable.store.pool import IDLE_SECONDS, SURPLUS_SECONDS, Limits, Pool
+from doable.store.pool import IDLE_SECONDS, SURPLUS_SECONDS, Lease, Limits, Pool
 from doable.store.pool import _refuse as refuse
 from waits import until
 
@@ -178,29 +178,14 @@ async def test_who_goes_away_while_waiting_leaves_no_trace(pool: Pool) -> None:
         pool.release(lease)
 
 
-async def test_who_goes_away_when_it_is_his_turn_passes_it_on(pool: Pool) -> None:
+@pytest.mark.parametrize("give_up", [Pool.release, Pool.discard], ids=["a connection", "room for a new one"])
+async def test_who_goes_away_when_it_is_his_turn_passes_on(pool: Pool, give_up: Callable[[Pool, Lease], None]) -> None:
     leases = [await pool.acquire() for _ in range(3)]
     gone = asyncio.create_task(pool.acquire())
     await waiting(pool, 1)
     next_one = asyncio.create_task(pool.acquire())
     await waiting(pool, 2)
-    pool.release(leases.pop())
-    gone.cancel()
-    async with asyncio.timeout(20):
-        leases.append(await next_one)
-    with pytest.raises(asyncio.CancelledError):
-        await gone
-    for lease in leases:
-        pool.release(lease)
-
-
-async def test_who_goes_away_when_there_is_room_for_a_new_one_passes_that_on(pool: Pool) -> None:
-    leases = [await pool.acquire() for _ in range(3)]
-    gone = asyncio.create_task(pool.acquire())
-    await waiting(pool, 1)
-    next_one = asyncio.create_task(pool.acquire())
-    await waiting(pool, 2)
-    pool.discard(leases.pop())
+    give_up(pool, leases.pop())
     gone.cancel()
     async with asyncio.timeout(20):
         leases.append(await next_one)

@@ -11,7 +11,7 @@ from uvicorn.server import ServerState
 
 from doable.errors import Overloaded
 from doable.rest.application import VITAL, RestApplication
-from doable.rest.http import Answer
+from doable.rest.http import BODILESS, Answer
 from doable.rest.problems import door_problem, problem
 
 SLOWEST: Final = 8192  # bytes a second; who is slower holds what others need
@@ -22,7 +22,6 @@ UNREAD_MAX: Final = 256 * 1024 * 1024  # bytes of answers that wait to be read
 SURPLUS: Final = 1000  # connections more than there may be, to be told so
 PENANCE: Final = 0.25  # seconds for which nobody listens to who was refused: refusing is cheap, and not free
 
-BODILESS: Final = {204, 304}  # RFC 9110 §15.3.5, §15.4.5
 CLOSE: Final = (b"connection", b"close")
 OVERLOADED: Final = problem(Overloaded())
 TIMEOUT: Final = door_problem("request_timeout")

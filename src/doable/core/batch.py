@@ -1,4 +1,4 @@
-"""Many operations in one transaction, with one statement per kind of work."""
+"""Many operations that take effect together, with one statement per kind of work."""
 
 from collections import Counter
 from collections.abc import Awaitable, Iterable, Sequence

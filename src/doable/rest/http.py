@@ -15,6 +15,7 @@ Headers: TypeAlias = Iterable[tuple[bytes, bytes]]
 
 BODY_MAX: Final = 1024 * 1024  # bytes
 JSON: Final = (b"content-type", b"application/json")
+BODILESS: Final = {204, 304}  # statuses whose answer has neither a body nor its length (RFC 9110 §8.6)
 encode: Final = msgspec.json.Encoder().encode
 _decode: Final = msgspec.json.Decoder().decode
 _FIELDS: Final = "doable.fields"
@@ -87,7 +88,7 @@ class Answer:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002
         headers: list[tuple[bytes, bytes]] = [*self.headers]
-        if self.status not in {204, 304}:  # RFC 9110 §8.6
+        if self.status not in BODILESS:
             headers.append((b"content-length", b"%d" % len(self.body)))
         await send({"type": "http.response.start", "status": self.status, "headers": headers})
         await send({"type": "http.response.body", "body": self.body})
