@@ -1,11 +1,11 @@
 """What Doable promises of its speed: ratios of figures of the same run, so that any machine can check them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from statistics import median
 from typing import Final
 
-from load import Result
-from report import Medians, cost
+from report import Round, cost
 from startup import Startup
 
 CASES: Final = ("get", "list100", "unchanged", "create", "batch")
@@ -35,12 +35,14 @@ class Budget:
         return f"{word}  {value:>12}  {'≥' if self.at_least else '≤'} {self.limit:<6g} {self.sentence}"
 
 
-def budgets(figures: Medians, start: Startup | None) -> Iterator[Budget]:
+def budgets(rounds: Sequence[Round], start: Startup | None) -> Iterator[Budget]:
     """All of them, in the order in which they were promised."""
 
     def ratio(figure: str, one: tuple[str, str], other: tuple[str, str]) -> float | None:
-        values = [_figure(figures.get(contender, {}).get(case), figure) for contender, case in (one, other)]
-        return values[0] / values[1] if values[0] and values[1] else None
+        """In the middle of the rounds: what was measured within one is compared, as machines change their speed."""
+        pairs = [[_figure(found, contender, case, figure) for contender, case in (one, other)] for found in rounds]
+        ratios = [value / against for value, against in pairs if value and against]
+        return median(ratios) if ratios else None
 
     get, create = ("doable", "get"), ("doable", "create")
     yield Budget(
@@ -71,7 +73,8 @@ def budgets(figures: Medians, start: Startup | None) -> Iterator[Budget]:
             yield Budget(f"µs to know a token that was seen before: {kind}", seconds * 1e6, 10)
 
 
-def _figure(result: Result | None, figure: str) -> float | None:
+def _figure(found: Round, contender: str, case: str, figure: str) -> float | None:
+    result = found.get(contender, {}).get(case)
     if result is None:
         return None
     return {"rate": result.requests_per_second, "server": result.server_cpu, "cost": cost(result)}[figure]

@@ -14,7 +14,7 @@ from typing import Any, Final, TypeAlias
 from cases import CASES
 from load import CONNECTIONS, Result
 
-Medians: TypeAlias = Mapping[str, Mapping[str, Result]]  # by contender and case
+Round: TypeAlias = dict[str, dict[str, Result]]  # by contender and case
 PACKAGES: Final = ("doable", "fastapi", "uvicorn", "uvloop", "httptools", "asyncpg", "msgspec", "sqlmodel", "psycopg")
 
 
@@ -28,11 +28,24 @@ def middle(rounds: Sequence[Result]) -> Result:
     return Result(**{field.name: of(field.name) for field in fields(Result)})
 
 
-def medians(results: Mapping[str, Mapping[str, Sequence[Result]]]) -> Medians:
-    return {contender: {case: middle(rounds) for case, rounds in cases.items()} for contender, cases in results.items()}
+def medians(rounds: Sequence[Round]) -> Round:
+    return {
+        contender: {case: middle(results) for case, results in cases.items()}
+        for contender, cases in _together(rounds).items()
+    }
 
 
-def table(figures: Medians, titles: Mapping[str, str]) -> Iterator[str]:
+def _together(rounds: Sequence[Round]) -> dict[str, dict[str, list[Result]]]:
+    """What came out, by contender and case, in all rounds."""
+    results: dict[str, dict[str, list[Result]]] = {}
+    for one in rounds:
+        for contender, cases in one.items():
+            for case, result in cases.items():
+                results.setdefault(contender, {}).setdefault(case, []).append(result)
+    return results
+
+
+def table(figures: Round, titles: Mapping[str, str]) -> Iterator[str]:
     """One block for each case, the contenders in the order of what a request costs."""
     width = max(map(len, titles.values()))
     head = f"{'':{width}}  {'req/s':>8} {'p50 ms':>7} {'p99 ms':>7} {'server µs':>10} {'postgres µs':>12} {'MB':>5}"
@@ -86,14 +99,14 @@ def head(settings: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def by_round(results: Mapping[str, Mapping[str, Sequence[Result]]]) -> dict[str, Any]:
+def by_round(rounds: Sequence[Round]) -> dict[str, Any]:
     """Every single result, and what is in the middle of them."""
     return {
         contender: {
-            case: {"median": rounded(middle(rounds)), "rounds": [rounded(one) for one in rounds]}
-            for case, rounds in cases.items()
+            case: {"median": rounded(middle(results)), "rounds": [rounded(one) for one in results]}
+            for case, results in cases.items()
         }
-        for contender, cases in results.items()
+        for contender, cases in _together(rounds).items()
     }
 
 

@@ -1,20 +1,20 @@
 """Measure Doable and what it is compared with, side by side: see README.md beside this file.
 
-Each contender in turn gets a fresh clone of its database and one worker, shows that it answers as everybody does, and
-is measured with one case after the other. There are several rounds; what is shown is the median.
+Each contender gets a fresh clone of its database and one worker, and shows that it answers as everybody does. All of
+them are up and take turns at one case after the other, so that what is compared was measured within seconds. This is
+done several times; what is shown is the median.
 """
 
 import argparse
 import json
 import shutil
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, field
-from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Final, TypeAlias
+from typing import Final
 
 import credentials
 import known_token
@@ -29,16 +29,14 @@ from cases import CASES
 from contenders import CONTENDERS, Contender, Running, missing, running
 from load import Load, Result, Void
 from prepare import Prepared, prepare
+from report import Round
 from seed import Postgres, scratch
 from usage import Processes
 from verify import Expected, verify
 
 RESULTS: Final = Path(__file__).parent / "results"
-DATABASE: Final = "run"
 NAMES: Final = [*(contender.name for contender in CONTENDERS), "pgbench"]
 TITLES: Final = {**{contender.name: contender.title for contender in CONTENDERS}, "pgbench": "floor: pgbench"}
-
-Results: TypeAlias = dict[str, dict[str, list[Result]]]  # by contender and case, one for each round
 
 
 @dataclass
@@ -52,46 +50,68 @@ class Bench:
     there: Prepared
     expected: Expected
     settings: dict[str, str]
-    results: Results = field(default_factory=dict)
+    rounds: list[Round] = field(default_factory=list)
     voids: list[str] = field(default_factory=list)
     _loads: dict[tuple[str, str], Load] = field(default_factory=dict)
 
-    def measure(self, contender: Contender) -> None:
-        """All cases of one contender, once."""
+    def measure(self, contenders: Sequence[Contender], rounds: int) -> None:
+        """Start them all, and let them take turns at one case after the other."""
+        found: list[Round] = [{} for _ in range(rounds)]
+        self.rounds += found
+        with ExitStack() as stack:
+            up = [(contender, stack.enter_context(self._up(contender))) for contender in contenders]
+            for case in self.cases:
+                runs = {
+                    contender.name: self._loaded(contender, case, process)
+                    for contender, process in up
+                    if process is not None and case in contender.cases
+                }
+                for one in found:
+                    runs = {name: runs[name] for name in reversed(runs)}  # Nobody is always the first.
+                    for name, results in runs.items():
+                        self._try(one, name, case, results)
+
+    def measure_pgbench(self) -> None:
+        with self._fresh_database("seed_doable", "pgbench") as database:
+            for case in self.cases:
+                if case in pgbench.CASES:
+                    self._try(self.rounds[-1], "pgbench", case, self._pgbench(case, database))
+
+    @contextmanager
+    def _up(self, contender: Contender) -> Iterator[Running | None]:
+        """The contender on a database of its own, or None where it can't take part."""
         tokens = self.there.tokens[contender.credential]
         if not tokens:
             self.voids.append(f"{contender.name}: Doable gives no such credential")
+            yield None
             return
         log = self.folder / f"{contender.name}.log"
         environment = self.settings | self.there.environments.get(contender.credential, {})
         with (
-            self._fresh_database(contender.seed),
-            running(contender, self.server, DATABASE, log, **environment) as process,
+            self._fresh_database(contender.seed, contender.name) as database,
+            running(contender, self.server, database, log, **environment) as process,
         ):
-            if contender.is_a_service:
-                try:
+            try:
+                if contender.is_a_service:
                     verify(process.url, tokens, self.expected)
-                except Void as void:
-                    self.voids.append(f"{contender.name}: {void}")
-                    return
-            for case in self.cases:
-                if case in contender.cases:
-                    self._try(contender.name, case, partial(self._loaded, contender, case, process))
+            except Void as void:
+                self.voids.append(f"{contender.name}: {void}")
+                yield None
+            else:
+                yield process
 
-    def measure_pgbench(self) -> None:
-        with self._fresh_database("seed_doable"):
-            for case in self.cases:
-                if case in pgbench.CASES:
-                    self._try("pgbench", case, partial(self._pgbench, case))
+    def _pgbench(self, case: str, database: str) -> Iterator[Result]:
+        yield pgbench.run(case, self.there.people, self.server, database, self.seconds, self.folder)
 
-    def _pgbench(self, case: str) -> Result:
-        return pgbench.run(case, self.there.people, self.server, DATABASE, self.seconds, self.folder)
-
-    def _loaded(self, contender: Contender, case: str, process: Running) -> Result:
+    def _loaded(self, contender: Contender, case: str, process: Running) -> Iterator[Result]:
+        """One result after the other; before the first one it gets warm."""
         requests = self._load(contender.credential, case)
         server, postgres = Processes(process.pid), Processes(self.server.pid)
-        _, position = load.run(requests, process.port, 1, server, postgres)  # Until it is warm.
-        return load.run(requests, process.port, self.seconds, server, postgres, start=position)[0]
+        _, position = load.run(requests, process.port, 1, server, postgres)
+        while True:
+            self.server.tidy()
+            result, position = load.run(requests, process.port, self.seconds, server, postgres, start=position)
+            yield result
 
     def _load(self, credential: str, case: str) -> Load:
         """The requests of a case, written to a file the first time."""
@@ -105,22 +125,24 @@ class Bench:
             self._loads[key] = Load(file, len(requests), CASES[case].statuses, CASES[case].once)
         return self._loads[key]
 
-    def _try(self, contender: str, case: str, measurement: Callable[[], Result]) -> None:
-        show(f"{contender}: {CASES[case].title}")
+    def _try(self, found: Round, contender: str, case: str, results: Iterator[Result]) -> None:
+        show(f"{CASES[case].title}: {contender}")
         try:
-            result = measurement()
+            result = next(results, None)
         except Void as void:
             self.voids.append(f"{contender}, {CASES[case].title}: {void}")
         else:
-            self.results.setdefault(contender, {}).setdefault(case, []).append(result)
+            if result is not None:  # There are no more of one that was void.
+                found.setdefault(contender, {})[case] = result
 
     @contextmanager
-    def _fresh_database(self, seed: str) -> Iterator[None]:
-        self.server.clone(seed, DATABASE)
+    def _fresh_database(self, seed: str, name: str) -> Iterator[str]:
+        database = f"run_{name.replace('-', '_')}"
+        self.server.clone(seed, database)
         try:
-            yield
+            yield database
         finally:
-            self.server.drop(DATABASE)
+            self.server.drop(database)
 
 
 def show(text: str) -> None:
@@ -131,16 +153,19 @@ def show(text: str) -> None:
 
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Measure Doable against the classic stack, Node and the floors.")
-    parser.add_argument("--quick", action="store_true", help="one round of one second for each case")
-    parser.add_argument("--rounds", type=int, help="how often everything is measured [3]")
-    parser.add_argument("--seconds", type=int, help="of load for each case, after one to warm up [2]")
+    parser.add_argument("--quick", action="store_true", help="one round after one start")
+    parser.add_argument("--starts", type=int, help="how often all are started anew [3]")
+    parser.add_argument(
+        "--rounds", type=int, help="how often each is measured with a case after a start [2; to check 4]"
+    )
+    parser.add_argument("--seconds", type=int, default=1, help="of load each time [%(default)s]")
     parser.add_argument("--only", nargs="+", choices=NAMES, metavar="NAME", help=f"contenders: {', '.join(NAMES)}")
     parser.add_argument("--cases", nargs="+", choices=CASES, metavar="CASE", help=f"cases: {', '.join(CASES)}")
     parser.add_argument("--set", nargs="+", default=[], metavar="NAME=VALUE", help="settings of Doable to try out")
     parser.add_argument("--check", action="store_true", help="measure what the budgets need; exit 1 when one is missed")
     options = parser.parse_args()
-    options.rounds = options.rounds or (1 if options.quick else 3)
-    options.seconds = options.seconds or (1 if options.quick else 2)
+    options.starts = options.starts or (1 if options.quick else 3)
+    options.rounds = options.rounds or (1 if options.quick else 4 if options.check else 2)
     options.cases = options.cases or (BUDGETED if options.check else tuple(CASES))
     return options
 
@@ -168,9 +193,8 @@ def main() -> int:
         there = prepare(server, Path(folder), issuer)
         tokens = {} if options.only else known_token.measure(server, there)
         bench = Bench(server, Path(folder), options.seconds, options.cases, there, Expected(server), settings)
-        for _ in range(options.rounds):
-            for contender in contenders:
-                bench.measure(contender)
+        for _ in range(options.starts):
+            bench.measure(contenders, options.rounds)
             if not options.only or "pgbench" in options.only:
                 bench.measure_pgbench()
     start = None
@@ -179,15 +203,15 @@ def main() -> int:
         start = startup.measure(tokens)
     show("")
 
-    figures = report.medians(bench.results)
+    figures = report.medians(bench.rounds)
     print("\n".join(report.table(figures, TITLES)))
-    promised = list(budgets(figures, start))
+    promised = list(budgets(bench.rounds, start))
     if not options.only:
         print("\nBudgets", *promised, sep="\n")
     for void in bench.voids:
         print(f"void: {void}", file=sys.stderr)
-    how = {"rounds": options.rounds, "seconds": options.seconds, "doable": settings}
-    document = report.head(how) | {"results": report.by_round(bench.results), "voids": bench.voids}
+    how = {"rounds": len(bench.rounds), "seconds": options.seconds, "doable": settings}
+    document = report.head(how) | {"results": report.by_round(bench.rounds), "voids": bench.voids}
     document["start"] = asdict(start) if start else None
     RESULTS.mkdir(exist_ok=True)
     (RESULTS / "last.json").write_text(json.dumps(document, indent=1) + "\n")

