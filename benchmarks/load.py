@@ -2,15 +2,20 @@
 
 import json
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
+from contenders import Running
+from seed import Postgres
 from usage import Processes
 
 CONNECTIONS: Final = 32
+SECONDS: Final = 1
 SCRIPT: Final = Path(__file__).with_name("load.lua")
+
+T = TypeVar("T")
 
 
 class Void(Exception):
@@ -44,6 +49,23 @@ def write_requests(file: Path, requests: Sequence[bytes]) -> None:
     with file.open("wb") as out:
         for request in requests:
             out.write(b"%d\n%b" % (len(request), request))
+
+
+def turns(names: Sequence[T], rounds: int) -> Iterator[tuple[int, T]]:
+    """Who comes when: everybody once in each round, and who was the first in one is the last in the next."""
+    for number in range(rounds):
+        for name in names[:: -1 if number % 2 else 1]:
+            yield number, name
+
+
+def measure(load: Load, process: Running, server: Postgres, seconds: int = SECONDS) -> Iterator[Result]:
+    """One result after the other; before the first one it gets warm. Raises Void."""
+    used, postgres = Processes(process.pid), Processes(server.pid)
+    _, position = run(load, process.port, 1, used, postgres)
+    while True:
+        server.tidy()
+        result, position = run(load, process.port, seconds, used, postgres, start=position)
+        yield result
 
 
 def run(

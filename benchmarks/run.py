@@ -31,7 +31,6 @@ from load import Load, Result, Void
 from prepare import Prepared, prepare
 from report import Round
 from seed import Postgres, scratch
-from usage import Processes
 from verify import Expected, verify
 
 RESULTS: Final = Path(__file__).parent / "results"
@@ -66,10 +65,8 @@ class Bench:
                     for contender, process in up
                     if process is not None and case in contender.cases
                 }
-                for one in found:
-                    runs = {name: runs[name] for name in reversed(runs)}  # Nobody is always the first.
-                    for name, results in runs.items():
-                        self._try(one, name, case, results)
+                for number, name in load.turns(list(runs), rounds):
+                    self._try(found[number], name, case, runs[name])
 
     def measure_pgbench(self) -> None:
         with self._fresh_database("seed_doable", "pgbench") as database:
@@ -104,14 +101,7 @@ class Bench:
         yield pgbench.run(case, self.there.people, self.server, database, self.seconds, self.folder)
 
     def _loaded(self, contender: Contender, case: str, process: Running) -> Iterator[Result]:
-        """One result after the other; before the first one it gets warm."""
-        requests = self._load(contender.credential, case)
-        server, postgres = Processes(process.pid), Processes(self.server.pid)
-        _, position = load.run(requests, process.port, 1, server, postgres)
-        while True:
-            self.server.tidy()
-            result, position = load.run(requests, process.port, self.seconds, server, postgres, start=position)
-            yield result
+        yield from load.measure(self._load(contender.credential, case), process, self.server, self.seconds)
 
     def _load(self, credential: str, case: str) -> Load:
         """The requests of a case, written to a file the first time."""
@@ -158,7 +148,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument(
         "--rounds", type=int, help="how often each is measured with a case after a start [2; to check 4]"
     )
-    parser.add_argument("--seconds", type=int, default=1, help="of load each time [%(default)s]")
+    parser.add_argument("--seconds", type=int, default=load.SECONDS, help="of load each time [%(default)s]")
     parser.add_argument("--only", nargs="+", choices=NAMES, metavar="NAME", help=f"contenders: {', '.join(NAMES)}")
     parser.add_argument("--cases", nargs="+", choices=CASES, metavar="CASE", help=f"cases: {', '.join(CASES)}")
     parser.add_argument("--set", nargs="+", default=[], metavar="NAME=VALUE", help="settings of Doable to try out")

@@ -1,6 +1,7 @@
 """Does a request cost the same when there is more data? Lines of CPU per request against size: see README.md.
 
-First more and more users with ten tasks each, a thousand of whom ask; then one user with more and more tasks.
+First more and more users with ten tasks each, a thousand of whom ask; then one user with more and more tasks. There is
+a database of each size, and they take turns at one case after the other.
 """
 
 import argparse
@@ -8,6 +9,7 @@ import json
 import random
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from itertools import cycle, islice
 from pathlib import Path
@@ -20,11 +22,10 @@ import load
 import picture
 import report
 from cases import path, request
-from contenders import CONTENDERS, running
+from contenders import CONTENDERS, Running, running
 from load import Load, Result
 from run import RESULTS, show
 from seed import Postgres, Task, Texts, add_tasks, add_users, migrate_to_newest, scratch
-from usage import Processes
 
 DATABASE: Final = "scale"
 EACH: Final = 10  # tasks of each user, where there are many users
@@ -55,10 +56,9 @@ class Sample:
 
 
 class Scale:
-    def __init__(self, server: Postgres, folder: Path, seconds: int, rounds: int) -> None:
+    def __init__(self, server: Postgres, folder: Path, rounds: int) -> None:
         self._server = server
         self._folder = folder
-        self._seconds = seconds
         self._rounds = rounds
         self._texts = Texts()
 
@@ -66,30 +66,29 @@ class Scale:
         """The cost at each number of tasks in the table."""
         migrate_to_newest(self._server, DATABASE)
         users: list[str] = []
-        costs: Costs = {}
+        samples = {}
         for size in sizes:
             new = [self._texts.user_id() for _ in range(size // EACH - len(users))]
             self._insert(new)
             users += new
-            active = random.Random(size).sample(users, min(ACTIVE, len(users)))
-            self._measure(size, self._sample(active), costs)
-        return costs
+            samples[size] = self._keep(size, random.Random(size).sample(users, min(ACTIVE, len(users))))
+        return self._measure(samples)
 
     def one_user(self, sizes: Sequence[int]) -> Costs:
         """The cost for a user with so many tasks."""
         migrate_to_newest(self._server, DATABASE)
         user = self._texts.user_id()
+        samples = {}
         with self._server.connect(DATABASE) as connection:
             add_users(connection, [user])
-        costs: Costs = {}
         for size in sizes:
             with self._server.connect(DATABASE) as connection:
                 missing = size - self._count(user)
                 for done in range(0, missing, STATEMENT):
                     show(f"{size:,} tasks of one user: {done:,}")
                     add_tasks(connection, self._texts, [user] * min(STATEMENT, missing - done))
-            self._measure(size, self._sample([user]), costs)
-        return costs
+            samples[size] = self._keep(size, [user])
+        return self._measure(samples)
 
     def _insert(self, users: Sequence[str]) -> None:
         with self._server.connect(DATABASE) as connection:
@@ -105,46 +104,67 @@ class Scale:
             row = connection.execute("select count(*) from doable.tasks where user_id = %s", [user]).fetchone()
         return int(row[0]) if row else 0
 
-    def _sample(self, users: Sequence[str]) -> Sample:
+    def _keep(self, size: int, users: Sequence[str]) -> Sample:
+        """Leave the database of this size for later, and choose who is to ask for what."""
         statement = "select id, user_id, status from doable.tasks where user_id = any(%s) order by random() limit %s"
         with self._server.connect(DATABASE) as connection:
             connection.execute("vacuum analyze")
-            connection.execute("checkpoint")
-            return Sample(users, [Task(*row) for row in connection.execute(statement, [list(users), REQUESTS])])
+            tasks = [Task(*row) for row in connection.execute(statement, [list(users), REQUESTS])]
+        self._server.clone(DATABASE, _database(size))
+        return Sample(users, tasks)
 
-    def _measure(self, size: int, sample: Sample, costs: Costs) -> None:
+    def _measure(self, samples: Mapping[int, Sample]) -> Costs:
+        """All sizes are up and take turns at one case after the other, as machines change their speed."""
+        costs: Costs = {}
         log = self._folder / "doable.log"
-        # A list that is kept costs the same at any size.
-        with running(CONTENDERS[0], self._server, DATABASE, log, DOABLE_LIST_CACHE="0") as process:
-            server, postgres = Processes(process.pid), Processes(self._server.pid)
-            for case, requests in self._requests(sample, process.url):
-                if case == "page" and len(sample.tasks) < PAGE:
-                    continue  # There is no page yet.
-                file = self._folder / f"{case}.requests"
-                load.write_requests(file, requests)
-                one = Load(file, len(requests), [201] if case == "create" else [200], once=False)
-                results = []
-                for number in range(self._rounds):
-                    show(f"{size:,} tasks: {TITLES[case]}, {number + 1}")
-                    if number == 0:
-                        load.run(one, process.port, 1, server, postgres)  # Until it is warm.
-                    start = number * len(requests) // self._rounds
-                    results.append(load.run(one, process.port, self._seconds, server, postgres, start=start)[0])
-                costs.setdefault(case, {})[size] = report.middle(results)
+        with ExitStack() as stack:
+            up = {}
+            for size in samples:
+                stack.callback(self._server.drop, _database(size))
+                # A list that is kept costs the same at any size.
+                up[size] = stack.enter_context(
+                    running(CONTENDERS[0], self._server, _database(size), log, DOABLE_LIST_CACHE="0")
+                )
+            for case in TITLES:
+                # There is no page of a list that is shorter.
+                sizes = [size for size, sample in samples.items() if case != "page" or len(sample.tasks) >= PAGE]
+                runs = {size: self._loaded(case, samples[size], up[size]) for size in sizes}
+                found: dict[int, list[Result]] = {size: [] for size in sizes}
+                for number, size in load.turns(sizes, self._rounds):
+                    show(f"{TITLES[case]}, {number + 1}: {size:,} tasks")
+                    found[size].append(next(runs[size]))
+                costs[case] = {size: report.middle(results) for size, results in found.items()}
+        return costs
 
-    def _requests(self, sample: Sample, url: str) -> Iterator[tuple[str, list[bytes]]]:
-        tokens = credentials.hs256(sample.users)
-        tasks = list(islice(cycle(sample.tasks), REQUESTS))
-        users = sample.users
-        yield "get", [request("GET", path(task), tokens[task.user_id]) for task in tasks]
-        yield "page", [request("GET", f"/api/{user}/tasks?limit={PAGE}", tokens[user]) for user in users]
+    def _loaded(self, case: str, sample: Sample, process: Running) -> Iterator[Result]:
+        requests = _requests(case, sample, process.url)
+        file = self._folder / f"{process.port}-{case}.requests"
+        load.write_requests(file, requests)
+        one = Load(file, len(requests), [201] if case == "create" else [200], once=False)
+        return load.measure(one, process, self._server)
+
+
+def _database(size: int) -> str:
+    return f"{DATABASE}_{size}"
+
+
+def _requests(case: str, sample: Sample, url: str) -> list[bytes]:
+    users = sample.users
+    tokens = credentials.hs256(users)
+    tasks = list(islice(cycle(sample.tasks), REQUESTS))
+    if case == "get":
+        return [request("GET", path(task), tokens[task.user_id]) for task in tasks]
+    if case == "page":
+        return [request("GET", f"/api/{user}/tasks?limit={PAGE}", tokens[user]) for user in users]
+    if case == "sync":
         cursors = _cursors(url, tokens)
-        yield "sync", [request("GET", f"/api/{user}/sync?cursor={cursors[user]}", tokens[user]) for user in users]
+        return [request("GET", f"/api/{user}/sync?cursor={cursors[user]}", tokens[user]) for user in users]
+    if case == "create":
         body = {"title": "Call the dentist about the holiday"}
-        yield "create", [request("POST", f"/api/{user}/tasks", tokens[user], body) for user in users]
-        verbs = cycle(["complete", "incomplete"])
-        turns = [(task, next(verbs)) for task in tasks for _ in range(2)]
-        yield "complete", [request("PATCH", f"{path(task)}/{verb}", tokens[task.user_id]) for task, verb in turns]
+        return [request("POST", f"/api/{user}/tasks", tokens[user], body) for user in users]
+    verbs = cycle(["complete", "incomplete"])
+    turns = [(task, next(verbs)) for task in tasks for _ in range(2)]
+    return [request("PATCH", f"{path(task)}/{verb}", tokens[task.user_id]) for task, verb in turns]
 
 
 def _cursors(url: str, tokens: Mapping[str, str]) -> dict[str, str]:
@@ -182,18 +202,18 @@ def spread(by_size: Mapping[int, Result]) -> float:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description="Measure how the cost of a request moves as the data grows.")
-    parser.add_argument("--quick", action="store_true", help="a tenth of the data, one round of one second")
+    parser.add_argument("--quick", action="store_true", help="a tenth of the data, two rounds")
     options = parser.parse_args()
-    seconds, rounds, most = (1, 1, 100_000) if options.quick else (2, 3, 1_000_000)
+    rounds, most = (2, 100_000) if options.quick else (8, 1_000_000)
     many_sizes = [size for size in (10_000, 100_000, 1_000_000) if size <= most]
     one_sizes = [size for size in (10, 100, 1000, 10_000, 100_000) if size <= most / 10]
     with scratch() as server, TemporaryDirectory() as folder:
-        scale = Scale(server, Path(folder), seconds, rounds)
+        scale = Scale(server, Path(folder), rounds)
         panels = {MANY: scale.many_users(many_sizes), ONE: scale.one_user(one_sizes)}
     show("")
     for title, costs in panels.items():
         print("\n".join(table(title, costs)))
-    save(panels, {"rounds": rounds, "seconds": seconds})
+    save(panels, {"rounds": rounds, "seconds": load.SECONDS})
     return int(any(spread(by_size) > FLAT for costs in panels.values() for by_size in costs.values()))
 
 
