@@ -1,4 +1,7 @@
-"""What happened, as the trigger `log_change` wrote it, and what it left behind."""
+"""What happened, as the trigger `log_change` wrote it, and what it left behind.
+
+Why it says `(select $2)` at times is told in `tasks`.
+"""
 
 from datetime import UTC
 from typing import Final
@@ -25,20 +28,20 @@ left join (
   (
     select null as removed, id, user_id, title, description, status, created_at, updated_at, revision
     from doable.tasks
-    where user_id = $1 and revision > $2
+    where user_id = $1 and revision > (select $2::bigint)
     order by revision
-    limit $4
+    limit (select $4::bigint)
   )
   union all
   (
     select type, object_id, user_id, null, null, null, null, null, revision
     from doable.changes
-    where user_id = $1 and kind = 'deleted' and revision > $3
+    where user_id = $1 and kind = 'deleted' and revision > (select $3::bigint)
     order by revision
-    limit $4
+    limit (select $4::bigint)
   )
   order by revision
-  limit $4
+  limit (select $4::bigint)
 ) as found on true
 order by found.revision
 """
@@ -106,9 +109,9 @@ select
 from doable.changes
 join doable.users on users.id = changes.user_id
 cross join doable.installation
-where changes.user_id = $1 and changes.revision > $2
+where changes.user_id = $1 and changes.revision > (select $2::bigint)
 order by changes.revision
-limit $3
+limit (select $3::bigint)
 """
 
 
