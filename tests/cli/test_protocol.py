@@ -568,6 +568,6 @@ async def test_nobody_is_refused_before_an_answer_that_is_due(host: Host, client
     host.length = 4
     client.ask("/api/me")
     (connection,) = host.state.connections
-    await until(lambda: connection.pipeline)
+    await until(lambda: connection._pipelined)
     host.may_answer.set()
     assert [(await client.hear()).status for _ in range(2)] == [200, 401]

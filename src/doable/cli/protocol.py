@@ -4,7 +4,9 @@ import asyncio
 from collections import OrderedDict, deque
 from collections.abc import Collection
 from typing import Any, Final, cast
+from urllib.parse import unquote
 
+from httptools import parse_url
 from uvicorn.config import Config
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 from uvicorn.server import ServerState
@@ -58,59 +60,65 @@ class Unread:
         self._total -= self._sizes.pop(connection, 0)
 
 
-class _Pipeline(deque[Any]):
-    """Requests that came before the answer to the one before them."""
+class _Exchange(RequestResponseCycle):
+    """One request and its answer: one that is whole goes out as one packet, not two."""
 
-    def __init__(self, connection: "Protocol") -> None:
-        super().__init__()
+    def __init__(self, connection: "Protocol", *, keep_alive: bool) -> None:
+        super().__init__(
+            connection.scope,
+            connection.transport,
+            connection.flow,
+            connection.logger,
+            connection.access_logger,
+            access_log=False,  # We have our own.
+            default_headers=connection.server_state.default_headers,
+            message_event=asyncio.Event(),
+            expect_100_continue=connection.expect_100_continue,
+            keep_alive=keep_alive,
+            on_response=connection.on_response_complete,
+        )
         self._connection = connection
-
-    def appendleft(self, request: Any) -> None:
-        if len(self) < PIPELINED_MAX:
-            super().appendleft(request)
-        else:
-            self._connection.cut_off()
-
-
-class _Exchange:
-    """One request on its way through the application: an answer that is whole goes out as one packet, not two."""
-
-    __slots__ = ("_connection", "_cycle", "_start")
-
-    def __init__(self, connection: "Protocol", cycle: RequestResponseCycle) -> None:
-        self._connection = connection
-        self._cycle = cycle
+        self._app: Any = connection.app
         self._start: Any = None  # how the answer begins, while it waits for its body
+        self._task: asyncio.Task[None] | None = None
 
-    def run(self, scope: Any, receive: Any, send: Any) -> Any:  # noqa: ARG002
-        """As an ASGI application."""
-        self._connection.admission.starting -= 1
-        return self._connection.app(scope, receive, self.send)
+    def start(self) -> None:
+        connection = self._connection
+        connection.admission.starting += 1
+        self._task = connection.loop.create_task(self._run())
+        connection.tasks.add(self._task)
+
+    async def _run(self) -> None:
+        connection = self._connection
+        connection.admission.starting -= 1
+        try:
+            await self.run_asgi(self._app)
+        finally:
+            connection.tasks.discard(self._task)  # A callback that does so is another turn of the loop.
 
     async def send(self, message: Any) -> None:
-        cycle = self._cycle
         start, self._start = self._start, None
         if message["type"] == "http.response.start" and _has_its_body(message):
             self._start = message
         elif start is None:
-            await cycle.send(message)
-        elif message.get("more_body") or cycle.flow.write_paused:
-            await cycle.send(start)
-            await cycle.send(message)
-        elif not cycle.disconnected:
-            headers = [*cycle.default_headers, *start["headers"]]
+            await super().send(message)
+        elif message.get("more_body") or self.flow.write_paused:
+            await super().send(start)
+            await super().send(message)
+        elif not self.disconnected:
+            headers = [*self.default_headers, *start["headers"]]
             if CLOSE in headers:
-                cycle.keep_alive = False
-            elif not cycle.keep_alive:
+                self.keep_alive = False
+            elif not self.keep_alive:
                 headers.append(CLOSE)
-            body = b"" if cycle.scope["method"] == "HEAD" else message["body"]
-            self._connection.transport.write(_whole(start["status"], headers, body))
-            cycle.response_started = cycle.response_complete = True
-            cycle.waiting_for_100_continue = False
-            cycle.message_event.set()
-            if not cycle.keep_alive:
-                self._connection.transport.close()
-            cycle.on_response()
+            body = b"" if self.scope["method"] == "HEAD" else message["body"]
+            self.transport.write(_whole(start["status"], headers, body))
+            self.response_started = self.response_complete = True
+            self.waiting_for_100_continue = False
+            self.message_event.set()
+            if not self.keep_alive:
+                self.transport.close()
+            self.on_response()
 
 
 def _has_its_body(start: Any) -> bool:
@@ -125,7 +133,7 @@ def _has_its_body(start: Any) -> bool:
 
 def _whole(status: int, headers: Collection[tuple[bytes, bytes]], body: bytes) -> bytes:
     """An answer as it is sent. Raises ValueError when a header would be read as two."""
-    head = b"%b%b\r\n" % (STATUS_LINE[status], b"".join([b"%b: %b\r\n" % header for header in headers]))
+    head = b"%b%b\r\n\r\n" % (STATUS_LINE[status], b"\r\n".join([b": ".join(header) for header in headers]))
     if not head.count(b"\r") == head.count(b"\n") == len(headers) + 2:
         raise ValueError("a line break in a header")
     return head + body
@@ -145,7 +153,7 @@ class Protocol(HttpToolsProtocol):
         _loop: asyncio.AbstractEventLoop | None = None,
     ) -> None:
         super().__init__(config, server_state, app_state, _loop)
-        self.pipeline = _Pipeline(self)
+        self._pipelined: deque[_Exchange] = deque()  # what came before the answer to the one before it
         self._door = self.app.door
         self.admission = self._door.admission
         self._is_surplus = False
@@ -229,7 +237,28 @@ class Protocol(HttpToolsProtocol):
         ):
             self._refuse()
         else:
-            HttpToolsProtocol.on_headers_complete(self)
+            self._take_on()
+
+    def _take_on(self) -> None:
+        """As uvicorn does it, but for what is not in use here: WebSockets, a path before ours, its log and limit."""
+        parser, scope = self.parser, self.scope
+        version = parser.get_http_version()
+        url = parse_url(self.url)
+        path = url.path.decode("ascii")
+        scope["http_version"] = version
+        scope["method"] = parser.get_method().decode("ascii")
+        scope["path"] = unquote(path) if "%" in path else path
+        scope["raw_path"] = url.path
+        scope["query_string"] = url.query or b""
+        exchange = _Exchange(self, keep_alive=version != "1.0" and parser.should_keep_alive())
+        is_idle, self.cycle = self._is_idle(), exchange
+        if is_idle:
+            exchange.start()
+        else:
+            self.flow.pause_reading()
+            self._pipelined.append(exchange)
+            if len(self._pipelined) > PIPELINED_MAX:
+                self.cut_off()
 
     def on_message_complete(self) -> None:
         self._owing = None
@@ -240,8 +269,8 @@ class Protocol(HttpToolsProtocol):
         self.server_state.total_requests += 1
         if not self.transport.is_closing():
             self.flow.resume_reading()
-            if self.pipeline:
-                self._start_asgi_task(*self.pipeline.pop())
+            if self._pipelined:
+                self._pipelined.popleft().start()
 
     # What we say without asking the application.
 
@@ -289,12 +318,8 @@ class Protocol(HttpToolsProtocol):
 
     def _is_idle(self) -> bool:
         """Whether no request before this one still waits for its answer."""
-        return self.cycle is None or (self.cycle.response_complete and not self.pipeline)
+        return self.cycle is None or (self.cycle.response_complete and not self._pipelined)
 
     def _may_answer(self) -> bool:
         """Whether what we said now would be the answer to the request that is coming in."""
-        return self._is_idle() if self._is_in_head() else not (self.pipeline or self.cycle.response_started)
-
-    def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:  # noqa: ARG002
-        self.admission.starting += 1
-        HttpToolsProtocol._start_asgi_task(self, cycle, _Exchange(self, cycle).run)  # noqa: SLF001
+        return self._is_idle() if self._is_in_head() else not (self._pipelined or self.cycle.response_started)
