@@ -9,6 +9,7 @@ from report import Round, cost
 from startup import Startup
 
 CASES: Final = ("get", "list100", "unchanged", "create", "batch")
+CONTENDERS: Final = ("doable", "doable-unkept", "classic", "fastify-plain", "fastify-tuned", "floor-fetch")
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ class Budget:
         return f"{word}  {value:>12}  {'≥' if self.at_least else '≤'} {self.limit:<6g} {self.sentence}"
 
 
-def budgets(rounds: Sequence[Round], start: Startup | None) -> Iterator[Budget]:
+def promises(rounds: Sequence[Round], start: Startup | None) -> Iterator[Budget]:
     """All of them, in the order in which they were promised."""
 
     def ratio(figure: str, one: tuple[str, str], other: tuple[str, str]) -> float | None:

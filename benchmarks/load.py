@@ -12,7 +12,7 @@ from seed import Postgres
 from usage import Processes
 
 CONNECTIONS: Final = 32
-SECONDS: Final = 1
+SECONDS: Final = 2
 SCRIPT: Final = Path(__file__).with_name("load.lua")
 
 T = TypeVar("T")
@@ -59,11 +59,12 @@ def turns(names: Sequence[T], rounds: int) -> Iterator[tuple[int, T]]:
 
 
 def measure(load: Load, process: Running, server: Postgres, seconds: int = SECONDS) -> Iterator[Result]:
-    """One result after the other; before the first one it gets warm. Raises Void."""
+    """One result after the other, each of a service that is warm. Raises Void."""
     used, postgres = Processes(process.pid), Processes(server.pid)
-    _, position = run(load, process.port, 1, used, postgres)
+    position = 0
     while True:
         server.tidy()
+        _, position = run(load, process.port, 1, used, postgres, start=position)
         result, position = run(load, process.port, seconds, used, postgres, start=position)
         yield result
 

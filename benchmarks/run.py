@@ -16,6 +16,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
+import budgets
 import credentials
 import known_token
 import load
@@ -23,8 +24,6 @@ import pgbench
 import picture
 import report
 import startup
-from budgets import CASES as BUDGETED
-from budgets import budgets
 from cases import CASES
 from contenders import CONTENDERS, Contender, Running, missing, running
 from load import Load, Result, Void
@@ -155,15 +154,17 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--check", action="store_true", help="measure what the budgets need; exit 1 when one is missed")
     options = parser.parse_args()
     options.starts = options.starts or (1 if options.quick else 3)
-    options.rounds = options.rounds or (1 if options.quick else 4 if options.check else 2)
-    options.cases = options.cases or (BUDGETED if options.check else tuple(CASES))
+    options.rounds = options.rounds or (3 if options.check and not options.quick else 1)
+    options.cases = options.cases or (budgets.CASES if options.check else tuple(CASES))
+    options.whole = not options.only
+    options.only = options.only or (budgets.CONTENDERS if options.check else NAMES)
     return options
 
 
-def chosen(only: Sequence[str] | None) -> Iterator[Contender]:
+def chosen(only: Sequence[str]) -> Iterator[Contender]:
     """Those who can take part, with a word about those who can't."""
     for contender in CONTENDERS:
-        if only and contender.name not in only:
+        if contender.name not in only:
             continue
         if reason := missing(contender):
             print(f"Without {contender.title}: {reason}", file=sys.stderr)
@@ -181,22 +182,22 @@ def main() -> int:
         show("preparing people and tasks")
         settings = dict(pair.split("=", 1) for pair in options.set)
         there = prepare(server, Path(folder), issuer)
-        tokens = {} if options.only else known_token.measure(server, there)
+        tokens = known_token.measure(server, there) if options.whole else {}
         bench = Bench(server, Path(folder), options.seconds, options.cases, there, Expected(server), settings)
         for _ in range(options.starts):
             bench.measure(contenders, options.rounds)
-            if not options.only or "pgbench" in options.only:
+            if "pgbench" in options.only:
                 bench.measure_pgbench()
     start = None
-    if not options.only:
+    if options.whole:
         show("starting Doable on a data directory of its own")
         start = startup.measure(tokens)
     show("")
 
     figures = report.medians(bench.rounds)
     print("\n".join(report.table(figures, TITLES)))
-    promised = list(budgets(bench.rounds, start))
-    if not options.only:
+    promised = list(budgets.promises(bench.rounds, start))
+    if options.whole:
         print("\nBudgets", *promised, sep="\n")
     for void in bench.voids:
         print(f"void: {void}", file=sys.stderr)

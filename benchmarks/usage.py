@@ -36,10 +36,16 @@ class Processes:
 
 
 def _running(pid: int) -> float:
-    """Seconds on a CPU. The scheduler counts nanoseconds per thread, where /proc/PID/stat has ticks of 10 ms."""
+    """Seconds on a CPU.
+
+    The scheduler counts nanoseconds for each thread that is there; /proc/PID/stat has ticks of 10 ms, and also those of
+    threads that have ended.
+    """
     try:
         threads = list((PROC / str(pid) / "task").iterdir())
-        return sum(int((thread / "schedstat").read_text().split()[0]) for thread in threads) / 1e9
+        if len(threads) == 1:
+            return int((threads[0] / "schedstat").read_text().split()[0]) / 1e9
+        return _ticks(pid, 11)
     except OSError:
         return 0.0
 
@@ -47,10 +53,15 @@ def _running(pid: int) -> float:
 def _ended_children(pid: int) -> float:
     """Seconds of the children that have ended and were waited for, such as backends whose client has gone."""
     try:
-        fields = (PROC / str(pid) / "stat").read_text().rpartition(")")[2].split()
+        return _ticks(pid, 13)
     except OSError:
         return 0.0
-    return (int(fields[13]) + int(fields[14])) / TICKS
+
+
+def _ticks(pid: int, place: int) -> float:
+    """Seconds of user and of system time, which stand side by side in the process's `stat` behind its name."""
+    fields = (PROC / str(pid) / "stat").read_text().rpartition(")")[2].split()
+    return (int(fields[place]) + int(fields[place + 1])) / TICKS
 
 
 def _resident(pid: int) -> int:
