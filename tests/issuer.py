@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager, suppress
 
 from jwt import PyJWK
 
-from doable.core.issuers import KeySet
+from doable.core.key_sets import KeySet
 from keys import Key
 
 

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from importlib.metadata import version
+from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
 
@@ -19,7 +20,6 @@ from doable.core.health import HealthService
 from doable.core.housekeeping import Housekeeping
 from doable.core.idempotency import IdempotencyService
 from doable.core.identity import Identity
-from doable.core.issuers import RemoteKeys
 from doable.core.own_keys import OwnKeys
 from doable.core.tasks import TaskService
 from doable.core.tokens import TokenService
@@ -38,6 +38,9 @@ from doable.store.pool import Limits
 from doable.store.replica import Replica
 from doable.tracing import Tracing
 
+if TYPE_CHECKING:
+    from doable.core.issuers import RemoteKeys
+
 
 def create_app(settings: Settings, address: Address, metrics: Metrics | None = None) -> RestApplication:
     """The service on the database at `address`; nothing is opened before the application starts.
@@ -49,7 +52,7 @@ def create_app(settings: Settings, address: Address, metrics: Metrics | None = N
     traces = tracing.from_environment()
     db = _database(settings, address, [one.statement for one in (metrics, traces) if one is not None])
     replica = _replica(settings, db)
-    published = RemoteKeys(settings.keys_url) if settings.keys_url else None
+    published = _published(settings)
     accounts = _accounts(settings, db)
     identity = Identity(settings, db, accounts.keys if accounts else published)
     provisions = accounts is None
@@ -132,6 +135,15 @@ async def _tell_the_last(traces: Tracing | None, log: RequestLog | None) -> None
         await to_thread(traces.close)
     if log is not None:
         log.flush()
+
+
+def _published(settings: Settings) -> "RemoteKeys | None":
+    """The keys of an issuer that publishes them."""
+    if settings.keys_url is None:
+        return None
+    from doable.core.issuers import RemoteKeys  # noqa: PLC0415 - most services do without its HTTP client
+
+    return RemoteKeys(settings.keys_url)
 
 
 def _accounts(settings: Settings, db: Database) -> AccountService | None:

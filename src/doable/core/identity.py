@@ -12,7 +12,7 @@ import jwt
 import msgspec
 from jwt.algorithms import HMACAlgorithm
 
-from doable.core.issuers import PUBLIC_ALGORITHMS, KeySource
+from doable.core.key_sets import PUBLIC_ALGORITHMS, KeySource
 from doable.core.words import text_fault
 from doable.errors import Misconfigured, TokenExpired, TokenInvalid
 from doable.model import TOKEN_SCOPES, Actor

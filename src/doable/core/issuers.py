@@ -1,62 +1,24 @@
-"""The public keys that tokens are verified with."""
+"""The public keys that an issuer publishes for those who verify its tokens."""
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable
 from math import inf
 from time import monotonic
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 import httpx
 import msgspec
-from jwt import PyJWK, PyJWTError
+from jwt import PyJWK
 
+from doable.core.key_sets import KeySet
 from doable.errors import Unavailable
 
 LIFE: Final = 600.0  # seconds after which keys are fetched again, so that one that was withdrawn stops working
 PAUSE: Final = 5.0  # seconds between two fetches: tokens with made-up key ids must not become a load on the issuer
 TIMEOUT: Final = 3.0  # seconds for a whole fetch
 DOCUMENT_MAX: Final = 64 * 1024  # bytes; a set of a hundred RSA keys has about 40 000
-
-# What a key is decides what it may verify. An RSA key that does not say which fits two algorithms, a symmetric key
-# none: what is published is no secret.
-ALGORITHMS: Final[dict[tuple[object, object], tuple[str, ...]]] = {
-    ("OKP", "Ed25519"): ("EdDSA",),
-    ("EC", "P-256"): ("ES256",),
-    ("EC", "P-521"): ("ES512",),
-    ("RSA", None): ("RS256", "PS256"),
-}
-PUBLIC_ALGORITHMS: Final = frozenset(alg for algs in ALGORITHMS.values() for alg in algs)
 _logger: Final = logging.getLogger(__name__)
-
-
-class KeySource(Protocol):
-    """Where the keys of the one identity provider are: published by an issuer, or our own."""
-
-    async def find(self, kid: str | None, alg: str) -> PyJWK | None:
-        """The key for a token whose header says `kid` and `alg`, or None.
-
-        The key is bound to one algorithm (`PyJWK.algorithm_name`), which is `alg`. Raises Unavailable when there are
-        no keys to be had at the moment.
-        """
-
-
-class KeySet:
-    """A JWK set (RFC 7517 §5), less what we can't or must not verify with."""
-
-    def __init__(self, jwks: Iterable[object]) -> None:
-        """`jwks` is the member `keys` as it was published."""
-        self._keys: dict[str, list[PyJWK]] = {}
-        for jwk in jwks:
-            for key in _usable(jwk):
-                self._keys.setdefault(key.algorithm_name, []).append(key)
-
-    def find(self, kid: str | None, alg: str) -> PyJWK | None:
-        """Without a `kid`, the key for `alg` when there is exactly one."""
-        fitting = self._keys.get(alg, [])
-        if kid is None:
-            return fitting[0] if len(fitting) == 1 else None
-        return next((key for key in fitting if key.key_id == kid), None)
 
 
 class _Document(msgspec.Struct):
@@ -146,20 +108,3 @@ class RemoteKeys:
                 if len(body) > DOCUMENT_MAX:
                     raise ValueError(f"the answer has more than {DOCUMENT_MAX} bytes")
         return msgspec.json.decode(body, type=_Document).keys
-
-
-def _usable(jwk: object) -> list[PyJWK]:
-    """The key, once for each algorithm that it verifies; nothing for one that is not for us."""
-    if not isinstance(jwk, Mapping) or "d" in jwk:
-        return []  # A private key that was published is nobody's key any more.
-    if jwk.get("use") not in (None, "sig") or not isinstance(jwk.get("kid"), str | None):
-        return []
-    try:
-        if "verify" not in (jwk.get("key_ops") or ["verify"]):
-            return []
-        algorithms = ALGORITHMS.get((jwk.get("kty"), jwk.get("crv")), ())
-        keys = [PyJWK(dict(jwk), alg) for alg in algorithms if jwk.get("alg") in (None, alg)]
-    except (PyJWTError, TypeError):
-        return []  # Not in the form of its type: a set may hold anything.
-    # RSA under 2048 bits (RFC 7518 §3.3), about which PyJWT only warns.
-    return [key for key in keys if not key.Algorithm.check_key_length(key.key)]
