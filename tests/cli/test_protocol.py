@@ -413,8 +413,10 @@ async def test_some_requests_may_be_sent_ahead_and_are_answered_in_turn(client: 
 
 
 async def test_too_many_requests_sent_ahead_are_cut_off(host: Host, client: Connection) -> None:
-    client.say("GET /health HTTP/1.1\r\n\r\n" * (protocol.PIPELINED_MAX + 3))
+    (connection,) = host.state.connections
+    client.say("GET /health HTTP/1.1\r\n\r\n" * (5 * protocol.PIPELINED_MAX))
     await until(host.is_empty)
+    assert len(connection._pipelined) <= protocol.PIPELINED_MAX  # type: ignore[union-attr]
 
 
 async def test_one_connection_too_many_is_told_so_and_the_others_are_served() -> None:
@@ -467,6 +469,17 @@ async def test_a_browser_may_always_ask_first(host: Host, client: Connection) ->
     host.length = 4
     client.ask("/api/me/tasks", f"Origin: {PAGE}", "Access-Control-Request-Method: POST", method="OPTIONS")
     assert (await client.hear(bare=True)).status == 204
+
+
+async def test_a_long_body_that_was_refused_gets_no_second_answer(host: Host, client: Connection) -> None:
+    host.length = 4
+    size = 2 * protocol.HEAD_MAX
+    client.say("POST /echo HTTP/1.1", "Host: x", f"Content-Length: {size}", "", "")
+    assert (await client.hear()).status == 503
+    host.length = 0
+    client.say("x" * size)
+    client.ask()
+    assert (await client.hear()).status == 200
 
 
 async def test_the_connection_goes_on_after_a_refusal(host: Host, client: Connection) -> None:

@@ -80,13 +80,11 @@ class _Exchange(RequestResponseCycle):
         self._connection = connection
         self._app: Any = connection.app
         self._start: Any = None  # how the answer begins, while it waits for its body
-        self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
         connection = self._connection
         connection.admission.starting += 1
-        self._task = connection.loop.create_task(self._run())
-        connection.tasks.add(self._task)
+        connection.tasks.add(connection.loop.create_task(self._run()))
 
     async def _run(self) -> None:
         connection = self._connection
@@ -94,7 +92,7 @@ class _Exchange(RequestResponseCycle):
         try:
             await self.run_asgi(self._app)
         finally:
-            connection.tasks.discard(self._task)  # A callback that does so is another turn of the loop.
+            connection.tasks.discard(asyncio.current_task())  # A callback costs more.
 
     async def send(self, message: Any) -> None:
         start, self._start = self._start, None
@@ -240,7 +238,7 @@ class Protocol(HttpToolsProtocol):
             self._take_on()
 
     def _take_on(self) -> None:
-        """As uvicorn does it, but for what is not in use here: WebSockets, a path before ours, its log and limit."""
+        """As uvicorn does it, but for what is not in use here: a path before ours, its limit, its log, new contexts."""
         parser, scope = self.parser, self.scope
         version = parser.get_http_version()
         url = parse_url(self.url)
@@ -254,11 +252,11 @@ class Protocol(HttpToolsProtocol):
         is_idle, self.cycle = self._is_idle(), exchange
         if is_idle:
             exchange.start()
-        else:
+        elif len(self._pipelined) < PIPELINED_MAX:
             self.flow.pause_reading()
             self._pipelined.append(exchange)
-            if len(self._pipelined) > PIPELINED_MAX:
-                self.cut_off()
+        else:
+            self.cut_off()
 
     def on_message_complete(self) -> None:
         self._owing = None
@@ -280,6 +278,7 @@ class Protocol(HttpToolsProtocol):
         self.transport.close()
 
     def _refuse(self) -> None:
+        self.scope["method"] = self.parser.get_method().decode("ascii")  # Its head is over, as `_is_in_head` sees it.
         self.cycle = REFUSED
         self.admission.refused += 1
         closing = (
