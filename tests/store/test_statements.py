@@ -95,6 +95,7 @@ async def plan(db: Database, statement: str, *args: str) -> tuple[set[str], set[
     return kinds, indexes
 
 
+BOTTOM = ("'user-1'", "'2001-01-01'", "1", "1001")
 TOP = ("'user-1'", "'infinity'", "9223372036854775807", "1001")
 PLANS = {
     "tasks.LIST": (TOP, "tasks_user_id_idx"),
@@ -134,14 +135,14 @@ async def test_a_hot_statement_is_not_planned_anew_each_time(db: Database) -> No
             "insert into doable.tasks (user_id, title) select 'user-1', n::text from generate_series(1, 5000) n"
         )
     await db.write("analyze doable.tasks, doable.changes, doable.users")
-    planned = {}
-    for name, (args, _) in PLANS.items():
+    planned = []
+    for name, args in [*((name, args) for name, (args, _) in PLANS.items()), ("tasks.LIST", BOTTOM)]:
         async with db.transaction() as transaction:
             connection = transaction._connection
             await connection.execute(f"prepare asked as {STATEMENTS[name]}")
             for _ in range(10):
                 await connection.execute(f"execute asked ({', '.join(args)})")
             query = "select generic_plans from pg_prepared_statements where name = 'asked'"
-            planned[name] = await connection.fetchval(query)
+            planned.append((name, await connection.fetchval(query)))
             await connection.execute("deallocate asked")
-    assert planned == dict.fromkeys(PLANS, 5)
+    assert [name for name, times in planned if times != 5] == []

@@ -20,7 +20,7 @@ select id, user_id, title, description, status, created_at, updated_at, revision
   where users.id = $1
 ) as version
 from doable.tasks
-where user_id = $1 and (created_at, id) < ($2, $3)
+where user_id = $1 and (created_at, id) < ((select $2::timestamptz), (select $3::bigint))
 order by created_at desc, id desc
 limit (select $4::bigint)
 """
