@@ -5,7 +5,6 @@ import ipaddress
 import os
 import pwd
 import re
-import signal
 import socket
 import ssl
 import subprocess
@@ -126,18 +125,15 @@ class PgBouncer:
         return self
 
     def kill(self) -> None:
-        self._end(signal.SIGKILL)
+        assert self.process is not None
+        self.process.kill()
+        self.process.wait(20)
 
     def __enter__(self) -> Pooled:
         return self.start().address
 
     def __exit__(self, *_: object) -> None:
-        self._end(signal.SIGQUIT)  # At once; SIGTERM would wait for clients to leave.
-
-    def _end(self, number: signal.Signals) -> None:
-        assert self.process is not None
-        self.process.send_signal(number)
-        self.process.wait(20)
+        self.kill()  # At once: SIGTERM would wait for clients to leave, and SIGQUIT is ignored below some shells.
 
     def _listens(self) -> bool:
         assert self.process is not None
