@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Final
 
-from report import Round, cost
+from report import Figures, cost
 from startup import Startup
 
 CASES: Final = ("get", "list100", "unchanged", "create", "batch")
@@ -36,7 +36,7 @@ class Budget:
         return f"{word}  {value:>12}  {'≥' if self.at_least else '≤'} {self.limit:<6g} {self.sentence}"
 
 
-def promises(rounds: Sequence[Round], start: Startup | None) -> Iterator[Budget]:
+def promises(rounds: Sequence[Figures], start: Startup | None) -> Iterator[Budget]:
     """All of them, in the order in which they were promised."""
 
     def ratio(figure: str, one: tuple[str, str], other: tuple[str, str]) -> float | None:
@@ -74,7 +74,7 @@ def promises(rounds: Sequence[Round], start: Startup | None) -> Iterator[Budget]
             yield Budget(f"µs to know a token that was seen before: {kind}", seconds * 1e6, 10)
 
 
-def _figure(found: Round, contender: str, case: str, figure: str) -> float | None:
+def _figure(found: Figures, contender: str, case: str, figure: str) -> float | None:
     result = found.get(contender, {}).get(case)
     if result is None:
         return None

@@ -70,7 +70,7 @@ def measure(load: Load, process: Running, server: Postgres, seconds: int = SECON
 
 
 def run(
-    load: Load, port: int, seconds: int, server: Processes, postgres: Processes, *, start: int = 0
+    load: Load, port: int, seconds: int, server: Processes, postgres: Processes, *, start: int
 ) -> tuple[Result, int]:
     """Load a server for some seconds, from request `start` on. Returns the result and where to go on.
 
@@ -92,7 +92,7 @@ def run(
     if seen["wrong"] or seen["broken"]:
         raise Void(f"{seen['wrong']} of {answers} with a wrong status ({seen['first_wrong']}), {seen['broken']} broken")
     if load.once and start + seen["sent"] > load.count:
-        raise Void(f"only {load.count} requests for a run of {seen['sent']}: load for fewer seconds")
+        raise Void(f"{start + seen['sent']} sent by now, of {load.count}: load for fewer seconds or rounds")
     result = Result(
         requests_per_second=answers / seen["seconds"],
         p50=seen["p50"] / 1000,

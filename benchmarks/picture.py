@@ -7,7 +7,7 @@ from math import log10
 from typing import Final
 
 from cases import CASES
-from report import Round, cost
+from report import Figures, cost
 
 WIDTH: Final = 860
 FONT: Final = "system-ui, 'Segoe UI', Helvetica, Arial, sans-serif"
@@ -19,7 +19,7 @@ LABELS: Final = 225  # where the bars begin
 BAR, GAP, HEAD = 18, 7, 34
 
 
-def bars(figures: Round, titles: Mapping[str, str], footnote: str) -> str:
+def bars(figures: Figures, titles: Mapping[str, str], footnote: str) -> str:
     """CPU per request, server and PostgreSQL, of the cases that matter most; the cheapest first."""
     parts: list[str] = []
     y = 64

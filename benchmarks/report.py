@@ -14,7 +14,7 @@ from typing import Any, Final, TypeAlias
 from cases import CASES
 from load import CONNECTIONS, Result
 
-Round: TypeAlias = dict[str, dict[str, Result]]  # by contender and case
+Figures: TypeAlias = dict[str, dict[str, Result]]  # by contender and case
 PACKAGES: Final = ("doable", "fastapi", "uvicorn", "uvloop", "httptools", "asyncpg", "msgspec", "sqlmodel", "psycopg")
 
 
@@ -28,14 +28,14 @@ def middle(rounds: Sequence[Result]) -> Result:
     return Result(**{field.name: of(field.name) for field in fields(Result)})
 
 
-def medians(rounds: Sequence[Round]) -> Round:
+def medians(rounds: Sequence[Figures]) -> Figures:
     return {
         contender: {case: middle(results) for case, results in cases.items()}
         for contender, cases in _together(rounds).items()
     }
 
 
-def _together(rounds: Sequence[Round]) -> dict[str, dict[str, list[Result]]]:
+def _together(rounds: Sequence[Figures]) -> dict[str, dict[str, list[Result]]]:
     """What came out, by contender and case, in all rounds."""
     results: dict[str, dict[str, list[Result]]] = {}
     for one in rounds:
@@ -45,7 +45,7 @@ def _together(rounds: Sequence[Round]) -> dict[str, dict[str, list[Result]]]:
     return results
 
 
-def table(figures: Round, titles: Mapping[str, str]) -> Iterator[str]:
+def table(figures: Figures, titles: Mapping[str, str]) -> Iterator[str]:
     """One block for each case, the contenders in the order of what a request costs."""
     width = max(map(len, titles.values()))
     head = f"{'':{width}}  {'req/s':>8} {'p50 ms':>7} {'p99 ms':>7} {'server µs':>10} {'postgres µs':>12} {'MB':>5}"
@@ -99,7 +99,7 @@ def head(settings: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def by_round(rounds: Sequence[Round]) -> dict[str, Any]:
+def by_round(rounds: Sequence[Figures]) -> dict[str, Any]:
     """Every single result, and what is in the middle of them."""
     return {
         contender: {

@@ -28,7 +28,7 @@ from cases import CASES
 from contenders import CONTENDERS, Contender, Running, missing, running
 from load import Load, Result, Void
 from prepare import Prepared, prepare
-from report import Round
+from report import Figures
 from seed import Postgres, scratch
 from verify import Expected, verify
 
@@ -48,13 +48,13 @@ class Bench:
     there: Prepared
     expected: Expected
     settings: dict[str, str]
-    rounds: list[Round] = field(default_factory=list)
+    rounds: list[Figures] = field(default_factory=list)
     voids: list[str] = field(default_factory=list)
     _loads: dict[tuple[str, str], Load] = field(default_factory=dict)
 
     def measure(self, contenders: Sequence[Contender], rounds: int) -> None:
         """Start them all, and let them take turns at one case after the other."""
-        found: list[Round] = [{} for _ in range(rounds)]
+        found: list[Figures] = [{} for _ in range(rounds)]
         self.rounds += found
         with ExitStack() as stack:
             up = [(contender, stack.enter_context(self._up(contender))) for contender in contenders]
@@ -97,6 +97,7 @@ class Bench:
                 yield process
 
     def _pgbench(self, case: str, database: str) -> Iterator[Result]:
+        self.server.tidy()
         yield pgbench.run(case, self.there.people, self.server, database, self.seconds, self.folder)
 
     def _loaded(self, contender: Contender, case: str, process: Running) -> Iterator[Result]:
@@ -114,12 +115,12 @@ class Bench:
             self._loads[key] = Load(file, len(requests), CASES[case].statuses, CASES[case].once)
         return self._loads[key]
 
-    def _try(self, found: Round, contender: str, case: str, results: Iterator[Result]) -> None:
+    def _try(self, found: Figures, contender: str, case: str, results: Iterator[Result]) -> None:
         show(f"{CASES[case].title}: {contender}")
         try:
             result = next(results, None)
         except Void as void:
-            self.voids.append(f"{contender}, {CASES[case].title}: {void}")
+            self.voids.append(f"{contender}, {CASES[case].title}, and not again after this start: {void}")
         else:
             if result is not None:  # There are no more of one that was void.
                 found.setdefault(contender, {})[case] = result
@@ -145,7 +146,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--quick", action="store_true", help="one round after one start")
     parser.add_argument("--starts", type=int, help="how often all are started anew [3]")
     parser.add_argument(
-        "--rounds", type=int, help="how often each is measured with a case after a start [2; to check 4]"
+        "--rounds", type=int, help="how often each is measured with a case after a start [1; to check 3]"
     )
     parser.add_argument("--seconds", type=int, default=load.SECONDS, help="of load each time [%(default)s]")
     parser.add_argument("--only", nargs="+", choices=NAMES, metavar="NAME", help=f"contenders: {', '.join(NAMES)}")

@@ -38,8 +38,8 @@ TITLES: Final = {
     "get": "get one",
     "page": "page of 20",
     "sync": "sync, nothing new",
-    "create": "create",
     "complete": "complete or reopen",
+    "create": "create",  # the last one, because it adds to the size
 }
 MANY: Final = "Tasks of all users together"
 ONE: Final = "Tasks of one user"

@@ -1,7 +1,7 @@
 """A scratch PostgreSQL with the same people and tasks in two databases.
 
 `seed_doable` is Doable's own, filled through its trigger; `seed_plain` has one plain `tasks` table with the same rows
-and columns, and nothing that counts: that is what the other contenders bring. Each measurement runs on a fresh clone.
+and columns, and nothing that counts: that is what the other contenders bring. Each contender gets a fresh clone.
 """
 
 import asyncio

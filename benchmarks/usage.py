@@ -36,16 +36,9 @@ class Processes:
 
 
 def _running(pid: int) -> float:
-    """Seconds on a CPU.
-
-    The scheduler counts nanoseconds for each thread that is there; /proc/PID/stat has ticks of 10 ms, and also those of
-    threads that have ended.
-    """
+    """Seconds on a CPU: the first thread's in nanoseconds, or those of all that were ever there in ticks of 10 ms."""
     try:
-        threads = list((PROC / str(pid) / "task").iterdir())
-        if len(threads) == 1:
-            return int((threads[0] / "schedstat").read_text().split()[0]) / 1e9
-        return _ticks(pid, 11)
+        return max(int((PROC / str(pid) / "schedstat").read_text().split()[0]) / 1e9, _ticks(pid, 11))
     except OSError:
         return 0.0
 
