@@ -60,3 +60,24 @@ async def test_the_server_is_told_to_write_what_is_read_fast(foreign_address: Ad
     connection = await connect(foreign_address)
     assert await connection.fetchval("select '2026-11-21T09:30:00Z'::timestamptz::text") == "2026-11-21 09:30:00+00"
     await connection.close()
+
+
+async def test_a_statement_that_is_prepared_may_give_other_columns_later(fresh_address: Address) -> None:
+    """Where it can't be run again at once, since a transaction was lost with it, whoever has that is told."""
+    connection = await connect(fresh_address)
+    await connection.execute("create table things as select 1 as one")
+    assert await connection.fetch("select * from things") == [(1,)]
+    await connection.execute("alter table things add column two int")
+    assert await connection.fetch("select * from things") == [(1, None)]
+    await connection.execute("alter table things add column three int")
+    with pytest.raises(asyncpg.InvalidCachedStatementError):
+        async with connection.transaction():
+            await connection.fetch("select * from things")
+    await connection.close()
+
+
+async def test_a_statement_that_is_prepared_tells_its_status_too(fresh_address: Address) -> None:
+    connection = await connect(fresh_address)
+    assert await connection.fetchrow("select $1::int", 1) == (1,)
+    assert await connection.execute("select $1::int", 1) == "SELECT 1"
+    await connection.close()

@@ -1,10 +1,11 @@
 """One connection to PostgreSQL."""
 
 import asyncio
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime
 from secrets import token_hex
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import asyncpg
 from asyncpg import Record
@@ -33,6 +34,28 @@ class Connection(_Connection):
 
     def _get_unique_id(self, prefix: str) -> str:
         return f"doable_{prefix}_{token_hex(8)}"
+
+    async def _execute(
+        self,
+        query: str,
+        args: Sequence[object],
+        limit: int,
+        timeout: float | None,  # noqa: ASYNC109 - the driver's
+        *,
+        record_class: None = None,
+        **options: object,
+    ) -> Any:
+        """Run what is prepared at once: the driver's own way there, for all that we do not use, is 5 % of a create."""
+        prepared = None if options else self._stmt_cache.get((query, Record, False))  # type: ignore[attr-defined]
+        if prepared is not None:
+            try:
+                return await self._protocol.bind_execute(  # type: ignore[attr-defined]
+                    prepared, args, "", limit, return_extra=False, timeout=timeout
+                )
+            except asyncpg.InvalidCachedStatementError:
+                if self.is_in_transaction():
+                    raise
+        return await super()._execute(query, args, limit, timeout, record_class=record_class, **options)  # type: ignore[misc]
 
     def take_times_as_text(self) -> None:
         """Where the server writes ISO 8601 in UTC, read that: the driver needs four times as long for eight bytes."""
