@@ -9,9 +9,10 @@ import sys
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from time import time
-from typing import Final, NamedTuple, TextIO, TypeAlias
+from typing import Final, TextIO, TypeAlias
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
 TraceId: TypeAlias = Callable[[], str | None]
 
@@ -53,16 +54,18 @@ class TextFormatter(logging.Formatter):
         return f"{line}\n{self.formatException(record.exc_info)}" if record.exc_info else line
 
 
-class Entry(NamedTuple):
-    """A request and its answer: when that was sent, in seconds since 1970, and how many it took."""
+class Entry(msgspec.Struct, gc=False):
+    """A request and its answer, sent at this time."""
 
-    time: float
-    request_id: bytes
+    time: datetime
+    level: str
+    event: str
+    request_id: str
     method: str
     path: str
     status: int
-    seconds: float
-    trace_id: str | None
+    ms: float
+    trace_id: str | UnsetType
 
 
 class RequestLog:
@@ -78,8 +81,21 @@ class RequestLog:
         """Called once a request is answered, on the event loop."""
         if not self._entries:
             asyncio.get_running_loop().call_later(FLUSH_SECONDS, self.flush)
-        trace_id = self._trace_id() if self._trace_id else None
-        self._entries.append(Entry(time(), request_id, method, path, status, seconds, trace_id))
+        now = datetime.fromtimestamp(time(), UTC)  # The encoder writes it five times as fast as isoformat.
+        trace_id = self._trace_id and self._trace_id()
+        self._entries.append(
+            Entry(
+                now,
+                "info",
+                "request",
+                request_id.decode(),
+                method,
+                path,
+                status,
+                round(seconds * 1000, 2),
+                trace_id or UNSET,
+            )
+        )
 
     def flush(self) -> None:
         entries, self._entries = self._entries, []
@@ -102,23 +118,7 @@ def set_up(level: str, format: str, stream: TextIO | None = None, trace_id: Trac
 
 
 def _json_lines(entries: Iterable[Entry]) -> str:
-    return _encoder.encode_lines(map(_json_line, entries)).decode()
-
-
-def _json_line(entry: Entry) -> dict[str, object]:
-    line: dict[str, object] = {
-        "time": datetime.fromtimestamp(entry.time, UTC),  # The encoder writes it five times as fast as isoformat.
-        "level": "info",
-        "event": "request",
-        "request_id": entry.request_id.decode(),
-        "method": entry.method,
-        "path": entry.path,
-        "status": entry.status,
-        "ms": round(entry.seconds * 1000, 2),
-    }
-    if entry.trace_id is not None:
-        line["trace_id"] = entry.trace_id
-    return line
+    return _encoder.encode_lines(entries).decode()
 
 
 def _text_lines(entries: Iterable[Entry]) -> str:
@@ -126,10 +126,10 @@ def _text_lines(entries: Iterable[Entry]) -> str:
 
 
 def _text_line(entry: Entry) -> str:
-    moment = datetime.fromtimestamp(entry.time).astimezone().strftime("%H:%M:%S")
-    request = f"{entry.method} {_one_line(entry.path)} {entry.status} {entry.seconds * 1000:.1f} ms"
+    moment = entry.time.astimezone().strftime("%H:%M:%S")
+    request = f"{entry.method} {_one_line(entry.path)} {entry.status} {entry.ms:.1f} ms"
     trace = f" trace={entry.trace_id}" if entry.trace_id else ""
-    return f"{moment} {request} {entry.request_id.decode()}{trace}\n"
+    return f"{moment} {request} {entry.request_id}{trace}\n"
 
 
 def _one_line(text: str) -> str:
