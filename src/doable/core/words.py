@@ -36,25 +36,26 @@ class TaskEdit(msgspec.Struct, frozen=True):
 
 def new_task(words: Words) -> NewTask:
     """Title and, if there is one, description. Raises Invalid."""
-    title, description = words.get("title"), words.get("description")
-    faults = [*_title_faults(title, empty="Title is required"), *_description_faults(description)]
-    if faults or not FIELDS.issuperset(words):
-        raise Invalid(*faults, *stray_faults(words, FIELDS, SERVERS_OWN))
-    return NewTask(title.strip(), description)  # type: ignore[attr-defined, arg-type]
+    title, description = _trimmed(words.get("title")), words.get("description")
+    of_title = _title_fault(title, empty="Title is required")
+    of_description = _description_fault(description)
+    if of_title or of_description or not FIELDS.issuperset(words):
+        raise _invalid(of_title, of_description, *stray_faults(words, FIELDS, SERVERS_OWN))
+    return NewTask(title, description)  # type: ignore[arg-type]
 
 
 def task_edit(words: Words) -> TaskEdit:
     """What is to change. Raises Invalid, also when nothing is."""
-    faults = (
-        [] if words else [Fault("", "nothing_to_change", "At least one field (title or description) must be provided")]
-    )
-    title = words.get("title", UNSET)
-    if title is not UNSET:
-        faults += _title_faults(title, empty="Title cannot be empty")
-    faults += _description_faults(words.get("description")) + stray_faults(words, FIELDS, SERVERS_OWN)
-    if faults:
-        raise Invalid(*faults)
-    return TaskEdit(title.strip() if isinstance(title, str) else UNSET, words.get("description", UNSET))  # type: ignore[arg-type]
+    if not words:
+        raise Invalid(
+            Fault("", "nothing_to_change", "At least one field (title or description) must be provided"),
+        )
+    title, description = _trimmed(words.get("title", UNSET)), words.get("description", UNSET)
+    of_title = None if title is UNSET else _title_fault(title, empty="Title cannot be empty")
+    of_description = None if description is UNSET else _description_fault(description)
+    if of_title or of_description or not FIELDS.issuperset(words):
+        raise _invalid(of_title, of_description, *stray_faults(words, FIELDS, SERVERS_OWN))
+    return TaskEdit(title, description)  # type: ignore[arg-type]
 
 
 def task_id(text: str) -> int:
@@ -127,28 +128,34 @@ def _number(text: str, most: int) -> int | None:
     return None
 
 
-def _title_faults(title: object, *, empty: str) -> list[Fault]:
+def _trimmed(title: object) -> object:
+    return title.strip() if isinstance(title, str) else title
+
+
+def _title_fault(title: object, *, empty: str) -> Fault | None:
+    """What is wrong with a trimmed title."""
     if not isinstance(title, str):
-        return [
+        return (
             Fault("title", "required", empty)
             if title is None
             else Fault("title", "wrong_type", "Title must be a string")
-        ]
-    trimmed = title.strip()
-    if not trimmed:
-        return [Fault("title", "required", empty)]
-    if len(trimmed) > TITLE_MAX:
-        return [Fault("title", "too_long", f"Title must be {TITLE_MAX} characters or less")]
-    fault = text_fault("title", trimmed)
-    return [fault] if fault else []
+        )
+    if not title:
+        return Fault("title", "required", empty)
+    if len(title) > TITLE_MAX:
+        return Fault("title", "too_long", f"Title must be {TITLE_MAX} characters or less")
+    return text_fault("title", title)
 
 
-def _description_faults(description: object) -> list[Fault]:
+def _description_fault(description: object) -> Fault | None:
     if description is None:
-        return []
+        return None
     if not isinstance(description, str):
-        return [Fault("description", "wrong_type", "Description must be a string or null")]
+        return Fault("description", "wrong_type", "Description must be a string or null")
     if len(description) > DESCRIPTION_MAX:
-        return [Fault("description", "too_long", f"Description must be {DESCRIPTION_MAX} characters or less")]
-    fault = text_fault("description", description)
-    return [fault] if fault else []
+        return Fault("description", "too_long", f"Description must be {DESCRIPTION_MAX} characters or less")
+    return text_fault("description", description)
+
+
+def _invalid(*faults: Fault | None) -> Invalid:
+    return Invalid(*(fault for fault in faults if fault))
