@@ -10,7 +10,8 @@ from typing import cast
 import pytest
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, StreamingResponse
-from starlette.routing import Route
+from starlette.routing import Mount, Route
+from starlette.types import Receive, Scope, Send
 from uvicorn import Config
 from uvicorn.server import ServerState
 
@@ -18,6 +19,7 @@ from doable.app import create_app
 from doable.cli import protocol
 from doable.cli.protocol import Protocol
 from doable.core.admission import Admission
+from doable.rest import http
 from doable.rest.application import RestApplication
 from doable.settings import Settings
 from doable.store.address import Address
@@ -117,24 +119,35 @@ async def serving(**variables: str) -> AsyncIterator[Host]:
     host = Host(app, ServerState(), 0)
     app.door = replace(app.door, admission=Admission(host, room=2, most=4))
 
-    async def slow(_: Request) -> PlainTextResponse:
+    async def slow(_: Request) -> http.Answer:
         await host.may_answer.wait()
-        return PlainTextResponse("slow")
+        return http.Answer(200, b"slow")
 
-    async def large(_: Request) -> PlainTextResponse:
-        return PlainTextResponse(b"x" * 2**23)
+    async def large(_: Request) -> http.Answer:
+        return http.Answer(200, b"x" * 2**23)
 
-    async def echo(request: Request) -> PlainTextResponse:
-        return PlainTextResponse(await request.body())
+    async def echo(request: Request) -> http.Answer:
+        return http.Answer(200, await request.body())
 
-    async def forged(_: Request) -> PlainTextResponse:
-        return PlainTextResponse("x", headers={"x-a": "b\r\nset-cookie: forged=1"})
+    async def forged(_: Request) -> http.Answer:
+        return http.Answer(200, b"x", (b"x-a", b"b\r\nset-cookie: forged=1"))
+
+    async def foreign(_: Request) -> PlainTextResponse:
+        return PlainTextResponse("foreign")
+
+    async def broken(scope: Scope, _receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"2")]})
+        await send({"type": "http.response.body", "body": b"a", "more_body": True})
+        if scope["path"].endswith("/loudly"):
+            raise RuntimeError("halfway")
 
     async def parts(_: Request) -> StreamingResponse:
         return StreamingResponse(iter(["a", "b"]), headers={"content-length": "2"})
 
     routes = (
         Route("/forged", forged),
+        Route("/foreign", foreign),
+        Mount("/broken", broken),
         Route("/parts", parts),
         Route("/slow", slow, methods=["POST"]),
         Route("/health/slow", slow),
@@ -224,6 +237,27 @@ async def test_an_answer_in_parts_is_sent_as_they_come(writes: list[bytes], clie
     client.ask("/parts")
     assert (await client.hear()).body == b"ab"
     assert writes[1:] == [b"a", b"b"]
+
+
+async def test_an_answer_waits_until_the_one_before_it_is_read(host: Host, client: Connection) -> None:
+    client.ask("/large")
+    client.ask("/health")
+    (connection,) = host.state.connections
+    await until(lambda: connection.flow.write_paused and host.state.tasks)  # type: ignore[union-attr]
+    assert len((await client.hear()).body) == 2**23
+    assert (await client.hear()).status == 200
+
+
+async def test_an_answer_that_is_not_ours_is_sent_too(client: Connection) -> None:
+    client.ask("/foreign")
+    assert (await client.hear()).body == b"foreign"
+
+
+@pytest.mark.parametrize("way", ["silently", "loudly"])
+async def test_what_ends_too_early_can_be_seen_to(client: Connection, way: str) -> None:
+    client.ask(f"/broken/{way}")
+    with pytest.raises(asyncio.IncompleteReadError):
+        await client.hear()
 
 
 async def test_a_header_can_not_forge_another(client: Connection, caplog: pytest.LogCaptureFixture) -> None:

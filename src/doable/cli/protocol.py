@@ -13,7 +13,7 @@ from uvicorn.server import ServerState
 
 from doable.errors import Overloaded
 from doable.rest.application import VITAL, RestApplication
-from doable.rest.http import BODILESS, Answer
+from doable.rest.http import WHOLE, Answer
 from doable.rest.problems import door_problem, problem
 
 SLOWEST: Final = 8192  # bytes a second; who is slower holds what others need
@@ -24,6 +24,7 @@ UNREAD_MAX: Final = 256 * 1024 * 1024  # bytes of answers that wait to be read
 SURPLUS: Final = 1000  # connections more than there may be, to be told so
 PENANCE: Final = 0.25  # seconds for which nobody listens to who was refused: refusing is cheap, and not free
 
+EXTENSIONS: Final[dict[str, dict[object, object]]] = {WHOLE: {}}
 CLOSE: Final = (b"connection", b"close")
 OVERLOADED: Final = problem(Overloaded())
 TIMEOUT: Final = door_problem("request_timeout")
@@ -61,7 +62,7 @@ class Unread:
 
 
 class _Exchange(RequestResponseCycle):
-    """One request and its answer: one that is whole goes out as one packet, not two."""
+    """One request and its answer: one that is sent whole goes out as one packet, not two."""
 
     def __init__(self, connection: "Protocol", *, keep_alive: bool) -> None:
         super().__init__(
@@ -79,54 +80,49 @@ class _Exchange(RequestResponseCycle):
         )
         self._connection = connection
         self._app: Any = connection.app
-        self._start: Any = None  # how the answer begins, while it waits for its body
 
     def start(self) -> None:
         connection = self._connection
         connection.admission.starting += 1
-        connection.tasks.add(connection.loop.create_task(self._run()))
+        self._task = connection.loop.create_task(self._run())
+        connection.tasks.add(self._task)
 
     async def _run(self) -> None:
+        """As uvicorn's `run_asgi`, for an application that does not end without an answer."""
         connection = self._connection
         connection.admission.starting -= 1
         try:
-            await self.run_asgi(self._app)
+            await self._app.answer(self.scope, self.receive, self.send)
+        except BaseException:
+            self.logger.exception("An answer broke off")
+            if not self.response_started:
+                await self.send_500_response()
         finally:
-            connection.tasks.discard(asyncio.current_task())  # A callback costs more.
+            if not self.response_complete:
+                self.transport.close()
+            connection.tasks.discard(self._task)  # A callback costs more.
+            del self._task
 
     async def send(self, message: Any) -> None:
-        start, self._start = self._start, None
-        if message["type"] == "http.response.start" and _has_its_body(message):
-            self._start = message
-        elif start is None:
+        if "whole" not in message:
             await super().send(message)
-        elif message.get("more_body") or self.flow.write_paused:
-            await super().send(start)
-            await super().send(message)
-        elif not self.disconnected:
-            headers = [*self.default_headers, *start["headers"]]
+            return
+        if self.flow.write_paused:
+            await self.flow.drain()
+        if not self.disconnected:
+            headers = [*self.default_headers, *message["headers"]]
             if CLOSE in headers:
                 self.keep_alive = False
             elif not self.keep_alive:
                 headers.append(CLOSE)
-            body = b"" if self.scope["method"] == "HEAD" else message["body"]
-            self.transport.write(_whole(start["status"], headers, body))
+            body = b"" if self.scope["method"] == "HEAD" else message["whole"]
+            self.transport.write(_whole(message["status"], headers, body))
             self.response_started = self.response_complete = True
             self.waiting_for_100_continue = False
             self.message_event.set()
             if not self.keep_alive:
                 self.transport.close()
             self.on_response()
-
-
-def _has_its_body(start: Any) -> bool:
-    """Whether an answer that begins so has no body, or one that is known: nobody waits for its parts."""
-    if start["status"] in BODILESS:
-        return True
-    for name, _ in start["headers"]:  # noqa: SIM110 - twice as fast as any()
-        if name == b"content-length":
-            return True
-    return False
 
 
 def _whole(status: int, headers: Collection[tuple[bytes, bytes]], body: bytes) -> bytes:
@@ -248,6 +244,7 @@ class Protocol(HttpToolsProtocol):
         scope["path"] = unquote(path) if "%" in path else path
         scope["raw_path"] = url.path
         scope["query_string"] = url.query or b""
+        scope["extensions"] = EXTENSIONS
         exchange = _Exchange(self, keep_alive=version != "1.0" and parser.should_keep_alive())
         is_idle, self.cycle = self._is_idle(), exchange
         if is_idle:

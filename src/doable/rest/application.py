@@ -1,6 +1,6 @@
 """The REST door as one ASGI application."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Final
@@ -111,8 +111,12 @@ class RestApplication(FastAPI):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """As a framework's application, but for its telemetry, which looks at the environment for each request."""
+        await (self.answer if scope["type"] == "http" else self.router)(scope, receive, send)
+
+    def answer(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
+        """The same for HTTP alone."""
         scope["app"] = self
-        await (self._answer if scope["type"] == "http" else self.router)(scope, receive, send)
+        return self._answer(scope, receive, send)
 
     def begin_to_stop(self) -> None:
         """The server will stop soon: it is not ready any more, and still answers."""

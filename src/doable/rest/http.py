@@ -15,6 +15,7 @@ Headers: TypeAlias = Iterable[tuple[bytes, bytes]]
 
 BODY_MAX: Final = 1024 * 1024  # bytes
 JSON: Final = (b"content-type", b"application/json")
+WHOLE: Final = "doable.http.response.whole"  # Our server takes an answer's body with its start, as `whole`.
 BODILESS: Final = {204, 304}  # statuses whose answer has neither a body nor its length (RFC 9110 §8.6)
 encode: Final = msgspec.json.Encoder().encode
 _decode: Final = msgspec.json.Decoder().decode
@@ -63,17 +64,16 @@ class Call(Request):
         if length is not None and length.isdigit() and int(length) > BODY_MAX:
             raise TooLarge
         receive = self.receive
-        body = b""
-        more = True
-        while more:
+        body: bytes = b""
+        while True:
             message = await receive()
             if message["type"] == "http.disconnect":
                 raise ClientDisconnect  # RFC 9112 §8: half of a request asks for nothing.
             body += message.get("body", b"")
             if len(body) > BODY_MAX:
                 raise TooLarge
-            more = message.get("more_body", False)
-        return body
+            if not message.get("more_body"):
+                return body
 
 
 class Answer:
@@ -90,8 +90,13 @@ class Answer:
         headers: list[tuple[bytes, bytes]] = [*self.headers]
         if self.status not in BODILESS:
             headers.append((b"content-length", b"%d" % len(self.body)))
-        await send({"type": "http.response.start", "status": self.status, "headers": headers})
-        await send({"type": "http.response.body", "body": self.body})
+        start = {"type": "http.response.start", "status": self.status, "headers": headers}
+        if WHOLE in scope.get("extensions", ()):
+            start["whole"] = self.body
+            await send(start)
+        else:
+            await send(start)
+            await send({"type": "http.response.body", "body": self.body})
 
 
 def json(status: int, value: Any, *headers: tuple[bytes, bytes]) -> Answer:

@@ -58,8 +58,8 @@ class Manners:
                 headers += ((b"x-request-id", request_id), _NOSNIFF, *self._origins.headers(origin))
                 if limits.HEADERS in scope:
                     headers += scope[limits.HEADERS]
-            elif self._metrics is not None and status >= HTTPStatus.BAD_REQUEST:
-                self._metrics.count(PROBLEMS, code_of(message["body"]))
+            if status >= HTTPStatus.BAD_REQUEST:
+                self._count_problem(message)
             await send(message)
 
         try:
@@ -73,6 +73,11 @@ class Manners:
             await self._refusal(error, request_id)(scope, receive, polite_send)
         finally:
             self._tell(scope, request_id, status, perf_counter() - started)
+
+    def _count_problem(self, message: Message) -> None:
+        body = message.get("whole", message.get("body"))
+        if self._metrics is not None and body is not None:
+            self._metrics.count(PROBLEMS, code_of(body))
 
     def _tell(self, scope: Scope, request_id: bytes, status: int, seconds: float) -> None:
         method = scope["method"]
