@@ -54,8 +54,12 @@ class TextFormatter(logging.Formatter):
         return f"{line}\n{self.formatException(record.exc_info)}" if record.exc_info else line
 
 
-class Entry(msgspec.Struct, gc=False):
-    """A request and its answer, sent at this time."""
+# When an answer was sent in seconds since 1970, request id, method, path, status, seconds it took, trace.
+Entry: TypeAlias = tuple[float, bytes, str, str, int, float, str | None]
+
+
+class Line(msgspec.Struct, gc=False):
+    """What is logged of a request and its answer."""
 
     time: datetime
     level: str
@@ -81,25 +85,12 @@ class RequestLog:
         """Called once a request is answered, on the event loop."""
         if not self._entries:
             asyncio.get_running_loop().call_later(FLUSH_SECONDS, self.flush)
-        now = datetime.fromtimestamp(time(), UTC)  # The encoder writes it five times as fast as isoformat.
-        trace_id = self._trace_id and self._trace_id()
-        self._entries.append(
-            Entry(
-                now,
-                "info",
-                "request",
-                request_id.decode(),
-                method,
-                path,
-                status,
-                round(seconds * 1000, 2),
-                trace_id or UNSET,
-            )
-        )
+        trace_id = self._trace_id() if self._trace_id else None
+        self._entries.append((time(), request_id, method, path, status, seconds, trace_id))
 
     def flush(self) -> None:
         entries, self._entries = self._entries, []
-        self._stream.write(self._lines(entries))
+        self._stream.write(self._lines(map(_line, entries)))
         self._stream.flush()
 
 
@@ -117,19 +108,34 @@ def set_up(level: str, format: str, stream: TextIO | None = None, trace_id: Trac
     return RequestLog(stream, json=json, trace_id=trace_id) if LOGGER.isEnabledFor(logging.INFO) else None
 
 
-def _json_lines(entries: Iterable[Entry]) -> str:
-    return _encoder.encode_lines(entries).decode()
+def _line(entry: Entry) -> Line:
+    at, request_id, method, path, status, seconds, trace_id = entry
+    return Line(
+        datetime.fromtimestamp(at, UTC),  # The encoder writes it five times as fast as isoformat.
+        "info",
+        "request",
+        request_id.decode(),
+        method,
+        path,
+        status,
+        round(seconds * 1000, 2),
+        trace_id or UNSET,
+    )
 
 
-def _text_lines(entries: Iterable[Entry]) -> str:
-    return "".join(map(_text_line, entries))
+def _json_lines(lines: Iterable[Line]) -> str:
+    return _encoder.encode_lines(lines).decode()
 
 
-def _text_line(entry: Entry) -> str:
-    moment = entry.time.astimezone().strftime("%H:%M:%S")
-    request = f"{entry.method} {_one_line(entry.path)} {entry.status} {entry.ms:.1f} ms"
-    trace = f" trace={entry.trace_id}" if entry.trace_id else ""
-    return f"{moment} {request} {entry.request_id}{trace}\n"
+def _text_lines(lines: Iterable[Line]) -> str:
+    return "".join(map(_text_line, lines))
+
+
+def _text_line(line: Line) -> str:
+    moment = line.time.astimezone().strftime("%H:%M:%S")
+    request = f"{line.method} {_one_line(line.path)} {line.status} {line.ms:.1f} ms"
+    trace = f" trace={line.trace_id}" if line.trace_id else ""
+    return f"{moment} {request} {line.request_id}{trace}\n"
 
 
 def _one_line(text: str) -> str:
