@@ -79,7 +79,6 @@ class _Exchange(RequestResponseCycle):
             on_response=connection.on_response_complete,
         )
         self._connection = connection
-        self._app: Any = connection.app
 
     def start(self) -> None:
         connection = self._connection
@@ -91,20 +90,20 @@ class _Exchange(RequestResponseCycle):
         """As uvicorn's `run_asgi`, for an application that does not end without an answer."""
         connection = self._connection
         connection.admission.starting -= 1
+        app: Any = connection.app
         try:
-            await self._app.answer(self.scope, self.receive, self.send)
+            await app.answer(self.scope, self.receive, self.send)
         except BaseException:
-            self.logger.exception("An answer broke off")
-            if not self.response_started:
+            if not self.response_started:  # One that broke off is in the log already.
+                self.logger.exception("No answer could be given")
                 await self.send_500_response()
         finally:
             if not self.response_complete:
                 self.transport.close()
             connection.tasks.discard(self._task)  # A callback costs more.
-            del self._task
 
     async def send(self, message: Any) -> None:
-        if "whole" not in message:
+        if WHOLE not in message:
             await super().send(message)
             return
         if self.flow.write_paused:
@@ -115,7 +114,7 @@ class _Exchange(RequestResponseCycle):
                 self.keep_alive = False
             elif not self.keep_alive:
                 headers.append(CLOSE)
-            body = b"" if self.scope["method"] == "HEAD" else message["whole"]
+            body = b"" if self.scope["method"] == "HEAD" else message[WHOLE]
             self.transport.write(_whole(message["status"], headers, body))
             self.response_started = self.response_complete = True
             self.waiting_for_100_continue = False

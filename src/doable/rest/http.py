@@ -15,7 +15,7 @@ Headers: TypeAlias = Iterable[tuple[bytes, bytes]]
 
 BODY_MAX: Final = 1024 * 1024  # bytes
 JSON: Final = (b"content-type", b"application/json")
-WHOLE: Final = "doable.http.response.whole"  # Our server takes an answer's body with its start, as `whole`.
+WHOLE: Final = "doable.http.response.whole"  # an extension of ASGI: the body, in the message that starts an answer
 BODILESS: Final = {204, 304}  # statuses whose answer has neither a body nor its length (RFC 9110 §8.6)
 encode: Final = msgspec.json.Encoder().encode
 _decode: Final = msgspec.json.Decoder().decode
@@ -92,8 +92,7 @@ class Answer:
             headers.append((b"content-length", b"%d" % len(self.body)))
         start = {"type": "http.response.start", "status": self.status, "headers": headers}
         if WHOLE in scope.get("extensions", ()):
-            start["whole"] = self.body
-            await send(start)
+            await send({**start, WHOLE: self.body})
         else:
             await send(start)
             await send({"type": "http.response.body", "body": self.body})

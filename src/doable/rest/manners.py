@@ -18,7 +18,7 @@ from doable.logs import RequestLog
 from doable.metrics import PROBLEMS, Metrics
 from doable.rest import limits
 from doable.rest.cors import Headers, Origins
-from doable.rest.http import Answer, fields
+from doable.rest.http import WHOLE, Answer, fields
 from doable.rest.problems import code_of, door_problem, problem
 
 _REQUEST_ID: Final = re.compile(rb"[\x21-\x7e]{1,128}")
@@ -75,7 +75,7 @@ class Manners:
             self._tell(scope, request_id, status, perf_counter() - started)
 
     def _count_problem(self, message: Message) -> None:
-        body = message.get("whole", message.get("body"))
+        body = message.get(WHOLE, message.get("body"))
         if self._metrics is not None and body is not None:
             self._metrics.count(PROBLEMS, code_of(body))
 
