@@ -37,24 +37,18 @@ class TaskEdit(msgspec.Struct, frozen=True):
 def new_task(words: Words) -> NewTask:
     """Title and, if there is one, description. Raises Invalid."""
     title, description = _trimmed(words.get("title")), words.get("description")
-    of_title = _title_fault(title, empty="Title is required")
-    of_description = _description_fault(description)
-    if of_title or of_description or not FIELDS.issuperset(words):
-        raise _invalid(of_title, of_description, *stray_faults(words, FIELDS, SERVERS_OWN))
+    _refuse(words, _title_fault(title, empty="Title is required"), _description_fault(description))
     return NewTask(title, description)  # type: ignore[arg-type]
 
 
 def task_edit(words: Words) -> TaskEdit:
     """What is to change. Raises Invalid, also when nothing is."""
     if not words:
-        raise Invalid(
-            Fault("", "nothing_to_change", "At least one field (title or description) must be provided"),
-        )
+        raise Invalid(Fault("", "nothing_to_change", "At least one field (title or description) must be provided"))
     title, description = _trimmed(words.get("title", UNSET)), words.get("description", UNSET)
     of_title = None if title is UNSET else _title_fault(title, empty="Title cannot be empty")
     of_description = None if description is UNSET else _description_fault(description)
-    if of_title or of_description or not FIELDS.issuperset(words):
-        raise _invalid(of_title, of_description, *stray_faults(words, FIELDS, SERVERS_OWN))
+    _refuse(words, of_title, of_description)
     return TaskEdit(title, description)  # type: ignore[arg-type]
 
 
@@ -157,5 +151,7 @@ def _description_fault(description: object) -> Fault | None:
     return text_fault("description", description)
 
 
-def _invalid(*faults: Fault | None) -> Invalid:
-    return Invalid(*(fault for fault in faults if fault))
+def _refuse(words: Words, *faults: Fault | None) -> None:
+    """Raise Invalid with the faults that there are, and whatever else should not be there."""
+    if any(faults) or not FIELDS.issuperset(words):
+        raise Invalid(*filter(None, faults), *stray_faults(words, FIELDS, SERVERS_OWN))
