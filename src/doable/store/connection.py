@@ -45,7 +45,7 @@ class Connection(_Connection):
         record_class: None = None,
         **options: object,
     ) -> Any:
-        """Run what is prepared at once: the driver's own way there, for all that we do not use, is 5 % of a create."""
+        """Run what is prepared at once: the driver's own way there, for all that we do not use, is 3 % of a create."""
         prepared = None if options else self._stmt_cache.get((query, Record, False))  # type: ignore[attr-defined]
         if prepared is not None:
             try:
