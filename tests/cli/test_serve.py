@@ -125,10 +125,10 @@ def test_workers_that_can_not_start_end_the_service(data_dir: Path, place: Path)
 BROKEN_IN_WORKERS = """
 import sys
 if "spawn_main" in " ".join(sys.orig_argv):
-    import doable.rest.application as application
-    def call(*_):
+    import doable.core.housekeeping as housekeeping
+    def run(_):
         raise RuntimeError("half replaced")
-    application.RestApplication.__call__ = call
+    housekeeping.Housekeeping.run = run
 """
 
 
@@ -143,6 +143,7 @@ def test_an_application_that_can_not_start_ends_the_service(data_dir: Path, plac
     (place / "sitecustomize.py").write_text(BROKEN_IN_WORKERS.replace("if ", "if True or "))
     with Service(DOABLE_DATA_DIR=str(data_dir), PYTHONPATH=str(place)) as service:
         assert service.wait() == 3
+        assert "The application does not start" in service.log
     assert not (data_dir / "postgresql" / "postmaster.pid").exists()
 
 

@@ -1,6 +1,5 @@
 """The processes that answer: this one, or several that share its port."""
 
-import asyncio
 import gc
 import logging
 import multiprocessing
@@ -15,21 +14,15 @@ from multiprocessing.context import SpawnProcess
 from socket import socket
 from time import monotonic, sleep
 from types import FrameType
-from typing import Any, Final, TypeAlias, cast
-
-import uvicorn
-from uvicorn.config import STARTUP_FAILURE
+from typing import Any, Final, TypeAlias
 
 from doable.app import create_app
-from doable.cli.database import address_of
-from doable.cli.protocol import Protocol
 from doable.metrics import Ledger, Metrics
-from doable.rest.application import RestApplication
+from doable.server.process import STARTUP_FAILURE, Process
 from doable.settings import Settings
+from doable.store.address import Address
 
 LOGGER: Final = logging.getLogger("doable")
-BACKLOG: Final = 2048
-LOOK: Final = 0.05  # seconds between two looks at whether to stop at once
 LAST_WORDS: Final = 3  # seconds for a worker to end when its time for requests is over
 PAUSE: Final = 0.2  # seconds before a worker is replaced: one that dies at once, again and again, leaves some air
 
@@ -44,7 +37,7 @@ def on_signals(handle: Handler) -> None:
     signal.signal(signal.SIGINT, handle)
     signal.signal(signal.SIGTERM, handle)
     if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # as nohup sets it
-        # Whoever handles SIGTERM at the moment: uvicorn does while it serves.
+        # Whoever handles SIGTERM at the moment.
         signal.signal(signal.SIGHUP, lambda *_: signal.raise_signal(signal.SIGTERM))
 
 
@@ -61,78 +54,36 @@ def leave_if_asked() -> None:
 
 
 def serve(
-    settings: Settings, listener: socket, announce: Callable[[], None], ledger: Ledger | None, number: int = 0
+    settings: Settings,
+    address: Address,
+    listener: socket,
+    announce: Callable[[], None],
+    ledger: Ledger | None,
+    number: int = 0,
 ) -> None:
     """Answer in this process until a signal comes; exits with STARTUP_FAILURE when the application does not start.
 
     It writes what it counts into the `ledger`, under its number.
     """
     metrics = Metrics(ledger, number) if ledger else None
-    app = create_app(settings, address_of(settings), metrics)
-    server = _Server(
-        app,
-        settings.stop_delay,
-        uvicorn.Config(
-            lambda: app,
-            factory=True,
-            http=Protocol,
-            ws="none",
-            lifespan="on",
-            interface="asgi3",
-            log_config=None,
-            access_log=False,  # ours has the request id
-            server_header=False,
-            proxy_headers=False,
-            backlog=BACKLOG,
-            timeout_graceful_shutdown=settings.stop_grace,
-        ),
-    )
+    process = Process(create_app(settings, address, metrics), delay=settings.stop_delay, grace=settings.stop_grace)
     # From here on a signal is noted and heeded in time: an exception out of the middle of the loop would get lost.
-    on_signals(server.handle_exit)
+    on_signals(process.handle)
     leave_if_asked()
     announce()
     gc.collect()
     gc.freeze()  # What is there now stays to the end: the collector need not look at it again and again.
-    server.run([listener])
+    process.run(listener)
 
 
-class _Server(uvicorn.Server):
-    """One that says that it will stop, and goes on answering until whoever sends requests has had time to notice."""
-
-    def __init__(self, app: RestApplication, delay: float, config: uvicorn.Config) -> None:
-        super().__init__(config)
-        self._app = app
-        self._delay = delay
-        self._refused = 0
-
-    async def on_tick(self, counter: int) -> bool:
-        if counter % 10 == 0:  # once a second
-            for connection in list(self.server_state.connections):
-                cast("Protocol", connection).look()
-            refused = self._app.door.admission.refused
-            if refused > self._refused:
-                LOGGER.warning("There is too much to do", extra={"facts": {"refused": refused - self._refused}})
-                self._refused = refused
-        return await super().on_tick(counter)
-
-    async def shutdown(self, sockets: list[socket] | None = None) -> None:
-        self._app.begin_to_stop()
-        # RFC 9112 §9.6: who keeps a connection is told with the next answer, instead of finding it closed.
-        self.server_state.default_headers.append((b"connection", b"close"))
-        loop = asyncio.get_running_loop()
-        end = loop.time() + self._delay
-        while loop.time() < end and signal.SIGINT not in self._captured_signals:  # noqa: ASYNC110 - a handler's list
-            await asyncio.sleep(LOOK)
-        self._app.end_streams()
-        await super().shutdown(sockets)
-
-
-def supervise(settings: Settings, listener: socket, announce: Callable[[], None], ledger: Ledger | None) -> None:
+def supervise(
+    settings: Settings, address: Address, listener: socket, announce: Callable[[], None], ledger: Ledger | None
+) -> None:
     """Have as many workers as there should be until a signal comes, and replace those that die.
 
     Exits with STARTUP_FAILURE when one can't start.
     """
-    create_app(settings, address_of(settings))  # What is wrong with it is said once, and here.
+    create_app(settings, address)  # What is wrong with it is said once, and here.
     told, tell = _SPAWN.Pipe(duplex=False)
     on_signals(lambda *_: tell.close())
     leave_if_asked()
@@ -144,7 +95,9 @@ def supervise(settings: Settings, listener: socket, announce: Callable[[], None]
         while True:
             while numbers:
                 number = numbers.pop()
-                worker = _SPAWN.Process(target=_work, args=(settings, listener, ledger, number), name=str(number))
+                worker = _SPAWN.Process(
+                    target=_work, args=(settings, address, listener, ledger, number), name=str(number)
+                )
                 worker.start()
                 workers[worker.sentinel] = worker
             for handle in wait([told, *workers]):
@@ -177,10 +130,10 @@ def _ended_together(workers: dict[Any, SpawnProcess], listener: socket, limit: f
                 worker.join()
 
 
-def _work(settings: Settings, listener: socket, ledger: Ledger | None, number: int) -> None:
+def _work(settings: Settings, address: Address, listener: socket, ledger: Ledger | None, number: int) -> None:
     on_signals(leave)
     threading.Thread(target=_follow_parent, name="parent", daemon=True).start()
-    serve(settings, listener, lambda: None, ledger, number)
+    serve(settings, address, listener, lambda: None, ledger, number)
 
 
 def _follow_parent() -> None:

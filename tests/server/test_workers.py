@@ -7,7 +7,7 @@ import threading
 
 import pytest
 
-from doable.cli import workers
+from doable.server import workers
 
 
 class Gone:

@@ -1,0 +1,460 @@
+"""One client: its bytes become requests, one after the other, within bounds of time and size."""
+
+import asyncio
+from collections import OrderedDict, deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import Enum, auto
+from typing import Any, Final
+from urllib.parse import unquote
+
+from httptools import HttpParserError, HttpParserUpgrade, HttpRequestParser, parse_url
+
+from doable.errors import Overloaded
+from doable.rest.application import VITAL, RestApplication
+from doable.rest.http import WHOLE, Answer
+from doable.rest.problems import door_problem, problem
+from doable.server.exchange import CLOSE, Exchange, head
+
+SLOWEST: Final = 8192  # bytes a second; who is slower holds what others need
+KEEP_ALIVE: Final = 75  # seconds: longer than load balancers keep a connection, so that they close it and not we
+LINGER: Final = 2  # seconds for a client that was told to go to read why
+HEAD_MAX: Final = 65536  # bytes
+BODY_MAX: Final = 1024 * 1024  # bytes of the longest body that any operation takes
+PIPELINED_MAX: Final = 100
+UNREAD_MAX: Final = 256 * 1024 * 1024  # bytes of answers that wait to be read
+UNFINISHED_MAX: Final = 64 * 1024 * 1024  # bytes of requests of which the rest has not come
+SURPLUS: Final = 1000  # connections more than there may be, to be told so
+PENANCE: Final = 0.25  # seconds for which nobody listens to who was refused: refusing is cheap, and not free
+
+ASGI: Final = {"version": "3.0", "spec_version": "2.3"}
+EXTENSIONS: Final[dict[str, dict[object, object]]] = {WHOLE: {}}
+OVERLOADED: Final = problem(Overloaded())
+TIMEOUT: Final = door_problem("request_timeout")
+TOO_LONG: Final = door_problem("headers_too_large")
+MALFORMED: Final = door_problem("malformed_request")
+
+
+class Held:
+    """Bytes that this process keeps for its clients. Beyond `most` in all, those kept longest are given up."""
+
+    def __init__(self, most: int, give_up: Callable[["Connection"], None]) -> None:
+        self._most = most
+        self._give_up = give_up
+        self._sizes: OrderedDict[Connection, int] = OrderedDict()
+        self.total = 0
+
+    def keep(self, connection: "Connection", size: int) -> None:
+        """So much is kept for this one now."""
+        self.total += size - self._sizes.get(connection, 0)
+        self._sizes[connection] = size
+        while self.total > self._most:
+            oldest, size = self._sizes.popitem(last=False)
+            self.total -= size
+            self._give_up(oldest)
+
+    def let_go(self, connection: "Connection") -> None:
+        self.total -= self._sizes.pop(connection, 0)
+
+
+@dataclass(eq=False)
+class State:
+    """What the connections of a process have in common. `headers` are those of every answer."""
+
+    app: RestApplication
+    loop: asyncio.AbstractEventLoop
+    connections: set["Connection"] = field(default_factory=set)
+    tasks: set[asyncio.Task[None]] = field(default_factory=set)
+    headers: list[tuple[bytes, bytes]] = field(default_factory=list)
+    unread: Held = field(default_factory=lambda: Held(UNREAD_MAX, Connection.cut_off))
+    unfinished: Held = field(default_factory=lambda: Held(UNFINISHED_MAX, Connection.refuse_the_rest))
+
+
+class Phase(Enum):
+    """Where the request is that is coming in."""
+
+    WAITING = auto()  # before its first byte
+    HEAD = auto()
+    BODY = auto()
+
+
+class Connection(asyncio.Protocol):
+    """llhttp cuts what comes into requests (`on_…`); what it refuses is refused.
+
+    A request is answered in its turn: `_current` is the one that is being answered, `_ahead` are those that came
+    before that answer was out, and `_incoming` is the last that began to come in. Where a request ends is decided
+    here, by llhttp, and only here; what ends wrongly gets one answer, and then the connection is over.
+    """
+
+    def __init__(self, state: State) -> None:
+        self.state = state
+        self.loop = state.loop
+        self.can_write = asyncio.Event()
+        self.can_write.set()
+        self._door = state.app.door
+        self.admission = self._door.admission
+        self._parser = HttpRequestParser(self)
+        self._is_surplus = False
+        self._is_late = False  # What comes now was sent while nobody listened.
+        self._is_deaf = False  # What comes now is let go.
+        self._is_paused = False
+        # The requests.
+        self._current = self._incoming = self._answered()
+        self._ahead: deque[Exchange] = deque()
+        # The one that comes in.
+        self._phase = Phase.WAITING
+        self._is_last = False
+        self._is_switching = False
+        self._url = b""
+        self._headers: list[tuple[bytes, bytes]] = []
+        self._expects_continue = False
+        self._begun = 0  # messages in what is being read
+        self._received = 0  # bytes
+        self._body = 0  # bytes of these that are its body
+        # Times of the loop's clock.
+        self._owing: float | None = self.loop.time()  # since when the client owes us the rest of a request
+        self._idle_since: float | None = None  # as far as anybody has looked
+        self._parting_since: float | None = None
+        self._stuck_since = 0.0
+        self._unread = 0
+
+    # What the transport tells.
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        self.transport = transport
+        self._server = _address(transport.get_extra_info("sockname"))
+        self._client = _address(transport.get_extra_info("peername"))
+        connections = self.state.connections
+        connections.add(self)
+        surplus = len(connections) - self._door.connections
+        self._is_surplus = surplus > 0
+        if surplus > SURPLUS:
+            self.cut_off()
+
+    def connection_lost(self, _: Exception | None) -> None:
+        self.state.connections.discard(self)
+        self.state.unread.let_go(self)
+        self.state.unfinished.let_go(self)
+        self._is_deaf = True
+        self.can_write.set()
+        for exchange in (self._current, *self._ahead):
+            exchange.leave()
+        self._ahead.clear()
+        del self._parser  # It knows this connection.
+
+    def data_received(self, data: bytes) -> None:
+        if len(data) <= HEAD_MAX:
+            self._read(data)
+        else:  # In parts, so that no head is read that is longer.
+            for start in range(0, len(data), HEAD_MAX):
+                self._read(data[start : start + HEAD_MAX])
+
+    def pause_writing(self) -> None:
+        self.can_write.clear()
+        self._stuck_since = self.loop.time()
+        self._unread = self.transport.get_write_buffer_size()
+        self.state.unread.keep(self, self._unread)
+
+    def resume_writing(self) -> None:
+        self.state.unread.let_go(self)
+        self.can_write.set()
+
+    # Reading.
+
+    def _read(self, data: bytes) -> None:
+        if self._is_deaf:
+            return
+        size = len(data)
+        self._begun = 0 if self._phase is Phase.WAITING else 1
+        while True:
+            try:
+                self._parser.feed_data(data)
+            except HttpParserUpgrade as end:
+                if self._parser.get_method() != b"CONNECT":
+                    data = self._begin_again() + data[end.args[0] :]
+                    continue
+                self._refuse(MALFORMED)  # We are no proxy.
+            except HttpParserError:
+                if self._is_last and self._owing is None:
+                    self._is_deaf = True  # RFC 9112 §9.6: what follows the last request is not looked at.
+                elif not self._is_deaf:
+                    self._refuse(MALFORMED)
+            break
+        if self._is_deaf:
+            self._close_if_done()
+        elif self._owing is not None:
+            self._bound(size)
+
+    def _close_if_done(self) -> None:
+        """A client that has been told to go, and has sent all of its request, is not waited for."""
+        if self._parting_since is not None and self._owing is None:
+            self.transport.close()
+
+    def _bound(self, size: int) -> None:
+        """See that a request of which `size` bytes more have come, and not all, does not grow beyond its bounds."""
+        if self._begun > 1:
+            return  # It began somewhere in these bytes; those that follow will count.
+        self._received += size
+        if self._phase is not Phase.BODY:
+            if self._received >= HEAD_MAX:
+                self._refuse(TOO_LONG)
+                return
+        elif self._received > 2 * HEAD_MAX + 8 * min(self._body, BODY_MAX):
+            # A body in chunks of one byte is six times as long as it says: beyond are extensions, trailers, and
+            # bodies that were refused.
+            self._refuse(MALFORMED)
+            return
+        is_over = self._phase is Phase.BODY and self._incoming.is_over
+        self.state.unfinished.keep(self, 0 if is_over else self._received)
+
+    def _begin_again(self) -> bytes:
+        """The head of the request without its wish for another protocol, to be read once more.
+
+        A server may ignore that wish (RFC 9110 §7.8). httptools does not let us: it takes a request with it to end with
+        the head, whatever body it announces, and what follows to be no HTTP.
+        """
+        method, version = self._parser.get_method(), self._parser.get_http_version().encode()
+        headers = [b": ".join(header) for header in self._headers if header[0] != b"upgrade"]
+        self._is_switching = False
+        self._parser = HttpRequestParser(self)
+        return b"\r\n".join([b"%b %b HTTP/%b" % (method, self._url, version), *headers, b"", b""])
+
+    # What the parser tells.
+
+    def on_message_begin(self) -> None:
+        if self._is_deaf or self._is_last:
+            self._is_deaf = True
+            raise ConnectionAbortedError  # The parser reads no further.
+        self._phase = Phase.HEAD
+        self._idle_since = None
+        self._owing = self.loop.time()
+        self._begun += 1
+        self._received = self._body = 0
+        self._url = b""
+        self._headers = []
+        self._expects_continue = False
+
+    def on_url(self, part: bytes) -> None:
+        self._url += part
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        if self._phase is not Phase.HEAD:
+            return  # RFC 9110 §6.5.1: a trailer is no header.
+        name = name.lower()
+        if name == b"expect" and value.lower() == b"100-continue":
+            self._expects_continue = True
+        self._headers.append((name, value.rstrip(b" \t")))
+
+    def on_headers_complete(self) -> None:
+        if self._parser.should_upgrade():
+            self._is_switching = True
+            return
+        method = self._parser.get_method()
+        if (
+            (self._is_surplus or not self.admission.admit(late=self._is_late))
+            and self._is_idle()
+            and not self._url.startswith(VITAL)
+            and method != b"OPTIONS"
+        ):
+            self._turn_away(is_head=method == b"HEAD")
+        else:
+            self._take_on(method.decode("ascii"))
+        self._phase = Phase.BODY
+
+    def on_body(self, part: bytes) -> None:
+        self._body += len(part)
+        self._incoming.feed(part)
+
+    def on_message_complete(self) -> None:
+        if self._is_switching:
+            return
+        self._phase = Phase.WAITING
+        self._owing = None
+        self.state.unfinished.let_go(self)
+        self._is_last = not self._incoming.keep_alive
+        self._incoming.end()
+
+    # What becomes of a request.
+
+    def _take_on(self, method: str) -> None:
+        parser = self._parser
+        version = parser.get_http_version()
+        url = parse_url(self._url)
+        raw_path = url.path or b"/"
+        path = raw_path.decode("ascii")
+        headers = self._headers
+        if url.host is not None:  # RFC 9112 §3.2.2: what the target says goes before what `Host` says.
+            host = (b"host", _authority(url))
+            headers = [host if header[0] == b"host" else header for header in headers]
+        scope = {
+            "type": "http",
+            "asgi": ASGI,
+            "http_version": version,
+            "server": self._server,
+            "client": self._client,
+            "scheme": "http",
+            "method": method,
+            "root_path": "",
+            "path": unquote(path) if "%" in path else path,
+            "raw_path": raw_path,
+            "query_string": url.query or b"",
+            "headers": headers,
+            "extensions": EXTENSIONS,
+        }
+        keep_alive = version == "1.1" and parser.should_keep_alive()
+        expects_continue = self._expects_continue and version == "1.1"
+        self._incoming = Exchange(self, scope, keep_alive=keep_alive, expects_continue=expects_continue)
+        self._put_in_turn(self._incoming)
+
+    def _put_in_turn(self, exchange: Exchange) -> None:
+        if self._is_idle():
+            self._current = exchange
+            exchange.start()
+        elif len(self._ahead) < PIPELINED_MAX:
+            self.pause_reading()
+            self._ahead.append(exchange)
+        else:
+            self.cut_off()
+
+    def _turn_away(self, *, is_head: bool) -> None:
+        """There is too much to do. The answer goes out at once, and the rest of the request is let go."""
+        self.admission.refused += 1
+        self._current = self._incoming = self._answered()
+        closing = (
+            self._is_surplus
+            or self._expects_continue
+            or not self._parser.should_keep_alive()
+            or CLOSE in self.state.headers
+        )
+        headers = [*self.state.headers, *self.headers_for(OVERLOADED, self._headers)]
+        if closing and CLOSE not in headers:
+            headers.append(CLOSE)
+        self.write(head(OVERLOADED.status, headers) + (b"" if is_head else OVERLOADED.body))
+        if closing:
+            self.part()
+        else:
+            self.pause_reading()
+            self.loop.call_later(PENANCE, self._listen_again)
+
+    def _listen_again(self) -> None:
+        if not self.transport.is_closing():
+            self._is_late = True
+            # What waits already is read in the coming turn of the loop, before what is called in the one after that.
+            self.loop.call_soon(self.loop.call_soon, self._be_punctual)
+            self.resume_reading()
+            if self._is_idle():
+                self.go_on()  # As after any other answer.
+
+    def _be_punctual(self) -> None:
+        self._is_late = False
+
+    def _refuse(self, answer: Answer) -> None:
+        """Give this answer to the request that is coming in, in its turn, and read no more."""
+        self._is_deaf = True
+        self.state.unfinished.let_go(self)
+        if self._phase is Phase.BODY:
+            self._incoming.break_off(answer)
+        else:
+            scope = {"method": "", "headers": self._headers}
+            self._put_in_turn(Exchange(self, scope, keep_alive=False, broken=answer))
+
+    def refuse_the_rest(self) -> None:
+        """What this process keeps of unfinished requests is too much, and this one has been unfinished for longest."""
+        self._refuse(OVERLOADED)
+
+    # What an exchange asks.
+
+    def write(self, data: bytes) -> None:
+        self.transport.write(data)
+
+    def headers_for(self, answer: Answer, received: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+        """Those of an answer that the application does not give itself, to a request with these headers."""
+        return self.state.app.manners.headers(answer, received)
+
+    def pause_reading(self) -> None:
+        if not self._is_paused and not self.transport.is_closing():
+            self._is_paused = True
+            self.transport.pause_reading()
+
+    def resume_reading(self) -> None:
+        if self._is_paused and not self.transport.is_closing():
+            self._is_paused = False
+            self.transport.resume_reading()
+
+    def go_on(self) -> None:
+        """The answer is out; the next request may have its own."""
+        self.resume_reading()
+        if self._ahead:
+            self._current = self._ahead.popleft()
+            self._current.start()
+
+    def part(self) -> None:
+        """The last answer is out. A client that still sends is given time to read it (RFC 9112 §9.6)."""
+        self._is_deaf = True
+        self._ahead.clear()
+        self.state.unfinished.let_go(self)
+        if self._owing is None or self.transport.is_closing():
+            self.transport.close()
+        else:
+            self._parting_since = self.loop.time()
+            self.transport.write_eof()
+            self.resume_reading()
+
+    def cut_off(self) -> None:
+        self._is_deaf = True
+        self.state.unread.let_go(self)
+        self.transport.abort()
+
+    # What the process asks.
+
+    def look(self) -> None:
+        """See whether the client has done its part in time; to be called once a second."""
+        now = self.loop.time()
+        patience = self._door.patience
+        if self._parting_since is not None:
+            if now - self._parting_since > LINGER:
+                self.transport.close()
+        elif self._owing is not None:
+            if self._is_paused:
+                self._owing = now
+            elif now - self._owing > patience + self._received / SLOWEST:
+                self._lose_patience()
+        elif self._is_idle():
+            self._idle_since = self._idle_since or now
+            if now - self._idle_since > KEEP_ALIVE:
+                self.transport.close()
+        if not self.can_write.is_set() and now - self._stuck_since > patience + self._unread / SLOWEST:
+            self.cut_off()
+
+    def _lose_patience(self) -> None:
+        if self._phase is Phase.WAITING:
+            self.transport.close()
+        else:
+            self._refuse(TIMEOUT)
+
+    def stop(self) -> None:
+        """Close when what runs has its answer."""
+        if self._is_idle():
+            self.transport.close()
+        else:
+            self._current.keep_alive = False
+
+    def _is_idle(self) -> bool:
+        """Whether no request before the one that comes in still waits for its answer."""
+        return self._current.is_answered and not self._ahead
+
+    def _answered(self) -> Exchange:
+        """One that needs nothing more; what still comes of it goes nowhere."""
+        exchange = Exchange(self, {}, keep_alive=True)
+        exchange.is_answered = True
+        return exchange
+
+
+def _address(name: Any) -> tuple[str, int] | None:
+    """Of an end of the connection: IPv6 has two more parts."""
+    return (str(name[0]), int(name[1])) if isinstance(name, tuple) else None
+
+
+def _authority(url: Any) -> bytes:
+    host = b"[%b]" % url.host if b":" in url.host else url.host
+    return host if url.port is None else b"%b:%d" % (host, url.port)

@@ -1,0 +1,266 @@
+"""One request and its answer, between a connection and the application (ASGI 3.0, "HTTP Connection Scope")."""
+
+import asyncio
+import logging
+from collections.abc import Iterable
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Final
+
+from doable.rest.http import BODILESS, WHOLE, Answer
+from doable.rest.problems import door_problem
+
+if TYPE_CHECKING:
+    from starlette.types import Message, Scope
+
+    from doable.server.connection import Connection
+
+LOGGER: Final = logging.getLogger("doable")
+UNTAKEN_MAX: Final = 65536  # bytes of a body that wait for the application; the client waits with the rest
+
+FAILURE: Final = door_problem("internal_error")
+CLOSE: Final = (b"connection", b"close")
+CHUNKED: Final = (b"transfer-encoding", b"chunked")
+CONTINUE: Final = b"HTTP/1.1 100 Continue\r\n\r\n"
+DISCONNECT: Final = {"type": "http.disconnect"}
+STATUS_LINE: Final = {status.value: f"HTTP/1.1 {status.value} {status.phrase}\r\n".encode() for status in HTTPStatus}
+
+
+def head(status: int, headers: Iterable[tuple[bytes, bytes]]) -> bytes:
+    """How an answer begins. Raises ValueError when a header would be read as two."""
+    lines = [b": ".join(header) for header in headers]
+    text = b"%b%b\r\n\r\n" % (STATUS_LINE[status], b"\r\n".join(lines))
+    if not text.count(b"\r") == text.count(b"\n") == len(lines) + 2:
+        raise ValueError("a line break in a header")
+    return text
+
+
+class Exchange:
+    """Once it is over (it has its answer, or nobody waits for one) it does nothing more."""
+
+    __slots__ = (
+        "_broken",
+        "_connection",
+        "_expects_continue",
+        "_has_news",
+        "_is_chunked",
+        "_is_endless",
+        "_is_gone",
+        "_is_started",
+        "_is_whole",
+        "_news",
+        "_parts",
+        "_rest",
+        "_task",
+        "_untaken",
+        "is_answered",
+        "keep_alive",
+        "scope",
+    )
+
+    def __init__(
+        self,
+        connection: "Connection",
+        scope: "Scope",
+        *,
+        keep_alive: bool,
+        expects_continue: bool = False,
+        broken: Answer | None = None,
+    ) -> None:
+        """One that is `broken` gets that answer, and the application does not see it."""
+        self._connection = connection
+        self.scope = scope
+        self.keep_alive = keep_alive
+        self._expects_continue = expects_continue
+        self._broken = broken
+        # The request.
+        self._parts: list[bytes] = []
+        self._untaken = 0
+        self._is_whole = False
+        self._has_news = False
+        self._news: asyncio.Event | None = None
+        # The answer.
+        self._is_started = False
+        self._is_chunked = False
+        self._is_endless = False
+        self._rest = 0  # bytes of an answer in parts that were announced and not sent yet
+        self.is_answered = False
+        self._is_gone = False
+
+    def start(self) -> None:
+        if self._broken is not None:
+            self._say(self._broken)
+            return
+        connection = self._connection
+        connection.admission.starting += 1
+        self._task = connection.loop.create_task(self._run())
+        connection.state.tasks.add(self._task)
+
+    async def _run(self) -> None:
+        connection = self._connection
+        connection.admission.starting -= 1
+        try:
+            if self._broken is None and not self._is_gone:
+                await connection.state.app.answer(self.scope, self.receive, self.send)
+        except BaseException:
+            if not self._is_started:  # One that broke off is in the log already.
+                LOGGER.exception("No answer could be given")
+                self._say(FAILURE)
+        finally:
+            if not self.is_answered:
+                self._give_up()
+            connection.state.tasks.discard(self._task)  # A callback costs more.
+
+    def _give_up(self) -> None:
+        """The application has ended without an answer, or in the middle of one."""
+        if self._broken is not None and not self._is_started:
+            self._say(self._broken)
+        else:
+            self._connection.cut_off()  # RFC 9112 §8: an answer that is incomplete must be seen to be.
+
+    def _say(self, answer: Answer) -> None:
+        """In the place of the application's answer; nothing follows it."""
+        self.keep_alive = False
+        self._write_whole(answer.status, self._connection.headers_for(answer, self.scope["headers"]), answer.body)
+
+    # What the connection tells.
+
+    def feed(self, part: bytes) -> None:
+        """The next part of the body."""
+        if self.is_over:
+            return
+        self._parts.append(part)
+        self._untaken += len(part)
+        if self._untaken > UNTAKEN_MAX:
+            self._connection.pause_reading()
+        self._wake()
+
+    def end(self) -> None:
+        """The request has come in whole."""
+        self._is_whole = True
+        self._wake()
+
+    def break_off(self, answer: Answer) -> None:
+        """The rest of the request does not come, or can't be read: say so unless the application has its answer."""
+        self.keep_alive = False
+        self._broken = answer
+        if self.is_answered:
+            self._connection.part()
+        else:
+            self._wake()
+
+    def leave(self) -> None:
+        """The client is gone."""
+        self._is_gone = True
+        self._wake()
+
+    @property
+    def is_over(self) -> bool:
+        return self.is_answered or self._is_gone
+
+    def _wake(self) -> None:
+        self._has_news = True
+        if self._news is not None:
+            self._news.set()
+
+    # What the application asks.
+
+    async def receive(self) -> "Message":
+        if self._expects_continue and not self.is_over:
+            self._expects_continue = False
+            self._connection.write(CONTINUE)
+        while not self._has_news:
+            self._connection.resume_reading()
+            if self._news is None:
+                self._news = asyncio.Event()
+            self._news.clear()
+            await self._news.wait()
+        if self.is_over or self._broken is not None:
+            return DISCONNECT
+        body = b"".join(self._parts)
+        self._parts.clear()
+        self._untaken = 0
+        self._has_news = False
+        return {"type": "http.request", "body": body, "more_body": not self._is_whole}
+
+    async def send(self, message: "Message") -> None:
+        connection = self._connection
+        if not connection.can_write.is_set():
+            await connection.can_write.wait()
+        if self.is_over:
+            return
+        whole = message.get(WHOLE)
+        if whole is not None:
+            self._write_whole(message["status"], message["headers"], whole)
+        elif message["type"] == "http.response.start":
+            self._write_head(message["status"], message["headers"])
+        else:
+            self._write_part(message.get("body", b""), more=message.get("more_body", False))
+
+    # The answer as bytes.
+
+    def _write_whole(self, status: int, headers: Iterable[tuple[bytes, bytes]], body: bytes) -> None:
+        text = head(status, self._with_connection(headers))
+        self._connection.write(text if self._is_head else text + body)
+        self._is_started = True
+        self._finish()
+
+    def _write_head(self, status: int, headers: Iterable[tuple[bytes, bytes]]) -> None:
+        """An answer in parts is as long as it says, or comes in chunks; for HTTP/1.0 it ends with the connection."""
+        length = next((value for name, value in headers if name.lower() == b"content-length"), None)
+        if length is not None:
+            self._rest = int(length)
+        elif status not in BODILESS:
+            self._is_chunked = self.scope["http_version"] != "1.0"
+            self._is_endless = not self._is_chunked
+        every = self._with_connection(headers)
+        if self._is_chunked:
+            every.append(CHUNKED)
+        self._connection.write(head(status, every))
+        self._is_started = True
+
+    def _write_part(self, body: bytes, *, more: bool) -> None:
+        """Raises ValueError for more than was announced."""
+        if self._is_head:
+            self._rest = 0
+        elif self._is_chunked:
+            self._connection.write(_chunk(body, is_last=not more))
+        elif self._is_endless:
+            self._connection.write(body)
+        else:
+            self._rest -= len(body)
+            if self._rest < 0:
+                raise ValueError("the answer is longer than it said")
+            self._connection.write(body)
+        if not more and not self._rest:
+            self._finish()
+
+    @property
+    def _is_head(self) -> bool:
+        return bool(self.scope.get("method") == "HEAD")
+
+    def _with_connection(self, headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+        every = [*self._connection.state.headers, *headers]
+        if CLOSE in every:
+            self.keep_alive = False
+        elif self._expects_continue and not self._is_whole:
+            # RFC 9110 §10.1.1: nobody can tell whether the body, which was not asked for, comes all the same.
+            self.keep_alive = False
+            every.append(CLOSE)
+        elif not self.keep_alive:
+            every.append(CLOSE)
+        return every
+
+    def _finish(self) -> None:
+        self.is_answered = True
+        if self._news is not None:
+            self._news.set()
+        self._has_news = True
+        if self.keep_alive:
+            self._connection.go_on()
+        else:
+            self._connection.part()
+
+
+def _chunk(body: bytes, *, is_last: bool) -> bytes:
+    chunk = b"%x\r\n%b\r\n" % (len(body), body) if body else b""
+    return chunk + b"0\r\n\r\n" if is_last else chunk

@@ -1,0 +1,117 @@
+"""One process that answers: from its start to its end in order."""
+
+import asyncio
+import logging
+import signal
+import sys
+from collections.abc import Callable, Iterable
+from contextlib import AsyncExitStack
+from email.utils import formatdate
+from socket import socket
+from types import FrameType
+from typing import Final
+
+import uvloop
+
+from doable.rest.application import RestApplication
+from doable.server.connection import Connection, State
+from doable.server.exchange import CLOSE
+
+LOGGER: Final = logging.getLogger("doable")
+BACKLOG: Final = 2048
+TICK: Final = 1.0  # seconds between two looks at the connections
+LOOK: Final = 0.05  # seconds between two looks at whether all is done
+LAST_ANSWERS: Final = 1.0  # seconds for what was broken off to say so
+STARTUP_FAILURE: Final = 3  # exit status: the application does not start, and would not the next time
+
+
+class Process:
+    """`delay` is how many seconds it goes on answering when it is told to stop, `grace` what is left to finish then."""
+
+    def __init__(self, app: RestApplication, *, delay: float, grace: float) -> None:
+        self._app = app
+        self._delay = delay
+        self._grace = grace
+        self._refused = 0
+        self._told: list[int] = []
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._stopping = asyncio.Event()
+
+    def handle(self, number: int, _frame: FrameType | None) -> None:
+        """A signal, at any time from now on: the first has it stop in order, a second Ctrl+C at once."""
+        self._told.append(number)
+        if self._loop is not None:
+            self._loop.call_soon_threadsafe(self._stopping.set)
+
+    def run(self, listener: socket) -> None:
+        """Answer until a signal comes; exits with STARTUP_FAILURE when the application does not start."""
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            runner.run(self._run(listener))
+
+    async def _run(self, listener: socket) -> None:
+        self._loop = asyncio.get_running_loop()
+        async with AsyncExitStack() as stack:
+            try:
+                await stack.enter_async_context(self._app.router.lifespan_context(self._app))
+            except Exception:
+                LOGGER.exception("The application does not start")
+                sys.exit(STARTUP_FAILURE)
+            state = State(self._app, self._loop)
+            self._look(state)
+            server = await self._loop.create_server(lambda: Connection(state), sock=listener, backlog=BACKLOG)
+            async with asyncio.TaskGroup() as group:  # A process that does not look at its clients must not go on.
+                looking = group.create_task(self._keep_looking(state))
+                if not self._told:
+                    await self._stopping.wait()
+                await self._stop(state, server, listener)
+                looking.cancel()
+
+    async def _keep_looking(self, state: State) -> None:
+        while True:
+            await asyncio.sleep(TICK)
+            self._look(state)
+
+    def _look(self, state: State) -> None:
+        state.headers[:1] = [(b"date", formatdate(usegmt=True).encode())]
+        for connection in list(state.connections):
+            connection.look()
+        refused = self._app.door.admission.refused
+        if refused > self._refused:
+            LOGGER.warning("There is too much to do", extra={"facts": {"refused": refused - self._refused}})
+            self._refused = refused
+
+    async def _stop(self, state: State, server: asyncio.Server, listener: socket) -> None:
+        self._app.begin_to_stop()
+        # RFC 9112 §9.6: who keeps a connection is told with the next answer, instead of finding it closed.
+        state.headers.append(CLOSE)
+        await self._until(lambda: self._is_hurried, self._delay)
+        self._app.end_streams()
+        server.close()
+        listener.close()
+        for connection in list(state.connections):
+            connection.stop()
+        await self._until(lambda: not (state.connections or state.tasks) or self._is_forced, self._grace)
+        await self._break_off(state.tasks)
+
+    async def _break_off(self, tasks: Iterable[asyncio.Task[None]]) -> None:
+        running = list(tasks)
+        if running:
+            LOGGER.error("Requests that did not end in time are broken off", extra={"facts": {"count": len(running)}})
+            for task in running:
+                task.cancel()
+            await asyncio.wait(running, timeout=LAST_ANSWERS)
+
+    @property
+    def _is_hurried(self) -> bool:
+        """A person at a terminal does not wait for load balancers."""
+        return signal.SIGINT in self._told
+
+    @property
+    def _is_forced(self) -> bool:
+        return self._told.count(signal.SIGINT) > 1
+
+    async def _until(self, holds: Callable[[], bool], seconds: float) -> None:
+        """Wait until it holds, and for so long at most."""
+        end = asyncio.get_running_loop().time() + seconds
+        while not holds() and asyncio.get_running_loop().time() < end:  # noqa: ASYNC110 - nothing tells us
+            await asyncio.sleep(LOOK)

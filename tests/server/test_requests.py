@@ -1,0 +1,241 @@
+"""Where one request ends and the next begins, whatever a client writes into it: over real connections."""
+
+import asyncio
+
+import pytest
+
+from doable.server import connection as bounds
+from hosting import Client, Host
+from waits import until
+
+SMUGGLED = "GET /smuggled HTTP/1.1\r\nHost: x\r\n\r\n"
+UPGRADES = [
+    ["Connection: Upgrade", "Upgrade: websocket"],
+    ["Connection: Upgrade, HTTP2-Settings", "Upgrade: h2c", "HTTP2-Settings: AAMAAABkAAQAoAAAAAIAAAAA"],
+]
+
+
+@pytest.mark.parametrize("upgrade", UPGRADES)
+@pytest.mark.parametrize("is_together", [True, False], ids=["together", "apart"])
+async def test_a_request_that_wishes_for_another_protocol_ends_where_its_body_does(
+    client: Client, upgrade: list[str], *, is_together: bool
+) -> None:
+    head = ["POST /echo HTTP/1.1", "Host: x", *upgrade, f"Content-Length: {len(SMUGGLED)}", "", ""]
+    if is_together:
+        client.say(*head[:-1], SMUGGLED)
+    else:
+        client.say(*head)
+        await client.pause()
+        client.say(SMUGGLED)
+    client.ask("/health")
+    assert (await client.hear()).body == SMUGGLED.encode()
+    assert (await client.hear()).status == 200
+
+
+async def test_such_wishes_may_be_sent_ahead(client: Client) -> None:
+    chunked = [*UPGRADES[0], "Transfer-Encoding: chunked"]
+    body = "2\r\nab\r\n1;x=y\r\nc\r\n0\r\n\r\n"
+    for _ in range(20):
+        client.say("POST /echo HTTP/1.1", "Host: x", *chunked, "", body)
+    assert [(await client.hear()).body for _ in range(20)] == [b"abc"] * 20
+
+
+@pytest.mark.parametrize("upgrade", UPGRADES)
+async def test_such_a_wish_does_not_hide_what_is_wrong(client: Client, upgrade: list[str]) -> None:
+    client.say("POST /echo HTTP/1.1", "Host: x", *upgrade, "Transfer-Encoding: xchunked", "", "3\r\nabc\r\n0\r\n\r\n")
+    assert (await client.hear()).code == "malformed_request"
+    assert await client.is_closed()
+
+
+async def test_nobody_is_connected_to_somebody_else(client: Client) -> None:
+    client.say("CONNECT example.com:443 HTTP/1.1", "Host: example.com:443", "", SMUGGLED)
+    assert (await client.hear()).code == "malformed_request"
+    assert await client.is_closed()
+
+
+async def test_a_trailer_is_no_header(client: Client) -> None:
+    client.say(
+        "POST /seen HTTP/1.1", "Host: x", "Transfer-Encoding: chunked", "", "3\r\nabc\r\n0\r\nX-Forged: y\r\n\r\n"
+    )
+    assert (await client.hear()).body == b"host, transfer-encoding"
+
+
+@pytest.mark.parametrize("part", ["a:\r\n", "x-long: " + "y" * 3000 + "\r\n"])
+async def test_trailers_have_an_end(host: Host, client: Client, part: str) -> None:
+    client.say("POST /echo HTTP/1.1", "Host: x", "Transfer-Encoding: chunked", "", "0\r\n")
+    client.say(part * (4 * bounds.HEAD_MAX // len(part)))
+    assert (await client.hear()).code == "malformed_request"
+    assert await client.is_closed()
+    (connection,) = host.state.connections
+    assert connection._received < 4 * bounds.HEAD_MAX
+
+
+async def test_a_body_is_not_padded_without_end(client: Client) -> None:
+    client.say("POST /echo HTTP/1.1", "Host: x", "Transfer-Encoding: chunked", "", "")
+    client.say(f"1;{'x' * bounds.HEAD_MAX}\r\na\r\n" * 4)
+    assert (await client.hear()).code == "malformed_request"
+
+
+async def test_a_body_in_the_smallest_chunks_is_read(client: Client) -> None:
+    client.say("POST /echo HTTP/1.1", "Host: x", "Transfer-Encoding: chunked", "", "1\r\na\r\n" * 100_000 + "0\r\n\r\n")
+    assert (await client.hear()).body == b"a" * 100_000
+
+
+async def test_a_head_may_begin_where_a_long_body_ends(client: Client) -> None:
+    """What comes with the end of another request is not counted as part of the head."""
+    size = bounds.HEAD_MAX - 10
+    client.say("POST /echo HTTP/1.1", "Host: x", f"Content-Length: {size}", "", "x" * size + "GET /health HT")
+    assert len((await client.hear()).body) == size
+    client.say("TP/1.1", "Host: x", "", "")
+    assert (await client.hear()).status == 200
+
+
+async def test_a_head_sent_ahead_is_as_long_as_any_other_may_be(client: Client) -> None:
+    client.ask("/health")
+    client.ask("/health", "X-A: " + "a" * 3 * bounds.HEAD_MAX)
+    assert [(await client.hear()).status for _ in range(2)] == [200, 431]
+    assert await client.is_closed()
+
+
+@pytest.mark.parametrize("way", [["Connection: close"], []], ids=["closing", "old"])
+async def test_what_follows_the_last_request_is_not_looked_at(host: Host, client: Client, way: list[str]) -> None:
+    client.ask("/health/slow", *way, version="1.1" if way else "1.0")
+    client.say(SMUGGLED)
+    await until(lambda: host.state.tasks)
+    client.say(SMUGGLED)
+    await client.pause()
+    host.may_answer.set()
+    assert (await client.hear()).body == b"slow"
+    assert await client.is_closed()
+
+
+async def test_an_old_client_that_would_like_to_stay_is_told_to_go(client: Client) -> None:
+    client.ask("/health", "Connection: keep-alive", version="1.0")
+    client.ask("/health", "Connection: keep-alive", version="1.0")
+    assert (await client.hear()).headers["connection"] == "close"
+    assert await client.is_closed()
+
+
+async def test_an_old_client_gets_no_chunks(client: Client) -> None:
+    client.ask("/endless", version="1.0")
+    async with asyncio.timeout(10):
+        head, _, body = (await client.reader.read()).partition(b"\r\n\r\n")
+    assert b"transfer-encoding" not in head
+    assert b"connection: close" in head
+    assert body == b"ab"
+
+
+async def test_an_answer_of_unknown_length_comes_in_chunks(client: Client) -> None:
+    client.ask("/endless")
+    async with asyncio.timeout(10):
+        head = await client.reader.readuntil(b"\r\n\r\n")
+        assert b"transfer-encoding: chunked" in head
+        assert await client.reader.readexactly(17) == b"1\r\na\r\n1\r\nb\r\n0\r\n\r\n"
+    client.ask("/nothing")
+    head = (await client.reader.readuntil(b"\r\n\r\n")).lower()
+    assert b"content-length" not in head
+    assert b"transfer-encoding" not in head
+    client.ask("/endless", method="HEAD")
+    assert (await client.hear(bare=True)).status == 200
+    client.ask("/parts", method="HEAD")
+    assert (await client.hear(bare=True)).headers["content-length"] == "2"
+    client.ask()
+    assert (await client.hear()).status == 200
+
+
+async def test_the_target_says_which_host_is_meant(client: Client) -> None:
+    for target, host in (("http://a.example:8080", "a.example:8080"), ("http://[::1]/", "[::1]"), ("/", "x")):
+        client.ask(target.removesuffix("/") + "/host?a=b")
+        assert (await client.hear()).body == host.encode()
+    client.say("GET http://a.example/hosts HTTP/1.1", "Host: x", "Host: y", "", "")
+    assert (await client.hear()).body == b"host, host"
+    client.ask("http://a.example")
+    assert (await client.hear()).status == 404
+    client.ask("*", method="OPTIONS")
+    assert (await client.hear()).status == 404
+
+
+async def test_who_asks_first_is_told_to_send_the_body_when_somebody_wants_it(client: Client) -> None:
+    client.ask("/echo", "Content-Length: 3", "Expect: 100-continue", method="POST")
+    async with asyncio.timeout(10):
+        assert await client.reader.readuntil(b"\r\n\r\n") == b"HTTP/1.1 100 Continue\r\n\r\n"
+    client.say("abc")
+    assert (await client.hear()).body == b"abc"
+
+
+async def test_a_body_that_was_not_asked_for_is_not_taken_for_a_request(client: Client) -> None:
+    client.ask("/unread", f"Content-Length: {len(SMUGGLED)}", "Expect: 100-continue", method="POST")
+    answer = await client.hear()
+    assert (answer.body, answer.headers["connection"]) == (b"unread", "close")
+    client.say(SMUGGLED)
+    assert await client.is_closed()
+
+
+async def test_a_body_that_came_unasked_is_read(client: Client) -> None:
+    client.say("POST /unread HTTP/1.1", "Host: x", "Content-Length: 3", "Expect: 100-continue", "", "abc")
+    assert "connection" not in (await client.hear()).headers
+    client.ask("/echo", "Content-Length: 3", "Expect: 100-continue", method="POST", version="1.0")
+    client.say("abc")
+    assert (await client.hear()).body == b"abc"
+
+
+async def test_a_body_that_breaks_changes_nothing_and_gets_one_answer(client: Client) -> None:
+    client.say("POST /echo HTTP/1.1", "Host: x", "Transfer-Encoding: chunked", "", "3\r\nabc\r\n")
+    await client.pause()
+    client.say("x", SMUGGLED)
+    assert (await client.hear()).code == "malformed_request"
+    assert await client.is_closed()
+
+
+async def test_a_body_that_breaks_in_a_request_sent_ahead_is_told_in_its_turn(host: Host, client: Client) -> None:
+    client.ask("/health/slow")
+    client.say("POST /echo HTTP/1.1", "Host: x", "Transfer-Encoding: chunked", "", "x\r\n")
+    (connection,) = host.state.connections
+    await until(lambda: connection._is_deaf)
+    host.may_answer.set()
+    assert [(await client.hear()).status for _ in range(2)] == [200, 400]
+    assert await client.is_closed()
+
+
+async def test_what_is_wrong_with_a_body_that_nobody_reads_is_seen_after_the_answer(host: Host, client: Client) -> None:
+    chunked = ["Host: x", "Transfer-Encoding: chunked", "", "3\r\nabc\r\n"]
+    client.say("POST /unread HTTP/1.1", *chunked)
+    assert (await client.hear()).body == b"unread"
+    client.say("x")
+    assert await client.is_closed()
+    client = await host.connect()
+    client.say("POST /slow HTTP/1.1", *chunked)
+    await until(lambda: host.admission.starting == 0 and host.state.tasks)
+    client.say("x")
+    (connection,) = (one for one in host.state.connections if one._parting_since is None)
+    await until(lambda: connection._is_deaf)
+    host.may_answer.set()
+    answer = await client.hear()
+    assert (answer.body, answer.headers["connection"]) == (b"slow", "close")
+    assert await client.is_closed()
+
+
+async def test_what_is_refused_before_it_begins_never_begins(host: Host, client: Client) -> None:
+    client.say("POST /count HTTP/1.1", "Host: x", "Transfer-Encoding: xchunked", "", "")
+    assert (await client.hear()).code == "malformed_request"
+    assert host.counted == 0
+
+
+async def test_requests_of_which_the_rest_does_not_come_are_bounded_for_all_together(host: Host) -> None:
+    host.state.unfinished._most = 300_000
+    several = [await host.connect() for _ in range(4)]
+    for one in several:
+        one.say("POST /echo HTTP/1.1", "Host: x", "X-Request-ID: 7", "Content-Length: 100000", "", "x" * 90_000)
+        await until(lambda: next(reversed(host.state.unfinished._sizes.values()), 0) > 90_000)
+    answer = await several[0].hear()
+    assert (answer.status, answer.code, answer.headers["x-request-id"]) == (503, "overloaded", "7")
+    assert await several[0].is_closed()
+    several[-1].say("x" * 10_000)
+    assert len((await several[-1].hear()).body) == 100_000
+    assert host.state.unfinished.total < 300_000
+
+
+async def test_a_connection_that_only_breaks_lines_is_closed(client: Client) -> None:
+    client.say("\r\n" * bounds.HEAD_MAX)
+    assert (await client.hear()).code == "headers_too_large"
+    assert await client.is_closed()
