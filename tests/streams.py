@@ -60,6 +60,7 @@ class Stream:
 
     def __init__(self, app: ASGIApp, path: str, headers: dict[str, str], method: str = "GET") -> None:
         path, _, query = path.partition("?")
+        headers = {"host": "doable.test", **headers}
         self._scope = {
             "type": "http",
             "http_version": "1.1",

@@ -205,7 +205,7 @@ async def test_a_queue_that_moves_is_no_overload(service: Service, rounds: Round
 
 
 async def test_who_sends_a_byte_now_and_then_is_not_waited_for(service: Service) -> None:
-    post = b"POST /api/me/tasks HTTP/1.1\r\nContent-Type: application/json\r\nContent-Length: 99999\r\n"
+    post = b"POST /api/me/tasks HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 99999\r\n"
     too_slow, unknown = b"HTTP/1.1 408 Request Timeout", b"HTTP/1.1 401 Unauthorized"
     kinds = [
         (b"GET /health", too_slow),

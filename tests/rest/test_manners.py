@@ -113,7 +113,9 @@ async def drive(app: Manners, *received: dict[str, object], **scope: object) -> 
     async def send(message: dict[str, object]) -> None:
         sent.append(message)
 
-    defaults = {"type": "http", "method": "POST", "path": "/", "headers": [(b"content-type", b"application/json")]}
+    headers = [(b"host", b"doable.test"), (b"content-type", b"application/json")]
+    target = {"path": "/", "raw_path": b"/", "query_string": b""}
+    defaults = {"type": "http", "http_version": "1.1", "method": "POST", **target, "headers": headers}
     await app({**defaults, **scope}, receive, send)  # type: ignore[arg-type]
     return sent
 

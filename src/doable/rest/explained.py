@@ -31,8 +31,14 @@ ERRORS: Final[dict[str, str]] = {
     "method_not_allowed": "There is something at this address, but not with this method. `Allow` lists the methods.",
     "request_timeout": "The request did not arrive within `DOABLE_CLIENT_TIMEOUT` seconds and one more for each 8 KiB"
     " of it. The connection is closed; nothing was changed.",
-    "malformed_request": "What came is not HTTP. The connection is closed.",
-    "headers_too_large": "The request line and the headers together are over 64 KiB. The connection is closed.",
+    "malformed_request": "The request is not written as HTTP demands it, or two programs could read it in two ways:"
+    " it has no `Host` in HTTP/1.1, for example, or two lengths. The sentence says what is wrong. The connection is"
+    " closed; nothing was changed.",
+    "target_too_long": "The path and the query together have more than 8 KiB. The connection is closed.",
+    "headers_too_large": "The request line and the headers together have more than 64 KiB, or there are more than 100"
+    " lines of them. The connection is closed.",
+    "transfer_coding_unsupported": "The body came with a `Transfer-Encoding` other than `chunked`. Send it with"
+    " `Content-Length`, or with `chunked` alone. The connection is closed; nothing was changed.",
     "conflict": "What was asked contradicts what is there already.",
     "user_already_exists": "Somebody has an account with this address. Sign in instead.",
     "too_many_tokens": "A user has at most 100 personal access tokens, expired ones included. Revoke one first.",

@@ -19,17 +19,19 @@ WHOLE: Final = "doable.http.response.whole"  # an extension of ASGI: the body, i
 BODILESS: Final = {204, 304}  # statuses whose answer has neither a body nor its length (RFC 9110 §8.6)
 encode: Final = msgspec.json.Encoder().encode
 _decode: Final = msgspec.json.Decoder().decode
-_FIELDS: Final = "doable.fields"
+FIELDS: Final = "doable.fields"  # where in the scope of a request its headers are, by their names
 
 
 def fields(scope: Scope) -> dict[bytes, bytes]:
     """The headers of a request by their names, joined where one was sent several times (RFC 9110 §5.3)."""
-    try:
-        found: dict[bytes, bytes] = scope[_FIELDS]
-    except KeyError:
-        found = scope[_FIELDS] = {}
-        for name, value in scope["headers"]:
-            found[name] = b"%b, %b" % (found[name], value) if name in found else value
+    found: dict[bytes, bytes] | None = scope.get(FIELDS)
+    if found is None:
+        lines = scope["headers"]
+        found = scope[FIELDS] = dict(lines)
+        if len(found) != len(lines):
+            found.clear()
+            for name, value in lines:
+                found[name] = b"%b, %b" % (found[name], value) if name in found else value
     return found
 
 

@@ -18,6 +18,7 @@ from doable.logs import RequestLog
 from doable.metrics import PROBLEMS, Metrics
 from doable.rest import limits
 from doable.rest.cors import Headers, Origins
+from doable.rest.framing import LINES_MAX, refusal
 from doable.rest.http import WHOLE, Answer, fields
 from doable.rest.problems import code_of, door_problem, problem
 
@@ -29,7 +30,7 @@ _logger: Final = logging.getLogger("doable.rest")
 
 
 class Manners:
-    """Outermost: the request id in and out, who may read, errors as problems, safe headers, one log line."""
+    """Outermost: framing, the request id in and out, who may read, errors as problems, safe headers, one log line."""
 
     def __init__(self, app: ASGIApp, origins: Origins, log: RequestLog | None, metrics: Metrics | None = None) -> None:
         self._app = app
@@ -42,6 +43,7 @@ class Manners:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         started = perf_counter()
+        refused = refusal(scope)
         request_id, origin, app = self._read(scope)
         status = 0
 
@@ -63,7 +65,7 @@ class Manners:
             await send(message)
 
         try:
-            await app(scope, receive, polite_send)
+            await (refused or app)(scope, receive, polite_send)
         except ClientDisconnect:
             status = _GONE
         except (Exception, CancelledError) as error:
@@ -91,7 +93,7 @@ class Manners:
         """All headers of the answer to a request with these headers that nobody but the server has seen."""
         if self._metrics is not None:
             self._metrics.count(PROBLEMS, code_of(answer.body))
-        request_id, origin, _ = self._read({"headers": received, "method": ""})
+        request_id, origin, _ = self._read({"headers": received[:LINES_MAX], "method": ""})
         length = (b"content-length", b"%d" % len(answer.body))
         polite = [(b"x-request-id", request_id), _NOSNIFF, *self._origins.headers(origin), _NO_STORE]
         return [*answer.headers, length, *polite]

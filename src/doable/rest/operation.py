@@ -194,7 +194,7 @@ def _responses(spec: Spec) -> Document:
     if spec.tag != "health":
         raised += [RateLimited(1)]
     answers = [spec.problem(error) for error in [*raised, *spec.raises, errors.Unavailable(), errors.Overloaded()]]
-    for answer in [*answers, door_problem("internal_error")]:
+    for answer in [*answers, *map(door_problem, _ANY)]:
         example = msgspec.json.decode(answer.body)
         response = responses.setdefault(
             str(answer.status),
@@ -212,6 +212,14 @@ def _responses(spec: Spec) -> Document:
     return dict(sorted(responses.items()))
 
 
+# What any request can be answered, whatever it asks for.
+_ANY: Final = (
+    "malformed_request",
+    "target_too_long",
+    "headers_too_large",
+    "internal_error",
+    "transfer_coding_unsupported",
+)
 HEADERS: Final[dict[bytes, Document]] = {
     b"retry-after": {"description": "Seconds to wait before trying again.", "schema": {"type": "integer"}},
     b"www-authenticate": {"description": "The challenge of RFC 6750 §3.", "schema": {"type": "string"}},

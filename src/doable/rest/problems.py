@@ -34,11 +34,13 @@ STATUS_OF_DOOR: Final = {
     "malformed_request": (400, "That is not HTTP as its standard has it"),
     "method_not_allowed": (405, "Method Not Allowed"),
     "request_timeout": (408, "The request took too long to arrive"),
-    "headers_too_large": (431, "The headers of the request must be 64 KiB or less"),
+    "target_too_long": (414, "The path and the query must be 8 KiB or less"),
+    "headers_too_large": (431, "The headers must be 64 KiB or less, in 100 lines or less"),
     "internal_error": (500, "Internal server error"),
+    "transfer_coding_unsupported": (501, "The transfer coding must be chunked"),
 }
 # As RFC 9110 names them; older Pythons have other words.
-TITLES: Final = {413: "Content Too Large", 422: "Unprocessable Content"}
+TITLES: Final = {413: "Content Too Large", 414: "URI Too Long", 422: "Unprocessable Content"}
 
 
 def status_of(kind: type[DoableError]) -> int:
@@ -63,10 +65,15 @@ def problem(error: DoableError) -> Answer:
     return _answer(status, error.code, str(error), members, *headers)
 
 
-def door_problem(code: str, members: dict[str, object] | None = None, *headers: tuple[bytes, bytes]) -> Answer:
-    """The answer for one of `STATUS_OF_DOOR`."""
-    status, sentence = STATUS_OF_DOOR[code]
-    return _answer(status, code, sentence, members or {}, *headers)
+def door_problem(
+    code: str,
+    members: dict[str, object] | None = None,
+    *headers: tuple[bytes, bytes],
+    sentence: str | None = None,
+) -> Answer:
+    """The answer for one of `STATUS_OF_DOOR`, with its sentence or a more exact one."""
+    status, usual = STATUS_OF_DOOR[code]
+    return _answer(status, code, sentence or usual, members or {}, *headers)
 
 
 def code_of(body: bytes) -> str:

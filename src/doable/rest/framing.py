@@ -1,0 +1,109 @@
+"""Requests that two readers could read in two ways, refused before anything else looks at them.
+
+A proxy before us may have understood the same bytes differently, and a server below us may not have looked. So the
+application refuses them itself, and they are refused below any ASGI server.
+"""
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+from ipaddress import AddressValueError, IPv6Address
+from typing import Final
+
+from starlette.types import Scope
+
+from doable.rest.http import FIELDS, Answer, fields
+from doable.rest.problems import door_problem
+
+LINES_MAX: Final = 100  # header lines; a browser behind several proxies sends about 40
+TARGET_MAX: Final = 8192  # bytes of path and query; RFC 9112 §3 asks for at least 8000
+HOST_MAX: Final = 261  # characters: a name as long as DNS allows, a colon and a port
+
+_VERSIONS: Final = {"1.0", "1.1", "2", "3"}
+# HTTP/2 and 3 frame a message without these headers, and forbid Connection (RFC 9113 §8.2.2, RFC 9114 §4.2).
+_MULTIPLEXED: Final = {"2", "3"}
+_LENGTH: Final = re.compile(rb"[0-9]{1,18}")  # RFC 9110 §8.6; what has more digits is no length of anything
+_NAME: Final = rb"[A-Za-z0-9._~!$&'()*+,;=-]"
+# RFC 9110 §7.2 and RFC 3986 §3.2.2: uri-host [":" port], with a name that is not empty.
+_HOST: Final = re.compile(
+    rb"(?:(?:%b|%%[0-9A-Fa-f]{2})(?:%b++|%%[0-9A-Fa-f]{2})*+|\[([0-9A-Fa-f:.]++)\])(?::[0-9]{0,5})?" % (_NAME, _NAME)
+)
+# Headers that have one value and that we act on. A second line could be from somebody else (RFC 9110 §5.3).
+_SINGLE: Final = (
+    "Host",
+    "Content-Length",
+    "Authorization",
+    "Content-Type",
+    "Idempotency-Key",
+    "Last-Event-ID",
+    "Origin",
+    "Referer",
+    "Access-Control-Request-Method",
+)
+_CLOSE: Final = (b"connection", b"close")
+
+
+def refusal(scope: Scope) -> Answer | None:
+    """The answer to a request that must not be served as it came; None for all others."""
+    if len(scope["headers"]) > LINES_MAX:
+        scope[FIELDS] = {}  # Nobody reads them: joining equal ones takes time that grows with the square of their size.
+        return _refuse(scope, "headers_too_large")
+    found = fields(scope)
+    fault = _fault(scope, found)
+    if fault is not None:
+        return _refuse(scope, "malformed_request", fault)
+    if len(scope["raw_path"]) + len(scope["query_string"]) > TARGET_MAX:
+        return _refuse(scope, "target_too_long")
+    coding = found.get(b"transfer-encoding")
+    if coding is not None and coding.lower() != b"chunked":  # RFC 9112 §6.1
+        return _refuse(scope, "transfer_coding_unsupported")
+    return None
+
+
+def _fault(scope: Scope, found: Mapping[bytes, bytes]) -> str | None:
+    """What is malformed, as a sentence."""
+    version, host = scope["http_version"], found.get(b"host")
+    if len(found) != len(scope["headers"]) and (repeated := _find_repeated(scope)):
+        return f"A request can have only one {repeated} header"
+    if version not in _VERSIONS:
+        return "The version of HTTP must be 1.0, 1.1, 2 or 3"
+    if host is None:
+        if version == "1.1":  # HTTP/1.0 does not know it; in HTTP/2 and 3 `:authority` takes its place.
+            return "The request must have a Host header"
+    elif len(host) > HOST_MAX or not _is_host(host):
+        return "The Host header must be a name or an address, with or without a port"
+    return _body_fault(version, found) if b"content-length" in found or b"transfer-encoding" in found else None
+
+
+def _body_fault(version: str, found: Mapping[bytes, bytes]) -> str | None:
+    """RFC 9112 §6.1 and §6.3: where a body ends must be told in one way."""
+    length = found.get(b"content-length")
+    if b"transfer-encoding" not in found:
+        return None if length and _LENGTH.fullmatch(length) else "Content-Length must be a number of 1 to 18 digits"
+    if length is not None:
+        return "A request can't have both Content-Length and Transfer-Encoding"
+    return None if version == "1.1" else "Only HTTP/1.1 has Transfer-Encoding"
+
+
+def _find_repeated(scope: Scope) -> str | None:
+    """The name of a header that came more than once and must not."""
+    names = [name for name, _ in scope["headers"]]
+    return next((name for name in _SINGLE if names.count(name.lower().encode()) > 1), None)
+
+
+@lru_cache(64)  # A service has a few names, and the pattern takes half a microsecond.
+def _is_host(host: bytes) -> bool:
+    found = _HOST.fullmatch(host)
+    if found is None or found[1] is None:
+        return found is not None
+    try:
+        IPv6Address(found[1].decode())
+    except AddressValueError:
+        return False
+    return True
+
+
+def _refuse(scope: Scope, code: str, sentence: str | None = None) -> Answer:
+    """The connection is closed: where this request ends, and so where the next one begins, can't be trusted."""
+    closing = () if scope["http_version"] in _MULTIPLEXED else (_CLOSE,)
+    return door_problem(code, None, *closing, sentence=sentence)
