@@ -194,12 +194,22 @@ class CursorExpired(Gone):
 
 class TooLarge(DoableError):
     code = "too_large"
-    message = "The request body must be 1 MiB or less"
+    message = "The request body is larger than it may be"
+
+    def __init__(self, most: int) -> None:
+        """`most` in KiB."""
+        size = f"{most} KiB" if most % 1024 else f"{most // 1024} MiB"
+        super().__init__(f"The request body must be {size} or less")
 
 
 class UnsupportedMedia(DoableError):
     code = "unsupported_media_type"
     message = "The request body must be application/json"
+
+    def __init__(self, *, is_encoded: bool = False) -> None:
+        """`is_encoded`: it is compressed, so that nobody has looked what it is."""
+        super().__init__("The request body must be sent uncompressed" if is_encoded else None)
+        self.is_encoded = is_encoded
 
 
 class Busy(DoableError):

@@ -16,6 +16,7 @@ MADE = {
     errors.Invalid: lambda: errors.Invalid(Fault("title", "required", "Title is required")),
     errors.InsufficientScope: lambda: errors.InsufficientScope("tasks:write"),
     errors.Stale: lambda: errors.Stale({"id": 1}),
+    errors.TooLarge: lambda: errors.TooLarge(256),
     errors.Busy: lambda: errors.Busy(3),
     errors.RateLimited: lambda: errors.RateLimited(3),
 }
@@ -79,6 +80,18 @@ def test_a_challenge_says_what_is_missing(error: DoableError, challenge: bytes) 
 @pytest.mark.parametrize("error", [errors.Busy(7), errors.Unavailable(7)], ids=["busy", "unavailable"])
 def test_what_will_pass_says_when(error: DoableError) -> None:
     assert headers_of(error)[b"retry-after"] == b"7"
+
+
+@pytest.mark.parametrize(("most", "told"), [(16, "16 KiB"), (256, "256 KiB"), (1024, "1 MiB"), (1536, "1536 KiB")])
+def test_a_body_that_is_too_large_is_told_the_bound(most: int, told: str) -> None:
+    assert (
+        msgspec.json.decode(problem(errors.TooLarge(most)).body)["error"] == f"The request body must be {told} or less"
+    )
+
+
+def test_only_a_compressed_body_is_told_how_to_encode_it() -> None:
+    assert headers_of(errors.UnsupportedMedia(is_encoded=True))[b"accept-encoding"] == b"identity"
+    assert b"accept-encoding" not in headers_of(errors.UnsupportedMedia())
 
 
 def test_a_stale_request_is_told_what_there_is_now() -> None:

@@ -42,6 +42,7 @@ INVALID_EMAIL: Final = Invalid(Fault("email", "invalid_email", "Invalid email"))
 TOO_SHORT: Final = Invalid(Fault("password", "password_too_short", "Password must be 8 characters or more"))
 WRONG_CURRENT: Final = Invalid(Fault("currentPassword", "invalid_password", "Invalid password"))
 CREDENTIALS: Final = {"email": "ada@example.com", "password": "correct horse battery"}
+BODY_MAX: Final = 16  # KiB; anybody may send one
 SESSION_HEADERS: Final[dict[str, Document]] = {
     "set_auth_token": string_header("The session's token."),
     "Set_Cookie": string_header("The session's token for a browser."),
@@ -67,6 +68,7 @@ def auth_problem(error: DoableError) -> Answer:
     tag="auth",
     summary="Make an account and sign in to it",
     body=accepts(shapes.SignUp, {**CREDENTIALS, "name": "Ada"}),
+    body_max=BODY_MAX,
     answers={
         200: answers(
             "The session's token and the user.",
@@ -92,6 +94,7 @@ async def sign_up(call: Call) -> ASGIApp:
     tag="auth",
     summary="Begin a session",
     body=accepts(shapes.SignIn, CREDENTIALS),
+    body_max=BODY_MAX,
     answers={
         200: answers(
             "The session's token and the user.",
@@ -213,6 +216,7 @@ async def get_keys(call: Call) -> ASGIApp:
         shapes.PasswordChange,
         {"currentPassword": "correct horse battery", "newPassword": "a new one", "revokeOtherSessions": True},
     ),
+    body_max=BODY_MAX,
     answers={
         200: answers(
             "The new session's token, if the others were revoked, and the user.",

@@ -95,6 +95,7 @@ def _failure(error: DoableError, index: int) -> DoableError:
     scope=Scope.WRITE,
     keyed=True,
     body=accepts(Batch, _ASKED),
+    body_max=1024,
     answers={
         200: answers(
             "What came of each operation.",

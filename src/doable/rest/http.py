@@ -13,7 +13,7 @@ from doable.model import Actor
 
 Headers: TypeAlias = Iterable[tuple[bytes, bytes]]
 
-BODY_MAX: Final = 1024 * 1024  # bytes
+BODY_MAX: Final = 256  # KiB, where an operation says nothing else: a task with the longest texts has 62 at most
 JSON: Final = (b"content-type", b"application/json")
 WHOLE: Final = "doable.http.response.whole"  # an extension of ASGI: the body, in the message that starts an answer
 BODILESS: Final = {204, 304}  # statuses whose answer has neither a body nor its length (RFC 9110 §8.6)
@@ -41,6 +41,7 @@ class Call(Request):
     core: Core
     actor: Actor
     owner: str
+    body_max = BODY_MAX
 
     def header(self, name: bytes) -> str | None:
         """The header's value; `name` in lower case."""
@@ -61,21 +62,25 @@ class Call(Request):
         return words
 
     async def octets(self) -> bytes:
-        """The whole body. Raises TooLarge as soon as that is known, and ClientDisconnect."""
-        length = fields(self.scope).get(b"content-length")
-        if length is not None and length.isdigit() and int(length) > BODY_MAX:
-            raise TooLarge
+        """The whole body. Raises TooLarge as soon as that is known, UnsupportedMedia, and ClientDisconnect."""
+        headers = fields(self.scope)
+        most = self.body_max * 1024
+        if int(headers.get(b"content-length", 0)) > most:  # It is a number, as `framing` has seen.
+            raise TooLarge(self.body_max)
+        if headers.get(b"content-encoding", b"identity").lower() != b"identity":
+            raise UnsupportedMedia(is_encoded=True)
         receive = self.receive
-        body: bytes = b""
+        body = bytearray()
         while True:
             message = await receive()
             if message["type"] == "http.disconnect":
                 raise ClientDisconnect  # RFC 9112 §8: half of a request asks for nothing.
-            body += message.get("body", b"")
-            if len(body) > BODY_MAX:
-                raise TooLarge
+            part = message.get("body", b"")
+            if len(body) + len(part) > most:
+                raise TooLarge(self.body_max)
+            body += part
             if not message.get("more_body"):
-                return body
+                return bytes(body)
 
 
 class Answer:

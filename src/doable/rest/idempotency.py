@@ -110,7 +110,7 @@ def _again(call: Call, core: Core, body: bytes) -> Call:
         return {"type": "http.request", "body": body, "more_body": False}
 
     again = Call(call.scope, receive)
-    again.core, again.actor, again.owner = core, call.actor, call.owner
+    again.core, again.actor, again.owner, again.body_max = core, call.actor, call.owner, call.body_max
     return again
 
 

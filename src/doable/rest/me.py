@@ -26,6 +26,7 @@ TOKEN: Final = {
     "created_at": "2026-11-21T09:30:00.123456Z",
     "expires_at": "2027-02-19T09:30:00.123456Z",
 }
+BODY_MAX: Final = 16  # KiB
 TOKEN_ID: Final[Document] = {
     "name": "id",
     "in": "path",
@@ -89,6 +90,7 @@ async def list_tokens(call: Call) -> ASGIApp:
     summary="Make a personal access token",
     scope=Scope.ACCOUNT,
     body=accepts(shapes.TokenCreate, {"name": "Backup script", "scopes": ["tasks:read"], "expires_in_days": 90}),
+    body_max=BODY_MAX,
     answers={201: answers("The token.", shapes.NewToken, {**TOKEN, "token": f"dbl_{'A' * 43}"})},
     raises=[Invalid(Fault("name", "required", "Name is required")), TooManyTokens()],
 )
@@ -106,6 +108,7 @@ async def create_token(call: Call) -> ASGIApp:
     scope=Scope.ACCOUNT,
     parameters=[TOKEN_ID],
     keyed=True,
+    body_max=BODY_MAX,
     answers={204: {"description": "It is revoked."}},
     raises=[Invalid(Fault("id", "invalid_token_id", "Invalid token ID")), TokenNotFound()],
 )

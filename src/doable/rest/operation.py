@@ -20,7 +20,7 @@ from doable.core.core import Core
 from doable.errors import DoableError, RateLimited
 from doable.rest import idempotency
 from doable.rest.caller import identify
-from doable.rest.http import Answer, Call
+from doable.rest.http import BODY_MAX, Answer, Call
 from doable.rest.limits import AddressLimit, Limits
 from doable.rest.list_cache import ListCache
 from doable.rest.problems import door_problem, problem
@@ -54,6 +54,7 @@ class Spec:
     parameters: Sequence[Document]
     body: Document | None
     requires_body: bool
+    body_max: int
     security: Sequence[Document]
     problem: Callable[[DoableError], Answer]
 
@@ -71,6 +72,7 @@ def operation(
     parameters: Sequence[Document] = (),
     body: Document | None = None,
     requires_body: bool = True,
+    body_max: int = BODY_MAX,
     security: Sequence[Document] = (),
     problem: Callable[[DoableError], Answer] = problem,
     keyed: bool = False,
@@ -79,7 +81,7 @@ def operation(
 
     With a `scope` the function is called only for a known caller who has it, and only for what is his; without one
     it is called for anybody, and `security` tells the document what it asks for itself. `problem` shapes its errors.
-    One that is `keyed` takes an Idempotency-Key.
+    A body has at most `body_max` KiB. One that is `keyed` takes an Idempotency-Key.
     """
     if keyed:
         parameters = [*parameters, idempotency.IDEMPOTENCY_KEY]
@@ -106,6 +108,7 @@ def operation(
             parameters,
             body,
             requires_body,
+            body_max,
             security,
             problem,
         )
@@ -141,6 +144,7 @@ class Operation(APIRoute):
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         call = Call(scope, receive, send)
         call.core = self.core
+        call.body_max = self.spec.body_max
         required = self.spec.scope
         if required is not None:
             call.actor = actor = await identify(call, self.core.identity)
@@ -177,7 +181,11 @@ def entry(spec: Spec) -> Document:
         "responses": _responses(spec),
     }
     if spec.body is not None:
-        described["requestBody"] = {"required": spec.requires_body, "content": {"application/json": spec.body}}
+        described["requestBody"] = {
+            "description": f"{errors.TooLarge(spec.body_max)}.",
+            "required": spec.requires_body,
+            "content": {"application/json": spec.body},
+        }
     return described
 
 
@@ -188,8 +196,10 @@ def _responses(spec: Spec) -> Document:
         raised += [errors.Unauthenticated(), errors.TokenExpired(), errors.TokenInvalid()]
         raised += [errors.NotYours()] if "{user_id}" in spec.path else []
         raised += [errors.InsufficientScope(spec.scope)]
+    if spec.body is not None or idempotency.IDEMPOTENCY_KEY in spec.parameters:  # A key stands for the body as well.
+        raised += [errors.TooLarge(spec.body_max), errors.UnsupportedMedia(is_encoded=True)]
     if spec.body is not None:
-        raised += [errors.TooLarge(), errors.UnsupportedMedia()]
+        raised += [errors.UnsupportedMedia()]
     responses: Document = {str(status): dict(answer) for status, answer in spec.answers.items()}
     if spec.tag != "health":
         raised += [RateLimited(1)]
@@ -221,6 +231,7 @@ _ANY: Final = (
     "transfer_coding_unsupported",
 )
 HEADERS: Final[dict[bytes, Document]] = {
+    b"accept-encoding": {"description": "How a body may be encoded: not at all.", "schema": {"type": "string"}},
     b"retry-after": {"description": "Seconds to wait before trying again.", "schema": {"type": "integer"}},
     b"www-authenticate": {"description": "The challenge of RFC 6750 §3.", "schema": {"type": "string"}},
 }

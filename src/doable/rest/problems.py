@@ -58,6 +58,8 @@ def problem(error: DoableError) -> Answer:
         headers.append((b"www-authenticate", _challenge(error).encode()))
     elif isinstance(error, errors.Stale):
         members["current"] = error.current
+    elif isinstance(error, errors.UnsupportedMedia) and error.is_encoded:
+        headers.append((b"accept-encoding", b"identity"))  # RFC 9110 §15.5.16
     elif isinstance(error, errors.Busy | errors.Unavailable | errors.RequestInProgress):
         headers.append((b"retry-after", b"%d" % error.retry_after))
     if error.index is not None:

@@ -1,0 +1,138 @@
+"""What a body may be: how long, and how it may be sent."""
+
+import gzip
+import time
+from collections.abc import AsyncIterator
+from typing import Any
+
+import httpx
+import pytest
+
+from clients import client_of
+from doable.app import create_app
+from doable.rest.application import OPERATIONS
+from doable.rest.auth import OPERATIONS as AUTH
+from doable.rest.http import Call
+from doable.settings import Settings
+from doable.store.address import Address
+from doable.store.database import Database
+
+KIB = 1024
+PART = 4 * KIB
+BOUNDS = {
+    **dict.fromkeys(["createTask", "updateTask"], 256),
+    "runBatch": 1024,
+    **dict.fromkeys(["createToken", "signUp", "signIn", "changePassword"], 16),
+}
+
+
+def test_every_operation_with_a_body_has_its_bound() -> None:
+    assert {spec.id: spec.body_max for spec in [*OPERATIONS, *AUTH] if spec.body} == BOUNDS
+
+
+@pytest.fixture
+async def visitor(address: Address) -> AsyncIterator[httpx.AsyncClient]:
+    """Somebody at a service with accounts of its own."""
+    app = create_app(Settings(_env_file=None, LOG_LEVEL="error"), address)
+    async with app.router.lifespan_context(app), client_of(app) as client:
+        yield client
+
+
+class Endless:
+    """A body that never ends; `read` is how many bytes of it were."""
+
+    read = 0
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        while True:
+            self.read += PART
+            yield b" " * PART
+
+
+ROUTES = [
+    pytest.param("POST", "/api/me/tasks", 256, "256 KiB", id="task"),
+    pytest.param("PUT", "/api/me/tasks/1", 256, "256 KiB", id="update"),
+    pytest.param("POST", "/api/me/batch", 1024, "1 MiB", id="batch"),
+    pytest.param("POST", "/api/me/tokens", 16, "16 KiB", id="token"),
+]
+
+
+async def require_bounded(client: httpx.AsyncClient, method: str, path: str, most: int, told: str) -> None:
+    kind = {"content-type": "application/json"}
+    announced = Endless()
+    length = {"content-length": str(most * KIB + 1)}
+    answer = await client.request(method, path, content=announced, headers=kind | length)
+    assert (answer.status_code, answer.json()["error"]) == (413, f"The request body must be {told} or less")
+    assert announced.read == 0
+    unannounced = Endless()
+    answer = await client.request(method, path, content=unannounced, headers=kind)
+    assert (answer.status_code, answer.json()["error"]) == (413, f"The request body must be {told} or less")
+    assert unannounced.read == most * KIB + PART
+    fits = await client.request(method, path, content=b" " * (most * KIB - 2) + b"[]", headers=kind)
+    assert (fits.status_code, fits.json()["errors"][0]["code"]) == (400, "not_an_object")
+
+
+@pytest.mark.parametrize(("method", "path", "most", "told"), ROUTES)
+async def test_a_body_is_read_up_to_the_bound_of_its_route(
+    alice: httpx.AsyncClient, method: str, path: str, most: int, told: str
+) -> None:
+    await require_bounded(alice, method, path, most, told)
+
+
+@pytest.mark.parametrize("path", ["/api/auth/sign-up/email", "/api/auth/sign-in/email"])
+async def test_a_stranger_can_make_us_keep_16_kib(visitor: httpx.AsyncClient, path: str) -> None:
+    await require_bounded(visitor, "POST", path, 16, "16 KiB")
+
+
+async def test_a_body_that_a_key_stands_for_is_bounded_too(alice: httpx.AsyncClient) -> None:
+    body = Endless()
+    answer = await alice.patch("/api/me/tasks/1/complete", content=body, headers={"idempotency-key": '"a"'})
+    assert (answer.status_code, body.read) == (413, 256 * KIB + PART)
+
+
+async def test_reading_many_small_parts_takes_time_in_proportion() -> None:
+    async def seconds(parts: int) -> float:
+        left = parts
+
+        async def receive() -> dict[str, Any]:
+            nonlocal left
+            left -= 1
+            return {"type": "http.request", "body": b"12345678", "more_body": left > 0}
+
+        call = Call({"type": "http", "headers": []}, receive)
+        call.body_max = 1024
+        began = time.perf_counter()
+        assert await call.octets() == b"12345678" * parts
+        return time.perf_counter() - began
+
+    few, many = await seconds(4_000), await seconds(128_000)
+    assert many < 32 * 8 * few  # 32 times as many; putting them together anew each time takes 1000 times as long.
+
+
+@pytest.mark.parametrize("coding", ["gzip", "GZIP", "deflate", "br", "zstd", "identity, gzip", "unknown"])
+async def test_a_compressed_body_is_told_to_come_uncompressed(alice: httpx.AsyncClient, coding: str) -> None:
+    headers = {"content-type": "application/json", "content-encoding": coding}
+    answer = await alice.post("/api/me/tasks", content=gzip.compress(b'{"title":"x"}'), headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (415, "unsupported_media_type")
+    assert answer.json()["error"] == "The request body must be sent uncompressed"
+    assert answer.headers["accept-encoding"] == "identity"
+
+
+@pytest.mark.parametrize("coding", ["identity", "Identity"])
+async def test_a_body_as_it_is_may_say_so(alice: httpx.AsyncClient, coding: str) -> None:
+    answer = await alice.post("/api/me/tasks", json={"title": "x"}, headers={"content-encoding": coding})
+    assert answer.status_code == 201
+
+
+async def test_a_compressed_body_uses_up_no_key(alice: httpx.AsyncClient, db: Database) -> None:
+    headers = {"content-type": "application/json", "content-encoding": "gzip", "idempotency-key": '"a"'}
+    answer = await alice.post("/api/me/tasks", content=gzip.compress(b'{"title":"x"}'), headers=headers)
+    assert answer.status_code == 415
+    assert await db.read("select key from doable.idempotency_keys") == []
+    answer = await alice.post("/api/me/tasks", json={"title": "x"}, headers={"idempotency-key": '"a"'})
+    assert answer.status_code == 201
+
+
+async def test_another_kind_of_body_is_not_told_about_compression(alice: httpx.AsyncClient) -> None:
+    answer = await alice.post("/api/me/tasks", content=b"x", headers={"content-type": "text/plain"})
+    assert (answer.status_code, "accept-encoding" in answer.headers) == (415, False)
