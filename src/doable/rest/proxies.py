@@ -4,23 +4,24 @@ trusts, and of nobody else: anybody can send them.
 
 from collections.abc import Sequence
 from functools import lru_cache
-from ipaddress import ip_address, ip_network
 from typing import Final
 
 from starlette.types import Scope
 
 from doable.core import networks
-from doable.rest.http import Call
+from doable.rest.http import Call, fields
 
+HOPS_MAX: Final = 32  # addresses of one way that are looked at; more than a few are a loop or an attempt
 KNOWN_MAX: Final = 4096  # of the ways that requests came, because to work one out takes 10 µs and more
+WAY_MAX: Final = 256  # characters of a way that is kept, so that all of them take 3 MB at most; most ways have 40
 
 
 class Proxies:
     """`trusted` are addresses and networks, as in `DOABLE_TRUSTED_PROXIES`."""
 
     def __init__(self, trusted: Sequence[str]) -> None:
-        self._trusted = [ip_network(network) for network in trusted]
-        self._network = lru_cache(KNOWN_MAX)(self._find_network)
+        self._trusted = [networks.parse_network(network) for network in trusted]
+        self._known_network = lru_cache(KNOWN_MAX)(self._find_network)
 
     def address(self, call: Call) -> str | None:
         """Where the request comes from: the last address on its way that is none of our proxies'."""
@@ -28,43 +29,46 @@ class Proxies:
 
     def network(self, scope: Scope) -> str:
         """What counts as one place, for the same address."""
-        return self._network(*_way(scope))
+        address, forwarded = _way(scope)
+        find = self._known_network if len(forwarded) <= WAY_MAX else self._find_network
+        return find(address, forwarded)
 
     def scheme(self, call: Call) -> str:
         """How the caller speaks to us, or to the proxy before us: `http` or `https`."""
         scheme = call.header(b"x-forwarded-proto")
-        if scheme in {"http", "https"} and self._trusts(call.client.host if call.client else None):
+        peer = networks.parse(call.client.host) if call.client else None
+        if scheme in {"http", "https"} and peer is not None and self._trusts(peer):
             return scheme
         return str(call.scope["scheme"])
 
-    def _find(self, address: str | None, forwarded: bytes) -> str | None:
-        way = forwarded.decode("latin-1").split(",")
-        while way and self._trusts(address):
-            before = way.pop().strip()
-            if not _is_address(before):
-                break
+    def _find(self, peer: str | None, forwarded: bytes) -> str | None:
+        """Each proxy adds the address that it heard from at the end, so the way is read from there.
+
+        What stands before the first address that is not trusted may be anybody's invention, and is not looked at. When
+        there is no such address among the last `HOPS_MAX`, the peer counts: it is the one address on the way that
+        nobody can invent. The farthest one that was looked at would be the choice of whoever made the way so long.
+        """
+        nearest = networks.parse(peer or "")
+        if nearest is None:
+            return peer
+        hops = forwarded.decode("latin-1").rsplit(",", HOPS_MAX)
+        address = nearest
+        for hop in reversed(hops[-HOPS_MAX:]):
+            before = networks.parse(hop.strip()) if self._trusts(address) else None
+            if before is None:
+                return str(address)
             address = before
-        return address
+        goes_on = len(hops) > HOPS_MAX and self._trusts(address)
+        return str(nearest if goes_on else address)
 
-    def _find_network(self, address: str | None, forwarded: bytes) -> str:
-        return networks.network(self._find(address, forwarded))
+    def _find_network(self, peer: str | None, forwarded: bytes) -> str:
+        return networks.network(self._find(peer, forwarded))
 
-    def _trusts(self, address: str | None) -> bool:
-        if address is None or not _is_address(address):
-            return False
-        return any(ip_address(address) in network for network in self._trusted)
+    def _trusts(self, address: networks.Address) -> bool:
+        return any(address in network for network in self._trusted)
 
 
 def _way(scope: Scope) -> tuple[str | None, bytes]:
     """The address at the other end of the connection, and those that are said to be before it."""
     client = scope.get("client")
-    forwarded = [value for name, value in scope["headers"] if name == b"x-forwarded-for"]
-    return client[0] if client else None, b",".join(forwarded)
-
-
-def _is_address(text: str) -> bool:
-    try:
-        ip_address(text)
-    except ValueError:
-        return False
-    return True
+    return client[0] if client else None, fields(scope).get(b"x-forwarded-for", b"")
