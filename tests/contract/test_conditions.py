@@ -4,6 +4,8 @@ import httpx
 import pytest
 from test_six_endpoints import add, refused
 
+from doable.rest.conditions import TAGS_MAX
+
 STALE = "The task has changed since you last saw it"
 CHANGES = [
     ("PUT", "", {"title": "New"}),
@@ -127,3 +129,11 @@ async def test_a_long_list_has_a_tag_too(alice: httpx.AsyncClient, db) -> None: 
     assert len(answer.json()) == 1501
     again = await alice.get("/api/me/tasks", headers={"if-none-match": answer.headers["etag"]})
     assert again.status_code == 304
+
+
+@pytest.mark.parametrize("name", ["if-match", "if-none-match"])
+async def test_a_condition_that_names_very_many_tags_is_refused(alice: httpx.AsyncClient, name: str) -> None:
+    task = await add(alice)
+    for header in ('"1", ' * 2000, '"' + "a" * TAGS_MAX + '"', " " * (TAGS_MAX + 1)):
+        answer = await alice.put(f"/api/me/tasks/{task['id']}", json={"title": "x"}, headers={name: header})
+        assert answer.json()["errors"][0]["code"] == "invalid_header"

@@ -1,5 +1,6 @@
 """The built-in accounts over HTTP, as a front end written for Better Auth speaks to them."""
 
+import time
 from collections.abc import AsyncIterator
 from http.cookies import Morsel, SimpleCookie
 
@@ -155,6 +156,38 @@ async def test_a_session_is_read_by_bearer_and_by_cookie(client: httpx.AsyncClie
         assert "set-cookie" not in answer.headers
         claims = jwt.decode(answer.headers["set-auth-jwt"], options={"verify_signature": False})
         assert claims["sub"] == body["user"]["id"]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["{0}={1}"],
+        ['{0}="{1}"'],
+        ["a=b;{0}={1};c"],
+        [" ;; {0} = {1} ; "],
+        ["{0}=old; {0}={1}"],
+        ["__Secure-{0}={1}; {0}=old"],
+        ["a=b", "{0}={1}"],  # As HTTP/2 sends them (RFC 9113 §8.2.3).
+    ],
+)
+async def test_a_cookie_is_found_among_others(client: httpx.AsyncClient, ada: str, lines: list[str]) -> None:
+    headers = [("cookie", line.format(COOKIE, ada)) for line in lines]
+    assert (await client.get("/api/auth/get-session", headers=headers)).json()["session"]["token"] == ada
+
+
+@pytest.mark.parametrize(
+    "line", ["x{0}={1}", "{0}x={1}", "a={0}={1}", "{0}", "{0}=", "a, {0}={1}", "better-authXsession_token={1}"]
+)
+async def test_what_only_looks_like_the_cookie_is_none(client: httpx.AsyncClient, ada: str, line: str) -> None:
+    answer = await client.get("/api/auth/get-session", headers={"cookie": line.format(COOKIE, ada)})
+    assert answer.json() is None
+
+
+@pytest.mark.parametrize("junk", ['a="' + '\\"' * 30_000 + '"', ";" * 60_000, " " * 60_000, f"{COOKIE}=" * 2000])
+async def test_a_cookie_of_60_kb_costs_next_to_nothing(client: httpx.AsyncClient, junk: str) -> None:
+    began = time.perf_counter()
+    assert (await client.get("/api/auth/get-session", headers={"cookie": junk})).json() is None
+    assert time.perf_counter() - began < 1  # The first took 7 s, and nobody else was answered in that time.
 
 
 async def test_without_a_session_there_is_null_and_an_old_cookie_goes(client: httpx.AsyncClient, ada: str) -> None:

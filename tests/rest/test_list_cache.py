@@ -6,6 +6,7 @@ from fastapi import FastAPI
 
 from clients import client_of
 from doable.app import create_app
+from doable.rest.framing import TARGET_MAX
 from doable.rest.http import Answer
 from doable.rest.list_cache import ANSWER_MAX, ENTRY, OWNER_MAX, ListCache
 from doable.settings import Settings
@@ -89,7 +90,7 @@ def answer(size: int = 100) -> Answer:
 
 
 def test_those_who_asked_last_are_kept() -> None:
-    cache = ListCache(3 * (100 + ENTRY))
+    cache = ListCache(3 * (101 + ENTRY))
     for owner in ("a", "b", "c"):
         cache.keep(owner, (b"/", b""), answer())
     assert cache.find("a", (b"/", b"")) is not None
@@ -123,4 +124,14 @@ def test_a_list_takes_the_place_of_the_one_before() -> None:
     for one in (answer(), later):
         cache.keep("a", (b"/", b""), one)
     assert cache.find("a", (b"/", b"")) is later
-    assert cache._room == 10**6 - 200 - ENTRY
+    assert cache._room == 10**6 - 201 - ENTRY
+
+
+def test_what_was_asked_takes_room_too() -> None:
+    cache = ListCache(10 * TARGET_MAX)
+    for owner in range(100):
+        cache.keep(str(owner), (b"/", b"a" * TARGET_MAX), Answer(200, b"[]", (b"link", b"a" * TARGET_MAX)))
+    assert len(cache._owners) == 4
+    for owner in range(100):
+        cache.forget(str(owner))
+    assert cache._room == 10 * TARGET_MAX

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any, Final, TypeAlias
 
 import msgspec
+from starlette.datastructures import QueryParams
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import Receive, Scope, Send
 
@@ -14,6 +15,7 @@ from doable.model import Actor
 Headers: TypeAlias = Iterable[tuple[bytes, bytes]]
 
 BODY_MAX: Final = 256  # KiB, where an operation says nothing else: a task with the longest texts has 62 at most
+PARAMETERS_MAX: Final = 100  # of a query; more would only be work to take apart
 JSON: Final = (b"content-type", b"application/json")
 WHOLE: Final = "doable.http.response.whole"  # an extension of ASGI: the body, in the message that starts an answer
 BODILESS: Final = {204, 304}  # statuses whose answer has neither a body nor its length (RFC 9110 §8.6)
@@ -47,6 +49,14 @@ class Call(Request):
         """The header's value; `name` in lower case."""
         value = fields(self.scope).get(name)
         return None if value is None else value.decode("latin-1")
+
+    @property
+    def query_params(self) -> QueryParams:
+        """Raises Invalid."""
+        if self.scope["query_string"].count(b"&") >= PARAMETERS_MAX:
+            sentence = f"The query must have {PARAMETERS_MAX} parameters or less"
+            raise Invalid(Fault("", "too_many_parameters", sentence))
+        return super().query_params
 
     async def words(self) -> dict[str, object]:
         """The body, which must be a JSON object. Raises TooLarge, UnsupportedMedia, Invalid."""

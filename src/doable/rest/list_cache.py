@@ -13,7 +13,7 @@ Target: TypeAlias = tuple[bytes, bytes]  # path and query, as they were sent
 
 OWNER_MAX: Final = 8  # lists of one owner: as many as the views of a client
 ANSWER_MAX: Final = 1024 * 1024  # bytes
-ENTRY: Final = 600  # bytes that an answer takes besides its body
+ENTRY: Final = 600  # bytes that an answer takes besides its body, its headers and what was asked
 
 
 class ListCache:
@@ -35,19 +35,22 @@ class ListCache:
         if len(answer.body) > ANSWER_MAX:
             return
         answers = self._owners.setdefault(owner, OrderedDict())
-        self._drop(answers.pop(target, None))
+        if target in answers:
+            self._room += _size(target, answers.pop(target))
         answers[target] = answer
-        self._room -= len(answer.body) + ENTRY
+        self._room -= _size(target, answer)
         if len(answers) > OWNER_MAX:
-            self._drop(answers.popitem(last=False)[1])
+            self._room += _size(*answers.popitem(last=False))
         while self._room < 0:
             self.forget(next(iter(self._owners)))
 
     def forget(self, owner: str) -> None:
         """Let go of what is out of date from now on."""
-        for answer in self._owners.pop(owner, {}).values():
-            self._drop(answer)
+        for kept in self._owners.pop(owner, {}).items():
+            self._room += _size(*kept)
 
-    def _drop(self, answer: Answer | None) -> None:
-        if answer is not None:
-            self._room += len(answer.body) + ENTRY
+
+def _size(target: Target, answer: Answer) -> int:
+    """Bytes. What was asked counts, because it can be long where the answer is short; a `Link` repeats it."""
+    headers = sum(len(name) + len(value) for name, value in answer.headers)
+    return ENTRY + len(target[0]) + len(target[1]) + headers + len(answer.body)

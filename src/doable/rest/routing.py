@@ -26,10 +26,10 @@ class Routing:
         self._paths = [(next(iter(methods.values())).path_regex, methods) for methods in by_path.values()]
 
     def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
-        """Raises HTTPException (405) with what the path allows."""
+        """Raises HTTPException: 405 with what the path allows, 404."""
         path = scope["path"]
         for pattern, methods in self._paths:
-            found = pattern.match(path)
+            found = pattern.fullmatch(path)
             if found is not None:
                 operation = methods.get(scope["method"])
                 scope["route"] = operation or next(iter(methods.values()))
@@ -37,4 +37,6 @@ class Routing:
                     raise HTTPException(405, headers={"Allow": ", ".join(methods)})
                 scope["path_params"] = found.groupdict()
                 return operation.app(scope, receive, send)
+        if path.endswith("\n"):
+            raise HTTPException(404)  # The framework's patterns end with `$`, which looks past a last line break.
         return self._otherwise(scope, receive, send)
