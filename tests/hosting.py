@@ -177,7 +177,6 @@ def routes_of(host: Host) -> list[BaseRoute]:
         Route("/nothing", nothing),
         Route("/seen", seen, methods=["POST"]),
         Route("/host", host_of),
-        Route("/hosts", seen),
         Route("/unread", unread, methods=["POST"]),
         Route("/count", count, methods=["POST"]),
         Route("/forged", forged),

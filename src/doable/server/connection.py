@@ -11,7 +11,7 @@ from urllib.parse import unquote
 from httptools import HttpParserError, HttpParserUpgrade, HttpRequestParser, parse_url
 
 from doable.errors import Overloaded
-from doable.rest.application import VITAL, RestApplication
+from doable.rest.application import OPERATIONS, VITAL, RestApplication
 from doable.rest.http import WHOLE, Answer
 from doable.rest.problems import door_problem, problem
 from doable.server.exchange import CLOSE, Exchange, head
@@ -20,7 +20,7 @@ SLOWEST: Final = 8192  # bytes a second; who is slower holds what others need
 KEEP_ALIVE: Final = 75  # seconds: longer than load balancers keep a connection, so that they close it and not we
 LINGER: Final = 2  # seconds for a client that was told to go to read why
 HEAD_MAX: Final = 65536  # bytes
-BODY_MAX: Final = 1024 * 1024  # bytes of the longest body that any operation takes
+BODY_MAX: Final = max(spec.body_max for spec in OPERATIONS) * 1024  # bytes of the longest body that is read
 PIPELINED_MAX: Final = 100
 UNREAD_MAX: Final = 256 * 1024 * 1024  # bytes of answers that wait to be read
 UNFINISHED_MAX: Final = 64 * 1024 * 1024  # bytes of requests of which the rest has not come
@@ -111,6 +111,7 @@ class Connection(asyncio.Protocol):
         self._begun = 0  # messages in what is being read
         self._received = 0  # bytes
         self._body = 0  # bytes of these that are its body
+        self._trailers = 0  # bytes of these that are trailers
         # Times of the loop's clock.
         self._owing: float | None = self.loop.time()  # since when the client owes us the rest of a request
         self._idle_since: float | None = None  # as far as anybody has looked
@@ -143,11 +144,13 @@ class Connection(asyncio.Protocol):
         del self._parser  # It knows this connection.
 
     def data_received(self, data: bytes) -> None:
-        if len(data) <= HEAD_MAX:
+        if self._phase is not Phase.HEAD and len(data) <= HEAD_MAX:
             self._read(data)
-        else:  # In parts, so that no head is read that is longer.
-            for start in range(0, len(data), HEAD_MAX):
-                self._read(data[start : start + HEAD_MAX])
+            return
+        while data and not self._is_deaf:  # In parts, so that no head is read that is longer.
+            room = HEAD_MAX - self._received if self._phase is Phase.HEAD else HEAD_MAX
+            self._read(data[:room])
+            data = data[room:]
 
     def pause_writing(self) -> None:
         self.can_write.clear()
@@ -229,7 +232,7 @@ class Connection(asyncio.Protocol):
         self._idle_since = None
         self._owing = self.loop.time()
         self._begun += 1
-        self._received = self._body = 0
+        self._received = self._body = self._trailers = 0
         self._url = b""
         self._headers = []
         self._expects_continue = False
@@ -239,11 +242,18 @@ class Connection(asyncio.Protocol):
 
     def on_header(self, name: bytes, value: bytes) -> None:
         if self._phase is not Phase.HEAD:
-            return  # RFC 9110 §6.5.1: a trailer is no header.
+            self._pass_over(len(name) + len(value) + len(": \r\n"))
+            return
         name = name.lower()
         if name == b"expect" and value.lower() == b"100-continue":
             self._expects_continue = True
         self._headers.append((name, value.rstrip(b" \t")))
+
+    def _pass_over(self, size: int) -> None:
+        """A trailer of so many bytes, which is no header (RFC 9110 §6.5.1)."""
+        self._trailers += size
+        if self._trailers > HEAD_MAX:
+            raise ValueError("the trailers are too long")  # The parser reads no further.
 
     def on_headers_complete(self) -> None:
         if self._parser.should_upgrade():
@@ -271,6 +281,10 @@ class Connection(asyncio.Protocol):
         self._phase = Phase.WAITING
         self._owing = None
         self.state.unfinished.let_go(self)
+        if self._trailers and not self._parser.should_keep_alive():
+            self._incoming.keep_alive = False  # A trailer has told the parser that this is the last request.
+            if self._incoming.is_answered:
+                self.part()
         self._is_last = not self._incoming.keep_alive
         self._incoming.end()
 
