@@ -103,8 +103,12 @@ class Service:
 
     @property
     def log(self) -> str:
-        self._log.seek(0)
-        return self._log.read()
+        return self.log_since(0)
+
+    def log_since(self, start: int) -> str:
+        """The log from this byte on. This leaves the file's position alone: the process shares it, and writes there."""
+        file = self._log.fileno()
+        return os.pread(file, os.fstat(file).st_size - start, start).decode()
 
     def __enter__(self) -> Self:
         return self.ready()
