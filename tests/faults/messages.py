@@ -753,8 +753,14 @@ LINES_OF_REQUESTS = [
         row(f"the version {version}", "RFC 9112 §2.3", get(line=f"GET /api/me {version}"), says=400)
         for version in (
             *("HTTP/0.9", "HTTP/1.2", "HTTP/1.10", "HTTP/01.1", "HTTP/1", "HTTP/11", "HTTP/2.0", "HTTP/3.0"),
-            *("http/1.1", "HTTPS/1.1", "RTSP/1.0", "ICE/1.0", "HTTP/1.1x", "HTTP /1.1"),
+            *("http/1.1", "HTTPS/1.1", "ICE/1.0", "HTTP/1.1x", "HTTP /1.1"),
         )
+    ),
+    row(
+        "another protocol that llhttp knows, and reads as HTTP/1.0",
+        "RFC 2326 §6.1",
+        get(line="GET /api/me RTSP/1.0") + SMUGGLED.encode(),
+        says={200, 400},
     ),
     row("HTTP/0.9", "RFC 9112 §2.3", f"GET /own/{SERIAL}\r\n\r\n".encode(), says=400),
     row(

@@ -61,7 +61,7 @@ async def test_a_trailer_is_no_header(client: Client) -> None:
 
 
 async def test_a_trailer_may_end_the_connection_and_nothing_else(host: Host, client: Client) -> None:
-    """llhttp heeds it, so the next request could not be read."""
+    """The parser heeds it, and could not read a next request."""
     close = ["Host: x", "Transfer-Encoding: chunked", "", "0\r\nConnection: close\r\n\r\n"]
     client.say("POST /echo HTTP/1.1", *close)
     client.say(SMUGGLED)
