@@ -37,25 +37,18 @@ def head(status: int, headers: Iterable[tuple[bytes, bytes]]) -> bytes:
 class Exchange:
     """Once it is over (it has its answer, or nobody waits for one) it does nothing more."""
 
-    __slots__ = (
-        "_broken",
-        "_connection",
-        "_expects_continue",
-        "_has_news",
-        "_is_chunked",
-        "_is_endless",
-        "_is_gone",
-        "_is_started",
-        "_is_whole",
-        "_news",
-        "_parts",
-        "_rest",
-        "_task",
-        "_untaken",
-        "is_answered",
-        "keep_alive",
-        "scope",
-    )
+    _is_gone = False
+    # The request.
+    _untaken = 0
+    _is_whole = False
+    _has_news = False
+    _news: asyncio.Event | None = None
+    # The answer.
+    _is_started = False
+    _is_chunked = False
+    _is_endless = False
+    _rest = 0  # bytes of an answer in parts that were announced and not sent yet
+    is_answered = False
 
     def __init__(
         self,
@@ -72,19 +65,7 @@ class Exchange:
         self.keep_alive = keep_alive
         self._expects_continue = expects_continue
         self._broken = broken
-        # The request.
         self._parts: list[bytes] = []
-        self._untaken = 0
-        self._is_whole = False
-        self._has_news = False
-        self._news: asyncio.Event | None = None
-        # The answer.
-        self._is_started = False
-        self._is_chunked = False
-        self._is_endless = False
-        self._rest = 0  # bytes of an answer in parts that were announced and not sent yet
-        self.is_answered = False
-        self._is_gone = False
 
     def start(self) -> None:
         if self._broken is not None:
@@ -167,7 +148,7 @@ class Exchange:
     async def receive(self) -> "Message":
         if self._expects_continue and not self.is_over:
             self._expects_continue = False
-            self._connection.write(CONTINUE)
+            self._connection.transport.write(CONTINUE)
         while not self._has_news:
             self._connection.resume_reading()
             if self._news is None:
@@ -200,7 +181,7 @@ class Exchange:
 
     def _write_whole(self, status: int, headers: Iterable[tuple[bytes, bytes]], body: bytes) -> None:
         text = head(status, self._with_connection(headers))
-        self._connection.write(text if self._is_head else text + body)
+        self._connection.transport.write(text if self._is_head else text + body)
         self._is_started = True
         self._finish()
 
@@ -215,7 +196,7 @@ class Exchange:
         every = self._with_connection(headers)
         if self._is_chunked:
             every.append(CHUNKED)
-        self._connection.write(head(status, every))
+        self._connection.transport.write(head(status, every))
         self._is_started = True
 
     def _write_part(self, body: bytes, *, more: bool) -> None:
@@ -223,14 +204,14 @@ class Exchange:
         if self._is_head:
             self._rest = 0
         elif self._is_chunked:
-            self._connection.write(_chunk(body, is_last=not more))
+            self._connection.transport.write(_chunk(body, is_last=not more))
         elif self._is_endless:
-            self._connection.write(body)
+            self._connection.transport.write(body)
         else:
             self._rest -= len(body)
             if self._rest < 0:
                 raise ValueError("the answer is longer than it said")
-            self._connection.write(body)
+            self._connection.transport.write(body)
         if not more and not self._rest:
             self._finish()
 
