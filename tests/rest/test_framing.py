@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from fastapi import FastAPI
 
-from doable.rest.framing import HOST_MAX, LINES_MAX, TARGET_MAX, refusal
+from doable.rest.framing import HOST_MAX, HOSTS_MAX, LINES_MAX, TARGET_MAX, _known_hosts, refusal
 from tokens import hs256
 
 HOST = (b"host", b"doable.test")
@@ -127,6 +127,13 @@ async def test_a_host_is_a_name_or_an_address_with_or_without_a_port(app: FastAP
 async def test_what_is_no_host_is_refused(app: FastAPI, host: str) -> None:
     for version in ("1.0", "1.1", "2"):
         assert (await ask(app, (b"host", host.encode("latin-1")), version=version)).status == 400
+
+
+async def test_few_hosts_are_remembered_and_all_are_served(app: FastAPI) -> None:
+    for number in range(3 * HOSTS_MAX):
+        assert refusal(scope_of((b"host", b"%d.example" % number))) is None
+        assert len(_known_hosts) <= HOSTS_MAX
+    assert (await ask(app, HOST)).status == 200
 
 
 async def test_an_answer_in_http_2_has_no_connection_header(app: FastAPI) -> None:

@@ -6,7 +6,6 @@ application refuses them itself, and they are refused below any ASGI server.
 
 import re
 from collections.abc import Mapping
-from functools import lru_cache
 from ipaddress import AddressValueError, IPv6Address
 from typing import Final
 
@@ -17,12 +16,13 @@ from doable.rest.problems import door_problem
 
 LINES_MAX: Final = 100  # header lines; a browser behind several proxies sends about 40
 TARGET_MAX: Final = 8192  # bytes of path and query; RFC 9112 §3 asks for at least 8000
+DIGITS_MAX: Final = 18  # of a length (RFC 9110 §8.6); what has more is the length of nothing
+HOSTS_MAX: Final = 64
 HOST_MAX: Final = 261  # characters: a name as long as DNS allows, a colon and a port
 
 _VERSIONS: Final = {"1.0", "1.1", "2", "3"}
 # HTTP/2 and 3 frame a message without these headers, and forbid Connection (RFC 9113 §8.2.2, RFC 9114 §4.2).
 _MULTIPLEXED: Final = {"2", "3"}
-_LENGTH: Final = re.compile(rb"[0-9]{1,18}")  # RFC 9110 §8.6; what has more digits is no length of anything
 _NAME: Final = rb"[A-Za-z0-9._~!$&'()*+,;=-]"
 # RFC 9110 §7.2 and RFC 3986 §3.2.2: uri-host [":" port], with a name that is not empty.
 _HOST: Final = re.compile(
@@ -41,19 +41,33 @@ _SINGLE: Final = (
     "Access-Control-Request-Method",
 )
 _CLOSE: Final = (b"connection", b"close")
+_known_hosts: Final[set[bytes]] = set()  # that are well-formed; a service has one or two names
 
 
 def refusal(scope: Scope) -> Answer | None:
     """The answer to a request that must not be served as it came; None for all others."""
-    if len(scope["headers"]) > LINES_MAX:
+    lines = scope["headers"]
+    if len(lines) > LINES_MAX:
         scope[FIELDS] = {}  # Nobody reads them: joining equal ones takes time that grows with the square of their size.
         return _refuse(scope, "headers_too_large")
     found = fields(scope)
+    if len(scope["raw_path"]) + len(scope["query_string"]) > TARGET_MAX:
+        return _refuse(scope, "target_too_long")
+    if (
+        len(found) == len(lines)
+        and found.get(b"host") in _known_hosts
+        and scope["http_version"] in _VERSIONS
+        and b"content-length" not in found
+        and b"transfer-encoding" not in found
+    ):
+        return None  # As almost all requests are; it takes a third of the time that the rules take.
+    return _judge(scope, found)
+
+
+def _judge(scope: Scope, found: Mapping[bytes, bytes]) -> Answer | None:
     fault = _fault(scope, found)
     if fault is not None:
         return _refuse(scope, "malformed_request", fault)
-    if len(scope["raw_path"]) + len(scope["query_string"]) > TARGET_MAX:
-        return _refuse(scope, "target_too_long")
     coding = found.get(b"transfer-encoding")
     if coding is not None and coding.lower() != b"chunked":  # RFC 9112 §6.1
         return _refuse(scope, "transfer_coding_unsupported")
@@ -70,7 +84,7 @@ def _fault(scope: Scope, found: Mapping[bytes, bytes]) -> str | None:
     if host is None:
         if version == "1.1":  # HTTP/1.0 does not know it; in HTTP/2 and 3 `:authority` takes its place.
             return "The request must have a Host header"
-    elif len(host) > HOST_MAX or not _is_host(host):
+    elif host not in _known_hosts and not _is_host(host):
         return "The Host header must be a name or an address, with or without a port"
     return _body_fault(version, found) if b"content-length" in found or b"transfer-encoding" in found else None
 
@@ -78,11 +92,13 @@ def _fault(scope: Scope, found: Mapping[bytes, bytes]) -> str | None:
 def _body_fault(version: str, found: Mapping[bytes, bytes]) -> str | None:
     """RFC 9112 §6.1 and §6.3: where a body ends must be told in one way."""
     length = found.get(b"content-length")
-    if b"transfer-encoding" not in found:
-        return None if length and _LENGTH.fullmatch(length) else "Content-Length must be a number of 1 to 18 digits"
-    if length is not None:
+    if length is None:
+        return None if version == "1.1" else "Only HTTP/1.1 has Transfer-Encoding"
+    if b"transfer-encoding" in found:
         return "A request can't have both Content-Length and Transfer-Encoding"
-    return None if version == "1.1" else "Only HTTP/1.1 has Transfer-Encoding"
+    if length.isdigit() and len(length) <= DIGITS_MAX:
+        return None
+    return f"Content-Length must be a number of 1 to {DIGITS_MAX} digits"
 
 
 def _find_repeated(scope: Scope) -> str | None:
@@ -91,15 +107,18 @@ def _find_repeated(scope: Scope) -> str | None:
     return next((name for name in _SINGLE if names.count(name.lower().encode()) > 1), None)
 
 
-@lru_cache(64)  # A service has a few names, and the pattern takes half a microsecond.
 def _is_host(host: bytes) -> bool:
     found = _HOST.fullmatch(host)
-    if found is None or found[1] is None:
-        return found is not None
-    try:
-        IPv6Address(found[1].decode())
-    except AddressValueError:
+    if found is None or len(host) > HOST_MAX:
         return False
+    if found[1] is not None:
+        try:
+            IPv6Address(found[1].decode())
+        except AddressValueError:
+            return False
+    if len(_known_hosts) >= HOSTS_MAX:
+        _known_hosts.clear()
+    _known_hosts.add(host)
     return True
 
 
