@@ -218,3 +218,11 @@ async def _set_version(address: Address, version: str) -> None:
     connection = await connect(address)
     await connection.execute("update doable.alembic_version set version_num = $1", version)
     await connection.close()
+
+
+def test_behind_a_proxy_on_ipv4_a_listener_for_both_sees_who_asks(worker_address: Address) -> None:
+    variables = {"DATABASE_URL": database_url(worker_address), "DOABLE_RATE_LIMIT_ADDRESS": "2/hour"}
+    with Service("--host", "::", **variables) as service:
+        ours = f"http://127.0.0.1:{httpx.URL(service.url).port}/api/me"
+        for client, status in [("192.0.2.1", 401), ("192.0.2.1", 401), ("192.0.2.1", 429), ("192.0.2.2", 401)]:
+            assert httpx.get(ours, headers={"x-forwarded-for": client}).status_code == status
