@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+import socket
+import struct
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -9,13 +11,14 @@ from dataclasses import dataclass, field, replace
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Mount, Route
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from doable.app import create_app
 from doable.core.admission import Admission
 from doable.rest import http
 from doable.rest.application import RestApplication
-from doable.server.connection import Connection, State
+from doable.server.connection import Connection
+from doable.server.state import State
 from doable.settings import Settings
 from doable.store.address import Address
 from waits import until
@@ -61,6 +64,15 @@ class Client:
     async def pause(self) -> None:
         """So that what follows comes by itself."""
         await asyncio.sleep(0.02)
+
+    def end(self) -> None:
+        """Send no more, and go on reading."""
+        self.writer.write_eof()
+
+    def reset(self) -> None:
+        """Go, so that the other side knows that nobody reads."""
+        self.writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self.writer.transport.abort()
 
     async def is_closed(self) -> bool:
         async with asyncio.timeout(10):
@@ -144,6 +156,21 @@ async def endless(_: Request) -> StreamingResponse:
     return StreamingResponse(iter(["a", "", "b"]))
 
 
+async def ticking(_: Request) -> ASGIApp:
+    """A stream that goes on until the client leaves."""
+
+    async def send_ticks(_scope: Scope, receive: Receive, send: Send) -> None:
+        gone = asyncio.create_task(receive())
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        while not gone.done():
+            await send({"type": "http.response.body", "body": b"tick", "more_body": True})
+            await asyncio.wait([gone], timeout=0.01)
+            if gone.done() and (await gone)["type"] == "http.request":
+                gone = asyncio.create_task(receive())
+
+    return send_ticks
+
+
 async def nothing(_: Request) -> Response:
     return Response(status_code=204)
 
@@ -174,6 +201,7 @@ def routes_of(host: Host) -> list[BaseRoute]:
 
     return [
         Route("/endless", endless),
+        Route("/ticking", ticking),
         Route("/nothing", nothing),
         Route("/seen", seen, methods=["POST"]),
         Route("/host", host_of),

@@ -108,7 +108,7 @@ async def test_who_is_answered_while_the_service_stops_is_told_to_go(host: Host,
 async def test_nothing_is_said_to_who_is_gone(host: Host, writes: list[bytes], client: Client) -> None:
     client.ask("/health/slow")
     await until(lambda: host.state.tasks)
-    client.writer.transport.abort()
+    client.reset()
     await until(host.is_empty)
     host.may_answer.set()
     await until(lambda: not host.state.tasks)
@@ -464,3 +464,34 @@ async def test_nobody_is_refused_before_an_answer_that_is_due(host: Host, client
     await until(lambda: connection._ahead)
     host.may_answer.set()
     assert [(await client.hear()).status for _ in range(2)] == [200, 401]
+
+
+async def test_who_floods_while_there_is_too_much_to_do_is_refused_twice_at_most(host: Host, client: Client) -> None:
+    host.length = 4
+    client.say("GET /api/me HTTP/1.1\r\nHost: x\r\n\r\n" * 1000)
+    answers = [await client.hear() for _ in range(2)]
+    assert [(answer.status, answer.headers.get("connection")) for answer in answers] == [(503, None), (503, "close")]
+    assert await client.is_closed()
+    assert host.admission.refused == 2
+
+
+async def test_a_question_that_is_always_answered_does_not_end_the_pause(host: Host, client: Client) -> None:
+    host.length = 4
+    client.say("GET /api/me HTTP/1.1\r\nHost: x\r\n\r\nGET /health HTTP/1.1\r\nHost: x\r\n\r\n")
+    assert [(await client.hear()).status for _ in range(2)] == [503, 200]
+    (connection,) = host.state.connections
+    assert connection._is_paused
+    await until(lambda: not connection._is_paused)
+
+
+async def test_a_refusal_is_not_added_to_what_nobody_reads(host: Host, client: Client) -> None:
+    client.ask("/large")
+    (connection,) = host.state.connections
+    await until(lambda: not connection.can_write.is_set())
+    await until(lambda: not host.state.tasks)
+    host.length = 4
+    client.ask("/api/me")
+    await until(lambda: host.admission.refused)
+    assert len((await client.hear()).body) == 2**23
+    assert (await client.hear()).headers["connection"] == "close"
+    assert await client.is_closed()

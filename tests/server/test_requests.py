@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from doable.rest.framing import LINES_MAX
 from doable.server import connection as bounds
 from hosting import Client, Host
 from waits import until
@@ -262,3 +263,133 @@ async def test_a_connection_that_only_breaks_lines_is_closed(client: Client) -> 
     client.say("\r\n" * bounds.HEAD_MAX)
     assert (await client.hear()).code == "headers_too_large"
     assert await client.is_closed()
+
+
+async def test_a_trailer_that_does_not_end_is_not_waited_for(host: Host, client: Client) -> None:
+    """The parser tells of a trailer when it ends, and copies what it has of it for each part that comes."""
+    client.say("POST /unread HTTP/1.1", "Host: x", "Transfer-Encoding: chunked", "", "")
+    assert (await client.hear()).body == b"unread"
+    client.say("100000\r\n" + "a" * 2**20 + "\r\n0\r\nx: ")
+    (connection,) = host.state.connections
+    await until(lambda: connection._body == 2**20)
+    client.say("a" * 100_000)
+    await until(lambda: host.state.unfinished.total > 60_000)
+    client.say("a" * 100_000)
+    assert await client.is_closed()
+    assert host.state.unfinished.total == 0
+
+
+@pytest.mark.parametrize("upgrade", [[], UPGRADES[0]], ids=["plain", "upgrade"])
+async def test_lines_beyond_those_that_there_may_be_are_not_kept(
+    host: Host, client: Client, upgrade: list[str]
+) -> None:
+    client.say("POST /count HTTP/1.1", "Host: x", "X-Request-ID: 7", *upgrade, *["a: b"] * 9_000)
+    answer = await client.hear()
+    assert (answer.status, answer.code, answer.headers["x-request-id"]) == (431, "headers_too_large", "7")
+    assert await client.is_closed()
+    (connection,) = host.state.connections
+    assert len(connection._headers) == LINES_MAX + 1
+    assert host.counted == 0
+
+
+async def test_what_came_before_a_request_or_twice_is_let_go_with_it(host: Host, client: Client) -> None:
+    client.say("\r\n" * 1000)
+    await until(lambda: host.state.unfinished.total == 2000)
+    client.ask()
+    assert (await client.hear()).status == 200
+    assert host.state.unfinished.total == 0
+    client.say("GET /health HTTP/1.1", "Host: x", *UPGRADES[0], "X-A: " + "a" * 1000)
+    await until(lambda: host.state.unfinished.total > 1000)
+    client.say("", "", "")
+    assert (await client.hear()).status == 200
+    assert host.state.unfinished.total == 0
+
+
+async def test_heads_sent_ahead_count_as_unfinished(host: Host, client: Client) -> None:
+    host.state.unfinished._most = 100_000
+    client.ask("/health/slow")
+    await until(lambda: host.state.tasks)
+    for _ in range(2):
+        client.ask("/health", "X-A: " + "a" * 40_000)
+    (connection,) = host.state.connections
+    await until(lambda: connection._ahead)
+    await client.pause()
+    assert 40_000 < host.state.unfinished.total < 100_000
+    other = await host.connect()
+    other.say("GET /health HTTP/1.1", "X-A: " + "a" * 60_000)
+    assert await client.is_closed()
+    await until(lambda: host.state.unfinished.total > 60_000)
+    other.say("", "Host: x", "", "")
+    assert (await other.hear()).status == 200
+    assert host.state.unfinished.total == 0
+
+
+async def test_a_client_that_has_said_all_gets_its_answer(host: Host, client: Client) -> None:
+    client.ask("/slow", "Content-Length: 0", method="POST")
+    await until(lambda: host.state.tasks)
+    client.end()
+    (connection,) = host.state.connections
+    await until(lambda: connection._is_done)
+    host.may_answer.set()
+    answer = await client.hear()
+    assert (answer.body, answer.headers["connection"]) == (b"slow", "close")
+    assert await client.is_closed()
+    await until(host.is_empty)
+
+
+@pytest.mark.parametrize("ahead", [True, False], ids=["ahead", "alone"])
+async def test_half_of_a_request_asks_for_nothing(host: Host, client: Client, *, ahead: bool) -> None:
+    if ahead:
+        client.ask("/health/slow")
+    client.say("POST /echo HTTP/1.1", "Host: x", "Content-Length: 3", "", "ab")
+    (connection,) = host.state.connections
+    await until(lambda: connection._body == 2)
+    connection.eof_received()  # Reading is paused while a request waits, so that the end would be seen later.
+    host.may_answer.set()
+    if ahead:
+        assert (await client.hear()).body == b"slow"
+    else:
+        connection.transport.close()
+    assert await client.is_closed()
+
+
+async def test_a_stream_ends_with_who_asked_for_it(host: Host, client: Client) -> None:
+    client.ask("/ticking")
+    await client.reader.readuntil(b"tick")
+    client.end()
+    await until(host.is_empty)
+    client = await host.connect()
+    client.say("GET /health HTT")
+    await client.pause()
+    client.end()
+    await until(host.is_empty)
+
+
+async def test_nothing_stands_between_the_parts_of_an_answer(client: Client) -> None:
+    client.ask("/ticking", "Expect: 100-continue")
+    async with asyncio.timeout(10):
+        assert b"100 Continue" not in await client.reader.readuntil(b"tick\r\n")
+        assert await client.reader.readuntil(b"tick\r\n") == b"4\r\ntick\r\n"
+
+
+async def test_a_broken_request_of_a_client_that_is_gone_leaves_nothing(host: Host, client: Client) -> None:
+    client.say("POST /slow HTTP/1.1", "Host: x", "Transfer-Encoding: chunked", "", "")
+    await until(lambda: host.state.tasks and host.admission.starting == 0)
+    client.say("zz\r\n")
+    (connection,) = host.state.connections
+    await until(lambda: connection._is_deaf)
+    client.reset()
+    await until(host.is_empty)
+    host.may_answer.set()
+    await until(lambda: not host.state.tasks)
+
+
+async def test_who_sends_more_than_the_last_request_is_given_time_to_read(host: Host, client: Client) -> None:
+    client.ask("/health/slow", "Connection: close")
+    client.say("x" * 100_000)
+    await until(lambda: host.state.tasks)
+    await client.pause()
+    host.may_answer.set()
+    assert (await client.hear()).body == b"slow"
+    assert await client.is_closed()
+    assert not host.is_empty()

@@ -1,9 +1,7 @@
 """One client: its bytes become requests, one after the other, within bounds of time and size."""
 
 import asyncio
-from collections import OrderedDict, deque
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections import deque
 from enum import Enum, auto
 from typing import Any, Final
 from urllib.parse import unquote
@@ -11,10 +9,12 @@ from urllib.parse import unquote
 from httptools import HttpParserError, HttpParserUpgrade, HttpRequestParser, parse_url
 
 from doable.errors import Overloaded
-from doable.rest.application import OPERATIONS, VITAL, RestApplication
+from doable.rest.application import OPERATIONS, VITAL
+from doable.rest.framing import LINES_MAX
 from doable.rest.http import WHOLE, Answer
 from doable.rest.problems import door_problem, problem
 from doable.server.exchange import CLOSE, Exchange, head
+from doable.server.state import State
 
 SLOWEST: Final = 8192  # bytes a second; who is slower holds what others need
 KEEP_ALIVE: Final = 75  # seconds: longer than load balancers keep a connection, so that they close it and not we
@@ -22,8 +22,6 @@ LINGER: Final = 2  # seconds for a client that was told to go to read why
 HEAD_MAX: Final = 65536  # bytes
 BODY_MAX: Final = max(spec.body_max for spec in OPERATIONS) * 1024  # bytes of the longest body that is read
 PIPELINED_MAX: Final = 100
-UNREAD_MAX: Final = 256 * 1024 * 1024  # bytes of answers that wait to be read
-UNFINISHED_MAX: Final = 64 * 1024 * 1024  # bytes of requests of which the rest has not come
 SURPLUS: Final = 1000  # connections more than there may be, to be told so
 PENANCE: Final = 0.25  # seconds for which nobody listens to who was refused: refusing is cheap, and not free
 
@@ -33,41 +31,6 @@ OVERLOADED: Final = problem(Overloaded())
 TIMEOUT: Final = door_problem("request_timeout")
 TOO_LONG: Final = door_problem("headers_too_large")
 MALFORMED: Final = door_problem("malformed_request")
-
-
-class Held:
-    """Bytes that this process keeps for its clients. Beyond `most` in all, those kept longest are given up."""
-
-    def __init__(self, most: int, give_up: Callable[["Connection"], None]) -> None:
-        self._most = most
-        self._give_up = give_up
-        self._sizes: OrderedDict[Connection, int] = OrderedDict()
-        self.total = 0
-
-    def keep(self, connection: "Connection", size: int) -> None:
-        """So much is kept for this one now."""
-        self.total += size - self._sizes.get(connection, 0)
-        self._sizes[connection] = size
-        while self.total > self._most:
-            oldest, size = self._sizes.popitem(last=False)
-            self.total -= size
-            self._give_up(oldest)
-
-    def let_go(self, connection: "Connection") -> None:
-        self.total -= self._sizes.pop(connection, 0)
-
-
-@dataclass(eq=False)
-class State:
-    """What the connections of a process have in common. `headers` are those of every answer."""
-
-    app: RestApplication
-    loop: asyncio.AbstractEventLoop
-    connections: set["Connection"] = field(default_factory=set)
-    tasks: set[asyncio.Task[None]] = field(default_factory=set)
-    headers: list[tuple[bytes, bytes]] = field(default_factory=list)
-    unread: Held = field(default_factory=lambda: Held(UNREAD_MAX, Connection.cut_off))
-    unfinished: Held = field(default_factory=lambda: Held(UNFINISHED_MAX, Connection.refuse_the_rest))
 
 
 class Phase(Enum):
@@ -100,7 +63,10 @@ class Connection(asyncio.Protocol):
         self._is_surplus = False
         self._is_late = False  # What comes now was sent while nobody listened.
         self._is_deaf = False  # What comes now is let go.
+        self._is_done = False  # Nothing more comes.
         self._is_paused = False
+        self._is_penitent = False
+        self._is_kept = False  # Some of it counts as unfinished.
         # The requests.
         self._current = self._incoming = self._answered()
         self._ahead: deque[Exchange] = deque()
@@ -114,7 +80,10 @@ class Connection(asyncio.Protocol):
         self._begun = 0  # messages in what is being read
         self._received = 0  # bytes
         self._body = 0  # bytes of these that are its body
+        self._bare = 0  # bytes of these that came after the last of its body, at most
         self._trailers = 0  # bytes of these that are trailers
+        self._fault = MALFORMED  # what is said when the parser can't go on
+        self._queued = 0  # bytes of the requests ahead
         # Times of the loop's clock.
         self._owing: float | None = self.loop.time()  # since when the client owes us the rest of a request
         self._idle_since: float | None = None  # as far as anybody has looked
@@ -155,6 +124,22 @@ class Connection(asyncio.Protocol):
             self._read(data[:room])
             data = data[room:]
 
+    def eof_received(self) -> bool:
+        """The client sends no more, and may still read. Returns whether there is something to read.
+
+        Many a client that is gone looks the same: a stream, which has no end, ends here.
+        """
+        self._is_deaf = self._is_done = True
+        if self._phase is BODY:
+            self._incoming.leave()  # RFC 9112 §8: half of a request asks for nothing.
+            if self._ahead:
+                self._ahead.pop()
+        is_waited_for = self._ahead or not self._current.is_over
+        if self._parting_since is not None or self._current.is_streaming or not is_waited_for:
+            return False
+        (self._ahead or [self._current])[-1].keep_alive = False
+        return True
+
     def pause_writing(self) -> None:
         self.can_write.clear()
         self._stuck_since = self.loop.time()
@@ -184,34 +169,38 @@ class Connection(asyncio.Protocol):
                 if self._is_last and self._owing is None:
                     self._is_deaf = True  # RFC 9112 §9.6: what follows the last request is not looked at.
                 elif not self._is_deaf:
-                    self._refuse(MALFORMED)
+                    self._refuse(self._fault)
             break
-        if self._is_deaf:
-            self._close_if_done()
-        elif self._owing is not None:
+        if not self._is_deaf and (self._owing is not None or self._ahead or self._is_kept):
             self._bound(size)
 
-    def _close_if_done(self) -> None:
-        """A client that has been told to go, and has sent all of its request, is not waited for."""
-        if self._parting_since is not None and self._owing is None:
-            self.transport.close()
-
     def _bound(self, size: int) -> None:
-        """See that a request of which `size` bytes more have come, and not all, does not grow beyond its bounds."""
-        if self._begun > 1:
-            return  # It began somewhere in these bytes; those that follow will count.
-        self._received += size
+        """See that what is not finished does not grow beyond its bounds, now that `size` bytes more have come."""
+        if self._ahead:
+            self._queued += size
+        if self._owing is not None and self._begun <= 1:  # Else it began somewhere in these bytes.
+            self._received += size
+            self._bare += size
         if self._phase is not BODY:
             if self._received >= HEAD_MAX:
                 self._refuse(TOO_LONG)
-                return
-        elif self._received > 2 * HEAD_MAX + 8 * min(self._body, BODY_MAX):
+        elif self._received > 2 * HEAD_MAX + 8 * min(self._body, BODY_MAX) or self._bare > 2 * HEAD_MAX:
             # A body in chunks of one byte is six times as long as it says: beyond are extensions, trailers, and
-            # bodies that were refused.
+            # bodies that were refused. The parser keeps a trailer until it ends, and copies it for each part.
             self._refuse(MALFORMED)
-            return
-        is_over = self._phase is BODY and self._incoming.is_over
-        self.state.unfinished.keep(self, 0 if is_over else self._received)
+        if not self._is_deaf:
+            self._account()
+
+    def _account(self) -> None:
+        """Say what is kept of requests that are not answered yet, besides the one that is being answered."""
+        kept = self._queued
+        if self._owing is not None and not kept:
+            kept = self._bare if self._phase is BODY and self._incoming.is_over else self._received
+        self._is_kept = kept > 0
+        if kept:
+            self.state.unfinished.keep(self, kept)
+        else:
+            self.state.unfinished.let_go(self)
 
     def _begin_again(self) -> bytes:
         """The head of the request without its wish for another protocol, to be read once more.
@@ -235,7 +224,7 @@ class Connection(asyncio.Protocol):
         self._idle_since = None
         self._owing = self.loop.time()
         self._begun += 1
-        self._received = self._body = self._trailers = 0
+        self._received = self._body = self._bare = self._trailers = 0
         self._url = b""
         self._headers = []
         self._expects_continue = False
@@ -251,6 +240,9 @@ class Connection(asyncio.Protocol):
         if name == b"expect" and value.lower() == b"100-continue":
             self._expects_continue = True
         self._headers.append((name, value.rstrip(b" \t")))
+        if len(self._headers) > LINES_MAX:  # Each takes many times the memory that it took on its way here.
+            self._fault = TOO_LONG
+            raise ValueError("too many lines")  # The parser reads no further.
 
     def _pass_over(self, size: int) -> None:
         """A trailer of so many bytes, which is no header (RFC 9110 §6.5.1)."""
@@ -276,6 +268,7 @@ class Connection(asyncio.Protocol):
 
     def on_body(self, part: bytes) -> None:
         self._body += len(part)
+        self._bare = 0
         self._incoming.feed(part)
 
     def on_message_complete(self) -> None:
@@ -283,8 +276,6 @@ class Connection(asyncio.Protocol):
             return
         self._phase = WAITING
         self._owing = None
-        if self._received:
-            self.state.unfinished.let_go(self)
         if self._trailers and not self._parser.should_keep_alive():
             self._incoming.keep_alive = False  # A trailer has told the parser that this is the last request.
             if self._incoming.is_answered:
@@ -340,6 +331,8 @@ class Connection(asyncio.Protocol):
         self._current = self._incoming = self._answered()
         closing = (
             self._is_surplus
+            or self._is_penitent  # It had sent this ahead, and would go on to be refused as fast as it can send.
+            or not self.can_write.is_set()
             or self._expects_continue
             or not self._parser.should_keep_alive()
             or CLOSE in self.state.headers
@@ -352,9 +345,11 @@ class Connection(asyncio.Protocol):
             self.part()
         else:
             self.pause_reading()
+            self._is_penitent = True
             self.loop.call_later(PENANCE, self._listen_again)
 
     def _listen_again(self) -> None:
+        self._is_penitent = False
         if not self.transport.is_closing():
             self._is_late = True
             # What waits already is read in the coming turn of the loop, before what is called in the one after that.
@@ -378,7 +373,10 @@ class Connection(asyncio.Protocol):
 
     def refuse_the_rest(self) -> None:
         """What this process keeps of unfinished requests is too much, and this one has been unfinished for longest."""
-        self._refuse(OVERLOADED)
+        if self._phase is WAITING:  # It is not the last request that is unfinished, but those ahead.
+            self.cut_off()
+        else:
+            self._refuse(OVERLOADED)
 
     # What an exchange asks.
 
@@ -392,28 +390,35 @@ class Connection(asyncio.Protocol):
             self.transport.pause_reading()
 
     def resume_reading(self) -> None:
-        if self._is_paused and not self.transport.is_closing():
+        """Unless there is a reason not to."""
+        if self._is_paused and not (self._ahead or self._is_penitent or self.transport.is_closing()):
             self._is_paused = False
             self.transport.resume_reading()
 
     def go_on(self) -> None:
         """The answer is out; the next request may have its own."""
-        self.resume_reading()
         if self._ahead:
             self._current = self._ahead.popleft()
             self._current.start()
+        if not self._ahead:
+            self._queued = 0
+            if self._is_kept:
+                self._account()
+            self.resume_reading()
 
     def part(self) -> None:
         """The last answer is out. A client that still sends is given time to read it (RFC 9112 §9.6)."""
+        may_send = not self._is_done and (self._owing is not None or self._is_deaf or bool(self._ahead))
         self._is_deaf = True
+        self._is_penitent = False
         self._ahead.clear()
         self.state.unfinished.let_go(self)
-        if self._owing is None or self.transport.is_closing():
-            self.transport.close()
-        else:
+        if may_send and not self.transport.is_closing():
             self._parting_since = self.loop.time()
             self.transport.write_eof()
             self.resume_reading()
+        else:
+            self.transport.close()
 
     def cut_off(self) -> None:
         self._is_deaf = True

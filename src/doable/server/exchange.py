@@ -85,11 +85,11 @@ class Exchange:
         except BaseException:
             if not self._is_started:  # One that broke off is in the log already.
                 LOGGER.exception("No answer could be given")
-                self._say(FAILURE)
+                self._broken = FAILURE
         finally:
-            if not self.is_answered:
-                self._give_up()
             connection.state.tasks.discard(self._task)  # A callback costs more.
+            if not self.is_over:
+                self._give_up()
 
     def _give_up(self) -> None:
         """The application has ended without an answer, or in the middle of one."""
@@ -138,6 +138,11 @@ class Exchange:
     def is_over(self) -> bool:
         return self.is_answered or self._is_gone
 
+    @property
+    def is_streaming(self) -> bool:
+        """Whether its answer has begun and not ended."""
+        return self._is_started and not self.is_answered
+
     def _wake(self) -> None:
         self._has_news = True
         if self._news is not None:
@@ -146,7 +151,7 @@ class Exchange:
     # What the application asks.
 
     async def receive(self) -> "Message":
-        if self._expects_continue and not self.is_over:
+        if self._expects_continue and not (self.is_over or self._is_started or self._is_whole):
             self._expects_continue = False
             self._connection.transport.write(CONTINUE)
         while not self._has_news:

@@ -14,8 +14,9 @@ from typing import Final
 import uvloop
 
 from doable.rest.application import RestApplication
-from doable.server.connection import Connection, State
+from doable.server.connection import Connection
 from doable.server.exchange import CLOSE
+from doable.server.state import State
 
 LOGGER: Final = logging.getLogger("doable")
 BACKLOG: Final = 2048

@@ -1,0 +1,51 @@
+"""What the connections of a process share: who they are, what every answer says, and what is kept for all together."""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from operator import methodcaller
+from typing import TYPE_CHECKING, Final
+
+from doable.rest.application import RestApplication
+
+if TYPE_CHECKING:
+    from doable.server.connection import Connection
+
+UNREAD_MAX: Final = 256 * 1024 * 1024  # bytes of answers that wait to be read
+UNFINISHED_MAX: Final = 64 * 1024 * 1024  # bytes of requests of which the rest has not come, or that wait in turn
+
+
+class Held:
+    """Bytes that this process keeps for its clients. Beyond `most` in all, those kept longest are given up."""
+
+    def __init__(self, most: int, give_up: Callable[["Connection"], None]) -> None:
+        self._most = most
+        self._give_up = give_up
+        self._sizes: OrderedDict[Connection, int] = OrderedDict()
+        self.total = 0
+
+    def keep(self, connection: "Connection", size: int) -> None:
+        """So much is kept for this one now."""
+        self.total += size - self._sizes.get(connection, 0)
+        self._sizes[connection] = size
+        while self.total > self._most:
+            oldest, size = self._sizes.popitem(last=False)
+            self.total -= size
+            self._give_up(oldest)
+
+    def let_go(self, connection: "Connection") -> None:
+        self.total -= self._sizes.pop(connection, 0)
+
+
+@dataclass(eq=False)
+class State:
+    """What the connections of a process have in common. `headers` are those of every answer."""
+
+    app: RestApplication
+    loop: asyncio.AbstractEventLoop
+    connections: set["Connection"] = field(default_factory=set)
+    tasks: set[asyncio.Task[None]] = field(default_factory=set)
+    headers: list[tuple[bytes, bytes]] = field(default_factory=list)
+    unread: Held = field(default_factory=lambda: Held(UNREAD_MAX, methodcaller("cut_off")))
+    unfinished: Held = field(default_factory=lambda: Held(UNFINISHED_MAX, methodcaller("refuse_the_rest")))
