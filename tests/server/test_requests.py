@@ -107,6 +107,19 @@ async def test_a_body_in_the_smallest_chunks_is_read(client: Client) -> None:
     assert (await client.hear()).body == b"a" * 100_000
 
 
+async def test_a_long_body_in_pieces_leaves_the_connection_as_it_was(host: Host, client: Client) -> None:
+    (connection,) = host.state.connections
+    for _ in range(2):
+        client.say("POST /echo HTTP/1.1", "Host: x", "Content-Length: 300000", "", "")
+        for number in range(6):
+            client.say("x" * 50_000)
+            await until(lambda number=number: connection._body >= 50_000 * (number + 1))
+        assert len((await client.hear()).body) == 300_000
+    client.ask()
+    assert (await client.hear()).status == 200
+    assert host.state.unfinished.total == 0
+
+
 async def test_a_head_may_begin_where_a_long_body_ends(client: Client) -> None:
     """What comes with the end of another request is not counted as part of the head."""
     size = bounds.HEAD_MAX - 10

@@ -276,6 +276,7 @@ class Connection(asyncio.Protocol):
             return
         self._phase = WAITING
         self._owing = None
+        self._received = 0
         if self._trailers and not self._parser.should_keep_alive():
             self._incoming.keep_alive = False  # A trailer has told the parser that this is the last request.
             if self._incoming.is_answered:
@@ -355,8 +356,6 @@ class Connection(asyncio.Protocol):
             # What waits already is read in the coming turn of the loop, before what is called in the one after that.
             self.loop.call_soon(self.loop.call_soon, self._be_punctual)
             self.resume_reading()
-            if self._is_idle():
-                self.go_on()  # As after any other answer.
 
     def _be_punctual(self) -> None:
         self._is_late = False
