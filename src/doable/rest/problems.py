@@ -31,7 +31,7 @@ STATUS: Final[dict[type[DoableError], int]] = {
 }
 # What only a door can say: code, then status and sentence.
 STATUS_OF_DOOR: Final = {
-    "malformed_request": (400, "That is not HTTP as its standard has it"),
+    "malformed_request": (400, "The request is not valid HTTP"),
     "method_not_allowed": (405, "Method Not Allowed"),
     "request_timeout": (408, "The request took too long to arrive"),
     "target_too_long": (414, "The path and the query must be 8 KiB or less"),
