@@ -4,7 +4,6 @@
 the making of databases goes through a PgBouncer; tests/faults/test_pgbouncer.py runs the suite so.
 """
 
-import asyncio
 import os
 import re
 import shutil
@@ -16,7 +15,6 @@ from typing import TypeAlias
 
 import httpx
 import pytest
-import uvloop
 from fastapi import FastAPI
 
 from clients import client_of
@@ -35,11 +33,6 @@ from tokens import SECRET
 pytest_plugins = ["commands"]
 
 Reach: TypeAlias = Callable[[Address], Address]
-
-
-def pytest_asyncio_loop_factories() -> dict[str, Callable[[], asyncio.AbstractEventLoop]]:
-    """The loop that the service runs on: another one forgives what this one does not."""
-    return {"uvloop": uvloop.new_event_loop}
 
 
 @pytest.fixture(autouse=True)

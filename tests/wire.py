@@ -178,7 +178,13 @@ class Wire:
 async def send(address: Address, row: Row, serial: str = SERIAL) -> Heard:
     """Send the row and, where the connection may go on, another request."""
     async with Wire(address) as wire:
-        await wire.say(*packets_of(row, serial), methods=row.methods)
+        packets = packets_of(row, serial)
+        if row.continues:
+            await wire.say(packets.pop(0), methods=row.methods)
+            await wire.hear(lambda heard: heard.interim)
+            await wire.say(*packets, methods=[])
+        else:
+            await wire.say(*packets, methods=row.methods)
         if row.ends:
             wire.end()
         if row.then in {Then.CLOSES, Then.BREAKS}:

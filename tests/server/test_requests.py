@@ -3,10 +3,11 @@
 import asyncio
 
 import pytest
+import uvloop
 
 from doable.rest.framing import LINES_MAX
 from doable.server import connection as bounds
-from hosting import Client, Host
+from hosting import Client, Host, serving
 from waits import until
 
 SMUGGLED = "GET /smuggled HTTP/1.1\r\nHost: x\r\n\r\n"
@@ -385,16 +386,24 @@ async def test_nothing_stands_between_the_parts_of_an_answer(client: Client) -> 
         assert await client.reader.readuntil(b"tick\r\n") == b"4\r\ntick\r\n"
 
 
-async def test_a_broken_request_of_a_client_that_is_gone_leaves_nothing(host: Host, client: Client) -> None:
-    client.say("POST /slow HTTP/1.1", "Host: x", "Transfer-Encoding: chunked", "", "")
-    await until(lambda: host.state.tasks and host.admission.starting == 0)
-    client.say("zz\r\n")
-    (connection,) = host.state.connections
-    await until(lambda: connection._is_deaf)
-    client.reset()
-    await until(host.is_empty)
-    host.may_answer.set()
-    await until(lambda: not host.state.tasks)
+def test_a_broken_request_of_a_client_that_is_gone_leaves_nothing() -> None:
+    """On the loop of the service, which does not forgive what is written to a connection that is gone."""
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(break_and_go())
+
+
+async def break_and_go() -> None:
+    async with serving() as host:
+        client = await host.connect()
+        client.say("POST /slow HTTP/1.1", "Host: x", "Transfer-Encoding: chunked", "", "")
+        await until(lambda: host.state.tasks and host.admission.starting == 0)
+        client.say("zz\r\n")
+        (connection,) = host.state.connections
+        await until(lambda: connection._is_deaf)
+        client.reset()
+        await until(host.is_empty)
+        host.may_answer.set()
+        await until(lambda: not host.state.tasks)
 
 
 async def test_who_sends_more_than_the_last_request_is_given_time_to_read(host: Host, client: Client) -> None:
