@@ -11,7 +11,7 @@ from pydantic import SecretStr
 from doable.errors import Misconfigured
 from doable.settings import Settings
 from doable.store import embedded
-from doable.store.address import Address
+from doable.store.address import Address, address_of
 from doable.store.database import Database
 from doable.store.inspection import inspect, require_current
 
@@ -21,12 +21,6 @@ T = TypeVar("T")
 def say(sentence: str) -> None:
     """Progress, for people: what a command prints to stdout is for programs."""
     click.echo(sentence, err=True)
-
-
-def address_of(settings: Settings) -> Address:
-    """Where DATABASE_URL says that it is. Raises Misconfigured."""
-    url = settings.database_url
-    return Address.parse(url.get_secret_value() if url else "")
 
 
 def direct_address_of(settings: Settings) -> Address:

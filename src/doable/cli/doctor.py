@@ -7,11 +7,11 @@ from typing import Final, NamedTuple
 import click
 import httpx
 
-from doable.cli.database import address_of, direct_address_of, opened, read_address_of
+from doable.cli.database import direct_address_of, opened, read_address_of
 from doable.errors import Misconfigured
 from doable.settings import Provider, Settings, load
 from doable.store import embedded
-from doable.store.address import Address
+from doable.store.address import Address, address_of
 from doable.store.inspection import Inspection, inspect, require_current
 
 CLOCK_TOLERANCE: Final = 10.0  # seconds; tokens are believed a little longer than they say, but not for minutes

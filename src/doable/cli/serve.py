@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from doable.cli.database import address_of, direct_address_of, migrate_to_current, with_database
+from doable.cli.database import direct_address_of, migrate_to_current, with_database
 from doable.cli.exposition import ledger as ledger_of
 from doable.cli.welcome import welcome
 from doable.server.listening import allow_files, bound
@@ -15,7 +15,7 @@ from doable.server.process import BACKLOG
 from doable.server.workers import leave, on_signals, serve, supervise
 from doable.settings import Settings, hand_on, load
 from doable.store import embedded
-from doable.store.address import Address
+from doable.store.address import Address, address_of
 from doable.store.inspection import inspect, require_current
 
 
@@ -48,7 +48,7 @@ def command(host: str | None, port: int | None, workers: int | None, *, migrate:
             click.echo(welcome(settings, listener.getsockname()[1], directory))
 
         answer = serve if settings.workers == 1 else supervise
-        answer(ready, address_of(ready), listener, announce, ledger)
+        answer(ready, listener, announce, ledger)
 
 
 @contextmanager

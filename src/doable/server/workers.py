@@ -20,7 +20,7 @@ from doable.app import create_app
 from doable.metrics import Ledger, Metrics
 from doable.server.process import STARTUP_FAILURE, Process
 from doable.settings import Settings
-from doable.store.address import Address
+from doable.store.address import address_of
 
 LOGGER: Final = logging.getLogger("doable")
 LAST_WORDS: Final = 3  # seconds for a worker to end when its time for requests is over
@@ -54,19 +54,15 @@ def leave_if_asked() -> None:
 
 
 def serve(
-    settings: Settings,
-    address: Address,
-    listener: socket,
-    announce: Callable[[], None],
-    ledger: Ledger | None,
-    number: int = 0,
+    settings: Settings, listener: socket, announce: Callable[[], None], ledger: Ledger | None, number: int = 0
 ) -> None:
     """Answer in this process until a signal comes; exits with STARTUP_FAILURE when the application does not start.
 
     It writes what it counts into the `ledger`, under its number.
     """
     metrics = Metrics(ledger, number) if ledger else None
-    process = Process(create_app(settings, address, metrics), delay=settings.stop_delay, grace=settings.stop_grace)
+    app = create_app(settings, address_of(settings), metrics)
+    process = Process(app, delay=settings.stop_delay, grace=settings.stop_grace)
     # From here on a signal is noted and heeded in time: an exception out of the middle of the loop would get lost.
     on_signals(process.handle)
     leave_if_asked()
@@ -76,14 +72,12 @@ def serve(
     process.run(listener)
 
 
-def supervise(
-    settings: Settings, address: Address, listener: socket, announce: Callable[[], None], ledger: Ledger | None
-) -> None:
+def supervise(settings: Settings, listener: socket, announce: Callable[[], None], ledger: Ledger | None) -> None:
     """Have as many workers as there should be until a signal comes, and replace those that die.
 
     Exits with STARTUP_FAILURE when one can't start.
     """
-    create_app(settings, address)  # What is wrong with it is said once, and here.
+    create_app(settings, address_of(settings))  # What is wrong with it is said once, and here.
     told, tell = _SPAWN.Pipe(duplex=False)
     on_signals(lambda *_: tell.close())
     leave_if_asked()
@@ -95,9 +89,7 @@ def supervise(
         while True:
             while numbers:
                 number = numbers.pop()
-                worker = _SPAWN.Process(
-                    target=_work, args=(settings, address, listener, ledger, number), name=str(number)
-                )
+                worker = _SPAWN.Process(target=_work, args=(settings, listener, ledger, number), name=str(number))
                 worker.start()
                 workers[worker.sentinel] = worker
             for handle in wait([told, *workers]):
@@ -130,10 +122,10 @@ def _ended_together(workers: dict[Any, SpawnProcess], listener: socket, limit: f
                 worker.join()
 
 
-def _work(settings: Settings, address: Address, listener: socket, ledger: Ledger | None, number: int) -> None:
+def _work(settings: Settings, listener: socket, ledger: Ledger | None, number: int) -> None:
     on_signals(leave)
     threading.Thread(target=_follow_parent, name="parent", daemon=True).start()
-    serve(settings, address, listener, lambda: None, ledger, number)
+    serve(settings, listener, lambda: None, ledger, number)
 
 
 def _follow_parent() -> None:

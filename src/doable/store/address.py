@@ -10,6 +10,7 @@ from typing import Any, Final, Literal, Self
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from doable.errors import Misconfigured
+from doable.settings import Settings
 
 # Settings of other people's clients: what they ask for does not concern this one.
 HARMLESS: Final = frozenset({"connection_limit", "pool_timeout", "pgbouncer", "schema", "uselibpqcompat"})
@@ -115,3 +116,9 @@ def _tls(mode: str | None, root: str | None, *, verify: bool) -> Any:
         context.check_hostname = verify or mode == "verify-full"
         return context
     return False if mode == "disable" else mode or "prefer"
+
+
+def address_of(settings: Settings) -> Address:
+    """Where DATABASE_URL says that it is. Raises Misconfigured."""
+    url = settings.database_url
+    return Address.parse(url.get_secret_value() if url else "")
