@@ -207,7 +207,7 @@ class UnsupportedMedia(DoableError):
     message = "The request body must be application/json"
 
     def __init__(self, *, is_encoded: bool = False) -> None:
-        """`is_encoded`: it is compressed, so that nobody has looked what it is."""
+        """`is_encoded`: it is compressed, so its type was not looked at."""
         super().__init__("The request body must be sent uncompressed" if is_encoded else None)
         self.is_encoded = is_encoded
 

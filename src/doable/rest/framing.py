@@ -48,7 +48,7 @@ def refusal(scope: Scope) -> Answer | None:
     """The answer to a request that must not be served as it came; None for all others."""
     lines = scope["headers"]
     if len(lines) > LINES_MAX:
-        scope[FIELDS] = {}  # Nobody reads them: joining equal ones takes time that grows with the square of their size.
+        scope[FIELDS] = {}  # They are not read: the time to join equal ones grows with the square of their size.
         return _refuse(scope, "headers_too_large")
     found = fields(scope)
     if len(scope["raw_path"]) + len(scope["query_string"]) > TARGET_MAX:

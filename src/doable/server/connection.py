@@ -16,14 +16,14 @@ from doable.rest.problems import door_problem, problem
 from doable.server.exchange import CLOSE, Exchange, head
 from doable.server.state import State
 
-SLOWEST: Final = 8192  # bytes a second; who is slower holds what others need
+SLOWEST: Final = 8192  # bytes a second; a slower client holds what others need
 KEEP_ALIVE: Final = 75  # seconds: longer than load balancers keep a connection, so that they close it and not we
 LINGER: Final = 2  # seconds for a client that was told to go to read why
 HEAD_MAX: Final = 65536  # bytes
 BODY_MAX: Final = max(spec.body_max for spec in OPERATIONS) * 1024  # bytes of the longest body that is read
 PIPELINED_MAX: Final = 100
 SURPLUS: Final = 1000  # connections more than there may be, to be told so
-PENANCE: Final = 0.25  # seconds for which nobody listens to who was refused: refusing is cheap, and not free
+PENANCE: Final = 0.25  # seconds for which a client is not read from after a refusal: refusing is cheap, but not free
 
 ASGI: Final = {"version": "3.0", "spec_version": "2.3"}
 EXTENSIONS: Final[dict[str, dict[object, object]]] = {WHOLE: {}}
@@ -61,7 +61,7 @@ class Connection(asyncio.Protocol):
         self.admission = self._door.admission
         self._parser = HttpRequestParser(self)
         self._is_surplus = False
-        self._is_late = False  # What comes now was sent while nobody listened.
+        self._is_late = False  # What comes now was sent during the penance.
         self._is_deaf = False  # What comes now is let go.
         self._is_done = False  # Nothing more comes.
         self._is_paused = False
@@ -327,7 +327,7 @@ class Connection(asyncio.Protocol):
             self.cut_off()
 
     def _turn_away(self, *, is_head: bool) -> None:
-        """There is too much to do. The answer goes out at once, and the rest of the request is let go."""
+        """There is too much to do: answer now, and let the rest of the request go."""
         self.admission.refused += 1
         self._current = self._incoming = self._answered()
         closing = (

@@ -35,7 +35,7 @@ def head(status: int, headers: Iterable[tuple[bytes, bytes]]) -> bytes:
 
 
 class Exchange:
-    """Once it is over (it has its answer, or nobody waits for one) it does nothing more."""
+    """Once it is over (it has its answer, or its client is gone) it does nothing more."""
 
     _is_gone = False
     # The request.
@@ -229,7 +229,7 @@ class Exchange:
         if CLOSE in every:
             self.keep_alive = False
         elif self._expects_continue and not self._is_whole:
-            # RFC 9110 §10.1.1: nobody can tell whether the body, which was not asked for, comes all the same.
+            # RFC 9110 §10.1.1: the body, which was not asked for, may come or not.
             self.keep_alive = False
             every.append(CLOSE)
         elif not self.keep_alive:

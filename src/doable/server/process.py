@@ -39,7 +39,7 @@ class Process:
         self._stopping = asyncio.Event()
 
     def handle(self, number: int, _frame: FrameType | None) -> None:
-        """A signal, at any time from now on: the first has it stop in order, a second Ctrl+C at once."""
+        """A signal, at any time from now on: the first has it stop in order, a second Ctrl+C immediately."""
         self._told.append(number)
         if self._loop is not None and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._stopping.set)

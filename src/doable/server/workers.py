@@ -37,7 +37,7 @@ def on_signals(handle: Handler) -> None:
     signal.signal(signal.SIGINT, handle)
     signal.signal(signal.SIGTERM, handle)
     if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # as nohup sets it
-        # Whoever handles SIGTERM at the moment.
+        # What handles SIGTERM at the moment.
         signal.signal(signal.SIGHUP, lambda *_: signal.raise_signal(signal.SIGTERM))
 
 
