@@ -1,6 +1,7 @@
 """One client: its bytes become requests, one after the other, within bounds of time and size."""
 
 import asyncio
+import random
 from collections import deque
 from enum import Enum, auto
 from typing import Any, Final
@@ -347,7 +348,8 @@ class Connection(asyncio.Protocol):
         else:
             self.pause_reading()
             self._is_penitent = True
-            self.loop.call_later(PENANCE, self._listen_again)
+            # Spread, or those refused together would come back together, and again.
+            self.loop.call_later(PENANCE * (0.5 + random.random()), self._listen_again)  # noqa: S311 - nothing to guess
 
     def _listen_again(self) -> None:
         self._is_penitent = False
