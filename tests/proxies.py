@@ -5,6 +5,7 @@ import re
 import signal
 import socket
 import subprocess
+from abc import ABC, abstractmethod
 from pathlib import Path
 from typing import ClassVar, Self
 
@@ -30,7 +31,7 @@ def put(text: str, *changes: tuple[str, str]) -> str:
     return text
 
 
-class ReverseProxy:
+class ReverseProxy(ABC):
     """`with Nginx(directory, port_of_the_service) as proxy:`, and connect to `proxy.address`, without TLS."""
 
     program: ClassVar[str]
@@ -43,11 +44,11 @@ class ReverseProxy:
         self._here = f"127.0.0.1:{self.address[1]}"
         self._service = f"127.0.0.1:{service}"
 
-    def configuration(self) -> str:
-        raise NotImplementedError
+    @abstractmethod
+    def configuration(self) -> str: ...
 
-    def command(self, file: Path) -> list[str | Path]:
-        raise NotImplementedError
+    @abstractmethod
+    def command(self, file: Path) -> list[str | Path]: ...
 
     def __enter__(self) -> Self:
         file = self._directory / f"{self.program}.conf"

@@ -28,7 +28,6 @@ SCRIPT = Path(__file__).with_name("latency.lua")
 WARM_UP = 1000  # milliseconds, in which a burst becomes an overload
 SHORTEST = 3.0  # milliseconds: on a machine with others on it, a shorter wait says nothing of us
 MOST = 3.0  # times the p99 without the load
-LEAST = 0.8  # of the answers a second that there are without it
 MEBIBYTE = 2**20
 HEALTHY = b'{"status":"ok"}'
 
@@ -160,10 +159,6 @@ async def watch_health(service: Service) -> list[float]:
     return waits
 
 
-def holds(ratio: float, share: float) -> bool:
-    return ratio <= MOST and share > LEAST
-
-
 async def test_under_many_times_the_load_those_who_are_served_are_served_as_ever(
     service: Service, rounds: Rounds
 ) -> None:
@@ -178,7 +173,7 @@ async def test_under_many_times_the_load_those_who_are_served_are_served_as_ever
         ratios: list[float] = []
         shares: list[float] = []
         # Whatever else runs on the machine only adds to it: of a few rounds one that holds will do.
-        while not ratios or len(ratios) < rounds(few=1 if holds(min(ratios), max(shares)) else 4, full=8):
+        while not ratios or len(ratios) < rounds(few=4 if min(ratios) > MOST else 1, full=8):
             calm = await load(service, path, connections=4, pause=1, seconds=2)
             slow = await stack.enter_async_context(connected(service, 100))
             trickling = [asyncio.create_task(trickle(*one, b"GET /health HTTP/1.1\r\nX-A: ")) for one in slow]
@@ -196,9 +191,9 @@ async def test_under_many_times_the_load_those_who_are_served_are_served_as_ever
             ratios.append(busy.p99(200) / max(calm.p99(200), SHORTEST))
             shares.append(busy.rate(200) / calm.rate(200))
         assert process.memory_info().rss - before < 50 * MEBIBYTE
+        assert rounds(few=min(ratios), full=median(ratios)) <= MOST, ratios
         # Refusing does not keep it from serving: as many as it does at half of what it can, at the least.
-        found = (rounds(few=min(ratios), full=median(ratios)), rounds(few=max(shares), full=median(shares)))
-        assert holds(*found), (ratios, shares)
+        assert median(shares) > 0.8, shares
         assert not any(reader.at_eof() for reader, _ in idle)
 
 

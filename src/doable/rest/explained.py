@@ -54,7 +54,7 @@ ERRORS: Final[dict[str, str]] = {
     "operation_skipped": "Only in the results of a batch that is not atomic: the operation refers to a create of the"
     " same batch that failed.",
     "too_large": "The body has more bytes than the operation takes, and the sentence says how many it takes: 16 KiB at"
-    " `/api/auth/…` and for access tokens, 1 MiB for a batch, 256 KiB everywhere else. Send less at once.",
+    " `/api/auth/…` and for access tokens, 1 MiB for a batch, 256 KiB everywhere else. Send less in one request.",
     "unsupported_media_type": "The body is not JSON, or `Content-Type: application/json` is missing, or the body is"
     " compressed. Send it without `Content-Encoding`.",
     "too_many_requests": "Too many passwords to check at once, or too many failures to sign in. Wait for the"

@@ -28,7 +28,7 @@ _NAME: Final = rb"[A-Za-z0-9._~!$&'()*+,;=-]"
 _HOST: Final = re.compile(
     rb"(?:(?:%b|%%[0-9A-Fa-f]{2})(?:%b++|%%[0-9A-Fa-f]{2})*+|\[([0-9A-Fa-f:.]++)\])(?::[0-9]{0,5})?" % (_NAME, _NAME)
 )
-# Headers that have one value and that we act on. A second line could be from somebody else (RFC 9110 §5.3).
+# Headers that have one value and that we act on. A second line could come from another sender (RFC 9110 §5.3).
 _SINGLE: Final = (
     "Host",
     "Content-Length",

@@ -46,7 +46,7 @@ class Proxies:
 
         What stands before the first address that is not trusted may be anybody's invention, and is not looked at. When
         there is no such address among the last `HOPS_MAX`, the peer counts: it is the one address on the way that
-        nobody can invent. The farthest one that was looked at would be the choice of whoever made the way so long.
+        no client can invent. The farthest one looked at would be the choice of the client that made the way long.
         """
         nearest = networks.parse(peer or "")
         if nearest is None:
