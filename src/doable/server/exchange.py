@@ -238,9 +238,7 @@ class Exchange:
 
     def _finish(self) -> None:
         self.is_answered = True
-        if self._news is not None:
-            self._news.set()
-        self._has_news = True
+        self._wake()
         if self.keep_alive:
             self._connection.go_on()
         else:
