@@ -13,7 +13,9 @@ from clients import client_of
 from doable.core.batch import BatchService
 from doable.errors import TokenInvalid
 from doable.model import Actor
+from doable.store.address import Address
 from doable.store.database import Database
+from doable.store.observation import Observation
 
 Op = dict
 
@@ -249,6 +251,17 @@ async def test_500_operations_on_one_task_take_their_turns(alice: httpx.AsyncCli
     turns = [{"op": op, "id": task["task"]["id"]} for op in ("complete", "reopen") * 10]
     found = await results(alice, *turns)
     assert [one["task"]["revision"] for one in found] == list(range(2, 22))
+
+
+async def test_many_operations_on_one_task_are_one_statement(address: Address, alice: httpx.AsyncClient) -> None:
+    (made,) = await results(alice, create())
+    statements: list[str] = []
+    observation = Observation(observers=[lambda name, seconds, error: statements.append(name)])  # noqa: ARG005
+    db = Database(address, observation=observation)
+    completing = [{"op": ("complete", "reopen")[turn % 2], "id": made["task"]["id"]} for turn in range(100)]
+    await BatchService(db, provisions=False).run(Actor("alice"), "alice", {"operations": [create(), *completing]})
+    await db.close()
+    assert statements == ["batch.LOCK", "batch.CREATE", "batch.CHANGE"]
 
 
 async def test_batches_on_the_same_tasks_wait_for_each_other_instead_of_deadlocking(

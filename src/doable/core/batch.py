@@ -5,7 +5,6 @@ from collections.abc import Awaitable, Iterable, Sequence
 from typing import Final, TypeAlias
 
 import msgspec
-from msgspec import UNSET
 
 from doable.core import access, batch_words, owners
 from doable.core.batch_words import Create, Operation, Reference, Write
@@ -52,8 +51,7 @@ class BatchService:
             run = _Run(db, owner, wanted.operations)
             await run.lock()
             await run.create()
-            for layer in run.layers():
-                await run.write(layer)
+            await run.write()
             outcomes = [run.outcomes[index] for index in range(len(wanted.operations))]
             if wanted.atomic:
                 _require_all(outcomes)
@@ -61,7 +59,8 @@ class BatchService:
 
         def act() -> Awaitable[list[Outcome]]:
             # Creates alone are one statement, which needs no transaction around it.
-            return self._db.transact(work) if any(type(one) is Write for one in wanted.operations) else work(self._db)
+            writes = any(type(one) is Write for one in wanted.operations)
+            return self._db.transact(work) if writes else work(self._db)
 
         try:
             return await act()
@@ -102,9 +101,21 @@ class _Run:
             self._tasks[task.id] = task
             self.outcomes[index] = Done(task, created=True)
 
-    def layers(self) -> list[list[tuple[int, int, Write]]]:
-        """The writes, each with its index and its task, in layers that are about each task at most once."""
-        layers: list[list[tuple[int, int, Write]]] = []
+    async def write(self) -> None:
+        layers = self._layers()
+        if not layers:
+            return
+        left = await batch.change(self._db, self._owner, layers)
+        for layer in layers:
+            for change in layer:
+                if change.place in left:
+                    self._leave(change, left[change.place])
+                else:
+                    self.outcomes[change.place] = self._missed(change)
+
+    def _layers(self) -> list[list[Change]]:
+        """The writes that may meet a task, in layers that are about each task at most once."""
+        layers: list[list[Change]] = []
         depth: Counter[int] = Counter()
         for index, write in self._writes:
             id = write.target
@@ -114,41 +125,32 @@ class _Run:
                     self.outcomes[index] = OperationSkipped()
                     continue
                 id = made.task.id
+            if id not in self._tasks:
+                self.outcomes[index] = TaskNotFound()
+                continue
             if depth[id] == len(layers):
                 layers.append([])
-            layers[depth[id]].append((index, id, write))
+            layers[depth[id]].append(Change(index, id, write.if_match, _patch(write)))
             depth[id] += 1
         return layers
 
-    async def write(self, layer: Sequence[tuple[int, int, Write]]) -> None:
-        possible = []
-        for index, id, write in layer:
-            task = self._tasks.get(id)
-            if task is None:
-                self.outcomes[index] = TaskNotFound()
-            elif write.if_match not in {None, task.revision}:
-                self.outcomes[index] = Stale(task)
-            else:
-                possible.append((index, id, write))
-        changes = [_change(id, write) for _, id, write in possible if write.op != batch_words.DELETE]
-        if changes:
-            self._tasks |= {task.id: task for task in await batch.change(self._db, self._owner, changes)}
-        removed = [id for _, id, write in possible if write.op == batch_words.DELETE]
-        if removed:
-            await batch.delete(self._db, self._owner, removed)
-        for id in removed:
-            del self._tasks[id]
-        self.outcomes |= {index: Done(self._tasks.get(id)) for index, id, _ in possible}
+    def _leave(self, change: Change, task: Task | None) -> None:
+        self.outcomes[change.place] = Done(task)
+        if task is None:
+            del self._tasks[change.id]
+        else:
+            self._tasks[change.id] = task
+
+    def _missed(self, change: Change) -> DoableError:
+        """Why a change met no task: by its turn there was none, or it was not what the caller last saw."""
+        task = self._tasks.get(change.id)
+        return TaskNotFound() if task is None else Stale(task)
 
 
-def _change(id: int, write: Write) -> Change:
-    edit = write.edit
-    if edit is None:
-        return Change(id, None, None, replaces=False, status=_STATUS[write.op])
-    title = None if edit.title is UNSET else edit.title
-    if edit.description is UNSET:
-        return Change(id, title, None, replaces=False, status=None)
-    return Change(id, title, edit.description, replaces=True, status=None)
+def _patch(write: Write) -> str | None:
+    if write.op == batch_words.DELETE:
+        return None
+    return msgspec.json.encode(write.edit or {"status": _STATUS[write.op]}).decode()
 
 
 def _require_all(outcomes: Iterable[Outcome]) -> None:

@@ -1,6 +1,7 @@
 """Many tasks at once: one statement per kind of work, however many tasks there are."""
 
 from collections.abc import Sequence
+from itertools import accumulate
 
 import msgspec
 
@@ -9,13 +10,15 @@ from doable.store.database import Executor
 
 
 class Change(msgspec.Struct, frozen=True):
-    """What becomes of one task: None stays as it is, and so does the description unless it `replaces`."""
+    """What becomes of one task: it takes the members of the `patch`, a JSON object, and goes where that is None.
 
+    Only if it has the revision `if_match`, where there is one.
+    """
+
+    place: int
     id: int
-    title: str | None
-    description: str | None
-    replaces: bool
-    status: str | None
+    if_match: int | None
+    patch: str | None
 
 
 LOCK = """
@@ -50,29 +53,19 @@ async def create(db: Executor, user_id: str, titles: Sequence[str], descriptions
 
 
 CHANGE = """
-update doable.tasks
-set
-  title = coalesce(change.title, tasks.title),
-  description = case when change.replaces then change.description else tasks.description end,
-  status = coalesce(change.status, tasks.status)
-from unnest($2::bigint[], $3::text[], $4::text[], $5::boolean[], $6::text[])
-  as change(id, title, description, replaces, status)
-where tasks.user_id = $1 and tasks.id = change.id
-returning tasks.id, tasks.user_id, tasks.title, tasks.description, tasks.status, tasks.created_at, tasks.updated_at,
-  tasks.revision
+-- The function goes through the layers, so that hundreds of changes to one task are one statement.
+select place, (task).id, (task).user_id, (task).title, (task).description, (task).status, (task).created_at,
+  (task).updated_at, (task).revision
+from doable.change_tasks($1, $2::int[], $3::int[], $4::bigint[], $5::bigint[], $6::text[]::jsonb[])
 """
 
 
-async def change(db: Executor, user_id: str, changes: Sequence[Change]) -> list[Task]:
-    """The tasks as they are now, in any order; each may be changed only once."""
-    columns = zip(*map(msgspec.structs.astuple, changes), strict=True)
-    return [Task(*row) for row in await db.write(CHANGE, user_id, *columns)]
+async def change(db: Executor, user_id: str, layers: Sequence[Sequence[Change]]) -> dict[int, Task | None]:
+    """What each change left, by its place; None where it removed the task. Those that met no task are not in it.
 
-
-DELETE = """
-delete from doable.tasks where user_id = $1 and id = any($2::bigint[])
-"""
-
-
-async def delete(db: Executor, user_id: str, ids: Sequence[int]) -> None:
-    await db.write(DELETE, user_id, ids)
+    The layers take effect one after another. One layer may be about a task only once.
+    """
+    ends = list(accumulate(map(len, layers)))
+    columns = zip(*(msgspec.structs.astuple(change) for layer in layers for change in layer), strict=True)
+    rows = await db.write(CHANGE, user_id, ends, *columns)
+    return {row[0]: Task(*row[1:]) if row[1] is not None else None for row in rows}
