@@ -68,6 +68,15 @@ def test_a_statement_names_the_owner(name: str) -> None:
 
 
 @every_statement
+def test_a_statement_that_writes_for_one_owner_names_them_first(name: str) -> None:
+    """By `$1` the database knows whose turn to wait for (store/turns.py)."""
+    text = bare(name)
+    writes = re.search(r"\b(insert into|update|delete from) doable\.(?!idempotency_keys)", text)
+    owner = re.search(r"\buser_id = \$(\d)", text)
+    assert not (writes and owner) or owner[1] == "1"
+
+
+@every_statement
 def test_a_statement_says_which_schema(name: str) -> None:
     text = re.sub(r"extract\([^)]*\)|distinct from", "", bare(name))
     named = set(re.findall(r"\b(\w+) as (?:not )?(?:materialized )?\(", text))

@@ -127,7 +127,7 @@ class AccountService:
             await self._throttle.clear(tx, attempt)
             return await self._begin(tx, user, visitor, remembered=form.remembered)
 
-        signed_in = await self._db.transact(begin)
+        signed_in = await self._db.transact(begin, user.id)
         if self._passwords.is_outdated(password.hash):
             with suppress(Busy):
                 new_hash = await self._passwords.hash(form.password)
@@ -180,7 +180,7 @@ class AccountService:
             await sessions.remove_all(tx, user.id)
             return await self._begin(tx, user, visitor, remembered=session.remembered)
 
-        return await self._db.transact(change)
+        return await self._db.transact(change, user.id)
 
     async def issue_token(self, user: Account, origin: str) -> str:
         """A JWT for the task API: 15 minutes, with the claims of Better Auth's."""

@@ -60,7 +60,7 @@ class BatchService:
         def act() -> Awaitable[list[Outcome]]:
             # Creates alone are one statement, which needs no transaction around it.
             writes = any(type(one) is Write for one in wanted.operations)
-            return self._db.transact(work) if writes else work(self._db)
+            return self._db.transact(work, owner) if writes else work(self._db)
 
         try:
             return await act()

@@ -57,4 +57,4 @@ class IdempotencyService:
             await idempotency.keep(transaction, user_id, key, fingerprint, outcome)
             return outcome, False
 
-        return await self._db.transact(work)
+        return await self._db.transact(work, user_id)

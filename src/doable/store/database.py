@@ -22,6 +22,7 @@ from doable.store.circuit import Circuit
 from doable.store.connection import Connection, connect
 from doable.store.observation import Observation
 from doable.store.pool import Lease, Limits, Pool
+from doable.store.turns import Turns
 
 # Which constraint means which error. What is not here is a mistake of ours and shows as one.
 CONSTRAINTS: Final[dict[str, type[DoableError]]] = {
@@ -59,7 +60,7 @@ class Executor(Protocol):
 
     def transaction(self) -> AbstractAsyncContextManager["Transaction"]: ...
 
-    async def transact(self, work: Callable[["Transaction"], Awaitable[T]]) -> T: ...
+    async def transact(self, work: Callable[["Transaction"], Awaitable[T]], owner: str | None = None) -> T: ...
 
 
 class Transaction:
@@ -99,7 +100,11 @@ class Transaction:
             raise
         await self.execute("release savepoint part")
 
-    async def transact(self, work: Callable[["Transaction"], Awaitable[T]]) -> T:
+    async def transact(
+        self,
+        work: Callable[["Transaction"], Awaitable[T]],
+        owner: str | None = None,  # noqa: ARG002 - the turn is that of the whole
+    ) -> T:
         """As for Database, as a part of this transaction; it is the whole that is done again."""
         async with self.transaction() as part:
             return await work(part)
@@ -142,6 +147,7 @@ class Database:
         self._circuit = Circuit(deadline)
         self._uncached_until = 0.0
         self._observation = observation or Observation()
+        self._turns = Turns()
 
     @property
     def statistics(self) -> dict[str, int]:
@@ -165,16 +171,16 @@ class Database:
         await self._pool.close()
 
     def read(self, statement: str, *args: object) -> Awaitable[list[Record]]:
-        return self._run(asyncpg.Connection.fetch, statement, args, again=True)
+        return self._run(asyncpg.Connection.fetch, statement, args, monotonic(), again=True)
 
     def read_one(self, statement: str, *args: object) -> Awaitable[Record | None]:
-        return self._run(asyncpg.Connection.fetchrow, statement, args, again=True)
+        return self._run(asyncpg.Connection.fetchrow, statement, args, monotonic(), again=True)
 
     def write(self, statement: str, *args: object) -> Awaitable[list[Record]]:
-        return self._run(asyncpg.Connection.fetch, statement, args, again=False)
+        return self._run_in_turn(asyncpg.Connection.fetch, statement, args)
 
     def write_one(self, statement: str, *args: object) -> Awaitable[Record | None]:
-        return self._run(asyncpg.Connection.fetchrow, statement, args, again=False)
+        return self._run_in_turn(asyncpg.Connection.fetchrow, statement, args)
 
     def transaction(self) -> AbstractAsyncContextManager[Transaction]:
         """Read committed. Raises Unavailable when the server is out of reach, also in the middle.
@@ -210,9 +216,21 @@ class Database:
             raise
         self._release(lease)
 
-    async def transact(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
-        """What `work` gives in a transaction of its own; done again from the start when the server has undone it."""
+    async def transact(self, work: Callable[[Transaction], Awaitable[T]], owner: str | None = None) -> T:
+        """What `work` gives in a transaction of its own; done again from the start when the server has undone it.
+
+        `owner` is the user whose row the transaction locks, if it locks one: it waits for a turn (store/turns.py).
+        """
         deadline = monotonic() + self._deadline
+        if owner is None:
+            return await self._transact(work, deadline)
+        await self._turns.acquire(owner, deadline)
+        try:
+            return await self._transact(work, deadline)
+        finally:
+            self._turns.release(owner)
+
+    async def _transact(self, work: Callable[[Transaction], Awaitable[T]], deadline: float) -> T:
         pause = FIRST_PAUSE
         while True:
             try:
@@ -243,9 +261,21 @@ class Database:
                 return lease
             pause = await _back_off(pause)
 
-    async def _run(self, fetch: Callable[..., Awaitable[Any]], statement: str, args: Args, *, again: bool) -> Any:
-        """One statement in its own transaction; `again` when it may run twice."""
+    async def _run_in_turn(self, fetch: Callable[..., Awaitable[Any]], statement: str, args: Args) -> Any:
+        """One statement that writes. If its `$1` is a text, it is the user whose row the statement locks."""
         start = monotonic()
+        if not args or type(args[0]) is not str:
+            return await self._run(fetch, statement, args, start, again=False)
+        await self._turns.acquire(args[0], start + self._deadline)
+        try:
+            return await self._run(fetch, statement, args, start, again=False)
+        finally:
+            self._turns.release(args[0])
+
+    async def _run(
+        self, fetch: Callable[..., Awaitable[Any]], statement: str, args: Args, start: float, *, again: bool
+    ) -> Any:
+        """One statement in its own transaction; `again` when it may run twice. The deadline counts from `start`."""
         deadline = start + self._deadline
         pause = FIRST_PAUSE
         while True:
