@@ -35,9 +35,12 @@
 `code` is stable and documented in docs/errors.md; `message` is one sentence that a user may read.
 """
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
 import msgspec
+
+FAULTS_MAX: Final = 100  # in one answer
+QUOTED_MAX: Final = 300  # characters of a fault's name or sentence, which may quote the client
 
 
 class Fault(msgspec.Struct, frozen=True):
@@ -67,9 +70,19 @@ class Invalid(DoableError):
     message = "The request is not valid"
 
     def __init__(self, *faults: Fault) -> None:
-        """At least one fault; the first one's message stands for all."""
-        super().__init__(faults[0].message)
-        self.faults = faults
+        """At least one fault; the first one's message stands for all. Only the first are kept."""
+        self.faults = tuple(map(_brief, faults[:FAULTS_MAX]))
+        super().__init__(self.faults[0].message)
+
+
+def _brief(fault: Fault) -> Fault:
+    if len(fault.field) <= QUOTED_MAX and len(fault.message) <= QUOTED_MAX:
+        return fault
+    return msgspec.structs.replace(fault, field=_cut(fault.field), message=_cut(fault.message))
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= QUOTED_MAX else f"{text[: QUOTED_MAX - 1]}…"
 
 
 class Unauthenticated(DoableError):

@@ -136,3 +136,33 @@ async def test_a_compressed_body_uses_up_no_key(alice: httpx.AsyncClient, db: Da
 async def test_another_kind_of_body_is_not_told_about_compression(alice: httpx.AsyncClient) -> None:
     answer = await alice.post("/api/me/tasks", content=b"x", headers={"content-type": "text/plain"})
     assert (answer.status_code, "accept-encoding" in answer.headers) == (415, False)
+
+
+def _strays(count: int, *, length: int = 6) -> dict[str, int]:
+    return {f"{number:0{length}}": 1 for number in range(count)}
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "faults"),
+    [
+        ("/api/me/tasks", _strays(20_000), 100),
+        ("/api/me/tasks", _strays(100, length=2000), 100),
+        ("/api/me/batch", {"operations": [], **_strays(80_000)}, 100),
+        ("/api/me/batch", {"operations": [{"op": "create", "task": {}, **_strays(200)}] * 400}, 100),
+        ("/api/me/batch", {"operations": [{"op": "delete", "id": {"ref": "x" * 9000}}] * 100}, 100),
+        ("/api/me/tokens", {"name": "x", **_strays(1000)}, 100),
+    ],
+)
+async def test_an_answer_does_not_grow_with_what_is_wrong(
+    alice: httpx.AsyncClient, path: str, body: dict[str, Any], faults: int
+) -> None:
+    answer = await alice.post(path, json=body)
+    assert (answer.status_code, len(answer.json()["errors"])) == (400, faults)
+    assert len(answer.content) < 100 * KIB
+
+
+async def test_operations_that_fail_one_by_one_share_the_faults_that_are_told(alice: httpx.AsyncClient) -> None:
+    operations = [{"op": "create", "task": {"title": "x", **_strays(60)}}] * 200
+    answer = await alice.post("/api/me/batch", json={"atomic": False, "operations": operations})
+    told = [len(result["errors"]) for result in answer.json()["results"]]
+    assert told == [60, 40] + [1] * 198

@@ -7,7 +7,7 @@ import msgspec
 
 from doable.core import words
 from doable.core.words import NewTask, TaskEdit, Words
-from doable.errors import Fault, Invalid
+from doable.errors import FAULTS_MAX, Fault, Invalid
 from doable.model import ID_MAX
 
 T = TypeVar("T")
@@ -19,10 +19,11 @@ UPDATE: Final = "update"
 COMPLETE: Final = "complete"
 REOPEN: Final = "reopen"
 DELETE: Final = "delete"
-_ON_ONE: Final = {"op", "id", "if_match"}
+_OF_BATCH: Final = frozenset({"atomic", "operations"})
+_ON_ONE: Final = frozenset({"op", "id", "if_match"})
 _MEMBERS: Final = {
-    CREATE: {"op", "ref", "task"},
-    UPDATE: {*_ON_ONE, "task"},
+    CREATE: frozenset({"op", "ref", "task"}),
+    UPDATE: _ON_ONE | {"task"},
     COMPLETE: _ON_ONE,
     REOPEN: _ON_ONE,
     DELETE: _ON_ONE,
@@ -62,7 +63,7 @@ def batch(fields: Words) -> Batch:
     """Raises Invalid; for an atomic batch also when only one of its operations has a fault."""
     atomic = fields.get("atomic", True)
     given = fields.get("operations")
-    faults = _strays(fields, {"atomic", "operations"})
+    faults = words.stray_faults(fields, _OF_BATCH, frozenset())
     if not isinstance(atomic, bool):
         faults.append(Fault("atomic", "wrong_type", "Atomic must be true or false"))
     if not isinstance(given, list) or not 1 <= len(given) <= OPERATIONS_MAX:
@@ -75,7 +76,20 @@ def batch(fields: Words) -> Batch:
         error = Invalid(*faults, *(fault for _, one in invalid for fault in one.faults))
         error.index = None if faults else invalid[0][0]
         raise error
-    return Batch(bool(atomic), operations)
+    return Batch(bool(atomic), _few_faults(operations))
+
+
+def _few_faults(operations: Sequence[Operation | Invalid]) -> list[Operation | Invalid]:
+    """The operations, with no more faults in all than an answer names, but one for each operation that has any."""
+    spare = FAULTS_MAX
+    few: list[Operation | Invalid] = []
+    for one in operations:
+        if isinstance(one, Invalid):
+            few.append(Invalid(*one.faults[: max(spare, 1)]))
+            spare -= len(one.faults)
+        else:
+            few.append(one)
+    return few
 
 
 def _operation(said: object, place: int, places: dict[str, int]) -> Operation | Invalid:
@@ -92,7 +106,7 @@ def _understood(said: object, place: int, places: dict[str, int]) -> Operation:
     op = said.get("op")
     if not isinstance(op, str) or op not in _MEMBERS:
         raise Invalid(Fault("op", "unknown_operation", f"Op must be one of {', '.join(_MEMBERS)}"))
-    faults = _strays(said, _MEMBERS[op])
+    faults = words.stray_faults(said, _MEMBERS[op], frozenset())
     operation: Operation
     if op == CREATE:
         if "ref" in said:
@@ -124,12 +138,6 @@ def _within(field: str, error: Invalid) -> list[Fault]:
         msgspec.structs.replace(fault, field=f"{field}.{fault.field}" if fault.field else field)
         for fault in error.faults
     ]
-
-
-def _strays(given: Words, known: set[str]) -> list[Fault]:
-    if known.issuperset(given):
-        return []
-    return [Fault(name, "unknown_field", f"Unknown field '{name}'") for name in given if name not in known]
 
 
 def _name(ref: object, place: int, places: dict[str, int]) -> None:

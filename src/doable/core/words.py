@@ -6,12 +6,13 @@ and all faults are told at once.
 
 import re
 from collections.abc import Iterable, Mapping
+from itertools import islice
 from typing import Final, TypeAlias
 
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from doable.errors import Fault, Invalid
+from doable.errors import FAULTS_MAX, Fault, Invalid
 from doable.model import COMPLETE, DESCRIPTION_MAX, ID_MAX, INCOMPLETE, TITLE_MAX, Task
 
 Words: TypeAlias = Mapping[str, object]
@@ -103,15 +104,15 @@ def text_fault(field: str, value: str) -> Fault | None:
 
 
 def stray_faults(words: Iterable[str], fields: frozenset[str], servers_own: frozenset[str]) -> list[Fault]:
-    """Whatever is there besides `fields`."""
+    """What is there besides `fields`, and no more of it than an answer names."""
     if fields.issuperset(words):
         return []
+    strays = islice((name for name in words if name not in fields), FAULTS_MAX)
     return [
         Fault(name, "read_only", f"Field '{name}' is set by the server")
         if name in servers_own
         else Fault(name, "unknown_field", f"Unknown field '{name}'")
-        for name in words
-        if name not in fields
+        for name in strays
     ]
 
 

@@ -7,8 +7,8 @@ from typing import Final
 
 # In the order in which people meet them.
 ERRORS: Final[dict[str, str]] = {
-    "invalid_input": "What was sent has faults. `errors` lists every one of them with its `field`, its `code` and a"
-    " sentence; nothing was changed. The codes of the faults are at the end of this page.",
+    "invalid_input": "What was sent has faults. `errors` lists them (the first 100), each with its `field`, its `code`"
+    " and a sentence; nothing was changed. The codes of the faults are at the end of this page.",
     "not_authenticated": "The request has no credential. Send `Authorization: Bearer …` with a JWT of the identity"
     " provider or with a personal access token.",
     "token_expired": "The token was good and its time is over. Get a new one from the issuer, or sign in again.",
