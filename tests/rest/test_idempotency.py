@@ -225,7 +225,7 @@ async def test_an_account_that_is_gone_has_no_keys(db: Database) -> None:
         pytest.fail("it was done")
 
     with pytest.raises(TokenInvalid):
-        await service.once(Actor("nobody"), "k", b"", act, _raise)
+        await service.once(Actor("nobody"), "k", b"", act, _raise, _same)
 
 
 async def test_a_refusal_of_the_caller_is_not_kept(alice: httpx.AsyncClient, db: Database) -> None:
@@ -238,9 +238,60 @@ async def test_a_refusal_of_the_caller_is_not_kept(alice: httpx.AsyncClient, db:
         raise TokenInvalid
 
     with pytest.raises(TokenInvalid):
-        await service.once(Actor("alice"), "k", b"", act, refuse)
+        await service.once(Actor("alice"), "k", b"", act, refuse, _same)
     assert len(await titles(alice)) == 1
     assert await db.read("select key from doable.idempotency_keys") == []
+
+
+async def test_a_short_request_leaves_little_however_long_its_answer(alice: httpx.AsyncClient, db: Database) -> None:
+    """Five batches that complete and reopen one task with a long description, each with a key of its own."""
+    long = "\U0001f4a5" * 5000
+    task = (await alice.post("/api/me/tasks", json={"title": "x", "description": long})).json()
+    turns = [{"op": op, "id": task["id"]} for op in ("complete", "reopen")] * 250
+    for number in range(5):
+        wanted = {"operations": turns, "atomic": number % 2 == 0}
+        first = await alice.post("/api/me/batch", json=wanted, headers={"idempotency-key": str(number)})
+        assert len(first.content) > 10_000_000
+    size = "select sum(length(body)) from doable.idempotency_keys"
+    assert (await db.read(size))[0][0] < 5 * 50_000
+
+    again = await alice.post("/api/me/batch", json=wanted, headers={"idempotency-key": "4"})
+    assert (again.status_code, again.headers["idempotency-replayed"]) == (200, "true")
+    present = (await alice.get(f"/api/me/tasks/{task['id']}")).json()
+    assert again.json()["results"] == [{"status": 200, "task": present}] * 500
+
+
+async def test_a_long_answer_comes_again_with_the_tasks_as_they_are(alice: httpx.AsyncClient) -> None:
+    creates = [{"op": "create", "task": {"title": f"task {n}", "description": "d" * 100}} for n in range(50)]
+    wanted = {"operations": [*creates, {"op": "delete", "id": {"ref": "a"}}]}
+    wanted["operations"][0]["ref"] = "a"
+    first = (await alice.post("/api/me/batch", json=wanted, headers=KEY)).json()["results"]
+    changed, gone = first[1]["task"], first[2]["task"]
+    await alice.put(f"/api/me/tasks/{changed['id']}", json={"title": "changed"})
+    await alice.delete(f"/api/me/tasks/{gone['id']}")
+    again = await alice.post("/api/me/batch", json=wanted, headers=KEY)
+    await CONTRACT.require_conforming(again)
+    results = again.json()["results"]
+    assert [result["status"] for result in results] == [201] * 50 + [204]
+    assert results[0]["task"] == {**first[0]["task"], "description": None}  # It went within the batch.
+    assert results[1]["task"]["title"] == "changed"
+    assert results[1]["task"]["description"] == "d" * 100
+    assert results[2]["task"] == {**gone, "description": None}
+    assert results[3:] == first[3:]
+
+
+async def test_a_long_answer_of_one_task_keeps_its_first_headers(alice: httpx.AsyncClient) -> None:
+    wanted = {"title": "x", "description": "d" * 5000}
+    first = await alice.post("/api/me/tasks", json=wanted, headers=KEY)
+    assert same(first, await alice.post("/api/me/tasks", json=wanted, headers=KEY))
+    await alice.put(first.headers["location"], json={"title": "changed"})
+    again = await alice.post("/api/me/tasks", json=wanted, headers=KEY)
+    assert (again.status_code, again.json()["title"], again.json()["revision"]) == (201, "changed", 2)
+    assert [again.headers[name] for name in ("location", "etag")] == [first.headers["location"], '"1"']
+
+
+def _same(outcome: Outcome) -> Outcome:
+    return outcome
 
 
 def _raise(error: DoableError) -> Outcome:

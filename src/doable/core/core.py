@@ -39,9 +39,10 @@ class Core:
         fingerprint: bytes,
         act: Callable[[Self], Awaitable[Outcome]],
         refuse: Callable[[DoableError], Outcome],
+        shortened: Callable[[Outcome], Outcome],
     ) -> tuple[Outcome, bool]:
         """As `IdempotencyService.once`; what `act` is given does everything in the one transaction."""
-        return await self.idempotency.once(actor, key, fingerprint, lambda db: act(self._within(db)), refuse)
+        return await self.idempotency.once(actor, key, fingerprint, lambda db: act(self._within(db)), refuse, shortened)
 
     def _within(self, db: Executor) -> Self:
         return replace(self, tokens=self.tokens.within(db), tasks=self.tasks.within(db), batch=self.batch.within(db))

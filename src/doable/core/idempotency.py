@@ -29,8 +29,11 @@ class IdempotencyService:
         fingerprint: bytes,
         act: Callable[[Executor], Awaitable[Outcome]],
         refuse: Callable[[DoableError], Outcome],
+        shortened: Callable[[Outcome], Outcome],
     ) -> tuple[Outcome, bool]:
-        """The outcome of `act`, and whether it is from an earlier time. The key is the actor's own, for 24 hours.
+        """The outcome of `act`, or what was kept of it at an earlier time, and which of the two it is.
+
+        The key is the actor's own, for 24 hours. `shortened` makes of an outcome what is kept of it.
 
         `act` does everything in the transaction that it is given. `refuse` makes an outcome of an error that it
         raises, or raises it: then nothing is kept, and the next one with this key begins anew.
@@ -54,7 +57,7 @@ class IdempotencyService:
                 outcome = await transaction.transact(act)
             except DoableError as error:
                 outcome = refuse(error)
-            await idempotency.keep(transaction, user_id, key, fingerprint, outcome)
+            await idempotency.keep(transaction, user_id, key, fingerprint, shortened(outcome))
             return outcome, False
 
         return await self._db.transact(work, user_id)

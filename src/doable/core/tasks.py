@@ -59,6 +59,11 @@ class TaskService:
         access.require(actor, owner, Scope.READ)
         return _found(await tasks.find(self._db, owner, id))
 
+    async def written(self, actor: Actor, ids: Sequence[int]) -> Sequence[Task]:
+        """Those of the actor's tasks that are still there, for an answer to what they wrote. Raises Forbidden."""
+        access.require(actor, actor.user_id, Scope.WRITE)
+        return await tasks.find_many(self._db, actor.user_id, ids)
+
     async def create(self, actor: Actor, owner: str, fields: Words) -> Task:
         """A new, incomplete task. Raises Forbidden, Invalid."""
         access.require(actor, owner, Scope.WRITE)

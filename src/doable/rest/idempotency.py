@@ -6,11 +6,13 @@ from functools import wraps
 from hashlib import sha256
 from typing import Final, TypeAlias, cast
 
+import msgspec
 from starlette.types import ASGIApp, Message
 
 from doable.core.core import Core
 from doable.errors import DoableError, Fault, Invalid, KeyReused, RequestInProgress
 from doable.model import Outcome
+from doable.rest import kept_answers
 from doable.rest.http import Answer, Call
 from doable.rest.problems import problem
 from doable.rest.shapes import Document, string_header
@@ -22,7 +24,8 @@ IDEMPOTENCY_KEY: Final[Document] = {
     "name": "Idempotency-Key",
     "in": "header",
     "description": "Any string that is new for each thing you want done, such as a UUID. Repeat the request with it"
-    " until you have an answer: it takes effect once, and for 24 hours gets the same answer again.",
+    " until you have an answer: it takes effect once, and for 24 hours gets the same answer again. In"
+    " an answer of more than 4 KiB the tasks are as they are by then.",
     "schema": {"type": "string", "pattern": r'^("[ !#-\[\]-~]{1,255}"|[!#-+\--:<-\[\]-~]{1,255})$'},
     "example": '"8e03978e-40d5-43e8-bc93-6894a57f9324"',
 }
@@ -60,11 +63,11 @@ def with_key(endpoint: Endpoint) -> Endpoint:
         async def act(core: Core) -> Outcome:
             return await _outcome(endpoint, _again(call, core, body))
 
-        outcome, is_replayed = await call.core.once(call.actor, key, _fingerprint(call, body), act, _refuse)
+        outcome, is_replayed = await call.core.once(call.actor, key, _fingerprint(call, body), act, _refuse, _shortened)
         headers = [(name.encode(), value.encode()) for name, value in outcome.headers.items()]
-        if is_replayed:
-            headers.append((b"idempotency-replayed", b"true"))
-        return Answer(outcome.status, outcome.body, *headers)
+        if not is_replayed:
+            return Answer(outcome.status, outcome.body, *headers)
+        return Answer(outcome.status, await _whole(call, outcome.body), *headers, (b"idempotency-replayed", b"true"))
 
     @wraps(endpoint)
     def answer(call: Call) -> Awaitable[ASGIApp]:
@@ -115,15 +118,24 @@ def _again(call: Call, core: Core, body: bytes) -> Call:
 
 
 async def _outcome(endpoint: Endpoint, call: Call) -> Outcome:
-    return _kept(cast(Answer, await endpoint(call)))
+    return _outcome_of(cast(Answer, await endpoint(call)))
 
 
 def _refuse(error: DoableError) -> Outcome:
     answer = problem(error)
     if answer.status in _NOT_KEPT:
         raise error
-    return _kept(answer)
+    return _outcome_of(answer)
 
 
-def _kept(answer: Answer) -> Outcome:
+def _outcome_of(answer: Answer) -> Outcome:
     return Outcome(answer.status, {name.decode(): value.decode() for name, value in answer.headers}, answer.body)
+
+
+def _shortened(outcome: Outcome) -> Outcome:
+    return msgspec.structs.replace(outcome, body=kept_answers.shortened(outcome.body))
+
+
+async def _whole(call: Call, kept: bytes) -> bytes:
+    ids = kept_answers.ids(kept)
+    return kept_answers.whole(kept, await call.core.tasks.written(call.actor, ids)) if ids else kept

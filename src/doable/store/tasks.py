@@ -53,6 +53,18 @@ async def find(db: Executor, user_id: str, id: int) -> Task | None:
     return Task(*row) if row else None
 
 
+GET_MANY = """
+select id, user_id, title, description, status, created_at, updated_at, revision
+from doable.tasks
+where user_id = $1 and id = any($2)
+"""
+
+
+async def find_many(db: Executor, user_id: str, ids: Sequence[int]) -> list[Task]:
+    """Those that there are, in any order."""
+    return [Task(*row) for row in await db.read(GET_MANY, user_id, ids)]
+
+
 CREATE = """
 insert into doable.tasks (user_id, title, description) values ($1, $2, $3)
 returning id, user_id, title, description, status, created_at, updated_at, revision

@@ -1,0 +1,62 @@
+"""What is kept of an answer, for the time when its request is repeated.
+
+A short answer is kept as it is. Of a long one, each task is kept once and without its description, so that a short
+request does not fill the disk. The repeated answer has the tasks as they are then.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Final
+
+import msgspec
+
+from doable.model import Task
+from doable.rest.http import encode
+
+KEPT_MAX: Final = 4096  # bytes of an answer that is kept as it is
+_TASK: Final = frozenset(Task.__struct_fields__)
+_ID: Final = "$task"  # stands for a task; no answer of ours has such a member
+_OUTLINE: Final = b'{"$tasks":'
+_Table = dict[str, dict[str, Any]]
+
+
+class _Outline(msgspec.Struct, rename={"tasks": "$tasks"}):
+    """`tasks` by their ids, and the answer with each task replaced by its id."""
+
+    tasks: _Table
+    answer: Any
+
+
+_decode: Final = msgspec.json.Decoder(_Outline).decode
+
+
+def shortened(body: bytes) -> bytes:
+    """What to keep of the body of an answer."""
+    if len(body) <= KEPT_MAX:
+        return body
+    tasks: _Table = {}
+
+    def put(task: dict[str, Any]) -> dict[str, Any]:
+        tasks[str(task["id"])] = {**task, "description": None}
+        return {_ID: task["id"]}
+
+    answer = _replace(msgspec.json.decode(body), lambda found: put(found) if found.keys() >= _TASK else None)
+    return encode(_Outline(tasks, answer))
+
+
+def ids(kept: bytes) -> list[int]:
+    """The tasks that have to be read again for the whole answer."""
+    return [int(id) for id in _decode(kept).tasks] if kept.startswith(_OUTLINE) else []
+
+
+def whole(kept: bytes, present: Iterable[Task]) -> bytes:
+    """The answer with the tasks that are `present`. One that is gone is as it was kept."""
+    outline = _decode(kept)
+    tasks: Mapping[str, object] = {**outline.tasks, **{str(task.id): task for task in present}}
+    return encode(_replace(outline.answer, lambda found: tasks[str(found[_ID])] if _ID in found else None))
+
+
+def _replace(value: Any, replacement: Callable[[dict[str, Any]], Any]) -> Any:
+    """The value with each object in it replaced that has a replacement."""
+    if isinstance(value, dict):
+        return replacement(value) or {name: _replace(member, replacement) for name, member in value.items()}
+    return [_replace(one, replacement) for one in value] if isinstance(value, list) else value
