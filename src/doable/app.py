@@ -21,6 +21,7 @@ from doable.core.housekeeping import Housekeeping
 from doable.core.idempotency import IdempotencyService
 from doable.core.identity import Identity
 from doable.core.own_keys import OwnKeys
+from doable.core.task_limit import TaskLimit
 from doable.core.tasks import TaskService
 from doable.core.tokens import TokenService
 from doable.core.users import UserService
@@ -56,13 +57,14 @@ def create_app(settings: Settings, address: Address, metrics: Metrics | None = N
     accounts = _accounts(settings, db)
     identity = Identity(settings, db, accounts.keys if accounts else published)
     provisions = accounts is None
-    feed = Feed(db, most=settings.max_streams)
+    feed = Feed(db, most=settings.max_streams, most_of_one=settings.user_max_streams)
+    limit = TaskLimit(settings.user_max_tasks)
     core = Core(
         identity=identity,
         users=UserService(db, identity.forget, provisions=provisions),
-        tokens=TokenService(db, identity.forget, provisions=provisions),
-        tasks=TaskService(db, provisions=provisions, replica=replica),
-        batch=BatchService(db, provisions=provisions),
+        tokens=TokenService(db, identity.forget, provisions=provisions, most=settings.user_max_tokens),
+        tasks=TaskService(db, provisions=provisions, limit=limit, replica=replica),
+        batch=BatchService(db, provisions=provisions, limit=limit),
         idempotency=IdempotencyService(db, provisions=provisions),
         changes=ChangeService(db, feed, replica),
         health=HealthService(db),
@@ -70,9 +72,11 @@ def create_app(settings: Settings, address: Address, metrics: Metrics | None = N
         metrics=metrics,
     )
 
+    housekeeping = Housekeeping(db, timedelta(days=settings.changes_retention_days), most=settings.user_max_changes)
+
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        chores = [create_task(Housekeeping(db, timedelta(days=settings.changes_retention_days)).run())]
+        chores = [create_task(housekeeping.run())]
         if metrics is not None:
             chores.append(create_task(metrics.run()))
         yield

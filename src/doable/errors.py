@@ -17,6 +17,7 @@
     │   └── TokenNotFound
     ├── Conflict                it contradicts what is there
     │   ├── EmailTaken
+    │   ├── LimitReached        as many as one user may have
     │   ├── TooManyTokens
     │   └── RequestInProgress   the first one with this idempotency key still runs
     ├── Stale                   the task is not what the caller last saw
@@ -162,6 +163,15 @@ class Conflict(DoableError):
 class EmailTaken(Conflict):
     code = "user_already_exists"
     message = "User already exists"
+
+
+class LimitReached(Conflict):
+    code = "limit_reached"
+    message = "You have as many of these as you may have"
+
+    def __init__(self, most: int, what: str) -> None:
+        """`most` of `what`, which is in the plural."""
+        super().__init__(f"You may have {most} {what} at most")
 
 
 class TooManyTokens(Conflict):

@@ -237,6 +237,27 @@ class Settings(BaseSettings):
     max_streams: int = Field(
         10_000, alias="DOABLE_MAX_STREAMS", ge=0, le=1_000_000, description="Live event streams per process, at most."
     )
+    user_max_tasks: int = Field(
+        100_000, alias="DOABLE_USER_MAX_TASKS", ge=1, description="Tasks that one user may have; more get 409."
+    )
+    user_max_changes: int = Field(
+        100_000,
+        alias="DOABLE_USER_MAX_CHANGES",
+        ge=1,
+        description="Changes that are stored of one user, for history and sync; older ones are removed every hour.",
+    )
+    user_max_tokens: int = Field(
+        100,
+        alias="DOABLE_USER_MAX_TOKENS",
+        ge=1,
+        description="Personal access tokens that one user may have, expired ones included; more get 409.",
+    )
+    user_max_streams: int = Field(
+        100,
+        alias="DOABLE_USER_MAX_STREAMS",
+        ge=1,
+        description="Live event streams that one user may have open in a process; more get 409.",
+    )
     changes_retention_days: int = Field(
         90,
         alias="CHANGES_RETENTION_DAYS",

@@ -15,6 +15,7 @@ from postgres import Server
 from processes import place
 
 RETENTION = timedelta(days=90)
+MOST = 10_000  # changes of one user
 
 
 class Clock:
@@ -24,8 +25,8 @@ class Clock:
         return self.now
 
 
-async def pruned(db: Database) -> int:
-    return sum([removed async for removed in Housekeeping(db, RETENTION).prune()])
+async def pruned(db: Database, *, most: int = MOST) -> int:
+    return sum([removed async for removed in Housekeeping(db, RETENTION, most=most).prune()])
 
 
 async def make_changes(db: Database, user: str, count: int) -> None:
@@ -63,13 +64,26 @@ async def test_changes_older_than_the_retention_go_and_the_floor_rises(db: Datab
     assert len(tasks) == 5
 
 
+async def test_of_one_user_only_so_many_changes_are_kept(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(core, "BATCH", 4)
+    await make_changes(db, "alice", 20)
+    await make_changes(db, "bob", 6)
+    await make_changes(db, "carol", 7)
+    await age(db, "alice", 3)
+    assert await pruned(db, most=6) == 14 + 1
+    assert await state(db, "alice") == (14, 20, 6)
+    assert await state(db, "bob") == (0, 6, 6)
+    assert await state(db, "carol") == (1, 7, 6)
+    assert await pruned(db, most=6) == 0
+
+
 async def test_much_goes_in_small_transactions(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(core, "BATCH", 4)
     await make_changes(db, "alice", 9)
     await make_changes(db, "bob", 3)
     await age(db, "alice", 9)
     await age(db, "bob", 2)
-    batches = [removed async for removed in Housekeeping(db, RETENTION).prune()]
+    batches = [removed async for removed in Housekeeping(db, RETENTION, most=MOST).prune()]
     assert sum(batches) == 11
     assert max(batches) <= 4
     assert (await state(db, "alice"), await state(db, "bob")) == ((9, 9, 0), (2, 3, 1))
@@ -129,7 +143,7 @@ async def test_it_prunes_every_hour_and_only_while_the_database_is_awake(
     caplog.set_level("INFO", "doable.housekeeping")
     clock = Clock()
     asleep = Database(address)
-    housekeeping = Housekeeping(asleep, RETENTION, clock=clock)
+    housekeeping = Housekeeping(asleep, RETENTION, most=MOST, clock=clock)
     await make_changes(db, "alice", 2)
     await age(db, "alice", 1)
     await housekeeping.look()
@@ -156,7 +170,7 @@ async def test_a_database_that_is_away_is_left_for_later() -> None:
         with Server(directory) as address:
             db = Database(address, deadline=0.2)
             await db.read("select 1")
-        await Housekeeping(db, RETENTION).look()
+        await Housekeeping(db, RETENTION, most=MOST).look()
         await db.close()
 
 
@@ -164,7 +178,7 @@ async def test_it_looks_again_and_again_until_it_is_cancelled(db: Database, monk
     monkeypatch.setattr(core, "LOOK", 0.001)
     await make_changes(db, "alice", 1)
     await age(db, "alice", 1)
-    task = asyncio.create_task(Housekeeping(db, RETENTION).run())
+    task = asyncio.create_task(Housekeeping(db, RETENTION, most=MOST).run())
     async with asyncio.timeout(20):
         while await state(db, "alice") != (1, 1, 0):
             pass  # Each look is a round trip, which lets the task run.

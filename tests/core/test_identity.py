@@ -272,7 +272,7 @@ async def test_keys_can_be_rotated(issuer: Issuer, remote: Identity, clock: Cloc
 
 
 def service(db: Database, identity: Identity) -> TokenService:
-    return TokenService(db, identity.forget, provisions=True)
+    return TokenService(db, identity.forget, provisions=True, most=100)
 
 
 async def test_a_personal_access_token_tells_who_asks_and_what_for(db: Database) -> None:

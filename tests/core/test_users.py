@@ -56,7 +56,7 @@ async def test_the_token_of_a_removed_account_tells_nobody(db: Database) -> None
 async def test_removing_a_user_removes_all_they_own_and_nothing_else(
     service: UserService, tasks: TaskService, db: Database, forgotten: list[str]
 ) -> None:
-    tokens = TokenService(db, print, provisions=True)
+    tokens = TokenService(db, print, provisions=True, most=100)
     for actor in (ALICE, BOB):
         await tasks.create(actor, actor.user_id, {"title": "Buy groceries"})
         await tokens.create(actor, {"name": "Script"})

@@ -44,6 +44,7 @@ def _enough_files() -> None:
 def service(address: Address) -> Iterator[Service]:
     """One of our own, that gives up on slow clients soon, and that nothing slows down that counts what tests cover."""
     variables = {"DATABASE_URL": database_url(address), "BETTER_AUTH_SECRET": SECRET, "DOABLE_CLIENT_TIMEOUT": "2"}
+    variables["DOABLE_USER_MAX_STREAMS"] = "3000"
     with Service(**variables, COVERAGE_PROCESS_START="", COVERAGE_PROCESS_CONFIG="") as service:
         yield service
 

@@ -318,6 +318,16 @@ async def test_there_is_room_for_so_many_streams_and_no_more(settings: Settings,
             assert stream.status == 200
 
 
+async def test_one_user_has_only_so_many_streams(settings: Settings, address: Address) -> None:
+    few = settings.model_copy(update={"user_max_streams": 2})
+    async with another(few, address) as app, listening(app), client_of(app, "alice") as alice:
+        async with listening(app), listening(app, "bob"):
+            refused = await alice.get("/api/me/events")
+            assert (refused.status_code, refused.json()["code"]) == (409, "limit_reached")
+        async with listening(app) as stream:
+            assert stream.status == 200
+
+
 async def test_nothing_is_asked_while_nobody_listens(app: FastAPI, address: Address) -> None:
     connection = await connect(address.direct)
 

@@ -15,7 +15,7 @@ SAY_EVERY: Final = 10_000  # rows, which take about a second
 
 @click.command("prune")
 def command() -> None:
-    """Remove history older than CHANGES_RETENTION_DAYS, and answers of keyed requests older than a day.
+    """Remove history beyond CHANGES_RETENTION_DAYS or DOABLE_USER_MAX_CHANGES, and answers older than a day.
 
     The service does this by itself every hour while it is used. Clients whose last sync is older than the history
     that is kept must read everything again.
@@ -24,7 +24,8 @@ def command() -> None:
 
     async def prune(db: Database) -> int:
         total = said = 0
-        async for removed in Housekeeping(db, timedelta(days=settings.changes_retention_days)).prune():
+        housekeeping = Housekeeping(db, timedelta(days=settings.changes_retention_days), most=settings.user_max_changes)
+        async for removed in housekeeping.prune():
             total += removed
             if total - said >= SAY_EVERY:
                 said = total

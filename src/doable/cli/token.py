@@ -83,7 +83,8 @@ def revoke(user: str, id: int) -> None:
 
 
 def _service(settings: Settings, db: Database) -> TokenService:
-    return TokenService(db, lambda _: None, provisions=settings.provider is not Provider.ACCOUNTS)
+    provisions = settings.provider is not Provider.ACCOUNTS
+    return TokenService(db, lambda _: None, provisions=provisions, most=settings.user_max_tokens)
 
 
 async def _actor(settings: Settings, db: Database, user: str) -> Actor:

@@ -8,9 +8,10 @@ import msgspec
 
 from doable.core import access, batch_words, owners
 from doable.core.batch_words import Create, Operation, Reference, Write
+from doable.core.task_limit import TaskLimit
 from doable.core.words import Words
-from doable.errors import DoableError, Invalid, OperationSkipped, Stale, TaskNotFound, UserNotFound
-from doable.model import COMPLETE, INCOMPLETE, Actor, Scope, Task
+from doable.errors import DoableError, Invalid, LimitReached, OperationSkipped, Stale, TaskNotFound, UserNotFound
+from doable.model import COMPLETE, ID_MAX, INCOMPLETE, Actor, Scope, Task
 from doable.store import batch
 from doable.store.batch import Change
 from doable.store.database import Executor
@@ -29,14 +30,15 @@ Outcome: TypeAlias = Done | DoableError
 
 
 class BatchService:
-    def __init__(self, db: Executor, *, provisions: bool) -> None:
+    def __init__(self, db: Executor, *, provisions: bool, limit: TaskLimit | None = None) -> None:
         """`provisions`: users are vouched for elsewhere, so an unknown one is made on the first write."""
         self._db = db
+        self._limit = limit or TaskLimit(ID_MAX)
         self._provisions = provisions
 
     def within(self, db: Executor) -> "BatchService":
         """The same, as a part of a transaction."""
-        return BatchService(db, provisions=self._provisions)
+        return BatchService(db, provisions=self._provisions, limit=self._limit)
 
     async def run(self, actor: Actor, owner: str, fields: Words) -> list[Outcome]:
         """Do what the batch says: all of it or, when it is not atomic, what can be done.
@@ -48,7 +50,7 @@ class BatchService:
         wanted = batch_words.batch(fields)
 
         async def work(db: Executor) -> list[Outcome]:
-            run = _Run(db, owner, wanted.operations)
+            run = _Run(db, owner, wanted.operations, self._limit)
             await run.lock()
             await run.create()
             await run.write()
@@ -75,9 +77,10 @@ class _Run:
     The tasks that a batch is about are locked before it begins, so that nothing here can be out of date.
     """
 
-    def __init__(self, db: Executor, owner: str, operations: Sequence[Operation | Invalid]) -> None:
+    def __init__(self, db: Executor, owner: str, operations: Sequence[Operation | Invalid], limit: TaskLimit) -> None:
         self._db = db
         self._owner = owner
+        self._limit = limit
         self._tasks: dict[int, Task] = {}
         # `isinstance` asks the class of a Struct, which is written in Python: five times as slow.
         self.creates = [(index, one) for index, one in enumerate(operations) if type(one) is Create]
@@ -95,11 +98,17 @@ class _Run:
         """Raises UserNotFound when the owner is not there (yet)."""
         if not self.creates:
             return
+        try:
+            await self._limit.require(self._db, self._owner, len(self.creates))
+        except LimitReached as error:
+            self.outcomes |= {index: error for index, _ in self.creates}
+            return
         new = [create.new for _, create in self.creates]
         tasks = await batch.create(self._db, self._owner, [one.title for one in new], [one.description for one in new])
         for (index, _), task in zip(self.creates, tasks, strict=True):
             self._tasks[task.id] = task
             self.outcomes[index] = Done(task, created=True)
+        self._limit.saw(self._owner, tasks[-1].revision)
 
     async def write(self) -> None:
         layers = self._layers()

@@ -84,7 +84,8 @@ class ChangeService:
     async def follow(self, actor: Actor, owner: str, *, cursor: str | None = None) -> Follower:
         """Every change after the cursor and from now on; without a cursor, from now on.
 
-        Raises Forbidden, Invalid for a cursor that is not ours, CursorExpired, Unavailable when too many follow.
+        Raises Forbidden, Invalid for a cursor that is not ours, CursorExpired, LimitReached, and Unavailable when too
+        many follow.
         """
         access.require(actor, owner, Scope.READ)
         known = cursors.read(cursor, owner) if cursor is not None else None

@@ -13,7 +13,7 @@ from time import monotonic
 from typing import Final, TypeAlias
 
 from doable.core import cursors
-from doable.errors import Unavailable
+from doable.errors import LimitReached, Unavailable
 from doable.metrics import Readings
 from doable.model import Change, Counter
 from doable.store import changes
@@ -117,8 +117,8 @@ class _Topic:
 class Feed:
     """Tells followers of what changes, whichever process changed it. It asks nothing while there are none."""
 
-    def __init__(self, db: Executor, *, most: int) -> None:
-        """`most`: how many may follow at the same time."""
+    def __init__(self, db: Executor, *, most: int, most_of_one: int) -> None:
+        """`most`: how many may follow at the same time; `most_of_one`: how many of them one user's changes."""
         self.db = db
         self._room = most
         self._topics: dict[str, _Topic] = {}
@@ -127,6 +127,7 @@ class Feed:
         self._nudge = asyncio.Event()
         self._is_closed = False
         self._most = most
+        self._most_of_one = most_of_one
         self._looked = 0.0
 
     def readings(self) -> Readings:
@@ -135,9 +136,11 @@ class Feed:
         return {("doable_streams_open",): self._most - self._room, ("doable_feed_lag_seconds",): lag}
 
     def follow(self, owner: str, counter: Counter, position: int) -> Follower:
-        """Raises Unavailable when too many follow already, or the service stops."""
+        """Raises LimitReached, and Unavailable when too many follow already or the service stops."""
         if self._is_closed or self._room == 0:
             raise Unavailable(RETRY_AFTER)
+        if owner in self._topics and len(self._topics[owner].followers) >= self._most_of_one:
+            raise LimitReached(self._most_of_one, "open event streams")
         self._room -= 1
         topic = self._topics.setdefault(owner, _Topic(self, owner))
         topic.saw(counter.revision)

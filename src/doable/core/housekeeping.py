@@ -20,10 +20,14 @@ _logger: Final = logging.getLogger("doable.housekeeping")
 
 
 class Housekeeping:
-    """Removes changes older than the retention, and answers of keyed requests older than a day."""
+    """Removes changes older than the retention or beyond the most of a user, and answers older than a day."""
 
-    def __init__(self, db: Database, retention: timedelta, *, clock: Callable[[], float] = monotonic) -> None:
+    def __init__(
+        self, db: Database, retention: timedelta, *, most: int, clock: Callable[[], float] = monotonic
+    ) -> None:
+        """`most` is how many changes are kept of one user."""
         self._db = db
+        self._most = most
         self._retention = retention
         self._clock = clock
         self._last = -inf
@@ -33,7 +37,7 @@ class Housekeeping:
 
         It ends at once while somebody else is at it. Raises Unavailable.
         """
-        for step in (self._prune_changes, self._prune_keys):
+        for step in (self._prune_old, self._prune_excess, self._prune_keys):
             while removed := await step():
                 yield removed
 
@@ -56,12 +60,19 @@ class Housekeeping:
         if removed:
             _logger.info("Pruned", extra={"facts": {"rows": removed}})
 
-    async def _prune_changes(self) -> int:
+    async def _prune_old(self) -> int:
         async with self._db.transaction() as transaction:
             if not await housekeeping.claim(transaction):
                 return 0
-            owners = await housekeeping.lock_owners(transaction, self._retention, BATCH)
-            return await housekeeping.prune_changes(transaction, owners, self._retention, BATCH) if owners else 0
+            owners = await housekeeping.lock_owners_of_old(transaction, self._retention, BATCH)
+            return await housekeeping.prune_old(transaction, owners, self._retention, BATCH) if owners else 0
+
+    async def _prune_excess(self) -> int:
+        async with self._db.transaction() as transaction:
+            if not await housekeeping.claim(transaction):
+                return 0
+            owner = await housekeeping.lock_owner_of_excess(transaction, self._most)
+            return await housekeeping.prune_excess(transaction, owner, self._most, BATCH) if owner is not None else 0
 
     async def _prune_keys(self) -> int:
         async with self._db.transaction() as transaction:

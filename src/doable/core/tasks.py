@@ -7,9 +7,10 @@ import msgspec
 from msgspec import UNSET
 
 from doable.core import access, owners, words
+from doable.core.task_limit import TaskLimit
 from doable.core.words import Words
 from doable.errors import Stale, TaskNotFound, UserNotFound
-from doable.model import COMPLETE, INCOMPLETE, TOP, Actor, Position, Scope, Task
+from doable.model import COMPLETE, ID_MAX, INCOMPLETE, TOP, Actor, Position, Scope, Task
 from doable.store import tasks, users
 from doable.store.database import Executor
 from doable.store.replica import Replica
@@ -28,15 +29,18 @@ class Page(msgspec.Struct, frozen=True):
 class TaskService:
     """Each method is one transaction. `if_match` is the revisions that the caller would change, None for any."""
 
-    def __init__(self, db: Executor, *, provisions: bool, replica: Replica | None = None) -> None:
+    def __init__(
+        self, db: Executor, *, provisions: bool, limit: TaskLimit | None = None, replica: Replica | None = None
+    ) -> None:
         """`provisions`: users are vouched for elsewhere, so an unknown one is made on the first write."""
         self._db = db
+        self._limit = limit or TaskLimit(ID_MAX)
         self._replica = replica
         self._provisions = provisions
 
     def within(self, db: Executor) -> "TaskService":
         """The same, as a part of a transaction."""
-        return TaskService(db, provisions=self._provisions)
+        return TaskService(db, provisions=self._provisions, limit=self._limit)
 
     async def list(
         self, actor: Actor, owner: str, *, status: str | None = None, after: Position = TOP, limit: int = PAGE_MAX
@@ -65,14 +69,17 @@ class TaskService:
         return await tasks.find_many(self._db, actor.user_id, ids)
 
     async def create(self, actor: Actor, owner: str, fields: Words) -> Task:
-        """A new, incomplete task. Raises Forbidden, Invalid."""
+        """A new, incomplete task. Raises Forbidden, Invalid, LimitReached."""
         access.require(actor, owner, Scope.WRITE)
         new = words.new_task(fields)
+        await self._limit.require(self._db, owner, 1)
         try:
-            return await tasks.create(self._db, owner, new.title, new.description)
+            task = await tasks.create(self._db, owner, new.title, new.description)
         except UserNotFound:
             await owners.admit(self._db, owner, provisions=self._provisions)
-        return await tasks.create(self._db, owner, new.title, new.description)
+            task = await tasks.create(self._db, owner, new.title, new.description)
+        self._limit.saw(owner, task.revision)
+        return task
 
     async def update(
         self, actor: Actor, owner: str, id: int, fields: Words, *, if_match: Sequence[int] | None = None

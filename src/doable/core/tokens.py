@@ -17,7 +17,6 @@ from doable.store.database import Executor
 
 NAME_MAX: Final = 100  # characters
 DAYS_MAX: Final = 3650
-TOKENS_MAX: Final = 100  # of one user
 TOKEN_BYTES: Final = 32
 FIELDS: Final = frozenset({"name", "scopes", "expires_in_days"})
 SERVERS_OWN: Final = frozenset({*AccessToken.__struct_fields__, "token"}) - FIELDS
@@ -37,15 +36,19 @@ class NewAccessToken(AccessToken, frozen=True):
 
 
 class TokenService:
-    def __init__(self, db: Executor, forget: Callable[[str], None], *, provisions: bool) -> None:
-        """`forget(user_id)` makes this process verify a user's credentials anew; `provisions` as for TaskService."""
+    def __init__(self, db: Executor, forget: Callable[[str], None], *, provisions: bool, most: int) -> None:
+        """`forget(user_id)` makes this process verify a user's credentials anew; `provisions` as for TaskService.
+
+        `most` is how many tokens one user may have.
+        """
         self._db = db
+        self._most = most
         self._forget = forget
         self._provisions = provisions
 
     def within(self, db: Executor) -> "TokenService":
         """The same, as a part of a transaction."""
-        return TokenService(db, self._forget, provisions=self._provisions)
+        return TokenService(db, self._forget, provisions=self._provisions, most=self._most)
 
     async def create(self, actor: Actor, fields: Words) -> NewAccessToken:
         """`name`, and if wanted `scopes` (default: all a token can have) and `expires_in_days` (default: never).
@@ -80,7 +83,7 @@ class TokenService:
 
     async def _create(self, user_id: str, wanted: NewToken, token: str) -> AccessToken | None:
         return await tokens.create(
-            self._db, user_id, wanted.name, digest(token), wanted.scopes, wanted.expires_in_days, TOKENS_MAX
+            self._db, user_id, wanted.name, digest(token), wanted.scopes, wanted.expires_in_days, self._most
         )
 
 

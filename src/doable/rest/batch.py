@@ -8,7 +8,7 @@ from starlette.types import ASGIApp
 
 from doable.core.batch import Outcome
 from doable.core.batch_words import OPERATIONS_MAX, REF_MAX
-from doable.errors import DoableError, Fault, Invalid, Stale, TaskNotFound
+from doable.errors import DoableError, Fault, Invalid, LimitReached, Stale, TaskNotFound
 from doable.model import ID_MAX, Scope
 from doable.rest import shapes
 from doable.rest.http import Call, json
@@ -113,6 +113,7 @@ def _failure(error: DoableError, index: int) -> DoableError:
     raises=[
         _failure(Invalid(Fault("operations[3].task.title", "required", "Title is required")), 3),
         _failure(TaskNotFound(), 3),
+        _failure(LimitReached(100_000, "tasks"), 0),
         _failure(Stale(shapes.TASK), 3),
     ],
 )

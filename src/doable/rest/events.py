@@ -11,7 +11,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from doable import model
 from doable.core.feed import Follower
-from doable.errors import CursorExpired, Unauthenticated, Unavailable
+from doable.errors import CursorExpired, LimitReached, Unauthenticated, Unavailable
 from doable.model import Change
 from doable.rest.caller import identify
 from doable.rest.http import Call, encode
@@ -64,7 +64,7 @@ data: {{"revision":12,"type":"task","id":7,"kind":"completed"}}
             "content": {"text/event-stream": {"schema": {"type": "string"}, "example": STREAM}},
         }
     },
-    raises=[BAD_CURSOR, CursorExpired()],
+    raises=[BAD_CURSOR, CursorExpired(), LimitReached(100, "open event streams")],
 )
 async def follow_changes(call: Call) -> ASGIApp:
     """Without an id or a cursor it begins now. It ends when the credential does, when the service stops, and for a

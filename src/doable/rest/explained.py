@@ -41,7 +41,10 @@ ERRORS: Final[dict[str, str]] = {
     " `Content-Length`, or with `chunked` alone. The connection is closed; nothing was changed.",
     "conflict": "What was asked contradicts what is there already.",
     "user_already_exists": "Somebody has an account with this address. Sign in instead.",
-    "too_many_tokens": "A user has at most 100 personal access tokens, expired ones included. Revoke one first.",
+    "limit_reached": "You have as many tasks, or open event streams, as the operator lets one user have"
+    " (`DOABLE_USER_MAX_TASKS`, `DOABLE_USER_MAX_STREAMS`). Delete tasks or close a stream first. Nothing was changed.",
+    "too_many_tokens": "You have `DOABLE_USER_MAX_TOKENS` personal access tokens, expired ones included. Revoke one"
+    " first.",
     "request_in_progress": "The first request with this `Idempotency-Key` has no answer yet. Wait for the seconds in"
     " `Retry-After`, then send it again: you get its answer, or it runs.",
     "gone": "It was there once and will not come back.",

@@ -14,7 +14,7 @@ from starlette.types import ASGIApp
 
 from doable.core import words
 from doable.core.tasks import PAGE_MAX, Page
-from doable.errors import Fault, Invalid, Stale, TaskNotFound
+from doable.errors import Fault, Invalid, LimitReached, Stale, TaskNotFound
 from doable.model import ID_MAX, TOP, Position, Scope
 from doable.rest import shapes
 from doable.rest.conditions import (
@@ -55,6 +55,7 @@ NEXT: Final[Document] = {
 }
 BAD_ID: Final = Invalid(Fault("id", "invalid_task_id", "Invalid task ID"))
 STALE: Final = Stale(shapes.TASK)
+TOO_MANY: Final = LimitReached(100_000, "tasks")
 NO_TITLE: Final = Invalid(Fault("title", "required", "Title is required"))
 NOTHING: Final = Invalid(Fault("", "nothing_to_change", "At least one field (title or description) must be provided"))
 
@@ -163,7 +164,7 @@ async def list_tasks(call: Call) -> ASGIApp:
         201: answers("The task.", shapes.Task, shapes.TASK, ETag=ETAG, Location=string_header("Where the task is."))
         | {"links": NEXT}
     },
-    raises=[NO_TITLE],
+    raises=[NO_TITLE, TOO_MANY],
 )
 async def create_task(call: Call) -> ASGIApp:
     """It is incomplete at first."""

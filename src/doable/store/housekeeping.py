@@ -20,7 +20,7 @@ async def claim(db: Executor) -> bool:
     return row is not None and bool(row[0])
 
 
-LOCK_OWNERS = """
+LOCK_OWNERS_OF_OLD = """
 -- The owners before their changes, as removing a user does, and in one order: so nobody waits in a circle.
 select id
 from doable.users
@@ -30,12 +30,12 @@ for no key update
 """
 
 
-async def lock_owners(db: Executor, retention: timedelta, limit: int) -> list[str]:
+async def lock_owners_of_old(db: Executor, retention: timedelta, limit: int) -> list[str]:
     """Some of those who have changes older than `retention`, at most `limit`."""
-    return [row[0] for row in await db.write(LOCK_OWNERS, retention, limit)]
+    return [row[0] for row in await db.write(LOCK_OWNERS_OF_OLD, retention, limit)]
 
 
-PRUNE_CHANGES = """
+PRUNE_OLD = """
 -- Up to its floor a user's log is no longer whole, so cursors from before it are refused.
 with gone as (
   delete from doable.changes
@@ -58,9 +58,41 @@ select count(*) from gone
 """
 
 
-async def prune_changes(db: Executor, user_ids: list[str], retention: timedelta, limit: int) -> int:
+async def prune_old(db: Executor, user_ids: list[str], retention: timedelta, limit: int) -> int:
     """The number of changes removed; the floors of their owners rise with it."""
-    row = await db.write_one(PRUNE_CHANGES, user_ids, retention, limit)
+    row = await db.write_one(PRUNE_OLD, user_ids, retention, limit)
+    return int(row[0]) if row else 0
+
+
+LOCK_OWNER_OF_EXCESS = """
+-- Revisions are dense, so between its floor and its revision a user has that many changes.
+select id from doable.users where revision - floor > $1 limit 1 for no key update
+"""
+
+
+async def lock_owner_of_excess(db: Executor, most: int) -> str | None:
+    """One who has more than `most` changes."""
+    row = await db.write_one(LOCK_OWNER_OF_EXCESS, most)
+    return row[0] if row else None
+
+
+PRUNE_EXCESS = """
+-- The oldest ones; the floor rises as it does in PRUNE_OLD.
+with raised as (
+  update doable.users set floor = least(floor + $3, revision - $2) where id = $1 returning floor
+),
+gone as (
+  delete from doable.changes
+  where user_id = $1 and revision <= (select floor from raised)
+  returning revision
+)
+select count(*) from gone
+"""
+
+
+async def prune_excess(db: Executor, user_id: str, most: int, limit: int) -> int:
+    """The number of changes removed, at most `limit`."""
+    row = await db.write_one(PRUNE_EXCESS, user_id, most, limit)
     return int(row[0]) if row else 0
 
 

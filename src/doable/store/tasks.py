@@ -65,6 +65,17 @@ async def find_many(db: Executor, user_id: str, ids: Sequence[int]) -> list[Task
     return [Task(*row) for row in await db.read(GET_MANY, user_id, ids)]
 
 
+COUNT = """
+-- Of the owner's tasks, as far as $2.
+select count(*) from (select from doable.tasks where user_id = $1 limit $2) as counted
+"""
+
+
+async def count(db: Executor, user_id: str, most: int) -> int:
+    row = await db.read_one(COUNT, user_id, most)
+    return int(row[0]) if row else 0
+
+
 CREATE = """
 insert into doable.tasks (user_id, title, description) values ($1, $2, $3)
 returning id, user_id, title, description, status, created_at, updated_at, revision
