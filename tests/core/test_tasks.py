@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Coroutine
 from typing import Any, TypeVar
 
+import msgspec
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -21,8 +22,9 @@ from hypothesis.strategies import SearchStrategy
 from doable.core.tasks import TaskService
 from doable.errors import DoableError, InsufficientScope, Invalid, NotYours, Stale, TaskNotFound, TokenInvalid
 from doable.model import COMPLETE, INCOMPLETE, TOP, Actor, Scope, Task
+from doable.store import tasks, users
 from doable.store.address import Address
-from doable.store.database import Database
+from doable.store.database import Database, Executor
 
 T = TypeVar("T")
 
@@ -251,3 +253,37 @@ async def test_a_list_of_somebody_who_has_written_nothing_is_empty(db: Database)
 async def test_what_is_no_status_is_refused(db: Database) -> None:
     with pytest.raises(Invalid, match="Invalid status value"):
         await TaskService(db, provisions=True).list(ALICE, "alice", status="done")
+
+
+class Interrupted:
+    """The database, where somebody creates a task as soon as a first statement has read."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+        self._is_first = True
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401
+        return getattr(self._db, name)
+
+    async def read(self, statement: str, *args: object) -> list[Any]:
+        rows = await self._db.read(statement, *args)
+        if self._is_first:
+            self._is_first = False
+            await users.provision(self._db, "alice")
+            await tasks.create(self._db, "alice", "just now", None)
+        return rows
+
+
+@pytest.mark.parametrize("known", [False, True], ids=["new", "known"])
+async def test_a_list_and_its_version_are_of_one_moment(db: Database, *, known: bool) -> None:
+    """With a version that is newer than the list, a client would keep a list that lacks the task."""
+    if known:
+        await users.provision(db, "alice")
+    interrupted: Executor = Interrupted(db)
+    page = await TaskService(interrupted, provisions=True).list(ALICE, "alice")
+    service = TaskService(db, provisions=True)
+    assert (page.tasks, page.next) == ([], None)
+    assert page.version != await service.version(ALICE, "alice")
+    page = await service.list(ALICE, "alice")
+    assert ([task.title for task in page.tasks], page.version) == (["just now"], await service.version(ALICE, "alice"))
+    assert await service.list(ALICE, "alice", status=COMPLETE) == msgspec.structs.replace(page, tasks=[])

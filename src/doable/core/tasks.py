@@ -121,8 +121,6 @@ class TaskService:
 async def _page(db: Executor, owner: str, status: str | None, after: Position, limit: int) -> Page:
     # One more than asked for tells whether there is a next page.
     found, version = await tasks.list_(db, owner, status, after, limit + 1)
-    if version is None:
-        version = await users.version(db, owner)
     if len(found) <= limit:
         return Page(found, version, None)
     last = found[limit - 1]

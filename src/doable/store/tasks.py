@@ -8,37 +8,47 @@ from collections.abc import Sequence
 
 from doable.model import Position, Task
 from doable.store.database import Executor
+from doable.store.users import NO_VERSION
 
 IfMatch = Sequence[int] | None
 
 
 LIST = """
--- Tasks after a position, newest first, each with the owner's version as the last column.
-select id, user_id, title, description, status, created_at, updated_at, revision, (
-  select to_hex(users.revision) || '-' || to_hex((extract(epoch from users.created_at) * 1000000)::bigint)
+-- Tasks after a position, newest first, each with the owner's version as the last column. An owner without such tasks
+-- has one row, of the version alone. The owner is one row at most, so the order of the tasks is that of the answer;
+-- `offset 0` keeps the version from being worked out for each of them.
+select
+  found.id, found.user_id, found.title, found.description, found.status, found.created_at, found.updated_at,
+  found.revision, owner.version
+from (
+  select to_hex(revision) || '-' || to_hex((extract(epoch from created_at) * 1000000)::bigint) as version
   from doable.users
-  where users.id = $1
-) as version
-from doable.tasks
-where user_id = $1 and (created_at, id) < ((select $2::timestamptz), (select $3::bigint))
-order by created_at desc, id desc
-limit (select $4::bigint)
+  where id = $1
+  offset 0
+) as owner
+left join (
+  select id, user_id, title, description, status, created_at, updated_at, revision
+  from doable.tasks
+  where user_id = $1 and (created_at, id) < ((select $2::timestamptz), (select $3::bigint))
+  order by created_at desc, id desc
+  limit (select $4::bigint)
+) as found on true
 """
 
 # A statement of its own, so that each is read off its index: with a filter that may be absent neither would be.
 LIST_BY_STATUS = LIST.replace("user_id = $1 and", "user_id = $1 and status = (select $5::text) and")
 
 
-async def list_(
-    db: Executor, user_id: str, status: str | None, after: Position, limit: int
-) -> tuple[list[Task], str | None]:
-    """At most `limit` tasks and the owner's version at that moment, which no row tells when there is none."""
+async def list_(db: Executor, user_id: str, status: str | None, after: Position, limit: int) -> tuple[list[Task], str]:
+    """At most `limit` tasks and the owner's version, both of one moment."""
     rows = await (
         db.read(LIST, user_id, *after, limit)
         if status is None
         else db.read(LIST_BY_STATUS, user_id, *after, limit, status)
     )
-    return [Task(*row[:8]) for row in rows], rows[0][8] if rows else None
+    if not rows:
+        return [], NO_VERSION
+    return ([] if rows[0][0] is None else [Task(*row[:8]) for row in rows]), rows[0][8]
 
 
 GET = """

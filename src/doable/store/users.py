@@ -1,5 +1,7 @@
 """The people that everything belongs to."""
 
+from typing import Final
+
 from doable.model import User
 from doable.store.database import Executor
 
@@ -13,6 +15,8 @@ async def provision(db: Executor, user_id: str) -> None:
     await db.write(PROVISION, user_id)
 
 
+NO_VERSION: Final = "0"  # of a user who has not written anything yet
+
 VERSION = """
 -- Moves with everything of this user's, and is another one for a user who was removed and came again.
 select to_hex(revision) || '-' || to_hex((extract(epoch from created_at) * 1000000)::bigint)
@@ -22,9 +26,9 @@ where id = $1
 
 
 async def version(db: Executor, user_id: str) -> str:
-    """Opaque; "0" for a user who has not written anything yet."""
+    """Opaque."""
     row = await db.read_one(VERSION, user_id)
-    return row[0] if row else "0"
+    return row[0] if row else NO_VERSION
 
 
 FIND = """
