@@ -262,7 +262,7 @@ class Interrupted:
         self._db = db
         self._is_first = True
 
-    def __getattr__(self, name: str) -> Any:  # noqa: ANN401
+    def __getattr__(self, name: str) -> Any:
         return getattr(self._db, name)
 
     async def read(self, statement: str, *args: object) -> list[Any]:

@@ -191,8 +191,9 @@ async def test_a_cursor_that_does_not_hold_is_refused_before_the_stream_begins(
     assert (await bob.get("/api/me/events", params={"cursor": cursor})).status_code == 400
     await add(alice)
     await db.write("update doable.users set floor = 2")
-    answer = await alice.get("/api/me/events", headers={"last-event-id": cursor})
-    assert (answer.status_code, answer.json()["code"]) == (410, "cursor_expired")
+    for how in ({"headers": {"last-event-id": cursor}}, {"params": {"lastEventId": cursor, "cursor": "x"}}):
+        answer = await alice.get("/api/me/events", **how)
+        assert (answer.status_code, answer.json()["code"]) == (410, "cursor_expired")
 
 
 async def test_head_tells_the_headers_and_ends(alice: httpx.AsyncClient) -> None:

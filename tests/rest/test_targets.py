@@ -11,6 +11,7 @@ from doable.app import create_app
 from doable.rest.http import PARAMETERS_MAX
 from doable.settings import Settings
 from doable.store.address import Address
+from openapi import our_contract
 
 METRICS_TOKEN = "an operator's token of the tests"
 
@@ -55,5 +56,53 @@ async def test_a_query_of_very_many_parameters_is_refused(alice: httpx.AsyncClie
     assert (answer.status_code, answer.json()["errors"][0]["code"]) == (400, "too_many_parameters")
 
 
-async def test_a_query_may_have_a_hundred_parameters(alice: httpx.AsyncClient) -> None:
-    assert (await alice.get("/api/me/tasks?" + "&".join(["limit=1"] * PARAMETERS_MAX))).status_code == 200
+async def test_a_query_of_a_hundred_parameters_is_read(alice: httpx.AsyncClient) -> None:
+    answer = await alice.get("/api/me/tasks?" + "&".join(f"x{number}" for number in range(PARAMETERS_MAX)))
+    assert {fault["code"] for fault in answer.json()["errors"]} == {"unknown_parameter"}
+
+
+GUARDED = [(method, path) for method, path, entry in our_contract().operations() if entry["tags"] != ["health"]]
+
+
+@pytest.mark.parametrize(("method", "path"), GUARDED)
+async def test_a_query_parameter_that_is_not_known_is_named(alice: httpx.AsyncClient, method: str, path: str) -> None:
+    """Left unheeded, `?statu=complete` would be every task. What answers GET answers HEAD."""
+    url = path.format(user_id="me", id=1)
+    answer = await alice.request(method, f"{url}?statu=complete&%71=x&q", content=b"{")
+    assert (answer.status_code, answer.json()["error"]) == (400, "Unknown query parameter 'statu'")
+    assert [fault["field"] for fault in answer.json()["errors"]] == ["statu", "q"]
+    if method == "GET":
+        assert (await alice.head(f"{url}?page=2")).status_code == 400
+
+
+async def test_a_query_parameter_stands_there_once(alice: httpx.AsyncClient) -> None:
+    for query in ("limit=1&limit=2", "limit=1&%6cimit=1"):
+        answer = await alice.get(f"/api/me/tasks?{query}&x")
+        faults = [(fault["field"], fault["code"]) for fault in answer.json()["errors"]]
+        assert (answer.status_code, faults) == (400, [("x", "unknown_parameter"), ("limit", "repeated_parameter")])
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/health?at=1",
+        "/docs?v=2",
+        "/openapi.json?v=2",
+        "/api/auth/get-session?disableCookieCache=true",
+        "/api/auth/jwks?v",
+    ],
+)
+async def test_what_is_public_or_of_better_auth_lets_other_parameters_pass(
+    visitor: httpx.AsyncClient, path: str
+) -> None:
+    assert (await visitor.get(path)).status_code == 200
+
+
+@pytest.mark.parametrize("query", ["status=bogus", "limit=0", "cursor=x", "q=x", "limit=1&limit=1"])
+async def test_only_a_valid_request_is_told_that_nothing_has_changed(alice: httpx.AsyncClient, query: str) -> None:
+    for headers in ({"if-none-match": "*"}, {"if-none-match": (await alice.get("/api/me/tasks")).headers["etag"]}):
+        assert (await alice.get(f"/api/me/tasks?{query}", headers=headers)).status_code == 400
+    task = (await alice.post("/api/me/tasks", json={"title": "x"})).json()["id"]
+    assert (await alice.get(f"/api/me/tasks/{task}", headers=headers)).status_code == 200
+    answer = await alice.get(f"/api/me/tasks/{task}?{query}", headers={"if-none-match": "*"})
+    assert answer.status_code == 400

@@ -59,9 +59,9 @@ async def test_a_request_is_a_span_and_each_of_its_statements_one_below(
     traced: Collector, settings: Settings, address: Address
 ) -> None:
     async with running(settings, address) as app, client_of(app, "alice") as alice:
-        await alice.get("/health/ready")
+        await alice.get("/health/ready?access_token=secret-token")
         answer = await alice.post(
-            "/api/me/tasks?access_token=secret-token",
+            "/api/me/tasks",
             json={"title": "secret-title"},
             headers={"traceparent": f"00-{TRACE}-{CALLER}-01"},
         )

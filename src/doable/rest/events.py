@@ -52,9 +52,15 @@ data: {{"revision":12,"type":"task","id":7,"kind":"completed"}}
             "schema": CURSOR_SCHEMA,
         },
         {
+            "name": "lastEventId",
+            "in": "query",
+            "description": "The same, for clients that can't set a header when they come back.",
+            "schema": CURSOR_SCHEMA,
+        },
+        {
             "name": "cursor",
             "in": "query",
-            "description": "The same, for the first time: the `cursor` of the last sync. The header is the newer one.",
+            "description": "The same, for the first time: the `cursor` of the last sync. The two above are newer.",
             "schema": CURSOR_SCHEMA,
         },
     ],
@@ -70,7 +76,7 @@ async def follow_changes(call: Call) -> ASGIApp:
     """Without an id or a cursor it begins now. It ends when the credential does, when the service stops, and for a
     reader that does not read; come back with the id of the last event. After 410 start with a new sync.
     """
-    cursor = call.header(b"last-event-id") or call.query_params.get("cursor")
+    cursor = call.header(b"last-event-id") or call.query.get("lastEventId") or call.query.get("cursor")
     return EventStream(call, await call.core.changes.follow(call.actor, call.owner, cursor=cursor))
 
 

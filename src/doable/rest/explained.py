@@ -101,6 +101,8 @@ FAULTS: Final[dict[str, str]] = {
     " without spaces and punctuation that would need them.",
     "key_not_supported": "The operation answers with a secret, removes the user, or may be called by anybody, so its"
     " answer is not kept. Send it without `Idempotency-Key`.",
+    "unknown_parameter": "The operation has no such query parameter. Is it misspelt?",
+    "repeated_parameter": "A query parameter stands there more than once, so it is not clear which one counts.",
     "too_many_parameters": "The query has more than 100 parameters.",
     "invalid_limit": "`limit` is not an integer in its range.",
     "invalid_operations": "`operations` of a batch is not an array of 1 to 500 operations.",

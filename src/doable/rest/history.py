@@ -59,7 +59,7 @@ EXAMPLE: Final = {
 )
 async def get_task_history(call: Call) -> ASGIApp:
     """Also of a task that was deleted, as far back as changes are kept (`CHANGES_RETENTION_DAYS`)."""
-    query = call.query_params
+    query = call.query
     limit = words.limit(query.get("limit"), HISTORY_MAX) or HISTORY_USUAL
     before = {"before": words.revision(query["cursor"], "cursor")} if "cursor" in query else {}
     id = words.task_id(call.path_params["id"])

@@ -1,10 +1,11 @@
 """One request and one answer, as thin as they can be: ASGI's own dictionaries with names on them."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from typing import Any, Final, TypeAlias
+from urllib.parse import parse_qsl
 
 import msgspec
-from starlette.datastructures import QueryParams
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import Receive, Scope, Send
 
@@ -43,6 +44,7 @@ class Call(Request):
     core: Core
     actor: Actor
     owner: str
+    query: Mapping[str, str] = {}
     body_max = BODY_MAX
 
     def header(self, name: bytes) -> str | None:
@@ -50,13 +52,16 @@ class Call(Request):
         value = fields(self.scope).get(name)
         return None if value is None else value.decode("latin-1")
 
-    @property
-    def query_params(self) -> QueryParams:
-        """Raises Invalid."""
-        if self.scope["query_string"].count(b"&") >= PARAMETERS_MAX:
+    def read_query(self, known: frozenset[str]) -> None:
+        """Raises Invalid, with every parameter that is not `known` or stands there twice."""
+        text = self.scope["query_string"]
+        if text.count(b"&") >= PARAMETERS_MAX:
             sentence = f"The query must have {PARAMETERS_MAX} parameters or less"
             raise Invalid(Fault("", "too_many_parameters", sentence))
-        return super().query_params
+        parameters = parse_qsl(text.decode("latin-1"), keep_blank_values=True)
+        self.query = dict(parameters)
+        if len(parameters) > len(self.query) or not known >= self.query.keys():
+            raise Invalid(*_parameter_faults(Counter(name for name, _ in parameters), known))
 
     async def words(self) -> dict[str, object]:
         """The body, which must be a JSON object. Raises TooLarge, UnsupportedMedia, Invalid."""
@@ -91,6 +96,18 @@ class Call(Request):
             body += part
             if not message.get("more_body"):
                 return bytes(body)
+
+
+def _parameter_faults(times: Mapping[str, int], known: frozenset[str]) -> list[Fault]:
+    unknown = [
+        Fault(name, "unknown_parameter", f"Unknown query parameter '{name}'") for name in times if name not in known
+    ]
+    repeated = [
+        Fault(name, "repeated_parameter", f"Query parameter '{name}' must stand there once")
+        for name in times
+        if name in known and times[name] > 1
+    ]
+    return unknown + repeated
 
 
 class Answer:

@@ -113,7 +113,8 @@ def _again(call: Call, core: Core, body: bytes) -> Call:
         return {"type": "http.request", "body": body, "more_body": False}
 
     again = Call(call.scope, receive)
-    again.core, again.actor, again.owner, again.body_max = core, call.actor, call.owner, call.body_max
+    again.core, again.actor, again.owner = core, call.actor, call.owner
+    again.query, again.body_max = call.query, call.body_max
     return again
 
 

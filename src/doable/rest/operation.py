@@ -17,7 +17,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from doable import errors, model
 from doable.core import access
 from doable.core.core import Core
-from doable.errors import DoableError, RateLimited
+from doable.errors import DoableError, Fault, Invalid, RateLimited
 from doable.rest import idempotency
 from doable.rest.caller import identify
 from doable.rest.http import BODY_MAX, Answer, Call
@@ -130,6 +130,7 @@ class Operation(APIRoute):
         self.lists = lists
         self.spec = spec
         self._user_limit = limits.user
+        self._query = frozenset(one["name"] for one in spec.parameters if one["in"] == "query")
         by_address = limits.for_tag(spec.tag)
         self.app = self._answer if by_address is None else partial(self._answer_within, by_address)
 
@@ -155,6 +156,8 @@ class Operation(APIRoute):
             # The core asks again; asked here too because who may not pass need not be told what is wrong with the form.
             access.require(actor, call.owner, required)
         try:
+            if required is not None and scope["query_string"]:
+                call.read_query(self._query)
             response = await self.spec.endpoint(call)
         except DoableError as error:
             response = self.spec.problem(error)
@@ -195,7 +198,7 @@ def _responses(spec: Spec) -> Document:
     if spec.scope is not None:
         raised += [errors.Unauthenticated(), errors.TokenExpired(), errors.TokenInvalid()]
         raised += [errors.NotYours()] if "{user_id}" in spec.path else []
-        raised += [errors.InsufficientScope(spec.scope)]
+        raised += [errors.InsufficientScope(spec.scope), _UNKNOWN_PARAMETER]
     if spec.body is not None or idempotency.IDEMPOTENCY_KEY in spec.parameters:  # A key stands for the body as well.
         raised += [errors.TooLarge(spec.body_max), errors.UnsupportedMedia(is_encoded=True)]
     if spec.body is not None:
@@ -222,6 +225,7 @@ def _responses(spec: Spec) -> Document:
     return dict(sorted(responses.items()))
 
 
+_UNKNOWN_PARAMETER: Final = Invalid(Fault("page", "unknown_parameter", "Unknown query parameter 'page'"))
 # What any request can be answered, whatever it asks for.
 _ANY: Final = (
     "malformed_request",

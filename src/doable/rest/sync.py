@@ -53,9 +53,8 @@ async def sync_tasks(call: Call) -> ASGIApp:
     """Apply `removed`, then `tasks`, keep the cursor with them, and go on while `has_more` is true. The same cursor
     may be used again. After 410 forget the copy and start without a cursor.
     """
-    query = call.query_params
-    limit = words.limit(query.get("limit"), SYNC_MAX) or SYNC_USUAL
-    delta = await call.core.changes.sync(call.actor, call.owner, cursor=query.get("cursor"), limit=limit)
+    limit = words.limit(call.query.get("limit"), SYNC_MAX) or SYNC_USUAL
+    delta = await call.core.changes.sync(call.actor, call.owner, cursor=call.query.get("cursor"), limit=limit)
     return json(200, delta)
 
 

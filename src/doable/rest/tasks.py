@@ -119,6 +119,10 @@ async def get_task(call: Call) -> ASGIApp:
 )
 async def list_tasks(call: Call) -> ASGIApp:
     """A list without `limit` has every task; a long one is sent as it is read, in parts of a thousand."""
+    query = call.query
+    status = None if "status" not in query else words.status(query["status"])
+    limit = words.limit(query.get("limit"), PAGE_MAX)
+    after = _position(query.get("cursor"))
     service = call.core.tasks
     lists: ListCache = call.app.state.lists
     url_query = call.scope["query_string"]
@@ -131,10 +135,6 @@ async def list_tasks(call: Call) -> ASGIApp:
             return Answer(304, b"", etag)
         if kept is not None and etag in kept.headers:
             return kept
-    query = call.query_params
-    status = query.get("status")
-    limit = words.limit(query.get("limit"), PAGE_MAX)
-    after = _position(query.get("cursor"))
     page = await service.list(call.actor, call.owner, status=status, after=after, limit=limit or PAGE_MAX)
     # Of a list in parts it is the tag of the first one: changed since is what it can only say too often.
     etag = (b"etag", list_tag(page.version, url_query).encode())
