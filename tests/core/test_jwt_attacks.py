@@ -282,3 +282,19 @@ values = anything | st.sampled_from([*ALGORITHMS, "HS256", "none", *(key.kid for
 async def test_nothing_that_can_be_made_up_is_taken_or_breaks_anything(token: str) -> None:
     settings = Settings(_env_file=None, BETTER_AUTH_SECRET=SECRET, BETTER_AUTH_URL="https://issuer.example")
     await refuses(Identity(settings, NOWHERE, Published(*KEYS.values())), token)
+
+
+async def test_of_a_name_that_stands_twice_in_a_token_the_last_value_counts(victim: Identity) -> None:
+    """RFC 7515 §4 and RFC 7519 §4 leave this or a refusal; the same for whoever chooses the key and whoever reads."""
+
+    def signed(header: str, claims: str) -> str:
+        content = f"{segment(header.encode())}.{segment(claims.encode())}"
+        return f"{content}.{segment(hmac.new(SECRET.encode(), content.encode(), 'sha256').digest())}"
+
+    good, claims = '{"alg":"HS256"}', json.dumps(CLAIMS)
+    assert (await victim.authenticate(signed('{"alg":"none","alg":"HS256"}', claims))).user_id == "alice"
+    assert (await victim.authenticate(signed(good, '{"sub":"bob",' + claims[1:]))).user_id == "alice"
+    for header in ('{"alg":"HS256","alg":"none"}', '{"alg":"HS256","alg":"EdDSA","kid":"the EdDSA key"}'):
+        await refuses(victim, signed(header, claims))
+    with pytest.raises(TokenExpired):
+        await victim.authenticate(signed(good, claims[:-1] + ',"exp":1}'))

@@ -166,3 +166,64 @@ async def test_operations_that_fail_one_by_one_share_the_faults_that_are_told(al
     answer = await alice.post("/api/me/batch", json={"atomic": False, "operations": operations})
     told = [len(result["errors"]) for result in answer.json()["results"]]
     assert told == [60, 40] + [1] * 198
+
+
+TWICE = [
+    ("POST", "tasks", b'{"title":"a","title":"b"}', "title"),
+    ("POST", "tasks", b'{"title":"a","t\\u0069tle":"a"}', "title"),
+    ("POST", "tasks", b'{"title":"10:30","description":"a","description":null}', "description"),
+    ("POST", "tasks", b'{"title":"a","x":{"y":[{"z:":1,"z:":1e5}]}}', "z:"),
+    ("POST", "tasks", b'{"title":"a","title:":1,"":1,"":' + b"9" * 4000 + b"}", ""),
+    ("PUT", "tasks/1", b'{"title":"a","title":"a"}', "title"),
+    ("POST", "batch", b'{"operations":[{"op":"create","task":{"title":"a","title":"b"}}]}', "title"),
+    ("POST", "batch", b'{"operations":[{"op":"complete","id":{"ref":"a","ref":"b"}}]}', "ref"),
+    ("POST", "batch", b'{"atomic":true,"operations":[],"atomic":false}', "atomic"),
+    ("POST", "tokens", b'{"name":"a","scopes":["tasks:read"],"scopes":["tasks:write"]}', "scopes"),
+]
+
+
+@pytest.mark.parametrize(("method", "path", "body", "name"), TWICE)
+async def test_a_name_that_stands_twice_is_refused_and_named(
+    alice: httpx.AsyncClient, method: str, path: str, body: bytes, name: str
+) -> None:
+    """One reader takes the first value, another the last: what one has checked the other does not see."""
+    url = f"/api/me/{path}"
+    answer = await alice.request(method, url, content=body, headers={"content-type": "application/json"})
+    assert (answer.status_code, answer.json()["errors"]) == (
+        400,
+        [{"field": name, "code": "repeated_field", "message": f"Field '{name}' must stand there once"}],
+    )
+    assert (await alice.get("/api/me/tasks")).json() == (await alice.get("/api/me/tokens")).json() == []
+
+
+async def test_a_stranger_can_not_sign_in_with_two_addresses(visitor: httpx.AsyncClient) -> None:
+    for path in ("sign-in/email", "sign-up/email"):
+        body = b'{"email":"a@example.com","email":"b@example.com","password":"correct horse","name":"A"}'
+        headers = {"content-type": "application/json"}
+        answer = await visitor.post(f"/api/auth/{path}", content=body, headers=headers)
+        assert (answer.status_code, answer.json()["error"]) == (400, "Field 'email' must stand there once")
+
+
+async def test_names_of_different_objects_may_be_equal(alice: httpx.AsyncClient) -> None:
+    body = {"operations": [{"op": "create", "task": {"title": ": at 10:30", "description": '"title":'}}] * 3}
+    assert (await alice.post("/api/me/batch", json=body)).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("number", "whole"),
+    [
+        *((text, True) for text in ("1", "1.0", "1e0", "10E-1", "0.1e1")),
+        *((text, False) for text in ("1.5", "0.0", "-1.0", "true", '"1.0"', "9007199254740994.0", "1e400", "-1e400")),
+    ],
+)
+async def test_a_number_without_a_fraction_is_an_integer(alice: httpx.AsyncClient, number: str, whole: bool) -> None:
+    """As JSON Schema has it, which the OpenAPI document speaks; not where a float can't tell it from its neighbour."""
+    id = (await alice.post("/api/me/tasks", json={"title": "x"})).json()["id"]
+    bodies = {
+        "tokens": '{"name":"x","expires_in_days":NUMBER}',
+        "batch": f'{{"operations":[{{"op":"complete","id":{id}.0,"if_match":NUMBER}}]}}',
+    }
+    for path, body in bodies.items():
+        content = body.replace("NUMBER", number).encode()
+        answer = await alice.post(f"/api/me/{path}", content=content, headers={"content-type": "application/json"})
+        assert answer.status_code == ((201 if path == "tokens" else 200) if whole else 400), answer.text

@@ -162,12 +162,14 @@ def _target(id: object, places: dict[str, int]) -> int | Reference:
         if ref not in places:
             raise Invalid(Fault("ref", "unknown_ref", f"No earlier operation has the ref '{ref}'"))
         return Reference(places[ref])
+    id = words.whole(id)
     if not _is_number(id):
         raise Invalid(Fault("", "invalid_task_id", "Invalid task ID"))
     return id
 
 
 def _revision(if_match: object) -> int:
+    if_match = words.whole(if_match)
     if not _is_number(if_match):
         raise Invalid(Fault("", "invalid_revision", "If_match must be the revision of a task"))
     return if_match

@@ -3,8 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-import msgspec
-
+from doable.core.encoding import encode
 from doable.store.address import Address
 from doable.store.export import exporting
 
@@ -14,7 +13,6 @@ async def export(address: Address, user: str, write: Callable[[bytes], object]) 
 
     Raises UserNotFound, and Misconfigured when the database can't be read to the end.
     """
-    encode = msgspec.json.Encoder().encode
     async with exporting(address, user) as (who, parts):
         write(b'{"exported_at":%b,\n"user":%b' % (encode(datetime.now(UTC)), encode(dict(who))))
         for name, rows in parts.items():

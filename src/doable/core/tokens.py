@@ -9,7 +9,7 @@ import msgspec
 
 from doable.core import access
 from doable.core.identity import PREFIX, digest
-from doable.core.words import Words, stray_faults, text_fault
+from doable.core.words import Words, stray_faults, text_fault, whole
 from doable.errors import Fault, Invalid, TokenInvalid, TokenNotFound, TooManyTokens, UserNotFound
 from doable.model import TOKEN_SCOPES, AccessToken, Actor, Scope
 from doable.store import tokens, users
@@ -91,7 +91,7 @@ def new_token(words: Words) -> NewToken:
     """Raises Invalid."""
     name = words.get("name")
     scopes = words.get("scopes", SCOPES)
-    days = words.get("expires_in_days")
+    days = whole(words.get("expires_in_days"))
     faults = _name_faults(name)
     if not isinstance(scopes, builtins.list) or not scopes or any(scope not in SCOPES for scope in scopes):
         sentence = f"Scopes must be a list of {' or '.join(map(repr, SCOPES))} or both"

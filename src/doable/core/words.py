@@ -19,6 +19,7 @@ Words: TypeAlias = Mapping[str, object]
 
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
+FLOAT_MAX: Final = 2**53  # a larger float may stand for its neighbour
 FIELDS: Final = frozenset({"title", "description"})
 SERVERS_OWN: Final = frozenset(Task.__struct_fields__) - FIELDS
 
@@ -92,6 +93,13 @@ def revision(text: str, field: str) -> int:
     if number is None:
         raise Invalid(Fault(field, "invalid_cursor", "The cursor is not one of ours"))
     return number
+
+
+def whole(value: object) -> object:
+    """A number without a fraction is an integer, also when it is written as 5.0 (JSON Schema, "integer")."""
+    if isinstance(value, float) and value.is_integer() and abs(value) <= FLOAT_MAX:
+        return int(value)
+    return value
 
 
 def text_fault(field: str, value: str) -> Fault | None:

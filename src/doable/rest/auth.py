@@ -10,6 +10,7 @@ import msgspec
 from starlette.types import ASGIApp
 
 from doable.core.accounts import AccountService, SignedIn, moment, profile
+from doable.core.encoding import encode
 from doable.errors import (
     Busy,
     DoableError,
@@ -24,7 +25,7 @@ from doable.errors import (
 from doable.rest import auth_shapes as shapes
 from doable.rest import session
 from doable.rest.caller import accepted
-from doable.rest.http import Answer, Call, encode, json
+from doable.rest.http import Answer, Call, json
 from doable.rest.operation import Document, operation
 from doable.rest.problems import problem
 from doable.rest.shapes import accepts, answers, string_header

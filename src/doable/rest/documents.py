@@ -10,9 +10,9 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, Response
 from starlette.routing import Route
 
+from doable.core.encoding import encode
 from doable.errors import DoableError
 from doable.rest.explained import ERRORS, FAULTS
-from doable.rest.http import encode
 from doable.rest.problems import STATUS_OF_DOOR, status_of
 
 PAGES: Final = Path(__file__).parent / "pages"

@@ -10,11 +10,12 @@ from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from doable import model
+from doable.core.encoding import encode
 from doable.core.feed import Follower
 from doable.errors import CursorExpired, LimitReached, Unauthenticated, Unavailable
 from doable.model import Change
 from doable.rest.caller import identify
-from doable.rest.http import Call, encode
+from doable.rest.http import Call
 from doable.rest.operation import operation
 from doable.rest.sync import BAD_CURSOR, CURSOR_SCHEMA, EXAMPLE
 

@@ -90,6 +90,7 @@ FAULTS: Final[dict[str, str]] = {
     "invalid_password": "The current password is another one.",
     "invalid_callback_url": "`callbackURL` is neither a path nor on an origin in `CORS_ORIGINS`.",
     "not_json": "The body is not JSON.",
+    "repeated_field": "An object in the body has a name twice, so it is not clear which value counts.",
     "not_an_object": "The body is JSON, but no object.",
     "invalid_task_id": "The id is not an integer from 1 to 2^63 - 1.",
     "invalid_token_id": "The id in the path is not an integer from 1 to 2^63 - 1.",

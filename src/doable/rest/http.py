@@ -5,13 +5,14 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final, TypeAlias
 from urllib.parse import parse_qsl
 
-import msgspec
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import Receive, Scope, Send
 
 from doable.core.core import Core
+from doable.core.encoding import encode
 from doable.errors import Fault, Invalid, TooLarge, UnsupportedMedia
 from doable.model import Actor
+from doable.rest.parsing import parse
 
 Headers: TypeAlias = Iterable[tuple[bytes, bytes]]
 
@@ -20,8 +21,6 @@ PARAMETERS_MAX: Final = 100  # of a query; more would only be work to take apart
 JSON: Final = (b"content-type", b"application/json")
 WHOLE: Final = "doable.http.response.whole"  # an extension of ASGI: the body, in the message that starts an answer
 BODILESS: Final = {204, 304}  # statuses whose answer has neither a body nor its length (RFC 9110 §8.6)
-encode: Final = msgspec.json.Encoder().encode
-_decode: Final = msgspec.json.Decoder().decode
 FIELDS: Final = "doable.fields"  # where in the scope of a request its headers are, by their names
 
 
@@ -68,10 +67,7 @@ class Call(Request):
         media_type = fields(self.scope).get(b"content-type", b"")
         if media_type != JSON[1] and media_type.partition(b";")[0].strip().lower() != JSON[1]:
             raise UnsupportedMedia
-        try:
-            words = _decode(await self.octets())
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-            raise Invalid(Fault("", "not_json", "The request body is not valid JSON")) from None
+        words = parse(await self.octets())
         if not isinstance(words, dict):
             raise Invalid(Fault("", "not_an_object", "The request body must be a JSON object"))
         return words

@@ -6,8 +6,9 @@ from typing import Final
 import msgspec
 
 from doable import errors
+from doable.core.encoding import encode
 from doable.errors import DoableError
-from doable.rest.http import Answer, encode
+from doable.rest.http import Answer
 
 PROBLEM: Final = (b"content-type", b"application/problem+json")
 

@@ -13,6 +13,7 @@ from starlette.responses import StreamingResponse
 from starlette.types import ASGIApp
 
 from doable.core import words
+from doable.core.encoding import encode_tasks
 from doable.core.tasks import PAGE_MAX, Page
 from doable.errors import Fault, Invalid, LimitReached, Stale, TaskNotFound
 from doable.model import ID_MAX, TOP, Position, Scope
@@ -28,7 +29,7 @@ from doable.rest.conditions import (
     revisions,
     task_tag,
 )
-from doable.rest.http import Answer, Call, encode, json
+from doable.rest.http import JSON, Answer, Call, json
 from doable.rest.list_cache import ListCache
 from doable.rest.operation import Document, operation
 from doable.rest.shapes import accepts, answers, string_header
@@ -146,7 +147,7 @@ async def list_tasks(call: Call) -> ASGIApp:
     if page.next is not None:
         following = {**query, "limit": limit, "cursor": _cursor(page.next)}
         headers.append((b"link", f'<{call.url.path}?{urlencode(following)}>; rel="next"'.encode()))
-    answer = json(200, page.tasks, *headers)
+    answer = Answer(200, encode_tasks(page.tasks), JSON, *headers)
     lists.keep(call.owner, target, answer)
     return answer
 
@@ -269,8 +270,8 @@ def _position(cursor: str | None) -> Position:
 
 async def _stream(call: Call, status: str | None, page: Page) -> AsyncIterator[bytes]:
     """The whole list as one array, read page by page: memory holds one page, and no connection waits for the reader."""
-    yield b"[" + encode(page.tasks)[1:-1]
+    yield b"[" + encode_tasks(page.tasks)[1:-1]
     while page.next is not None:
         page = await call.core.tasks.list(call.actor, call.owner, status=status, after=page.next)
-        yield b"," + encode(page.tasks)[1:-1]
+        yield b"," + encode_tasks(page.tasks)[1:-1]
     yield b"]"

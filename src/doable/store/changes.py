@@ -73,12 +73,12 @@ limit $4
 async def history(db: Executor, user_id: str, task_id: int, before: int, limit: int) -> list[Entry]:
     rows = await db.read(HISTORY, user_id, task_id, before, limit)
     return [
-        Entry(row["revision"], row["kind"], row["at"], row["actor"], _task(row["before"]), _task(row["after"]))
+        Entry(row["revision"], row["kind"], row["at"], row["actor"], task_of(row["before"]), task_of(row["after"]))
         for row in rows
     ]
 
 
-def _task(text: str | None) -> Task | None:
+def task_of(text: str | None) -> Task | None:
     """A task as the trigger kept it: JSON, with times in whatever zone its session had."""
     if text is None:
         return None

@@ -4,12 +4,12 @@ from collections.abc import AsyncIterable, AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Final
 
-import msgspec
 from asyncpg import Record
 
 from doable.errors import UserNotFound
 from doable.store.address import Address
 from doable.store.backup import transaction
+from doable.store.changes import task_of
 
 USER = """
 select id, email, name, timezone, revision, created_at from doable.users
@@ -58,9 +58,7 @@ async def exporting(address: Address, user: str) -> AsyncIterator[tuple[Record, 
     Raises UserNotFound, and Misconfigured when the database can't be read to the end.
     """
     async with transaction(address, "repeatable_read") as connection:
-        await connection.set_type_codec(
-            "jsonb", schema="pg_catalog", encoder=str, decoder=lambda text: msgspec.Raw(text.encode())
-        )
+        await connection.set_type_codec("jsonb", schema="pg_catalog", encoder=str, decoder=task_of)
         found = await connection.fetchrow(USER, user)
         if found is None:
             raise UserNotFound
