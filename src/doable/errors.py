@@ -199,9 +199,9 @@ class Stale(DoableError):
     code = "stale"
     message = "The task has changed since you last saw it"
 
-    def __init__(self, current: object) -> None:
-        """`current` is the task as it is now."""
-        super().__init__()
+    def __init__(self, current: object, message: str | None = None) -> None:
+        """`current` is the task as it is now; None for who may not read it."""
+        super().__init__(message)
         self.current = current
 
 

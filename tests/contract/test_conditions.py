@@ -7,6 +7,10 @@ from test_six_endpoints import add, refused
 from doable.rest.conditions import TAGS_MAX
 
 STALE = "The task has changed since you last saw it"
+NO_REVISION = (
+    'If-Match must hold the ETag of the task as the service sent it, such as "7";'
+    ' a proxy that compresses answers changes it, for example to W/"7"'
+)
 CHANGES = [
     ("PUT", "", {"title": "New"}),
     ("DELETE", "", None),
@@ -46,14 +50,20 @@ async def test_a_task_that_is_not_there_is_not_found_whatever_the_condition(alic
 
 
 @pytest.mark.parametrize(("method", "suffix", "body"), CHANGES)
-@pytest.mark.parametrize("header", ['"1"', 'W/"2"', '"1", "3"', '"two"', '"99999999999999999999"', '""'])
+@pytest.mark.parametrize(
+    ("header", "sentence"),
+    [
+        *((header, STALE) for header in ('"1"', '"1", "3"', 'W/"2", "1"')),
+        *((header, NO_REVISION) for header in ('W/"2"', '"2-gzip"', '"two"', '"99999999999999999999"', '""', "")),
+    ],
+)
 async def test_a_change_to_what_the_caller_did_not_see_is_refused_with_the_present_task(
-    alice: httpx.AsyncClient, method: str, suffix: str, body: dict | None, header: str
+    alice: httpx.AsyncClient, method: str, suffix: str, body: dict | None, header: str, sentence: str
 ) -> None:
     task = await add(alice)
     seen = (await alice.put(f"/api/me/tasks/{task['id']}", json={"title": "Seen by another"})).json()
     answer = await alice.request(method, f"/api/me/tasks/{task['id']}{suffix}", json=body, headers={"if-match": header})
-    assert refused(answer, 412, STALE)["current"] == seen
+    assert refused(answer, 412, sentence)["current"] == seen
     assert (await alice.get("/api/me/tasks")).json() == [seen]
 
 
@@ -137,3 +147,40 @@ async def test_a_condition_that_names_very_many_tags_is_refused(alice: httpx.Asy
     for header in ('"1", ' * 2000, '"' + "a" * TAGS_MAX + '"', " " * (TAGS_MAX + 1)):
         answer = await alice.put(f"/api/me/tasks/{task['id']}", json={"title": "x"}, headers={name: header})
         assert answer.json()["errors"][0]["code"] == "invalid_header"
+
+
+async def test_who_may_only_write_is_shown_nothing_by_a_refusal(
+    alice: httpx.AsyncClient, client: httpx.AsyncClient
+) -> None:
+    """A token with `tasks:write` alone must not read the list by writes that it lets fail."""
+    token = await alice.post("/api/me/tokens", json={"name": "writes", "scopes": ["tasks:write"]})
+    client.headers["authorization"] = f"Bearer {token.json()['token']}"
+    task = await add(alice, "secret", description="secret")
+    url = f"/api/me/tasks/{task['id']}"
+    stale = {"op": "complete", "id": task["id"], "if_match": 99}
+    answers = [
+        await client.request(method, f"{url}{suffix}", json=body, headers=headers)
+        for method, suffix, body in CHANGES
+        for headers in ({"if-match": '"99"'}, {"if-match": 'W/"1"'}, {"if-none-match": "*"}, {"if-none-match": '"1"'})
+    ]
+    answers.append(await client.post("/api/me/batch", json={"operations": [stale]}))
+    for answer in answers:
+        assert (answer.status_code, "secret" in answer.text, "current" in answer.json()) == (412, False, False)
+    answer = await client.post("/api/me/batch", json={"atomic": False, "operations": [stale]})
+    assert (answer.json()["results"][0]["status"], "secret" in answer.text) == (412, False)
+    assert (await client.delete("/api/me/tasks/77", headers={"if-none-match": '"7"'})).status_code == 404
+    assert (await alice.get(url)).json() == task
+    written = await client.put(url, json={"title": "New"}, headers={"if-none-match": '"7"'})
+    assert written.json()["description"] == "secret"  # Writing includes seeing what one has written.
+
+
+async def test_an_answer_kept_for_one_who_may_read_is_not_for_one_who_may_not(
+    alice: httpx.AsyncClient, client: httpx.AsyncClient
+) -> None:
+    token = await alice.post("/api/me/tokens", json={"name": "writes", "scopes": ["tasks:write"]})
+    client.headers["authorization"] = f"Bearer {token.json()['token']}"
+    url = f"/api/me/tasks/{(await add(alice))['id']}"
+    headers = {"if-match": '"99"', "idempotency-key": '"a"'}
+    assert "current" in (await alice.put(url, json={"title": "x"}, headers=headers)).json()
+    assert (await client.put(url, json={"title": "x"}, headers=headers)).status_code == 422
+    assert "current" in (await alice.put(url, json={"title": "x"}, headers=headers)).json()

@@ -50,7 +50,7 @@ class BatchService:
         wanted = batch_words.batch(fields)
 
         async def work(db: Executor) -> list[Outcome]:
-            run = _Run(db, owner, wanted.operations, self._limit)
+            run = _Run(db, actor, owner, wanted.operations, self._limit)
             await run.lock()
             await run.create()
             await run.write()
@@ -77,8 +77,11 @@ class _Run:
     The tasks that a batch is about are locked before it begins, so that nothing here can be out of date.
     """
 
-    def __init__(self, db: Executor, owner: str, operations: Sequence[Operation | Invalid], limit: TaskLimit) -> None:
+    def __init__(
+        self, db: Executor, actor: Actor, owner: str, operations: Sequence[Operation | Invalid], limit: TaskLimit
+    ) -> None:
         self._db = db
+        self._actor = actor
         self._owner = owner
         self._limit = limit
         self._tasks: dict[int, Task] = {}
@@ -153,7 +156,7 @@ class _Run:
     def _missed(self, change: Change) -> DoableError:
         """Why a change met no task: by its turn there was none, or it was not what the caller last saw."""
         task = self._tasks.get(change.id)
-        return TaskNotFound() if task is None else Stale(task)
+        return TaskNotFound() if task is None else Stale(access.readable(self._actor, task))
 
 
 def _patch(write: Write) -> str | None:

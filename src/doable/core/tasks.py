@@ -16,6 +16,10 @@ from doable.store.database import Executor
 from doable.store.replica import Replica
 
 PAGE_MAX: Final = 1000
+NO_REVISION: Final = (
+    'If-Match must hold the ETag of the task as the service sent it, such as "7";'
+    ' a proxy that compresses answers changes it, for example to W/"7"'
+)
 
 
 class Page(msgspec.Struct, frozen=True):
@@ -27,7 +31,10 @@ class Page(msgspec.Struct, frozen=True):
 
 
 class TaskService:
-    """Each method is one transaction. `if_match` is the revisions that the caller would change, None for any."""
+    """Each method is one transaction. `if_match` is the revisions that the caller would change, None for any.
+
+    It is empty when nothing that the caller named can be a revision.
+    """
 
     def __init__(
         self, db: Executor, *, provisions: bool, limit: TaskLimit | None = None, replica: Replica | None = None
@@ -68,6 +75,11 @@ class TaskService:
         access.require(actor, actor.user_id, Scope.WRITE)
         return await tasks.find_many(self._db, actor.user_id, ids)
 
+    async def get_to_write(self, actor: Actor, owner: str, id: int) -> Task:
+        """What a write will meet, which is not for showing. Raises Forbidden, NotFound."""
+        access.require(actor, owner, Scope.WRITE)
+        return _found(await tasks.find(self._db, owner, id))
+
     async def create(self, actor: Actor, owner: str, fields: Words) -> Task:
         """A new, incomplete task. Raises Forbidden, Invalid, LimitReached."""
         access.require(actor, owner, Scope.WRITE)
@@ -91,13 +103,13 @@ class TaskService:
         description = None if edit.description is UNSET else edit.description
         replace = edit.description is not UNSET
         task = await tasks.update(self._db, owner, id, title, description, replace, if_match)
-        return task or await self._missed(owner, id, if_match)
+        return task or await self._missed(actor, owner, id, if_match)
 
     async def delete(self, actor: Actor, owner: str, id: int, *, if_match: Sequence[int] | None = None) -> None:
         """Remove a task for good. Raises Forbidden, NotFound, Stale."""
         access.require(actor, owner, Scope.WRITE)
         if not await tasks.delete(self._db, owner, id, if_match):
-            await self._missed(owner, id, if_match)
+            await self._missed(actor, owner, id, if_match)
 
     async def complete(self, actor: Actor, owner: str, id: int, *, if_match: Sequence[int] | None = None) -> Task:
         """Mark a task complete; one that is complete already stays as it is. Raises Forbidden, NotFound, Stale."""
@@ -109,13 +121,15 @@ class TaskService:
 
     async def _set_status(self, actor: Actor, owner: str, id: int, status: str, if_match: Sequence[int] | None) -> Task:
         access.require(actor, owner, Scope.WRITE)
-        return await tasks.set_status(self._db, owner, id, status, if_match) or await self._missed(owner, id, if_match)
+        task = await tasks.set_status(self._db, owner, id, status, if_match)
+        return task or await self._missed(actor, owner, id, if_match)
 
-    async def _missed(self, owner: str, id: int, if_match: Sequence[int] | None) -> Task:
+    async def _missed(self, actor: Actor, owner: str, id: int, if_match: Sequence[int] | None) -> Task:
         """Say why a write met no row: there is none, or it is not what the caller last saw."""
         if if_match is None:
             raise TaskNotFound
-        raise Stale(_found(await tasks.find(self._db, owner, id)))
+        current = _found(await tasks.find(self._db, owner, id))
+        raise Stale(access.readable(actor, current), None if if_match else NO_REVISION)
 
 
 async def _page(db: Executor, owner: str, status: str | None, after: Position, limit: int) -> Page:

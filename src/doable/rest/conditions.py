@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Final
 from zlib import crc32
 
+from doable.core import access
 from doable.errors import Fault, Invalid, Stale
 from doable.model import ID_MAX, Task
 from doable.rest.http import Call
@@ -60,7 +61,7 @@ def is_unchanged(call: Call, tag: str) -> bool:
 
 
 async def revisions(call: Call, id: int) -> Sequence[int] | None:
-    """The revisions of a task that the request would change; None for any.
+    """The revisions of a task that the request would change; None for any, none when no tag can be one of ours.
 
     Weak tags match nothing (RFC 9110 §13.1.1). Raises Stale when `If-None-Match` forbids what is there (§13.1.2).
     """
@@ -71,10 +72,10 @@ async def revisions(call: Call, id: int) -> Sequence[int] | None:
     if header is None:
         return wanted
     unwanted = _tags("If-None-Match", header)
-    task = await call.core.tasks.get(call.actor, call.owner, id)
+    task = await call.core.tasks.get_to_write(call.actor, call.owner, id)
     if unwanted is None or str(task.revision) in {opaque for _, opaque in unwanted}:
-        raise Stale(task)
-    return [task.revision] if wanted is None else [revision for revision in wanted if revision == task.revision]
+        raise Stale(access.readable(call.actor, task))
+    return [task.revision] if wanted is None or task.revision in wanted else wanted
 
 
 def _tags(name: str, header: str) -> list[tuple[str, str]] | None:

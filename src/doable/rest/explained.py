@@ -51,7 +51,9 @@ ERRORS: Final[dict[str, str]] = {
     "cursor_expired": "The cursor is older than the history that is kept, from before a restored backup, or from the"
     " future. Forget the copy and read everything again, without a cursor.",
     "stale": "The task has changed since the revision in `If-Match`. `current` is the task as it is now: take over"
-    " what matters and send the request again with its revision.",
+    " what matters and send the request again with its revision. A token without `tasks:read` gets no `current`. When"
+    " the sentence says that `If-Match` must hold the `ETag` as the service sent it, a proxy has changed the tag: a"
+    ' weak one such as `W/"7"` never matches (RFC 9110 §13.1.1).',
     "idempotency_key_reused": "The `Idempotency-Key` stands for another request: another method, path, body or"
     " condition. Make a new key for each thing you want done, and repeat a request only as it was.",
     "operation_skipped": "Only in the results of a batch that is not atomic: the operation refers to a create of the"

@@ -11,7 +11,7 @@ from starlette.types import ASGIApp, Message
 
 from doable.core.core import Core
 from doable.errors import DoableError, Fault, Invalid, KeyReused, RequestInProgress
-from doable.model import Outcome
+from doable.model import Outcome, Scope
 from doable.rest import kept_answers
 from doable.rest.http import Answer, Call
 from doable.rest.problems import problem
@@ -101,7 +101,9 @@ def _fingerprint(call: Call, body: bytes) -> bytes:
     scope = call.scope
     headers = [(call.header(name) or "").encode("latin-1") for name in _HEADERS]
     digest = sha256()
-    for part in (scope["method"].encode(), scope["raw_path"], scope["query_string"], *headers, body):
+    # A caller who may not read gets no answer that was made for one who may.
+    blind = () if Scope.READ in call.actor.scopes else (b"",)
+    for part in (scope["method"].encode(), scope["raw_path"], scope["query_string"], *headers, body, *blind):
         digest.update(b"%d:%b" % (len(part), part))
     return digest.digest()
 

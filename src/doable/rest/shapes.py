@@ -146,7 +146,7 @@ class Problem(BaseModel):
     code: str = Field(description="Stable; each is explained in docs/errors.md.")
     message: str | None = Field(None, description="`error` again, for Better Auth's client (`/api/auth` alone).")
     errors: list[FieldFault] | None = Field(None, description="Every fault of an invalid request.")
-    current: Task | None = Field(None, description="The task as it is now, when the request was stale.")
+    current: Task | None = Field(None, description="The stale task as it is now, for a caller with `tasks:read`.")
     index: int | None = Field(None, ge=0, description="The operation of a batch that was refused.")
     request_id: str | None = Field(None, description="What the operator finds in the log, when something broke.")
 
