@@ -62,13 +62,34 @@ async def test_a_title_has_up_to_255_characters_not_bytes(alice: httpx.AsyncClie
     assert (await add(alice, title))["title"] == title.strip()
 
 
-@pytest.mark.parametrize("body", [{}, {"title": None}, {"title": ""}, {"title": " \t\n "}, {"title": "\u2003"}])
+# Alone, or with white space around; the last two are a tag and a selector of variants beyond the basic plane.
+BLANK = [
+    "",
+    " \t\n ",
+    "\u2003",
+    *"\x01\x1b\x7f\x85\xad\u200b\u200e\u2060\u2800\u3164\uffa0\ufeff\ufe0f",
+    " \u200b \u2060",
+    "\0",
+]
+BLANK += ["\U000e0041", "\U000e0101\u115f\u1160"]
+
+
+@pytest.mark.parametrize("body", [{}, {"title": None}, *({"title": title} for title in BLANK)])
 async def test_creating_needs_a_title(alice: httpx.AsyncClient, body: dict) -> None:
     refused(await alice.post("/api/me/tasks", json=body), 400, "Title is required")
     assert await titles(alice) == []
 
 
-@pytest.mark.parametrize("title", [None, "", "   "])
+@pytest.mark.parametrize(
+    "title", ["👩\u200d💻", "\u200bx", "a\u2060", "\u0600", "é\u0301", "\u202eabc", "⠁", "\u200bé \u200b"]
+)
+async def test_a_title_with_something_to_see_is_kept_with_what_is_invisible(
+    alice: httpx.AsyncClient, title: str
+) -> None:
+    assert (await add(alice, f" {title} "))["title"] == title
+
+
+@pytest.mark.parametrize("title", [None, "", "   ", "\u200b", "\u2800"])
 async def test_a_title_cannot_be_emptied(alice: httpx.AsyncClient, title: str | None) -> None:
     task = await add(alice)
     answer = await alice.put(f"/api/me/tasks/{task['id']}", json={"title": title})

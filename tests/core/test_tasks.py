@@ -20,6 +20,7 @@ from hypothesis.stateful import (
 from hypothesis.strategies import SearchStrategy
 
 from doable.core.tasks import TaskService
+from doable.core.words import is_blank
 from doable.errors import DoableError, InsufficientScope, Invalid, NotYours, Stale, TaskNotFound, TokenInvalid
 from doable.model import COMPLETE, INCOMPLETE, TOP, Actor, Scope, Task
 from doable.store import tasks, users
@@ -33,9 +34,11 @@ ALICE = Actor("alice")
 # Anything that PostgreSQL can hold, with a taste for the edges.
 CHARACTERS = st.characters(exclude_categories=["Cs"], exclude_characters="\0")
 LONG = st.sampled_from(["x" * 255, "𝄞" * 255, " " * 9 + "x" * 255 + "\u2003"])
-TITLES = st.text(CHARACTERS, min_size=1, max_size=40).filter(str.strip) | LONG
+TITLES = st.text(CHARACTERS, min_size=1, max_size=40).filter(lambda title: not is_blank(title)) | LONG
 DESCRIPTIONS = st.none() | st.text(CHARACTERS, max_size=40) | st.just("x" * 5000)
-NO_TITLES: SearchStrategy[object] = st.sampled_from([None, "", " \t\u2003", "x" * 256, "a\0b", "\ud800", 5, ["x"], {}])
+NO_TITLES: SearchStrategy[object] = st.sampled_from(
+    [None, "", " \t\u2003", "\u200b", "x" * 256, "a\0b", "\ud800", 5, ["x"], {}]
+)
 NO_DESCRIPTIONS: SearchStrategy[object] = st.sampled_from(["x" * 5001, "\0", "\udfff", 5, False, []])
 FAULTY = st.one_of(
     st.fixed_dictionaries({"title": NO_TITLES}),

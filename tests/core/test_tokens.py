@@ -60,6 +60,7 @@ async def test_a_token_can_be_given_an_end(service: TokenService, days: int) -> 
         ({"name": None}, ["name required"]),
         ({"name": ""}, ["name required"]),
         ({"name": " \t\n"}, ["name required"]),
+        ({"name": "\u200b \u2800"}, ["name required"]),
         ({"name": 7}, ["name wrong_type"]),
         ({"name": "x" * (NAME_MAX + 1)}, ["name too_long"]),
         ({"name": "a\0b"}, ["name unsupported_text"]),

@@ -9,7 +9,7 @@ import msgspec
 
 from doable.core import access
 from doable.core.identity import PREFIX, digest
-from doable.core.words import Words, stray_faults, text_fault, whole
+from doable.core.words import Words, is_blank, stray_faults, text_fault, whole
 from doable.errors import Fault, Invalid, TokenInvalid, TokenNotFound, TooManyTokens, UserNotFound
 from doable.model import TOKEN_SCOPES, AccessToken, Actor, Scope
 from doable.store import tokens, users
@@ -111,7 +111,7 @@ def _name_faults(name: object) -> builtins.list[Fault]:
     if not isinstance(name, str):
         return [Fault("name", "wrong_type", "Name must be a string")]
     trimmed = name.strip()
-    if not trimmed:
+    if is_blank(trimmed):
         return [Fault("name", "required", "Name is required")]
     if len(trimmed) > NAME_MAX:
         return [Fault("name", "too_long", f"Name must be {NAME_MAX} characters or less")]

@@ -18,6 +18,15 @@ from doable.model import COMPLETE, DESCRIPTION_MAX, ID_MAX, INCOMPLETE, TITLE_MA
 Words: TypeAlias = Mapping[str, object]
 
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
+# What shows nothing, as the inside of a character class: white space, controls, and what Unicode calls "default
+# ignorable"; also Braille without dots. Of the other planes only here: not every reader of a pattern knows them.
+INVISIBLE: Final = (
+    r"\s\u0000-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e"
+    r"\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb"
+)
+_BLANK: Final = re.compile(
+    rf"[{INVISIBLE}\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d159\U0001d173-\U0001d17a\U000e0000-\U000e0fff]*"
+)
 
 FLOAT_MAX: Final = 2**53  # a larger float may stand for its neighbour
 FIELDS: Final = frozenset({"title", "description"})
@@ -102,6 +111,11 @@ def whole(value: object) -> object:
     return value
 
 
+def is_blank(text: str) -> bool:
+    """Whether there is nothing in it that anybody could see."""
+    return _BLANK.fullmatch(text) is not None
+
+
 def text_fault(field: str, value: str) -> Fault | None:
     """PostgreSQL can hold neither NUL nor lone surrogates in a text."""
     if "\0" in value:
@@ -143,7 +157,7 @@ def _title_fault(title: object, *, empty: str) -> Fault | None:
             if title is None
             else Fault("title", "wrong_type", "Title must be a string")
         )
-    if not title:
+    if is_blank(title):
         return Fault("title", "required", empty)
     if len(title) > TITLE_MAX:
         return Fault("title", "too_long", f"Title must be {TITLE_MAX} characters or less")

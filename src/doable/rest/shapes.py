@@ -7,13 +7,14 @@ from pydantic import BaseModel, ConfigDict, Field
 from pydantic.json_schema import models_json_schema
 
 from doable.core.tokens import DAYS_MAX, NAME_MAX
+from doable.core.words import INVISIBLE
 from doable.model import DESCRIPTION_MAX, ID_MAX, TITLE_MAX
 
 Document = dict[str, Any]
 
-# What PostgreSQL can hold as text, and a title moreover is not blank.
+# What PostgreSQL can hold as text, and a title moreover has something to see.
 TEXT: Final = r"^[^\u0000]*$"
-TITLE: Final = r"^[^\u0000]*[^\s\u0000][^\u0000]*$"
+TITLE: Final = rf"^[^\u0000]*[^{INVISIBLE}][^\u0000]*$"
 TASK: Final = {
     "id": 1,
     "user_id": "user-a",
@@ -27,7 +28,11 @@ TASK: Final = {
 
 Title = Annotated[
     str,
-    Field(description="1 to 255 characters; white space around it is trimmed.", min_length=1, max_length=TITLE_MAX),
+    Field(
+        description="1 to 255 characters, not only invisible ones; white space around is trimmed.",
+        min_length=1,
+        max_length=TITLE_MAX,
+    ),
     Field(json_schema_extra={"pattern": TITLE}),
 ]
 Description = Annotated[
@@ -104,7 +109,7 @@ TokenScope = Literal["tasks:read", "tasks:write"]
 
 class TokenCreate(Shape):
     name: str = Field(
-        description="1 to 100 characters; white space around it is trimmed.",
+        description="1 to 100 characters, not only invisible ones; white space around is trimmed.",
         min_length=1,
         max_length=NAME_MAX,
         json_schema_extra={"pattern": TITLE},
