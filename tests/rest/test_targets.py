@@ -1,10 +1,13 @@
 """Paths and queries that nobody writes who means well."""
 
+import re
 from collections.abc import AsyncIterator
 from itertools import product
+from urllib.parse import quote
 
 import httpx
 import pytest
+from fastapi import FastAPI
 
 from clients import client_of
 from doable.app import create_app
@@ -36,17 +39,56 @@ async def test_a_line_break_after_a_path_makes_another_path(visitor: httpx.Async
 
 IN_THE_PATH = ["/api/me/tasks/1{}", "/api/me/tasks/{}", "/{}", "/docs/{}x"]
 IN_THE_OWNER = ["/api/me{}/tasks", "/api/{}/tasks/1"]
-SLASHES = ["%2F", "%2F..%2F"]
-ODDITIES = ["%00", "%0A", "%0D%0A", "%5C", "%25", "%FF", "%C0%AF", ";a", "%20", "%7F"]
+ODDITIES = ["%2F", "%2F..%2F", "%00", "%0A", "%0D%0A", "%5C", "%25", "%FF", "%C0%AF", ";a", "%20", "%7F"]
 
 
-@pytest.mark.parametrize(
-    ("pattern", "oddity"), [*product(IN_THE_PATH, SLASHES), *product([*IN_THE_PATH, *IN_THE_OWNER], ODDITIES)]
-)
+@pytest.mark.parametrize(("pattern", "oddity"), [*product([*IN_THE_PATH, *IN_THE_OWNER], ODDITIES)])
 async def test_odd_characters_in_a_path_lead_nowhere(alice: httpx.AsyncClient, pattern: str, oddity: str) -> None:
     for method in ("GET", "DELETE"):
         answer = await alice.request(method, pattern.format(oddity))
         assert answer.status_code in {400, 403, 404, 405}, f"{method} {pattern.format(oddity)}"
+
+
+async def test_what_is_encoded_once_is_decoded_once(visitor: httpx.AsyncClient) -> None:
+    for path in ("/docs%2Ferrors", "/docs%252Ferrors", "/api%2Fme/tasks", "/api/me%2Ftasks", "/%2Fhealth"):
+        answer = await visitor.get(path)
+        assert (answer.status_code, answer.json()["code"]) == (404, "not_found"), path
+    assert (await visitor.get("/%64ocs/%65rrors")).status_code == 200
+
+
+IDS = ["a/b", "/", "a%2Fb", "%", "100%25", "a b", "é/ü", "a>b, <c", '"', "auth0|1", "x?y#z&=+;", "\n", "a/../b", "𝄞"]
+
+
+@pytest.mark.parametrize("id", IDS)
+async def test_any_user_id_can_stand_in_a_path(app: FastAPI, id: str) -> None:
+    """Encoded as a segment. The addresses that come back are encoded too (RFC 8288 §3, RFC 3986)."""
+    tasks = f"/api/{quote(id, safe='')}/tasks"
+    async with client_of(app, id) as client:
+        places = [(await client.post(tasks, json={"title": "x"})).headers["location"] for _ in range(3)]
+        assert (await client.put(places[0], json={"title": "y"})).json()["user_id"] == id
+        pages = [await client.get(f"{tasks}?limit=2"), await client.get(f"{places[0]}/history?limit=1")]
+        links = [page.headers["link"] for page in pages]
+        for address in (*places, *(link.removeprefix("<").partition(">")[0] for link in links)):
+            assert re.fullmatch(r"(?:[A-Za-z0-9._~!$&'()*+,;=:@/?-]|%[0-9A-F]{2})+", address)
+        titles = [[one.get("title") for one in (await client.get(page.links["next"]["url"])).json()] for page in pages]
+        assert titles == [["y"], [None]]
+        for path in ("sync", "tasks/1/history"):
+            assert (await client.get(f"/api/{quote(id, safe='')}/{path}")).status_code in {200, 404}
+        assert (await client.delete(places[0])).status_code == 204
+
+
+async def test_a_path_that_is_not_utf_8_names_nobody(app: FastAPI) -> None:
+    async with client_of(app, "�") as client:
+        assert (await client.get("/api/%FF/tasks")).status_code == 403
+        assert (await client.get("/api/%EF%BF%BD/tasks")).status_code == 200
+
+
+async def test_an_address_is_encoded_where_the_request_was_not(app: FastAPI) -> None:
+    for id, encoded in (("a|b", "a%7Cb"), ("100%", "100%25")):
+        async with client_of(app, id) as client:
+            raw = httpx.URL("http://doable.test").copy_with(raw_path=f"/api/{id}/tasks".encode())
+            answer = await client.post(raw, json={"title": "x"})
+            assert answer.headers["location"].startswith(f"/api/{encoded}/tasks/")
 
 
 @pytest.mark.parametrize("path", ["tasks", "sync", "events", "tasks/1/history"])

@@ -10,7 +10,7 @@ from doable.core.changes import HISTORY_MAX, HISTORY_USUAL
 from doable.errors import TaskNotFound
 from doable.model import Scope
 from doable.rest import shapes
-from doable.rest.http import Call, json
+from doable.rest.http import Call, json, own_path
 from doable.rest.operation import operation
 from doable.rest.shapes import answers, string_header
 from doable.rest.tasks import BAD_ID, TASK_ID
@@ -67,7 +67,7 @@ async def get_task_history(call: Call) -> ASGIApp:
     if further is None:
         return json(200, entries)
     following = urlencode({"limit": limit, "cursor": further})
-    return json(200, entries, (b"link", f'<{call.url.path}?{following}>; rel="next"'.encode()))
+    return json(200, entries, (b"link", f'<{own_path(call.scope)}?{following}>; rel="next"'.encode()))
 
 
 OPERATIONS: Final = [get_task_history]

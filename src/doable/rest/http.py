@@ -1,9 +1,10 @@
 """One request and one answer, as thin as they can be: ASGI's own dictionaries with names on them."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any, Final, TypeAlias
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, quote, unquote_to_bytes
 
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import Receive, Scope, Send
@@ -21,6 +22,9 @@ PARAMETERS_MAX: Final = 100  # of a query; more would only be work to take apart
 JSON: Final = (b"content-type", b"application/json")
 WHOLE: Final = "doable.http.response.whole"  # an extension of ASGI: the body, in the message that starts an answer
 BODILESS: Final = {204, 304}  # statuses whose answer has neither a body nor its length (RFC 9110 §8.6)
+# What stays in a segment besides letters, digits and -._~ (RFC 3986 §3.3); many readers of `Link` split at `;` and `,`.
+_PCHARS: Final = "!$&'()*+=:@"
+_is_plain: Final = re.compile(rb"(?:[A-Za-z0-9._~/%b-]++|%%[0-9A-Fa-f]{2})*+" % re.escape(_PCHARS.encode())).fullmatch
 FIELDS: Final = "doable.fields"  # where in the scope of a request its headers are, by their names
 
 
@@ -35,6 +39,14 @@ def fields(scope: Scope) -> dict[bytes, bytes]:
             for name, value in lines:
                 found[name] = b"%b, %b" % (found[name], value) if name in found else value
     return found
+
+
+def own_path(scope: Scope) -> str:
+    """The path that was asked for, as it may stand in a header: encoded in full, also where the request was not."""
+    path: bytes = scope["raw_path"]
+    if _is_plain(path):
+        return path.decode()
+    return "/".join(quote(unquote_to_bytes(segment), safe=_PCHARS) for segment in path.split(b"/"))
 
 
 class Call(Request):

@@ -1,11 +1,16 @@
 """From a path and a method to the operation."""
 
 from collections.abc import Awaitable, Sequence
+from typing import Final
+from urllib.parse import unquote
 
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from doable.rest.operation import Operation
+
+# Stands for `%2F` while a path is taken apart, where it is a part of a name. Nothing that is decoded can be this.
+SLASH: Final = "\ud800"
 
 
 class Routing:
@@ -27,7 +32,7 @@ class Routing:
 
     def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         """Raises HTTPException: 405 with what the path allows, 404."""
-        path = scope["path"]
+        path = scope["path"] if b"%" not in scope["raw_path"] else _decoded(scope["raw_path"])
         for pattern, methods in self._paths:
             found = pattern.fullmatch(path)
             if found is not None:
@@ -35,8 +40,18 @@ class Routing:
                 scope["route"] = operation or next(iter(methods.values()))
                 if operation is None:
                     raise HTTPException(405, headers={"Allow": ", ".join(methods)})
-                scope["path_params"] = found.groupdict()
+                names = found.groupdict()
+                if SLASH in path:
+                    names = {name: value.replace(SLASH, "/") for name, value in names.items()}
+                scope["path_params"] = names
                 return operation.app(scope, receive, send)
-        if path.endswith("\n"):
-            raise HTTPException(404)  # The framework's patterns end with `$`, which looks past a last line break.
+        # The framework's patterns end with `$`, which looks past a last line break, and its paths have no `%2F` left.
+        if path.endswith("\n") or SLASH in path:
+            raise HTTPException(404)
         return self._otherwise(scope, receive, send)
+
+
+def _decoded(path: bytes) -> str:
+    """Split first, then decoded, once (RFC 3986 §2.4). What is not UTF-8 becomes what no name can be."""
+    segments = path.decode("ascii", "surrogateescape").split("/")
+    return "/".join(unquote(segment, errors="surrogateescape").replace("/", SLASH) for segment in segments)

@@ -29,7 +29,7 @@ from doable.rest.conditions import (
     revisions,
     task_tag,
 )
-from doable.rest.http import JSON, Answer, Call, json
+from doable.rest.http import JSON, Answer, Call, json, own_path
 from doable.rest.list_cache import ListCache
 from doable.rest.operation import Document, operation
 from doable.rest.shapes import accepts, answers, string_header
@@ -146,7 +146,7 @@ async def list_tasks(call: Call) -> ASGIApp:
     headers = [etag]
     if page.next is not None:
         following = {**query, "limit": limit, "cursor": _cursor(page.next)}
-        headers.append((b"link", f'<{call.url.path}?{urlencode(following)}>; rel="next"'.encode()))
+        headers.append((b"link", f'<{own_path(call.scope)}?{urlencode(following)}>; rel="next"'.encode()))
     answer = Answer(200, encode_tasks(page.tasks), JSON, *headers)
     lists.keep(call.owner, target, answer)
     return answer
@@ -170,7 +170,7 @@ async def list_tasks(call: Call) -> ASGIApp:
 async def create_task(call: Call) -> ASGIApp:
     """It is incomplete at first."""
     task = await call.core.tasks.create(call.actor, call.owner, await call.words())
-    return json(201, task, task_tag(task), (b"location", b"%b/%d" % (call.scope["raw_path"], task.id)))
+    return json(201, task, task_tag(task), (b"location", f"{own_path(call.scope)}/{task.id}".encode()))
 
 
 @operation(
