@@ -9,8 +9,8 @@ from typing import Any, Final
 
 import msgspec
 
+from doable.core.encoding import encode
 from doable.model import Task
-from doable.rest.http import encode
 
 KEPT_MAX: Final = 4096  # bytes of an answer that is kept as it is
 _TASK: Final = frozenset(Task.__struct_fields__)
