@@ -93,6 +93,18 @@ async def test_over_https_the_cookie_is_secure_and_says_so_by_its_name(secure: h
     assert gone["secure"]
 
 
+async def test_over_https_a_cookie_that_anybody_on_the_way_could_set_is_none(
+    secure: httpx.AsyncClient, client: httpx.AsyncClient, ada: str
+) -> None:
+    """Also where a trusted proxy says that it was https."""
+    forwarded = {"x-forwarded-proto": "https"}
+    for asked, headers in ((secure, {}), (client, forwarded)):
+        for name, known in ((COOKIE, False), (SECURE_COOKIE, True)):
+            answer = await asked.get("/api/auth/get-session", headers={**cookie(ada, name), **headers})
+            assert (answer.json() is not None) == known
+            assert "set-cookie" not in answer.headers
+
+
 async def test_a_session_that_is_not_remembered_ends_with_the_browser(client: httpx.AsyncClient) -> None:
     morsel = set_cookie(await client.post("/api/auth/sign-up/email", json={**ADA, "rememberMe": False}))
     assert morsel["max-age"] == ""
@@ -250,14 +262,19 @@ async def test_two_people_sign_up_and_each_has_tasks_that_the_other_can_not_see(
 async def test_without_a_session_there_is_no_jwt(client: httpx.AsyncClient) -> None:
     for headers in ({}, bearer("nonsense"), cookie("nonsense"), bearer("")):
         answer = await client.get("/api/auth/token", headers=headers)
+        assert ("set-cookie" in answer.headers) == ("nonsense" in "".join(headers.values()))
         assert answer.status_code == 401
         assert answer.headers["www-authenticate"].startswith("Bearer")
         assert (answer.json()["code"], answer.json()["error"]) == ("UNAUTHORIZED", "Not authenticated")
 
 
-async def test_a_jwt_is_no_session(client: httpx.AsyncClient, ada: str) -> None:
-    token = (await client.get("/api/auth/token", headers=bearer(ada))).json()["token"]
-    assert (await client.get("/api/auth/token", headers=bearer(token))).status_code == 401
+async def test_a_jwt_is_no_session_and_a_cookie_beside_it_is(client: httpx.AsyncClient, ada: str) -> None:
+    jwt = bearer((await client.get("/api/auth/token", headers=bearer(ada))).json()["token"])
+    assert (await client.get("/api/auth/token", headers=jwt)).status_code == 401
+    both = {**cookie(ada), **jwt, "origin": PAGE}
+    assert (await client.get("/api/auth/get-session", headers=both)).json()["session"]["token"] == ada
+    assert (await client.post("/api/auth/sign-out", headers=both)).status_code == 200
+    assert (await client.get("/api/auth/get-session", headers=bearer(ada))).json() is None
 
 
 async def test_who_signs_out_is_out_whichever_way_he_came(client: httpx.AsyncClient, ada: str) -> None:
@@ -352,6 +369,7 @@ async def test_a_page_elsewhere_can_not_act_for_anybody(client: httpx.AsyncClien
         {**cookie(ada), "origin": "http://localhost:3001"},
         cookie(ada),
         {"origin": "https://evil.example"},
+        {**cookie(ada), **bearer("a.b.c"), "origin": "https://evil.example"},
     ):
         answer = await client.post(f"/api/auth/{path}", json=body, headers=headers)
         assert (answer.status_code, answer.json()["code"]) == (403, "INVALID_ORIGIN")

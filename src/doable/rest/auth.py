@@ -4,6 +4,8 @@ plugins, so that a front end can move from one to the other by changing a URL.
 Errors are our problems with Better Auth's `message` and its spelling of `code`, which are what its client reads.
 """
 
+from collections.abc import Awaitable, Callable
+from functools import wraps
 from typing import Final, cast
 
 import msgspec
@@ -60,6 +62,25 @@ def auth_problem(error: DoableError) -> Answer:
     body |= {"code": code, "message": body["error"]}
     more = [(b"x-retry-after", b"%d" % error.retry_after)] if isinstance(error, Busy) else []
     return Answer(answer.status, encode(body), *answer.headers, *more)
+
+
+def signed_in_only(endpoint: Callable[[Call, SignedIn], Awaitable[ASGIApp]]) -> Callable[[Call], Awaitable[ASGIApp]]:
+    """Let a function be called for who has a session. The cookie of a session that is over goes."""
+
+    @wraps(endpoint)
+    async def answer(call: Call) -> ASGIApp:
+        if call.method == "POST":
+            session.require_trusted_origin(call)
+        token = session.token(call)
+        try:
+            signed_in = await _accounts(call).get_session(token)
+        except Unauthenticated as error:
+            refusal = auth_problem(error)
+            return Answer(refusal.status, refusal.body, *refusal.headers, session.farewell(call))
+        accepted(call, "session")
+        return await endpoint(call, signed_in)
+
+    return answer
 
 
 @operation(
@@ -186,9 +207,8 @@ async def get_session(call: Call) -> ASGIApp:
     raises=[Unauthenticated()],
     problem=auth_problem,
 )
-async def get_token(call: Call) -> ASGIApp:
-    signed_in = await _accounts(call).get_session(session.token(call))
-    accepted(call, "session")
+@signed_in_only
+async def get_token(call: Call, signed_in: SignedIn) -> ASGIApp:
     jwt = await _accounts(call).issue_token(signed_in.user, session.origin(call))
     return json(200, {"token": jwt}, *session.headers(call, signed_in))
 
@@ -229,11 +249,9 @@ async def get_keys(call: Call) -> ASGIApp:
     raises=[WRONG_CURRENT, Unauthenticated(), UntrustedOrigin(), Busy(1)],
     problem=auth_problem,
 )
-async def change_password(call: Call) -> ASGIApp:
+@signed_in_only
+async def change_password(call: Call, signed_in: SignedIn) -> ASGIApp:
     """`revokeOtherSessions` ends every session, this one too, and begins a new one in its place."""
-    session.require_trusted_origin(call)
-    signed_in = await _accounts(call).get_session(session.token(call))
-    accepted(call, "session")
     new = await _accounts(call).change_password(signed_in, await call.words(), session.visitor(call))
     body = {"token": new.token if new else None, "user": profile(signed_in.user)}
     return json(200, body, *session.headers(call, new or signed_in))

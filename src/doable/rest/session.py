@@ -98,24 +98,29 @@ def farewell(call: Call) -> tuple[bytes, bytes]:
 
 
 def _set_cookie(call: Call, value: str, age: str) -> bytes:
-    is_secure = _proxies(call).scheme(call) == "https"
-    name, secure = (SECURE_COOKIE, "; Secure") if is_secure else (COOKIE, "")
+    name, secure = (SECURE_COOKIE, "; Secure") if _is_https(call) else (COOKIE, "")
     return f"{name}={value}{age}; Path=/; HttpOnly; SameSite=Lax{secure}".encode()
 
 
 def _bearer(call: Call) -> str | None:
+    """The token of a session. One with a dot, such as a JWT, is something else, and a cookie beside it counts."""
     scheme, _, token = (call.header(b"authorization") or "").partition(" ")
-    return token.strip() or None if scheme.lower() == "bearer" else None
+    return token.strip() or None if scheme.lower() == "bearer" and "." not in token else None
 
 
 def _cookie(call: Call) -> str | None:
     lines = [value.decode("latin-1") for name, value in call.scope["headers"] if name == b"cookie"]
     cookies = {name: value.strip(' \t"') for name, value in _COOKIES.findall("; ".join(lines))}
-    return cookies.get(SECURE_COOKIE) or cookies.get(COOKIE) or None
+    plain = None if _is_https(call) else cookies.get(COOKIE)  # Over https it may come from anybody on the way.
+    return cookies.get(SECURE_COOKIE) or plain or None
 
 
 def _is_trusted(call: Call, sender: str | None) -> bool:
     return sender == origin(call) or sender in call.app.state.trusted_origins
+
+
+def _is_https(call: Call) -> bool:
+    return _proxies(call).scheme(call) == "https"
 
 
 def _proxies(call: Call) -> Proxies:
