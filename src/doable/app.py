@@ -156,5 +156,5 @@ def _accounts(settings: Settings, db: Database) -> AccountService | None:
         return None
     is_open = settings.sign_up == "open"
     return AccountService(
-        db, OwnKeys(db), sign_up_open=is_open, issuer=settings.jwt_issuer, audience=settings.jwt_audience
+        db, OwnKeys(db), sign_up_open=is_open, issuer=settings.token_issuer, audience=settings.token_audience
     )

@@ -19,6 +19,7 @@ SECRET_MIN_BYTES: Final = 32  # RFC 7518 §3.2: an HS256 key is at least as long
 
 TOKEN_MIN: Final = 16  # characters; a random one of this length can't be guessed
 
+OWN_NAME: Final = "doable"  # in tokens of the built-in accounts, where no setting gives another
 
 UNITS: Final = {"sec": 1, "min": 60, "hour": 3600, "day": 86400}
 _RATE: Final = re.compile(r"(\d{1,9})\s*/\s*(sec|min|hour|day)")
@@ -126,9 +127,14 @@ class Settings(BaseSettings):
         alias="JWKS_URL",
         description="Where the issuer publishes its keys, for any other issuer (or for a Better Auth elsewhere).",
     )
-    jwt_issuer: str | None = Field(None, alias="JWT_ISSUER", description="When set, a token's `iss` must be this.")
+    jwt_issuer: str | None = Field(
+        None,
+        alias="JWT_ISSUER",
+        description="When set, a token's `iss` must be this. Tokens of the built-in accounts always have one: this, or"
+        " else the first of `CORS_ORIGINS`.",
+    )
     jwt_audience: str | None = Field(
-        None, alias="JWT_AUDIENCE", description="When set, a token's `aud` must be or contain this."
+        None, alias="JWT_AUDIENCE", description="The same for `aud`, which must be or contain this."
     )
     jwt_user_claim: str = Field(
         "sub", alias="JWT_USER_CLAIM", min_length=1, description="The claim that holds the user's id."
@@ -351,6 +357,22 @@ class Settings(BaseSettings):
         if self.better_auth_secret or self.better_auth_url:
             return Provider.BETTER_AUTH
         return Provider.JWKS if self.jwks_url else Provider.ACCOUNTS
+
+    @property
+    def token_issuer(self) -> str | None:
+        """What the `iss` of a token must be; None for anything, which our own tokens never have."""
+        return self.jwt_issuer or self._own_name
+
+    @property
+    def token_audience(self) -> str | None:
+        """The same for `aud`."""
+        return self.jwt_audience or self._own_name
+
+    @property
+    def _own_name(self) -> str | None:
+        if self.provider is not Provider.ACCOUNTS:
+            return None
+        return next((origin for origin in self.cors_origins if "*" not in origin), OWN_NAME)
 
     @property
     def keys_url(self) -> str | None:

@@ -156,6 +156,25 @@ async def test_an_extension_that_must_be_understood_is_not_passed_over(victim: I
         await refuses(victim, f"{content}.{segment(key.private.sign(content.encode()))}")
 
 
+@pytest.mark.parametrize(
+    ("typ", "holds"),
+    [
+        *((typ, True) for typ in ("JWT", "jwt", "at+jwt", "AT+JWT", "application/at+jwt", None)),
+        *(
+            (typ, False)
+            for typ in ("dpop+jwt", "logout+jwt", "JOSE", "", "application/", "application/json", 1, ["JWT"])
+        ),
+    ],
+    ids=briefly,
+)
+async def test_a_token_for_another_purpose_is_refused(victim: Identity, typ: object, holds: bool) -> None:
+    token = signed_with_hmac({"alg": "HS256", "typ": typ}, SECRET.encode())
+    if holds:
+        assert (await victim.authenticate(token)).user_id == "alice"
+    else:
+        await refuses(victim, token)
+
+
 async def test_an_unencoded_payload_is_not_taken(victim: Identity) -> None:
     key = KEYS["EdDSA"]
     for payload in (segment(CLAIMS), ""):

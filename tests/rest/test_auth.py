@@ -11,6 +11,7 @@ from fastapi import FastAPI
 
 from clients import client_of
 from doable.app import create_app
+from doable.core.own_keys import OwnKeys
 from doable.rest.session import COOKIE, SECURE_COOKIE
 from doable.settings import Settings
 from doable.store.address import Address
@@ -235,9 +236,36 @@ async def test_a_session_gives_a_jwt_that_the_published_keys_verify(client: http
     assert published.headers["cache-control"] == "public, max-age=60"
     keys = jwt.PyJWKSet.from_dict(published.json())
     key = keys[jwt.get_unverified_header(token)["kid"]]
-    claims = jwt.decode(token, key, algorithms=["EdDSA"], issuer="http://doable.test", audience="http://doable.test")
+    claims = jwt.decode(token, key, algorithms=["EdDSA"], issuer=PAGE, audience=PAGE)
     assert claims["exp"] - claims["iat"] == 900
     assert claims["email"] == "ada@example.com"
+
+
+@pytest.mark.parametrize(
+    ("named", "issuer", "audience"),
+    [
+        ({}, PAGE, PAGE),
+        ({"CORS_ORIGINS": "https://*.a.dev, https://b.dev, https://c.dev"}, "https://b.dev", "https://b.dev"),
+        ({"CORS_ORIGINS": ","}, "doable", "doable"),
+        ({"JWT_ISSUER": "us"}, "us", PAGE),
+        ({"JWT_AUDIENCE": "tasks"}, PAGE, "tasks"),
+    ],
+)
+async def test_whose_a_jwt_is_and_what_for_is_told_by_the_settings_and_checked(
+    address: Address, db: Database, named: dict[str, str], issuer: str, audience: str
+) -> None:
+    app = create_app(Settings(_env_file=None, LOG_LEVEL="error", **named), address)
+    async with app.router.lifespan_context(app), client_of(app) as client:
+        host = {"host": "evil.example"}
+        session = (await client.post("/api/auth/sign-up/email", json=ADA, headers=host)).json()["token"]
+        client.cookies.clear()
+        token = (await client.get("/api/auth/token", headers={**bearer(session), **host})).json()["token"]
+        claims = jwt.decode(token, options={"verify_signature": False})
+        assert (claims["iss"], claims["aud"]) == (issuer, audience)
+        for wrong, status in (({}, 200), ({"iss": "x"}, 401), ({"aud": "x"}, 401), ({"aud": None}, 401)):
+            known = {name: value for name, value in {**claims, **wrong}.items() if value is not None}
+            answer = await client.get("/api/me", headers=bearer(await OwnKeys(db).sign(known)))
+            assert answer.status_code == status
 
 
 async def test_two_people_sign_up_and_each_has_tasks_that_the_other_can_not_see(client: httpx.AsyncClient) -> None:

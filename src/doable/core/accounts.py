@@ -17,6 +17,7 @@ from doable.core.throttle import Attempt, Throttle
 from doable.core.words import Words
 from doable.errors import Busy, EmailTaken, Fault, Invalid, SignUpClosed, Unauthenticated, UserNotFound, WrongPassword
 from doable.model import Account, Session
+from doable.settings import OWN_NAME
 from doable.store import accounts, sessions
 from doable.store import passwords as stored
 from doable.store.database import Database, Executor
@@ -76,12 +77,12 @@ class AccountService:
         issuer: str | None = None,
         audience: str | None = None,
     ) -> None:
-        """`issuer` and `audience` of the tokens; each is the origin that the caller speaks to when it is not given."""
+        """`issuer` and `audience` of the tokens."""
         self.keys = keys
         self._db = db
         self._sign_up_open = sign_up_open
-        self._issuer = issuer
-        self._audience = audience
+        self._issuer = issuer or OWN_NAME
+        self._audience = audience or OWN_NAME
         self._passwords = Passwords()
         self._throttle = Throttle(db)
         self._prune_at = time.monotonic()
@@ -182,15 +183,15 @@ class AccountService:
 
         return await self._db.transact(change, user.id)
 
-    async def issue_token(self, user: Account, origin: str) -> str:
+    async def issue_token(self, user: Account) -> str:
         """A JWT for the task API: 15 minutes, with the claims of Better Auth's."""
         now = int(time.time())
         return await self.keys.sign(
             {
                 "iat": now,
                 "exp": now + int(TOKEN_LIFE.total_seconds()),
-                "iss": self._issuer or origin,
-                "aud": self._audience or origin,
+                "iss": self._issuer,
+                "aud": self._audience,
                 "sub": user.id,
                 **profile(user),
             }

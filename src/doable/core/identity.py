@@ -27,6 +27,9 @@ REMEMBERED_SECONDS: Final = 60.0  # within which a revoked token stops working e
 CLOCK_SKEW: Final = 30.0  # seconds by which the issuer's clock and ours may differ, both ways
 
 PREFIX: Final = "dbl_"  # of personal access tokens, so that people and scanners of leaked secrets know one
+# What `typ` may say that a JWT is (RFC 7519 §5.1, RFC 9068 §4). One for another purpose, such as a DPoP proof or a
+# logout token, may be signed with the same key (RFC 8725 §3.11).
+TYPES: Final = frozenset({"jwt", "at+jwt"})
 _JWT: Final = re.compile(r"([A-Za-z0-9_-]+)\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+")
 _PERSONAL: Final = re.compile(PREFIX + r"[A-Za-z0-9_-]{43}")
 
@@ -39,6 +42,7 @@ class _Header(msgspec.Struct):
 
     alg: str
     kid: str | None = None
+    typ: str | None = None
     crit: object = None
 
 
@@ -62,13 +66,13 @@ class Identity:
         self._keys = keys
         self._db = db
         self._clock = clock
-        self._issuer = settings.jwt_issuer
-        self._audience = settings.jwt_audience
+        self._issuer = settings.token_issuer
+        self._audience = settings.token_audience
         self._user_claim = settings.jwt_user_claim
         self._jwt = jwt.PyJWT(
             {
                 "require": ["exp", settings.jwt_user_claim],
-                "verify_aud": settings.jwt_audience is not None,
+                "verify_aud": settings.token_audience is not None,
                 "verify_sub": False,  # It may be anything when the user's id is elsewhere; checked below when not.
             }
         )
@@ -181,4 +185,6 @@ def _header(token: str) -> _Header:
         raise TokenInvalid from None
     if header.crit is not None:
         raise TokenInvalid  # RFC 7515 §4.1.11: we understand no extension that must be understood.
+    if header.typ is not None and header.typ.lower().removeprefix("application/") not in TYPES:
+        raise TokenInvalid
     return header

@@ -191,7 +191,7 @@ async def get_session(call: Call) -> ASGIApp:
     if signed_in is None:
         return json(200, None, session.farewell(call))
     accepted(call, "session")
-    jwt = await _accounts(call).issue_token(signed_in.user, session.origin(call))
+    jwt = await _accounts(call).issue_token(signed_in.user)
     body = {"session": _session(signed_in), "user": profile(signed_in.user)}
     return json(200, body, (b"set-auth-jwt", jwt.encode()), *session.headers(call, signed_in))
 
@@ -209,7 +209,7 @@ async def get_session(call: Call) -> ASGIApp:
 )
 @signed_in_only
 async def get_token(call: Call, signed_in: SignedIn) -> ASGIApp:
-    jwt = await _accounts(call).issue_token(signed_in.user, session.origin(call))
+    jwt = await _accounts(call).issue_token(signed_in.user)
     return json(200, {"token": jwt}, *session.headers(call, signed_in))
 
 
