@@ -66,7 +66,7 @@ def create_app(settings: Settings, address: Address, metrics: Metrics | None = N
         tasks=TaskService(db, provisions=provisions, limit=limit, replica=replica),
         batch=BatchService(db, provisions=provisions, limit=limit),
         idempotency=IdempotencyService(db, provisions=provisions),
-        changes=ChangeService(db, feed, replica),
+        changes=ChangeService(db, feed, provisions=provisions, replica=replica),
         health=HealthService(db),
         accounts=accounts,
         metrics=metrics,

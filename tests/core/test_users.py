@@ -85,7 +85,8 @@ async def test_removing_a_user_waits_for_their_writers_without_being_in_their_wa
     assert await db.read("select user_id from doable.changes") == []
 
 
-async def test_a_token_can_not_remove_its_user_but_may_ask_who_it_is(service: UserService) -> None:
+async def test_a_token_can_not_remove_its_user_but_may_ask_who_it_is(service: UserService, tasks: TaskService) -> None:
+    await tasks.create(ALICE, "alice", {"title": "Buy groceries"})
     token = Actor("alice", frozenset({Scope.READ, Scope.WRITE}))
     assert (await service.get(token)).id == "alice"
     with pytest.raises(InsufficientScope):

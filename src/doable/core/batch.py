@@ -51,7 +51,8 @@ class BatchService:
 
         async def work(db: Executor) -> list[Outcome]:
             run = _Run(db, actor, owner, wanted.operations, self._limit)
-            await run.lock()
+            if not await run.lock():
+                await owners.require(db, actor, provisions=self._provisions)
             await run.create()
             await run.write()
             outcomes = [run.outcomes[index] for index in range(len(wanted.operations))]
@@ -67,7 +68,7 @@ class BatchService:
         try:
             return await act()
         except UserNotFound:
-            await owners.admit(self._db, owner, provisions=self._provisions)
+            await owners.admit(self._db, actor, provisions=self._provisions)
         return await act()
 
 
@@ -92,10 +93,12 @@ class _Run:
             index: one for index, one in enumerate(operations) if isinstance(one, Invalid)
         }
 
-    async def lock(self) -> None:
+    async def lock(self) -> bool:
+        """Whether any of the tasks is there, where the batch is about any."""
         ids = {write.target for _, write in self._writes if isinstance(write.target, int)}
         if ids:
             self._tasks = {task.id: task for task in await batch.lock(self._db, self._owner, sorted(ids))}
+        return bool(self._tasks) or not ids
 
     async def create(self) -> None:
         """Raises UserNotFound when the owner is not there (yet)."""

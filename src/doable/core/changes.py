@@ -5,10 +5,10 @@ from typing import Final, TypeVar
 
 import msgspec
 
-from doable.core import access, cursors
+from doable.core import access, cursors, owners
 from doable.core.feed import Feed, Follower
 from doable.errors import TaskNotFound
-from doable.model import ID_MAX, Actor, Entry, Removed, Scope, Task
+from doable.model import ID_MAX, Actor, Counter, Entry, Removed, Scope, Task
 from doable.store import changes, tasks
 from doable.store.database import Executor
 from doable.store.replica import Replica
@@ -32,8 +32,10 @@ class Delta(msgspec.Struct, frozen=True):
 
 
 class ChangeService:
-    def __init__(self, db: Executor, feed: Feed, replica: Replica | None = None) -> None:
+    def __init__(self, db: Executor, feed: Feed, *, provisions: bool, replica: Replica | None = None) -> None:
+        """`provisions` as for TaskService."""
         self._db = db
+        self._provisions = provisions
         self._replica = replica
         self._feed = feed
 
@@ -49,6 +51,7 @@ class ChangeService:
         start = max(after, known.start) if known else _NEVER
         # One more than asked for tells whether there is more.
         counter, found = await self._read(owner, lambda db: changes.sync(db, owner, after, start, limit + 1))
+        self._require_born(actor, counter)
         if known:
             known.require_valid(counter, start)
         page = [what for _, what in found[:limit]]
@@ -73,7 +76,11 @@ class ChangeService:
         Also for one that was deleted. Raises Forbidden, NotFound.
         """
         access.require(actor, owner, Scope.READ)
-        found = await self._read(owner, lambda db: _history(db, owner, id, before, limit + 1))
+        try:
+            found = await self._read(owner, lambda db: _history(db, owner, id, before, limit + 1))
+        except TaskNotFound:
+            await owners.require(self._db, actor, provisions=self._provisions)
+            raise
         return found[:limit], found[limit - 1].revision if len(found) > limit else None
 
     async def _read(self, owner: str, ask: Callable[[Executor], Awaitable[T]]) -> T:
@@ -90,9 +97,14 @@ class ChangeService:
         access.require(actor, owner, Scope.READ)
         known = cursors.read(cursor, owner) if cursor is not None else None
         counter = await changes.counter(self._db, owner)
+        self._require_born(actor, counter)
         if known:
             known.require_valid(counter, known.position)
         return self._feed.follow(owner, counter, known.position if known else counter.revision)
+
+    def _require_born(self, actor: Actor, counter: Counter) -> None:
+        if counter.born is None:
+            owners.refuse_gone(actor, provisions=self._provisions)
 
     def moved(self, owner: str) -> None:
         """Something of the owner's was written here and now, so followers in this process need not wait for the feed.

@@ -76,6 +76,10 @@ class Follower:
     def close(self) -> None:
         self._topic.remove(self)
 
+    def was_born(self) -> bool:
+        """Whether the user was there when we last heard of them."""
+        return self._counter.born is not None
+
     def _is_of_our_time(self, counter: Counter) -> bool:
         return counter.epoch == self._counter.epoch and self._counter.born in {None, counter.born}
 
@@ -95,6 +99,9 @@ class _Topic:
             self.revision = revision
             for follower in self.followers:
                 follower.wake()
+
+    def was_born(self) -> bool:
+        return any(follower.was_born() for follower in self.followers)
 
     def end(self) -> None:
         for follower in self.followers:
@@ -215,5 +222,5 @@ class Feed:
         present = await changes.revisions(self.db, [topic.owner for topic, _ in known])
         for topic, revision in known:
             topic.saw(present.get(topic.owner, 0))
-            if present.get(topic.owner, 0) < revision:
+            if present.get(topic.owner, 0) < revision or (topic.owner not in present and topic.was_born()):
                 topic.end()  # The user was deleted, or the database restored.

@@ -44,7 +44,7 @@ class IdempotencyService:
         async def work(transaction: Executor) -> tuple[Outcome, bool]:
             claimed = await idempotency.claim(transaction, user_id, key)
             if claimed is None:
-                await owners.admit(transaction, user_id, provisions=self._provisions)
+                await owners.admit(transaction, actor, provisions=self._provisions)
                 claimed = await idempotency.claim(transaction, user_id, key)
             if not claimed:
                 raise RequestInProgress

@@ -1,7 +1,7 @@
 """What a user can do with tasks."""
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, NoReturn
 
 import msgspec
 from msgspec import UNSET
@@ -58,17 +58,21 @@ class TaskService:
         page = None
         if self._replica is not None:
             page = await self._replica.read(owner, lambda there: _page(there, owner, wanted, after, limit))
-        return page or await _page(self._db, owner, wanted, after, limit)
+        page = page or await _page(self._db, owner, wanted, after, limit)
+        self._require_version(actor, page.version)
+        return page
 
     async def version(self, actor: Actor, owner: str) -> str:
         """What a list would be told by, without reading it: opaque, equal only while nothing has changed."""
         access.require(actor, owner, Scope.READ)
-        return await users.version(self._db, owner)
+        version = await users.version(self._db, owner)
+        self._require_version(actor, version)
+        return version
 
     async def get(self, actor: Actor, owner: str, id: int) -> Task:
         """Raises Forbidden, NotFound."""
         access.require(actor, owner, Scope.READ)
-        return _found(await tasks.find(self._db, owner, id))
+        return await self._find(actor, id)
 
     async def written(self, actor: Actor, ids: Sequence[int]) -> Sequence[Task]:
         """Those of the actor's tasks that are still there, for an answer to what they wrote. Raises Forbidden."""
@@ -78,7 +82,7 @@ class TaskService:
     async def get_to_write(self, actor: Actor, owner: str, id: int) -> Task:
         """What a write will meet, which is not for showing. Raises Forbidden, NotFound."""
         access.require(actor, owner, Scope.WRITE)
-        return _found(await tasks.find(self._db, owner, id))
+        return await self._find(actor, id)
 
     async def create(self, actor: Actor, owner: str, fields: Words) -> Task:
         """A new, incomplete task. Raises Forbidden, Invalid, LimitReached."""
@@ -88,7 +92,7 @@ class TaskService:
         try:
             task = await tasks.create(self._db, owner, new.title, new.description)
         except UserNotFound:
-            await owners.admit(self._db, owner, provisions=self._provisions)
+            await owners.admit(self._db, actor, provisions=self._provisions)
             task = await tasks.create(self._db, owner, new.title, new.description)
         self._limit.saw(owner, task.revision)
         return task
@@ -103,13 +107,13 @@ class TaskService:
         description = None if edit.description is UNSET else edit.description
         replace = edit.description is not UNSET
         task = await tasks.update(self._db, owner, id, title, description, replace, if_match)
-        return task or await self._missed(actor, owner, id, if_match)
+        return task or await self._missed(actor, id, if_match)
 
     async def delete(self, actor: Actor, owner: str, id: int, *, if_match: Sequence[int] | None = None) -> None:
         """Remove a task for good. Raises Forbidden, NotFound, Stale."""
         access.require(actor, owner, Scope.WRITE)
         if not await tasks.delete(self._db, owner, id, if_match):
-            await self._missed(actor, owner, id, if_match)
+            await self._missed(actor, id, if_match)
 
     async def complete(self, actor: Actor, owner: str, id: int, *, if_match: Sequence[int] | None = None) -> Task:
         """Mark a task complete; one that is complete already stays as it is. Raises Forbidden, NotFound, Stale."""
@@ -122,14 +126,25 @@ class TaskService:
     async def _set_status(self, actor: Actor, owner: str, id: int, status: str, if_match: Sequence[int] | None) -> Task:
         access.require(actor, owner, Scope.WRITE)
         task = await tasks.set_status(self._db, owner, id, status, if_match)
-        return task or await self._missed(actor, owner, id, if_match)
+        return task or await self._missed(actor, id, if_match)
 
-    async def _missed(self, actor: Actor, owner: str, id: int, if_match: Sequence[int] | None) -> Task:
+    async def _missed(self, actor: Actor, id: int, if_match: Sequence[int] | None) -> Task:
         """Say why a write met no row: there is none, or it is not what the caller last saw."""
         if if_match is None:
-            raise TaskNotFound
-        current = _found(await tasks.find(self._db, owner, id))
+            await self._refuse_absent(actor)
+        current = await self._find(actor, id)
         raise Stale(access.readable(actor, current), None if if_match else NO_REVISION)
+
+    async def _find(self, actor: Actor, id: int) -> Task:
+        return await tasks.find(self._db, actor.user_id, id) or await self._refuse_absent(actor)
+
+    async def _refuse_absent(self, actor: Actor) -> NoReturn:
+        await owners.require(self._db, actor, provisions=self._provisions)
+        raise TaskNotFound
+
+    def _require_version(self, actor: Actor, version: str) -> None:
+        if version == users.ABSENT:
+            owners.refuse_gone(actor, provisions=self._provisions)
 
 
 async def _page(db: Executor, owner: str, status: str | None, after: Position, limit: int) -> Page:
@@ -139,9 +154,3 @@ async def _page(db: Executor, owner: str, status: str | None, after: Position, l
         return Page(found, version, None)
     last = found[limit - 1]
     return Page(found[:limit], version, Position(last.created_at, last.id))
-
-
-def _found(task: Task | None) -> Task:
-    if task is None:
-        raise TaskNotFound
-    return task

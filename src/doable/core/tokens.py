@@ -7,12 +7,12 @@ from typing import Final
 
 import msgspec
 
-from doable.core import access
+from doable.core import access, owners
 from doable.core.identity import PREFIX, digest
 from doable.core.words import Words, is_blank, stray_faults, text_fault, whole
-from doable.errors import Fault, Invalid, TokenInvalid, TokenNotFound, TooManyTokens, UserNotFound
+from doable.errors import Fault, Invalid, TokenNotFound, TooManyTokens, UserNotFound
 from doable.model import TOKEN_SCOPES, AccessToken, Actor, Scope
-from doable.store import tokens, users
+from doable.store import tokens
 from doable.store.database import Executor
 
 NAME_MAX: Final = 100  # characters
@@ -61,9 +61,7 @@ class TokenService:
         try:
             made = await self._create(actor.user_id, wanted, token)
         except UserNotFound:
-            if not self._provisions:
-                raise TokenInvalid from None  # The account is gone; its last tokens are still about.
-            await users.provision(self._db, actor.user_id)
+            await owners.admit(self._db, actor, provisions=self._provisions)
             made = await self._create(actor.user_id, wanted, token)
         if made is None:
             raise TooManyTokens
@@ -72,12 +70,16 @@ class TokenService:
     async def list(self, actor: Actor) -> builtins.list[AccessToken]:
         """The newest first, expired ones too. Raises InsufficientScope."""
         access.require(actor, actor.user_id, Scope.ACCOUNT)
-        return await tokens.list_(self._db, actor.user_id)
+        found = await tokens.list_(self._db, actor.user_id)
+        if not found:
+            await owners.require(self._db, actor, provisions=self._provisions)
+        return found
 
     async def revoke(self, actor: Actor, id: int) -> None:
         """Stop a token: at once here, within a minute in every other process. Raises InsufficientScope, NotFound."""
         access.require(actor, actor.user_id, Scope.ACCOUNT)
         if not await tokens.delete(self._db, actor.user_id, id):
+            await owners.require(self._db, actor, provisions=self._provisions)
             raise TokenNotFound
         self._forget(actor.user_id)
 

@@ -2,8 +2,7 @@
 
 from collections.abc import Callable
 
-from doable.core import access
-from doable.errors import TokenInvalid
+from doable.core import access, owners
 from doable.model import Actor, Scope, User
 from doable.store import users
 from doable.store.database import Executor
@@ -23,16 +22,18 @@ class UserService:
         """
         access.require(actor, actor.user_id, Scope.READ)
         user = await users.find(self._db, actor.user_id)
-        if user is None and not self._provisions:
-            raise TokenInvalid
+        if user is None:
+            owners.refuse_gone(actor, provisions=self._provisions)
         return user or User(actor.user_id, None, None, None, None)
 
     async def remove(self, actor: Actor) -> None:
-        """Delete the user and everything they own, for good; nothing to delete is fine.
+        """Delete the user and everything they own, for good.
 
-        With an issuer elsewhere a JWT that is still about may write again, and the user begins anew: only the issuer
-        can end it. Raises InsufficientScope.
+        With an issuer elsewhere nothing to delete is fine, and a JWT that is still about may write again, so that the
+        user begins anew: only the issuer can end it. Raises InsufficientScope, and TokenInvalid when the account is
+        gone already.
         """
         access.require(actor, actor.user_id, Scope.ACCOUNT)
-        await users.delete(self._db, actor.user_id)
+        if not await users.delete(self._db, actor.user_id):
+            owners.refuse_gone(actor, provisions=self._provisions)
         self._forget(actor.user_id)

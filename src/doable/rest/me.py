@@ -60,8 +60,8 @@ async def get_me(call: Call) -> ASGIApp:
     answers={204: {"description": "Nothing is left."}},
 )
 async def delete_me(call: Call) -> ASGIApp:
-    """For good: tasks, history, access tokens and, of a built-in account, the account. A user of an issuer elsewhere
-    begins anew with the next write.
+    """For good: tasks, history, access tokens and, of a built-in account, the account; its tokens get 401 from then on.
+    A user of an issuer elsewhere begins anew with the next write.
     """
     await call.core.users.remove(call.actor)
     call.app.state.lists.forget(call.owner)

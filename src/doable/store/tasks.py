@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from doable.model import Position, Task
 from doable.store.database import Executor
-from doable.store.users import NO_VERSION
+from doable.store.users import ABSENT
 
 IfMatch = Sequence[int] | None
 
@@ -47,7 +47,7 @@ async def list_(db: Executor, user_id: str, status: str | None, after: Position,
         else db.read(LIST_BY_STATUS, user_id, *after, limit, status)
     )
     if not rows:
-        return [], NO_VERSION
+        return [], ABSENT
     return ([] if rows[0][0] is None else [Task(*row[:8]) for row in rows]), rows[0][8]
 
 

@@ -15,7 +15,7 @@ async def provision(db: Executor, user_id: str) -> None:
     await db.write(PROVISION, user_id)
 
 
-NO_VERSION: Final = "0"  # of a user who has not written anything yet
+ABSENT: Final = "0"  # of a user who is not there, or has not written anything yet
 
 VERSION = """
 -- Moves with everything of this user's, and is another one for a user who was removed and came again.
@@ -26,9 +26,9 @@ where id = $1
 
 
 async def version(db: Executor, user_id: str) -> str:
-    """Opaque."""
+    """Opaque; `ABSENT` for a user who is not there."""
     row = await db.read_one(VERSION, user_id)
-    return row[0] if row else NO_VERSION
+    return row[0] if row else ABSENT
 
 
 FIND = """
@@ -58,8 +58,10 @@ with locked as materialized (
   select id from doable.tasks where user_id = $1 order by id for update
 )
 delete from doable.users where id = $1 and (select count(*) from locked) >= 0
+returning id
 """
 
 
-async def delete(db: Executor, id: str) -> None:
-    await db.write(DELETE, id)
+async def delete(db: Executor, id: str) -> bool:
+    """Whether there was such a user."""
+    return await db.write_one(DELETE, id) is not None
