@@ -204,6 +204,8 @@ async def test_when_too_many_passwords_wait_the_attempt_does_not_count(accounts:
         taken += 1
     with pytest.raises(Busy):
         await sign_in(accounts)
+    with pytest.raises(Busy):
+        await accounts.sign_up(ADA, HOME)
     assert await db.read("select from doable.sign_in_failures where failures > 0") == []
     room.release(taken)
     with pytest.raises(WrongPassword):
@@ -217,9 +219,33 @@ async def test_who_looks_for_taken_addresses_is_slowed_too(accounts: AccountServ
         with pytest.raises(EmailTaken):
             await accounts.sign_up(ADA, prober)
     await stop_the_clock(db)
-    with pytest.raises(Busy):
-        await accounts.sign_up(ADA, prober)
+    for email in (ADA["email"], "free@example.com"):
+        with pytest.raises(Busy):
+            await accounts.sign_up({**ADA, "email": email}, prober)
     await accounts.sign_up({**ADA, "email": "bob@example.com"}, HOME)
+
+
+@pytest.mark.usefixtures("ada")
+async def test_at_the_limit_no_race_tells_a_taken_address_from_a_free_one(
+    accounts: AccountService, elsewhere: AccountService, db: Database
+) -> None:
+    prober = Visitor("198.51.100.1")
+    for _ in range(19):
+        await accounts._throttle.admit_sign_up(prober.address)
+    await stop_the_clock(db)
+    forms = [ADA, {**ADA, "email": "free@example.com"}] * 4
+    async with db.transaction() as tx:  # No account is made or found before all have been counted.
+        await tx.write("lock table doable.users in access exclusive mode")
+        probes = [
+            asyncio.create_task((accounts, elsewhere)[number % 4 > 1].sign_up(form, prober))
+            for number, form in enumerate(forms)
+        ]
+        async with asyncio.timeout(10):
+            for _, probe in zip(range(len(forms) - 1), asyncio.as_completed(probes), strict=False):
+                with pytest.raises(Busy):
+                    await probe
+    outcomes = await asyncio.gather(*probes, return_exceptions=True)
+    assert sum(isinstance(outcome, Busy) for outcome in outcomes) == len(forms) - 1
 
 
 @pytest.mark.usefixtures("ada")

@@ -159,19 +159,21 @@ async def test_signing_in_to_an_account_of_ones_own_does_not_excuse_guessing_at_
 
 async def test_an_attempt_that_was_not_made_is_given_back(throttle: Throttle) -> None:
     for _ in range(30):
-        await throttle.give_back(await throttle.admit(EMAIL, HOME))
+        await throttle.give_back((await throttle.admit(EMAIL, HOME)).counted)
     await throttle.admit(EMAIL, HOME)
 
 
-async def test_blame_makes_an_address_wait_before_it_does_other_things(throttle: Throttle) -> None:
-    for _ in range(20):
-        await throttle.require_calm(HOME)
-        await throttle.blame(HOME)
+async def test_a_sign_up_counts_until_it_is_welcome_or_given_back(throttle: Throttle, db: Database) -> None:
+    for _ in range(19):
+        await throttle.admit_sign_up(HOME)
+    await throttle.give_back(await throttle.admit_sign_up(HOME))
+    await throttle.admit_sign_up(HOME)
+    await throttle.welcome(db, EMAIL, HOME)
+    await throttle.admit_sign_up(HOME)
     with pytest.raises(Busy):
-        await throttle.require_calm(HOME)
-    with pytest.raises(Busy):
-        await throttle.blame(HOME)
-    await throttle.require_calm("192.0.2.2")
+        await throttle.admit_sign_up(HOME)
+    assert await refusal(throttle, "another@example.com", HOME) == 1
+    await throttle.admit_sign_up("192.0.2.2")
 
 
 async def test_an_email_address_is_never_kept_and_its_case_does_not_matter(throttle: Throttle, db: Database) -> None:

@@ -3,7 +3,8 @@
 import secrets
 import string
 import time
-from contextlib import suppress
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Final
@@ -13,9 +14,9 @@ import msgspec
 from doable.core import account_words, passwords
 from doable.core.own_keys import TOKEN_LIFE, OwnKeys
 from doable.core.passwords import Passwords
-from doable.core.throttle import Attempt, Throttle
+from doable.core.throttle import Attempt, Subject, Throttle
 from doable.core.words import Words
-from doable.errors import Busy, EmailTaken, Fault, Invalid, SignUpClosed, Unauthenticated, UserNotFound, WrongPassword
+from doable.errors import Busy, Fault, Invalid, SignUpClosed, Unauthenticated, UserNotFound, WrongPassword
 from doable.model import Account, Session
 from doable.settings import OWN_NAME
 from doable.store import accounts, sessions
@@ -96,19 +97,16 @@ class AccountService:
             raise SignUpClosed
         new = account_words.new_account(words)
         await self._prune_now_and_then()
-        await self._throttle.require_calm(visitor.address)
-        hash = await self._passwords.hash(new.password)
+        counted = await self._throttle.admit_sign_up(visitor.address)
+        async with self._given_back_if_busy(counted):
+            hash = await self._passwords.hash(new.password)
 
         async def create(tx: Executor) -> SignedIn:
             user = await _create(tx, new, hash)
             await self._throttle.welcome(tx, new.email, visitor.address)
             return await self._begin(tx, user, visitor, remembered=new.remembered)
 
-        try:
-            return await self._db.transact(create)
-        except EmailTaken:
-            await self._throttle.blame(visitor.address)  # Or sign-up would tell quickly who has an account.
-            raise
+        return await self._db.transact(create)
 
     async def sign_in(self, words: Words, visitor: Visitor) -> SignedIn:
         """Begin a session. Raises Invalid, WrongPassword (also when there is no such account), Busy."""
@@ -252,10 +250,16 @@ class AccountService:
             await self.prune()
 
     async def _verify(self, attempt: Attempt, hash: str | None, password: str) -> bool:
-        try:
+        async with self._given_back_if_busy(attempt.counted):
             return await self._passwords.verify(hash, password)
+
+    @asynccontextmanager
+    async def _given_back_if_busy(self, counted: Sequence[Subject]) -> AsyncIterator[None]:
+        """Too many passwords wait already, so this one was not looked at."""
+        try:
+            yield
         except Busy:
-            await self._throttle.give_back(attempt)
+            await self._throttle.give_back(counted)
             raise
 
     async def _begin(self, tx: Executor, user: Account, visitor: Visitor, *, remembered: bool) -> SignedIn:

@@ -5,7 +5,8 @@ at once, no more get through than may. Three things are counted:
 
 - `account`: failures against one email address, whether it has an account or not. The fifth is followed by a wait of a
   second, the next by two, and so on up to five minutes, which is 288 guesses a day however many machines guess.
-- `address`: failures from one network address, against anybody; the waits begin after the twentieth.
+- `address`: failures from one network address, against anybody; the waits begin after the twentieth. A sign-up that
+  meets a taken address is one of them: it is counted before anything is looked up, so that 429 tells nothing of it.
 - `known`: failures against an account from an address from which it was signed in to before. Such an address has a
   count of its own for this account, so nobody elsewhere can keep the owner waiting there.
 
@@ -78,25 +79,21 @@ class Throttle:
             await sign_in_failures.give_back(db, attempt.address.name)
         await sign_in_failures.reset(db, attempt.known.name)
 
+    async def admit_sign_up(self, address: str | None) -> Sequence[Subject]:
+        """The same for a sign-up, until `welcome` or `give_back`; returns what was counted."""
+        counted = [_place(address)]
+        await self._count(counted)
+        return counted
+
     async def welcome(self, db: Executor, email: str, address: str | None) -> None:
-        """Somebody who has just made this account comes from this address."""
+        """The sign-up was no failure, and the new account is known to come from this address."""
+        await sign_in_failures.give_back(db, _place(address).name)
         await sign_in_failures.reset(db, _known(email, address).name)
 
-    async def give_back(self, attempt: Attempt) -> None:
-        """Nobody looked at the password."""
-        for subject in attempt.counted:
+    async def give_back(self, counted: Sequence[Subject]) -> None:
+        """Nothing was looked at."""
+        for subject in counted:
             await sign_in_failures.give_back(self._db, subject.name)
-
-    async def require_calm(self, address: str | None) -> None:
-        """Raises Busy while the address has to wait."""
-        place = _place(address)
-        wait = await sign_in_failures.wait(self._db, place.name, free=place.free, longest=LONGEST_WAIT)
-        if wait:
-            raise Busy(wait)
-
-    async def blame(self, address: str | None) -> None:
-        """Count a failure that was no attempt at a password; raises Busy when it came too early."""
-        await self._count([_place(address)])
 
     async def forget(self, email: str) -> None:
         """The operator gave the account a new password."""
