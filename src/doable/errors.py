@@ -10,6 +10,7 @@
     │   ├── NotYours
     │   ├── InsufficientScope
     │   ├── UntrustedOrigin     a web page that we don't know acts for somebody
+    │   ├── SessionNotFresh     sign in again first
     │   └── SignUpClosed        accounts are made by the operator alone
     ├── NotFound                absent, or not yours to see
     │   ├── TaskNotFound
@@ -128,6 +129,11 @@ class InsufficientScope(Forbidden):
 class UntrustedOrigin(Forbidden):
     code = "invalid_origin"
     message = "This web origin may not act for you; the operator adds it to CORS_ORIGINS"
+
+
+class SessionNotFresh(Forbidden):
+    code = "session_not_fresh"
+    message = "Your session is more than a day old; sign in again"
 
 
 class SignUpClosed(Forbidden):

@@ -278,6 +278,25 @@ async def test_a_session_lasts_seven_days_from_its_last_renewal_which_comes_once
         await accounts.get_session(ada.token)
 
 
+async def test_no_session_lasts_longer_than_90_days_however_often_it_is_renewed(
+    accounts: AccountService, ada: SignedIn, db: Database
+) -> None:
+    async def set_age(days: float) -> None:
+        """Of a session that was used two days ago."""
+        await db.write(
+            "update doable.sessions set created_at = now() - make_interval(secs => $1::float8 * 86400),"
+            " updated_at = now() - interval '2 days', expires_at = now() + interval '5 days'",
+            days,
+        )
+
+    for age, left in ((80, 7), (86, 4), (89.5, 0.5)):
+        await set_age(age)
+        session = (await accounts.get_session(ada.token)).session
+        assert (session.expires_at - session.updated_at).total_seconds() == pytest.approx(left * 86400, abs=1)
+    await set_age(90.001)  # By a release that renewed without an end.
+    assert await accounts.find_session(ada.token) is None
+
+
 async def test_a_session_that_is_not_remembered_ends_after_a_day(accounts: AccountService, db: Database) -> None:
     short = await accounts.sign_up({**ADA, "rememberMe": False}, HOME)
     await pass_days(db, 0.999)

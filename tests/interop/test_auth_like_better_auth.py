@@ -60,6 +60,10 @@ CREDENTIALS: Final[Mapping[str, tuple[str | None, str | None]]] = {
 ROUTES: Final[Mapping[str, tuple[str, object]]] = {
     "get-session": ("GET", None),
     "token": ("GET", None),
+    "list-sessions": ("GET", None),
+    "revoke-session": ("POST", {"token": TOKENS["phone"]}),
+    "revoke-sessions": ("POST", {}),
+    "revoke-other-sessions": ("POST", {}),
     "sign-out": ("POST", {}),
     "sign-in/email": ("POST", SIGN_IN),
     "sign-up/email": ("POST", ADA),
@@ -192,7 +196,7 @@ def _shape(value: Any, key: str = "") -> object:
     if isinstance(value, dict):
         return {key: _shape(member, key) for key, member in value.items() if member is not None}
     if isinstance(value, list):
-        return [_shape(member) for member in value]
+        return [_shape({**session, "token": None}) for session in value]  # Of the others, ours are no tokens.
     if key == "token":
         return "JWT" if value.count(".") == 2 else _name(value)
     return "set" if key.endswith(("At", "id", "Id")) else value

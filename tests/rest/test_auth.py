@@ -228,6 +228,15 @@ async def test_a_session_in_use_is_renewed_and_the_browser_told(
             assert "set-cookie" not in answer.headers
 
 
+async def test_the_cookie_of_a_session_never_outlasts_it(client: httpx.AsyncClient, ada: str, db: Database) -> None:
+    await db.write(
+        "update doable.sessions set created_at = now() - interval '88 days', updated_at = now() - interval '2 days'"
+    )
+    answer = await client.get("/api/auth/list-sessions", headers=cookie(ada))
+    assert (answer.status_code, answer.json()["code"]) == (403, "SESSION_NOT_FRESH")
+    assert int(set_cookie(answer)["max-age"]) == pytest.approx(2 * 86400, abs=2)
+
+
 async def test_a_session_gives_a_jwt_that_the_published_keys_verify(client: httpx.AsyncClient, ada: str) -> None:
     answer = await client.get("/api/auth/token", headers=bearer(ada))
     assert answer.status_code == 200
@@ -330,6 +339,54 @@ async def test_a_password_is_changed_and_the_other_sessions_end_when_asked(clien
     assert (await client.get("/api/auth/token", headers=bearer(new))).status_code == 200
 
 
+async def test_who_is_signed_in_sees_the_sessions_and_ends_them_one_by_one_or_all(
+    client: httpx.AsyncClient, ada: str
+) -> None:
+    async def sign_in() -> str:
+        token: str = (await client.post("/api/auth/sign-in/email", json=SIGN_IN)).json()["token"]
+        client.cookies.clear()
+        return token
+
+    async def sessions(token: str) -> list[dict[str, str]]:
+        found: list[dict[str, str]] = (await client.get("/api/auth/list-sessions", headers=bearer(token))).json()
+        return found
+
+    async def lasts(*tokens: str) -> list[bool]:
+        answers = [await client.get("/api/auth/get-session", headers=bearer(token)) for token in tokens]
+        return [answer.json() is not None for answer in answers]
+
+    async def end(path: str, by: str, **body: object) -> int:
+        answer = await client.post(f"/api/auth/{path}", headers=bearer(by), json=body)
+        assert answer.json()["status"] == (answer.is_success or answer.status_code)
+        return answer.status_code
+
+    phone, tablet = await sign_in(), await sign_in()
+    bob = (await client.post("/api/auth/sign-up/email", json={**ADA, "email": "bob@example.com"})).json()["token"]
+    client.cookies.clear()
+    listed = await sessions(phone)
+    assert [session["token"] for session in listed] == [listed[0]["id"], phone, listed[2]["id"]]
+    assert await lasts(listed[2]["token"]) == [False]
+    for path, body in (
+        ("revoke-session", {"token": listed[2]["token"]}),
+        ("revoke-session", {"token": ada}),
+        ("revoke-session", {"token": "9" * 30}),
+    ):
+        assert await end(path, bob, **body) == 200
+    for wrong in ({}, {"token": 7}, {"token": "\0"}):
+        assert await end("revoke-session", ada, **wrong) == 400
+    assert await lasts(ada, phone, tablet, bob) == [True, True, True, True]
+    assert await end("revoke-session", phone, token=listed[2]["token"]) == 200
+    assert await end("revoke-session", phone, token=tablet) == 200
+    assert await lasts(ada, phone, tablet, bob) == [False, True, False, True]
+    tablet = await sign_in()
+    assert await end("revoke-other-sessions", tablet) == 200
+    assert await lasts(phone, tablet, bob) == [False, True, True]
+    await sign_in()
+    assert await end("revoke-sessions", tablet) == 200
+    assert await lasts(tablet, bob) == [False, True]
+    assert await end("revoke-sessions", tablet) == 401
+
+
 REFUSALS = [
     ("sign-up/email", {**ADA, "email": "Ada@example.com"}, 422, "USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL"),
     ("sign-up/email", {**ADA, "email": "ada"}, 400, "INVALID_EMAIL"),
@@ -384,7 +441,10 @@ async def test_a_body_that_is_no_json_is_refused(client: httpx.AsyncClient) -> N
     assert (broken.status_code, broken.json()["code"]) == (400, "VALIDATION_ERROR")
 
 
-UNSAFE = ["sign-up/email", "sign-in/email", "sign-out", "change-password"]
+UNSAFE = [
+    *("sign-up/email", "sign-in/email", "sign-out", "change-password"),
+    *("revoke-session", "revoke-sessions", "revoke-other-sessions"),
+]
 
 
 @pytest.mark.parametrize("path", UNSAFE)
@@ -437,7 +497,7 @@ async def test_with_another_identity_provider_there_are_no_accounts(provider: di
     async with client_of(app) as client:
         for method, path in (
             *[("POST", path) for path in UNSAFE],
-            *[("GET", path) for path in ("jwks", "token", "get-session")],
+            *[("GET", path) for path in ("jwks", "token", "get-session", "list-sessions")],
         ):
             answer = await client.request(method, f"/api/auth/{path}", json=ADA)
             assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
@@ -454,9 +514,10 @@ async def test_sign_up_can_be_closed(address: Address) -> None:
 
 async def test_the_document_tells_which_routes_want_a_session(app: FastAPI) -> None:
     entries = {path: entry for _, path, entry in contract_of(app).operations() if path.startswith("/api/auth")}
-    assert len(entries) == 7
+    assert len(entries) == 11
     required = {path for path, entry in entries.items() if entry["security"] and {} not in entry["security"]}
-    assert required == {"/api/auth/token", "/api/auth/change-password"}
+    free = {"sign-up/email", "sign-in/email", "sign-out", "get-session", "jwks"}
+    assert required == set(entries) - {f"/api/auth/{path}" for path in free}
     for path in required:
         refusals = entries[path]["responses"]["401"]
         assert "UNAUTHORIZED" in refusals["content"]["application/problem+json"]["examples"]

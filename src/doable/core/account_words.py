@@ -78,6 +78,14 @@ def password_change(words: Words) -> PasswordChange:
     return PasswordChange(current, new, revoke_others)
 
 
+def session(words: Words) -> str:
+    """The token or the id of a session. Raises Invalid."""
+    form = _Form(words)
+    token = form.text("token")
+    form.check()
+    return token
+
+
 class _Form:
     """The words, and what was found wrong with them so far."""
 

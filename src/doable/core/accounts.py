@@ -1,11 +1,13 @@
 """The built-in accounts: the identity provider when no other one is configured."""
 
+import builtins
+import re
 import secrets
 import string
 import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Final
 
@@ -16,7 +18,16 @@ from doable.core.own_keys import TOKEN_LIFE, OwnKeys
 from doable.core.passwords import Passwords
 from doable.core.throttle import Attempt, Subject, Throttle
 from doable.core.words import Words
-from doable.errors import Busy, Fault, Invalid, SignUpClosed, Unauthenticated, UserNotFound, WrongPassword
+from doable.errors import (
+    Busy,
+    Fault,
+    Invalid,
+    SessionNotFresh,
+    SignUpClosed,
+    Unauthenticated,
+    UserNotFound,
+    WrongPassword,
+)
 from doable.model import Account, Session
 from doable.settings import OWN_NAME
 from doable.store import accounts, sessions
@@ -27,11 +38,14 @@ from doable.store.database import Database, Executor
 SESSION_LIFE: Final = timedelta(days=7)
 RENEW_AFTER: Final = timedelta(days=1)
 SHORT_SESSION_LIFE: Final = timedelta(days=1)
+FRESH: Final = timedelta(days=1)
+LONGEST_SESSION: Final = timedelta(days=90)  # from when it began, however often it is renewed
 USER_ID_LENGTH: Final = 32
 
 USER_AGENT_MAX: Final = 512
 PRUNE_EVERY: Final = 3600.0  # seconds
 PAGE_MAX: Final = 1000
+_SESSION_ID: Final = re.compile(r"[0-9]{1,18}")  # No token is so short.
 
 
 class Visitor(msgspec.Struct, frozen=True):
@@ -135,13 +149,13 @@ class AccountService:
 
     async def find_session(self, token: str) -> SignedIn | None:
         """Who holds this token; a session that is used is renewed, once a day at most."""
-        found = await sessions.find(self._db, _digest(token), RENEW_AFTER)
+        found = await sessions.find(self._db, _digest(token), RENEW_AFTER, LONGEST_SESSION)
         if found is None:
             return None
         session: Session | None
         session, user, due = found
         if due:
-            session = await sessions.renew(self._db, _digest(token), SESSION_LIFE)
+            session = await sessions.renew(self._db, _digest(token), SESSION_LIFE, LONGEST_SESSION)
         return SignedIn(token, session, user, is_new=due) if session else None
 
     async def get_session(self, token: str) -> SignedIn:
@@ -154,6 +168,25 @@ class AccountService:
     async def sign_out(self, token: str) -> None:
         """End a session; one that has ended stays so."""
         await sessions.remove(self._db, _digest(token))
+
+    async def list_sessions(self, signed_in: SignedIn) -> builtins.list[Session]:
+        """All of this user's, the newest first. Raises SessionNotFresh, as Better Auth does."""
+        if datetime.now(UTC) - signed_in.session.created_at >= FRESH:
+            raise SessionNotFresh
+        return await sessions.list_(self._db, signed_in.user.id, LONGEST_SESSION)
+
+    async def end_session(self, signed_in: SignedIn, words: Words) -> None:
+        """End one of this user's sessions, by its token or its id; one that is not there is fine. Raises Invalid."""
+        token = account_words.session(words)
+        id = int(token) if _SESSION_ID.fullmatch(token) else None
+        await sessions.remove_one(self._db, signed_in.user.id, _digest(token), id)
+
+    async def end_sessions(self, signed_in: SignedIn, *, but_this: bool) -> None:
+        """End all of this user's sessions, or all but this one."""
+        if but_this:
+            await sessions.remove_others(self._db, signed_in.user.id, signed_in.session.id)
+        else:
+            await sessions.remove_all(self._db, signed_in.user.id)
 
     async def change_password(self, signed_in: SignedIn, words: Words, visitor: Visitor) -> SignedIn | None:
         """Set another password; returns a new session in place of all when the others are to be revoked.

@@ -19,18 +19,20 @@ from doable.errors import (
     EmailTaken,
     Fault,
     Invalid,
+    SessionNotFresh,
     SignUpClosed,
     Unauthenticated,
     UntrustedOrigin,
     WrongPassword,
 )
+from doable.model import Session
 from doable.rest import auth_shapes as shapes
 from doable.rest import session
 from doable.rest.caller import accepted
 from doable.rest.http import Answer, Call, json
 from doable.rest.operation import Document, operation
 from doable.rest.problems import problem
-from doable.rest.shapes import accepts, answers, string_header
+from doable.rest.shapes import accepts, answers, ref, string_header
 
 # Better Auth's names for what we call otherwise; the others are ours in capitals.
 CODES: Final = {
@@ -44,12 +46,14 @@ FAULTS: Final = {"invalid_email", "invalid_password", "invalid_callback_url", "p
 INVALID_EMAIL: Final = Invalid(Fault("email", "invalid_email", "Invalid email"))
 TOO_SHORT: Final = Invalid(Fault("password", "password_too_short", "Password must be 8 characters or more"))
 WRONG_CURRENT: Final = Invalid(Fault("currentPassword", "invalid_password", "Invalid password"))
+NO_TOKEN: Final = Invalid(Fault("token", "required", "Field 'token' is required"))
 CREDENTIALS: Final = {"email": "ada@example.com", "password": "correct horse battery"}
 BODY_MAX: Final = 16  # KiB; anybody may send one
 SESSION_HEADERS: Final[dict[str, Document]] = {
     "set_auth_token": string_header("The session's token."),
     "Set_Cookie": string_header("The session's token for a browser."),
 }
+ENDED: Final = answers("It has ended.", shapes.Status, {"status": True}, **SESSION_HEADERS)
 
 
 def auth_problem(error: DoableError) -> Answer:
@@ -75,12 +79,19 @@ def signed_in_only(endpoint: Callable[[Call, SignedIn], Awaitable[ASGIApp]]) -> 
         try:
             signed_in = await _accounts(call).get_session(token)
         except Unauthenticated as error:
-            refusal = auth_problem(error)
-            return Answer(refusal.status, refusal.body, *refusal.headers, session.farewell(call))
+            return _refusal(error, session.farewell(call))
         accepted(call, "session")
-        return await endpoint(call, signed_in)
+        try:
+            return await endpoint(call, signed_in)
+        except DoableError as error:
+            return _refusal(error, *session.headers(call, signed_in))
 
     return answer
+
+
+def _refusal(error: DoableError, *headers: tuple[bytes, bytes]) -> Answer:
+    answer = auth_problem(error)
+    return Answer(answer.status, answer.body, *answer.headers, *headers)
 
 
 @operation(
@@ -192,7 +203,7 @@ async def get_session(call: Call) -> ASGIApp:
         return json(200, None, session.farewell(call))
     accepted(call, "session")
     jwt = await _accounts(call).issue_token(signed_in.user)
-    body = {"session": _session(signed_in), "user": profile(signed_in.user)}
+    body = {"session": _session(signed_in.session, signed_in.token), "user": profile(signed_in.user)}
     return json(200, body, (b"set-auth-jwt", jwt.encode()), *session.headers(call, signed_in))
 
 
@@ -257,7 +268,104 @@ async def change_password(call: Call, signed_in: SignedIn) -> ASGIApp:
     return json(200, body, *session.headers(call, new or signed_in))
 
 
-OPERATIONS: Final = [sign_up, sign_in, sign_out, get_session, get_token, get_keys, change_password]
+@operation(
+    "GET",
+    "/api/auth/list-sessions",
+    id="listSessions",
+    tag="auth",
+    summary="List the sessions, newest first",
+    security=session.REQUIRED,
+    answers={
+        200: answers(
+            "The sessions that last.",
+            {"type": "array", "items": ref(shapes.AuthSession)},
+            [shapes.SESSION, {**shapes.SESSION, "id": "2", "token": "2", "userAgent": "Firefox"}],
+            **SESSION_HEADERS,
+        )
+    },
+    raises=[Unauthenticated(), SessionNotFresh()],
+    problem=auth_problem,
+)
+@signed_in_only
+async def list_sessions(call: Call, signed_in: SignedIn) -> ASGIApp:
+    """For a day after signing in. The session that asks has its token as `token`. Of the others only hashes are stored:
+    there `token` is the `id`, which `revoke-session` takes, and with which nobody can sign in.
+    """
+    found = await _accounts(call).list_sessions(signed_in)
+    token, here = signed_in.token, signed_in.session.id
+    body = [_session(one, token if one.id == here else str(one.id)) for one in found]
+    return json(200, body, *session.headers(call, signed_in))
+
+
+@operation(
+    "POST",
+    "/api/auth/revoke-session",
+    id="revokeSession",
+    tag="auth",
+    summary="End one of the sessions",
+    security=session.REQUIRED,
+    body=accepts(shapes.SessionEnd, {"token": "2"}),
+    body_max=BODY_MAX,
+    answers={200: ENDED},
+    raises=[NO_TOKEN, Unauthenticated(), UntrustedOrigin()],
+    problem=auth_problem,
+)
+@signed_in_only
+async def revoke_session(call: Call, signed_in: SignedIn) -> ASGIApp:
+    """By its `token` in the list. It is fine if there is no such session."""
+    await _accounts(call).end_session(signed_in, await call.words())
+    return _ended(call, signed_in)
+
+
+@operation(
+    "POST",
+    "/api/auth/revoke-sessions",
+    id="revokeSessions",
+    tag="auth",
+    summary="End every session",
+    security=session.REQUIRED,
+    answers={200: ENDED},
+    raises=[Unauthenticated(), UntrustedOrigin()],
+    problem=auth_problem,
+)
+@signed_in_only
+async def revoke_sessions(call: Call, signed_in: SignedIn) -> ASGIApp:
+    """Asked without a body. The session that asks ends, too."""
+    await _accounts(call).end_sessions(signed_in, but_this=False)
+    return _ended(call, signed_in)
+
+
+@operation(
+    "POST",
+    "/api/auth/revoke-other-sessions",
+    id="revokeOtherSessions",
+    tag="auth",
+    summary="End every session but this one",
+    security=session.REQUIRED,
+    answers={200: ENDED},
+    raises=[Unauthenticated(), UntrustedOrigin()],
+    problem=auth_problem,
+)
+@signed_in_only
+async def revoke_other_sessions(call: Call, signed_in: SignedIn) -> ASGIApp:
+    """Asked without a body."""
+    await _accounts(call).end_sessions(signed_in, but_this=True)
+    return _ended(call, signed_in)
+
+
+OPERATIONS: Final = [
+    sign_up,
+    sign_in,
+    sign_out,
+    get_session,
+    get_token,
+    get_keys,
+    change_password,
+    list_sessions,
+    revoke_session,
+    revoke_sessions,
+    revoke_other_sessions,
+]
 
 
 def _accounts(call: Call) -> AccountService:
@@ -265,12 +373,15 @@ def _accounts(call: Call) -> AccountService:
     return cast("AccountService", call.core.accounts)
 
 
-def _session(signed_in: SignedIn) -> Document:
-    session = signed_in.session
+def _ended(call: Call, signed_in: SignedIn) -> Answer:
+    return json(200, {"status": True}, *session.headers(call, signed_in))
+
+
+def _session(session: Session, token: str) -> Document:
     return {
         "id": str(session.id),
         "userId": session.user_id,
-        "token": signed_in.token,
+        "token": token,
         "createdAt": moment(session.created_at),
         "updatedAt": moment(session.updated_at),
         "expiresAt": moment(session.expires_at),

@@ -74,6 +74,10 @@ class PasswordChange(Form):
     )
 
 
+class SessionEnd(Form):
+    token: str = Field(description="The `token` of a session in the list.", json_schema_extra=PATTERN)
+
+
 class AuthUser(Shape):
     id: str
     email: str
@@ -125,6 +129,10 @@ class Success(Shape):
     success: bool
 
 
+class Status(Shape):
+    status: bool
+
+
 class PublicKey(Shape):
     """RFC 8037 §2."""
 
@@ -143,6 +151,7 @@ SHAPES: Final[list[type[BaseModel]]] = [
     SignUp,
     SignIn,
     PasswordChange,
+    SessionEnd,
     AuthUser,
     SignedUp,
     SignedIn,
@@ -151,6 +160,7 @@ SHAPES: Final[list[type[BaseModel]]] = [
     CurrentSession,
     AccessToken,
     Success,
+    Status,
     PublicKey,
     PublicKeys,
 ]

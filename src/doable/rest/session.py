@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Final
 from urllib.parse import urlsplit
 
-from doable.core.accounts import SESSION_LIFE, SignedIn, Visitor
+from doable.core.accounts import SignedIn, Visitor
 from doable.errors import Fault, Invalid, Unauthenticated, UntrustedOrigin
 from doable.rest.http import Call
 from doable.rest.operation import Document
@@ -88,7 +88,9 @@ def callback_url(call: Call, url: object) -> str | None:
 def headers(call: Call, signed_in: SignedIn) -> Iterator[tuple[bytes, bytes]]:
     """What tells a caller of his session, when there is something new to tell."""
     if signed_in.is_new:
-        age = f"; Max-Age={int(SESSION_LIFE.total_seconds())}" if signed_in.session.remembered else ""
+        session = signed_in.session
+        left = session.expires_at - session.updated_at
+        age = f"; Max-Age={int(left.total_seconds())}" if session.remembered else ""
         yield b"set-cookie", _set_cookie(call, signed_in.token, age)
         yield b"set-auth-token", signed_in.token.encode()
 

@@ -28,32 +28,48 @@ async def create(
 
 
 FIND = """
--- A session that lasts, whose it is, and whether it is to be renewed: it was last more than $2 ago.
+-- A session that lasts, whose it is, and whether it is to be renewed: it was last more than $2 ago. None lasts longer
+-- than $3 from when it began.
 select
   s.user_id, s.id, s.created_at, s.updated_at, s.expires_at, s.remembered, s.ip_address, s.user_agent,
   u.id, u.email, u.name, u.created_at,
   s.remembered and s.updated_at < now() - $2::interval
 from doable.sessions s join doable.users u on u.id = s.user_id
-where s.token_hash = $1 and s.expires_at > now()
+where s.token_hash = $1 and s.expires_at > now() and s.created_at > now() - $3::interval
 """
 
 
-async def find(db: Executor, token_hash: bytes, renew_after: timedelta) -> tuple[Session, Account, bool] | None:
-    row = await db.read_one(FIND, token_hash, renew_after)
+async def find(
+    db: Executor, token_hash: bytes, renew_after: timedelta, longest: timedelta
+) -> tuple[Session, Account, bool] | None:
+    row = await db.read_one(FIND, token_hash, renew_after, longest)
     return (Session(*row[:8]), Account(*row[8:12]), row[12]) if row else None
 
 
 RENEW = """
-update doable.sessions set expires_at = now() + $2::interval, updated_at = now()
+update doable.sessions set expires_at = least(now() + $2::interval, created_at + $3::interval), updated_at = now()
 where token_hash = $1 and expires_at > now()
 returning user_id, id, created_at, updated_at, expires_at, remembered, ip_address, user_agent
 """
 
 
-async def renew(db: Executor, token_hash: bytes, life: timedelta) -> Session | None:
-    """None when it was revoked meanwhile."""
-    row = await db.write_one(RENEW, token_hash, life)
+async def renew(db: Executor, token_hash: bytes, life: timedelta, longest: timedelta) -> Session | None:
+    """For `life` from now, and never for longer than `longest` from when it began. None when it was just revoked."""
+    row = await db.write_one(RENEW, token_hash, life, longest)
     return Session(*row) if row else None
+
+
+LIST = """
+-- The sessions that last, the newest first.
+select user_id, id, created_at, updated_at, expires_at, remembered, ip_address, user_agent
+from doable.sessions
+where user_id = $1 and expires_at > now() and created_at > now() - $2::interval
+order by created_at desc, id desc
+"""
+
+
+async def list_(db: Executor, user_id: str, longest: timedelta) -> list[Session]:
+    return [Session(*row) for row in await db.read(LIST, user_id, longest)]
 
 
 REMOVE = """
@@ -72,6 +88,25 @@ delete from doable.sessions where user_id = $1
 
 async def remove_all(db: Executor, user_id: str) -> None:
     await db.write(REMOVE_ALL, user_id)
+
+
+REMOVE_ONE = """
+-- One of this user's sessions, by its token or its id.
+delete from doable.sessions where user_id = $1 and (token_hash = $2 or id = $3::bigint)
+"""
+
+
+async def remove_one(db: Executor, user_id: str, token_hash: bytes, id: int | None) -> None:
+    await db.write(REMOVE_ONE, user_id, token_hash, id)
+
+
+REMOVE_OTHERS = """
+delete from doable.sessions where user_id = $1 and id <> $2
+"""
+
+
+async def remove_others(db: Executor, user_id: str, id: int) -> None:
+    await db.write(REMOVE_OTHERS, user_id, id)
 
 
 PRUNE = """
