@@ -23,7 +23,7 @@ ERRORS: Final[dict[str, str]] = {
     "invalid_origin": "A web page asks for somebody who is signed in there, and its origin is not one that we know. The"
     " operator adds it to `CORS_ORIGINS`. A program that is no web page sends its session's token as"
     " `Authorization: Bearer …` and no cookie.",
-    "session_not_fresh": "For a day after signing in, sessions can be listed.",
+    "session_not_fresh": "Sessions can be listed for a day after signing in. Sign in again to list them.",
     "sign_up_closed": "The operator has set `DOABLE_SIGN_UP=closed` and makes the accounts with `doable user add`.",
     "not_found": "There is nothing at this address.",
     "task_not_found": "There is no such task, or it is somebody else's: the two can't be told apart.",
