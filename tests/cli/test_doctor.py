@@ -51,14 +51,17 @@ def test_a_healthy_installation_is_fine(doable: Doable, url: str) -> None:
     ]
 
 
-def test_the_embedded_database_is_looked_at_and_none_is_made(doable: Doable, data_dir: Path, tmp_path: Path) -> None:
+def test_the_embedded_database_is_looked_at_and_none_is_made(doable: Doable, data_dir: Path, place: Path) -> None:
     looked = doable("doctor", DOABLE_DATA_DIR=str(data_dir))
     assert looked.exit_code == 0
     assert f"at migration {KNOWN[-1]}" in looked.stdout
-    looked = doable("doctor", DOABLE_DATA_DIR=str(tmp_path / "new"))
+    looked = doable("doctor", DOABLE_DATA_DIR=str(place / "new"))
     assert looked.exit_code == 0
-    assert f"`doable serve` will make it in {tmp_path / 'new'}" in looked.stdout
-    assert not (tmp_path / "new").exists()
+    assert f"`doable serve` will make it in {place / 'new'}" in looked.stdout
+    looked = doable("doctor", DOABLE_DATA_DIR="/dev/null/data")
+    assert looked.exit_code == 1
+    assert "WRONG  database  The data directory /dev/null/data can't be made in /dev/null;" in looked.stdout
+    assert not (place / "new").exists()
 
 
 def test_a_bad_setting_is_told(doable: Doable) -> None:

@@ -302,10 +302,81 @@ def test_data_of_another_postgresql_is_left_alone(directory: Path) -> None:
         running(directory).__enter__()
 
 
+@pytest.mark.parametrize("text", ["", "rubbish\n", "\n", "12", "\udcff\udcfe"])
+def test_a_damaged_file_of_the_process_does_not_keep_a_server_from_starting(directory: Path, text: str) -> None:
+    pid_file = directory / "postgresql" / "postmaster.pid"
+    pid_file.write_text(text, errors="surrogateescape")
+    shutil.chown(pid_file, directory.stat().st_uid)
+    with running(directory) as server:
+        assert query(server.url, "select 1") == "1"
+
+
+def test_a_server_that_is_still_there_is_found_without_the_file_of_its_process(directory: Path) -> None:
+    killed_service(directory)
+    (directory / "postgresql" / "postmaster.pid").write_text("")
+    with running(directory) as server:
+        assert query(server.url, "select n from kept") == "42"
+
+
+def test_a_lock_that_holds_rubbish_is_taken(directory: Path) -> None:
+    (directory / "doable.lock").write_bytes(b"service \xff postgresql://")
+    with running(directory) as server:
+        assert query(server.url, "select 1") == "1"
+
+
+@pytest.mark.parametrize("mode", [0o770, 0o2775, 0o755])
+def test_a_directory_that_a_volume_opened_to_others_is_closed(directory: Path, mode: int) -> None:
+    (directory / "postgresql").chmod(mode)
+    with running(directory):
+        assert (directory / "postgresql").stat().st_mode & 0o777 == 0o700
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may give a directory away")
+def test_data_of_root_is_not_started(directory: Path) -> None:
+    os.chown(directory / "postgresql", 0, 0)
+    with pytest.raises(Misconfigured, match="belongs to root, and PostgreSQL does not run as root"), running(directory):
+        pass
+
+
+def test_data_of_another_user_is_not_started(directory: Path) -> None:
+    server = PostgreSQL(directory, 100, print)
+    server._account = postgresql.Account(54321, 54321)
+    with pytest.raises(Misconfigured, match="PostgreSQL only runs as its owner"):
+        server.prepare()
+
+
+@pytest.mark.parametrize(
+    ("output", "reason"),
+    [
+        (
+            'FATAL:  could not write lock file "postmaster.pid": No space left on device\nLOG:  it is shut down\n',
+            'could not write lock file "postmaster.pid": No space left on device',
+        ),
+        (
+            "PANIC:  could not write to file: No space left on device\nFATAL:  the database system is starting up\n",
+            "could not write to file: No space left on device",
+        ),
+        (
+            '"root" execution of the PostgreSQL server is not permitted.\nThe server must be started\n',
+            '"root" execution of the PostgreSQL server is not permitted.',
+        ),
+        ("", "it gives no reason"),
+    ],
+)
+def test_the_reason_is_the_first_thing_that_went_wrong(output: str, reason: str) -> None:
+    assert postgresql._reason(output) == reason
+
+
 @pytest.mark.parametrize("path", ["/dev/null/data", "/proc/doable"])
 def test_a_directory_that_can_not_be_used_is_named(path: str) -> None:
     with pytest.raises(Misconfigured, match=rf"The data directory {path} can't be used .*DOABLE_DATA_DIR"):
         running(Path(path)).__enter__()
+
+
+@pytest.mark.parametrize("path", ["/dev/null/data", "/etc/passwd/data/more"])
+def test_a_directory_that_can_not_be_made_is_seen_without_making_it(path: str) -> None:
+    with pytest.raises(Misconfigured, match=f"The data directory {path} can't be made"):
+        embedded.require_possible(Path(path))
 
 
 def test_a_directory_that_postgresql_can_not_enter_is_named(place: Path) -> None:
@@ -398,9 +469,10 @@ def test_root_needs_another_user_for_postgresql(monkeypatch: pytest.MonkeyPatch)
         postgresql.account()
 
 
-def test_the_owner_of_the_data_goes_on_running_it(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_owner_of_the_data_goes_on_running_it(prepared: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "geteuid", lambda: 0)
-    assert postgresql.account(place) == (place.stat().st_uid, place.stat().st_gid)
+    data = prepared / "postgresql"
+    assert postgresql.account(data) == (data.stat().st_uid, data.stat().st_gid)
 
 
 def test_everybody_else_runs_it_themselves(monkeypatch: pytest.MonkeyPatch) -> None:

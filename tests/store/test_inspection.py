@@ -61,5 +61,5 @@ async def test_a_server_that_never_answers_is_given_up() -> None:
 
 async def test_why_a_server_refuses_is_told(address: Address) -> None:
     wrong = Address(address.host, address.port, address.user, address.password, "nowhere", tls=False)
-    with pytest.raises(Misconfigured, match=r'can\'t be reached \(database "nowhere" does not exist\)'):
+    with pytest.raises(Misconfigured, match=r'refuses the connection \(database "nowhere" does not exist\)'):
         await inspect(wrong)

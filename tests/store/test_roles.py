@@ -9,10 +9,12 @@ import asyncpg
 import pytest
 
 from clients import client_of
+from commands import Doable
 from doable.app import create_app
 from doable.settings import Settings
 from doable.store.address import Address
 from doable.store.database import connect
+from processes import database_url
 
 pytestmark = pytest.mark.usefixtures("superuser")
 
@@ -44,6 +46,11 @@ async def test_the_role_of_the_page_is_enough_for_the_service(settings: Settings
         assert (await client.delete(task.headers["location"])).status_code == 204
         assert (await client.post("/api/me/tokens", json={"name": "script"})).status_code == 201
         assert (await client.delete("/api/me")).status_code == 204
+
+
+def test_the_role_of_the_page_is_enough_for_a_backup(doable: Doable, service_address: Address, tmp_path: Path) -> None:
+    written = doable("backup", str(tmp_path / "all.backup"), DATABASE_URL=database_url(service_address))
+    assert (written.exit_code, (tmp_path / "all.backup").stat().st_size > 0) == (0, True)
 
 
 async def test_the_server_ends_what_the_role_of_the_page_has_left_behind(service_address: Address) -> None:

@@ -1,12 +1,18 @@
 """`doable`: a door like the others, for the people who run the service."""
 
+import sys
 from importlib import import_module
+from traceback import format_exc
 from typing import Any, Final
 
 import click
 
 from doable.errors import DoableError, Misconfigured
 
+MISTAKE: Final = (
+    "This is a mistake in Doable, not yours. Please report it with the lines above, as CONTRIBUTING.md says"
+    " (Reporting a mistake)."
+)
 # Each command is a module of its own here, imported when it is called: `doable --help` loads neither web nor database.
 COMMANDS: Final = {
     "serve": "Run the service.",
@@ -42,6 +48,26 @@ class Program(click.Group):
         except DoableError as error:
             click.echo(f"doable: {error}", err=True)
             ctx.exit(2 if isinstance(error, Misconfigured) else 1)
+        except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
+            raise  # Click has its own sentence for each.
+        except Exception as error:  # noqa: BLE001 - the last one there is
+            sentence = _sentence(error)
+            if sentence is None:
+                click.echo(f"{format_exc()}doable: {MISTAKE}", err=True)
+            else:
+                click.echo(f"doable: {sentence}", err=True)
+            ctx.exit(1)
+
+
+def _sentence(error: Exception) -> str | None:
+    """What the system or the database said, for the operator; None when the mistake is ours."""
+    if isinstance(error, OSError) and error.strerror:
+        return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
+    # Loaded by whatever raised such an error; `doable --help` loads no database.
+    asyncpg = sys.modules.get("asyncpg")
+    if asyncpg and isinstance(error, asyncpg.PostgresError | asyncpg.InterfaceError):
+        return f"The database refused this: {error}"
+    return None
 
 
 @click.command(cls=Program, context_settings={"help_option_names": ["-h", "--help"]})

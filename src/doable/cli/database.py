@@ -48,8 +48,11 @@ def opened(settings: Settings) -> Iterator[Address]:
         address = Address.parse(server.url)
         if server.is_ours:
             migrate_to_current(address)
-        else:
-            require_current(address, asyncio.run(inspect(address)).schema)
+        elif not asyncio.run(inspect(address)).schema.is_current:
+            raise Misconfigured(
+                "The service that runs on this database is of another version; stop it, and start this one: "
+                "`doable serve` migrates the database when it starts"
+            )
         yield address
 
 

@@ -67,6 +67,7 @@ def _database(settings: Settings) -> Iterator[Finding]:
         return
     directory = embedded.choose_directory(settings.data_dir)
     if not (directory / "postgresql").exists():
+        embedded.require_possible(directory)
         yield Finding("database", f"`doable serve` will make it in {directory}")
         return
     with opened(settings) as address:

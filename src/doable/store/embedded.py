@@ -39,11 +39,34 @@ def choose_directory(setting: Path | None) -> Path:
 
     Root's home is closed to the user as whom PostgreSQL runs for root; then it is /var/lib/doable.
     """
+    try:
+        str(setting).encode()
+        directory = (
+            platformdirs.user_data_path("doable", appauthor=False) if setting is None else setting
+        ).expanduser()
+    except UnicodeEncodeError:
+        raise Misconfigured("DOABLE_DATA_DIR is not valid UTF-8; choose another directory") from None
+    except RuntimeError:  # There is no such user, or this one has no home.
+        directory = Path("~")
+    if "~" in directory.parts[:1]:
+        raise Misconfigured("There is no home directory for the data; choose a directory with DOABLE_DATA_DIR")
     if setting is not None:
-        return setting.expanduser().absolute()
-    directory = platformdirs.user_data_path("doable", appauthor=False)
+        return directory.absolute()
     reached = os.geteuid() != 0 or directory.exists() or postgresql.can_reach(postgresql.account(), directory)
     return directory if reached else ROOT_DIRECTORY
+
+
+def require_possible(directory: Path) -> None:
+    """Raises Misconfigured when a database can't be made there, as far as can be told without making it."""
+    there = directory
+    while not there.exists():
+        there = there.parent
+    if not there.is_dir() or not os.access(there, os.W_OK | os.X_OK):
+        raise Misconfigured(
+            f"The data directory {directory} can't be made in {there}; "
+            "make that a directory that you may write to, or choose another one with DOABLE_DATA_DIR"
+        )
+    postgresql.require_reach(postgresql.account(), directory)
 
 
 @dataclass(frozen=True)
@@ -122,7 +145,7 @@ def _taken(directory: Path, role: Role) -> Iterator["_Lock"]:
         directory.mkdir(mode=0o700, exist_ok=True)
         if not any(directory.iterdir()):
             postgresql.give(directory, postgresql.account())
-        file = (directory / "doable.lock").open("a+")
+        file = (directory / "doable.lock").open("a+", errors="replace")
     with file:
         yield _Lock(file, role)
 
@@ -173,7 +196,7 @@ class _Lock:
     def _read(self) -> _Holder:
         self._file.seek(0)
         match self._file.read().split(" "):
-            case [role, pid, url]:
+            case [role, pid, url] if pid.isdigit():
                 return _Holder(role, int(pid), url)
             case _:
                 return _Holder("", 0, "")

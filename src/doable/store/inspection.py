@@ -13,6 +13,7 @@ from doable.store.connection import connect
 from doable.store.version import HAS_VERSION, VERSION, Version
 
 OLDEST_SERVER: Final = 15
+ENCODING: Final = "UTF8"
 
 
 @dataclass(frozen=True)
@@ -37,10 +38,15 @@ select current_setting('statement_timeout')
 
 
 async def inspect(address: Address) -> Inspection:
-    """Look, change nothing, and don't try twice. Raises Misconfigured when it can't be reached or is too old."""
+    """Look, change nothing, and don't try twice. Raises Misconfigured when it can't be used as it is."""
     try:
         connection = await connect(address, caches=False)  # An old pooler may keep what was prepared from us.
-    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+    except asyncpg.PostgresError as error:
+        raise Misconfigured(
+            f"The database {address} refuses the connection ({_reason(error)}); "
+            "check the user, the password and the name of the database in DATABASE_URL"
+        ) from None
+    except (OSError, asyncpg.InterfaceError) as error:
         raise Misconfigured(
             f"The database {address} can't be reached ({_reason(error)}); check DATABASE_URL and that the server runs"
         ) from None
@@ -48,12 +54,25 @@ async def inspect(address: Address) -> Inspection:
         server = connection.get_server_version()
         if server.major < OLDEST_SERVER:
             raise Misconfigured(f"PostgreSQL {server.major} is too old; Doable needs {OLDEST_SERVER} or newer")
-        release = connection.get_settings().server_version.split()[0]
+        settings = connection.get_settings()
+        if settings.server_encoding != ENCODING:
+            raise Misconfigured(
+                f"The database {address} stores text as {settings.server_encoding}, which can't hold every character; "
+                f"make one with `create database … encoding '{ENCODING}' template template0`"
+            )
+        release = settings.server_version.split()[0]
         sent = datetime.now(UTC)
         clock = await connection.fetchval(CLOCK)
         received = datetime.now(UTC)
         present = await connection.fetchval(VERSION) if await connection.fetchval(HAS_VERSION) else None
         limit = await connection.fetchval(LIMIT)
+    except asyncpg.InsufficientPrivilegeError as error:
+        raise Misconfigured(
+            f"The database {address} refuses what Doable asks ({_reason(error)}); "
+            "give the role its rights, as deploy/roles.sql does"
+        ) from None
+    except asyncpg.PostgresError as error:
+        raise Misconfigured(f"The database {address} can't be looked at ({_reason(error)}); try again") from None
     finally:
         with suppress(TimeoutError):
             await connection.close(timeout=1)

@@ -6,9 +6,11 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
+from doable.errors import Misconfigured
 from doable.store.address import Address
 from doable.store.connection import connect
 from doable.store.schema import metadata
@@ -22,11 +24,19 @@ async def upgrade(address: Address, to: str = "head") -> Version:
     """Migrate to the newest version, or `to` an older one; several processes at once wait for each other.
 
     Returns the version before, which stays when it is newer than this code. All steps are
-    one transaction: a migration that fails leaves the database as it was.
+    one transaction: a migration that fails leaves the database as it was. Raises Misconfigured when PostgreSQL
+    refuses one.
     """
-    async with _engine(address).begin() as connection:
-        await connection.execute(text("select pg_advisory_xact_lock(:key)"), {"key": ADVISORY_LOCK})
-        return await connection.run_sync(_upgrade, to)
+    try:
+        async with _engine(address).begin() as connection:
+            await connection.execute(text("select pg_advisory_xact_lock(:key)"), {"key": ADVISORY_LOCK})
+            return await connection.run_sync(_upgrade, to)
+    except DBAPIError as error:
+        reason = getattr(error.orig, "__cause__", None) or error.orig
+        raise Misconfigured(
+            f"The database {address} refuses the migration ({reason}), and nothing was changed; "
+            "migrate as the role that owns the database's tables"
+        ) from error
 
 
 async def differences(address: Address) -> None:

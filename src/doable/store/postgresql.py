@@ -61,7 +61,13 @@ def account(data: Path | None = None) -> Account:
     if os.geteuid() != 0:
         return Account(os.geteuid(), os.getegid())
     if data and data.exists():
-        return Account(data.stat().st_uid, data.stat().st_gid)
+        owner = data.stat()
+        if owner.st_uid == 0:
+            raise Misconfigured(
+                f"{data} belongs to root, and PostgreSQL does not run as root; "
+                "give it to another user with chown -R, or choose another directory with DOABLE_DATA_DIR"
+            )
+        return Account(owner.st_uid, owner.st_gid)
     if ACCOUNT not in {entry.pw_name for entry in pwd.getpwall()} and (useradd := shutil.which("useradd")):
         subprocess.run([useradd, "--system", "--no-create-home", ACCOUNT], check=False, capture_output=True)  # noqa: S603
     try:
@@ -87,6 +93,15 @@ def can_reach(who: Account, directory: Path) -> bool:
     return _run(who, "/bin/sh", "-c", 'cd "$0"', directory).returncode == 0
 
 
+def require_reach(who: Account, directory: Path) -> None:
+    """Raises Misconfigured."""
+    if not can_reach(who, directory):
+        raise Misconfigured(
+            f"PostgreSQL does not run as root, and the user who runs it instead can't reach {directory}; "
+            "choose a directory like /var/lib/doable with DOABLE_DATA_DIR"
+        )
+
+
 class PostgreSQL:
     """The server of one data directory. Whoever uses it holds the lock; see `doable.store.embedded`."""
 
@@ -97,11 +112,7 @@ class PostgreSQL:
         self._connections = connections
         self._say = say
         self._account = account(self._data)
-        if not can_reach(self._account, directory):
-            raise Misconfigured(
-                f"PostgreSQL does not run as root, and the user who runs it instead can't reach {directory}; "
-                "choose a directory like /var/lib/doable with DOABLE_DATA_DIR"
-            )
+        require_reach(self._account, directory)
         self._programs, self._release = self._find_programs()
         self._sockets = self._find_socket_directory()
         self._process: subprocess.Popen[bytes] | None = None
@@ -118,6 +129,7 @@ class PostgreSQL:
             raise Misconfigured(f"{self._directory} belongs to another PostgreSQL; choose another with DOABLE_DATA_DIR")
         if self._data.exists():
             self._require_same_version()
+            self._close_to_others()
             return False
         self._say(f"Preparing the database in {self._directory} …")
         # It gets its name when it is complete: whoever is killed halfway leaves nothing that could be taken for one.
@@ -213,25 +225,38 @@ class PostgreSQL:
             os.kill(leftover, signal.SIGINT)
             while self._leftover() is not None:
                 sleep(PAUSE)
-        lines = self._pid_file()
-        # PostgreSQL believes in any process of that number; after a restart, or in a container, it is another one.
-        if lines and psutil.pid_exists(int(lines[0])):
-            (self._data / "postmaster.pid").unlink(missing_ok=True)
+        # PostgreSQL believes in any process of that number; after a restart, or in a container, it is another one. And
+        # it does not start beside a file that a full disk or a crash has left empty.
+        (self._data / "postmaster.pid").unlink(missing_ok=True)
 
     def _leftover(self) -> int | None:
         """The process that runs a server on our data: PostgreSQL works in its data directory."""
-        lines = self._pid_file()
-        with suppress(psutil.Error):
-            if lines and Path(psutil.Process(int(lines[0])).cwd()) == self._data.resolve():
-                return int(lines[0])
+        pid = "".join(self._pid_file()[:1])
+        known = [int(pid)] if pid.isascii() and pid.isdigit() else psutil.pids() if self._pid_file() else []
+        for process in known:
+            with suppress(psutil.Error):
+                if Path(psutil.Process(process).cwd()) == self._data.resolve():
+                    return process
         return None
 
     def _pid_file(self) -> list[str]:
-        """Of postmaster.pid: the first line is the process, the eighth its status."""
+        """Of postmaster.pid: the first line is the process, the eighth its status. One line at least, if it exists."""
         try:
-            return [line.strip() for line in (self._data / "postmaster.pid").read_text().splitlines()]
+            text = (self._data / "postmaster.pid").read_text(errors="replace")
         except FileNotFoundError:
             return []
+        return [line.strip() for line in text.splitlines()] or [""]
+
+    def _close_to_others(self) -> None:
+        """PostgreSQL refuses a directory that others may enter; drivers of volumes open theirs to a group."""
+        found = self._data.stat()
+        if found.st_uid != self._account.user:
+            raise Misconfigured(
+                f"{self._data} belongs to the user {found.st_uid}, and PostgreSQL only runs as its owner; "
+                "run doable as that user, or give the directory to this one with chown -R"
+            )
+        if found.st_mode & 0o077:
+            self._data.chmod(0o700)
 
     def _require_same_version(self) -> None:
         try:
@@ -242,7 +267,8 @@ class PostgreSQL:
         if present != major:
             raise Misconfigured(
                 f"{self._data} was made by PostgreSQL {present} and this Doable comes with {major}; "
-                "carry the data over with pg_dump, or choose another directory with DOABLE_DATA_DIR"
+                "write a backup with the Doable that made it, and restore it with this one into a new DOABLE_DATA_DIR "
+                "(docs/deploy.md, Backups)"
             )
 
     def _find_programs(self) -> tuple[Path, str]:
@@ -326,7 +352,7 @@ def _run(who: Account, *command: str | Path, words: str = "") -> "subprocess.Com
 
 
 def _reason(output: str) -> str:
-    """The line of PostgreSQL's that tells what went wrong."""
+    """The line of PostgreSQL's that tells what went wrong: the first, as the others follow from it."""
     lines = output.strip().splitlines() or ["it gives no reason"]
     telling = [line for line in lines if "FATAL:" in line or "PANIC:" in line or "error:" in line]
-    return (telling or lines)[-1].rpartition(":  ")[2]
+    return (telling or lines)[0].rpartition(":  ")[2]
