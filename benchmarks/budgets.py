@@ -1,6 +1,6 @@
 """What Doable promises of its speed: ratios of figures of the same run, so that any machine can check them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from statistics import median
 from typing import Final
@@ -25,7 +25,7 @@ class Budget:
     @property
     def is_kept(self) -> bool:
         if self.value is None:
-            return self.aim
+            return False
         return self.value >= self.limit if self.at_least else self.value <= self.limit
 
     def __str__(self) -> str:
@@ -34,6 +34,11 @@ class Budget:
             word = "aim   "
         value = "not measured" if self.value is None else f"{self.value:.2f}"
         return f"{word}  {value:>12}  {'≥' if self.at_least else '≤'} {self.limit:<6g} {self.sentence}"
+
+
+def are_kept(promised: Iterable[Budget]) -> bool:
+    """Whether all are that are more than an aim."""
+    return all(budget.is_kept for budget in promised if not budget.aim)
 
 
 def promises(rounds: Sequence[Figures], start: Startup | None) -> Iterator[Budget]:

@@ -110,6 +110,16 @@ def by_round(rounds: Sequence[Figures]) -> dict[str, Any]:
     }
 
 
+def rounds_of(document: Mapping[str, Any]) -> list[Figures]:
+    """The rounds that `by_round` has put into this document; where one was void, they move up."""
+    rounds: list[Figures] = [{} for _ in range(document["settings"]["rounds"])]
+    for contender, cases in document["results"].items():
+        for case, results in cases.items():
+            for found, result in zip(rounds, results["rounds"], strict=False):
+                found.setdefault(contender, {})[case] = Result(**result)
+    return rounds
+
+
 def footnote(document: Mapping[str, Any]) -> str:
     """Where and with what it was measured, on one line."""
     place, used = document["machine"], document["versions"]

@@ -30,6 +30,7 @@ from load import Load, Result, Void
 from prepare import Prepared, prepare
 from report import Figures
 from seed import Postgres, scratch
+from startup import Startup
 from verify import Expected, verify
 
 RESULTS: Final = Path(__file__).parent / "results"
@@ -153,6 +154,9 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--cases", nargs="+", choices=CASES, metavar="CASE", help=f"cases: {', '.join(CASES)}")
     parser.add_argument("--set", nargs="+", default=[], metavar="NAME=VALUE", help="settings of Doable to try out")
     parser.add_argument("--check", action="store_true", help="measure what the budgets need; exit 1 when one is missed")
+    parser.add_argument(
+        "--recorded", type=Path, metavar="FILE", help="measure nothing: take the figures of a last.json"
+    )
     options = parser.parse_args()
     options.starts = options.starts or (1 if options.quick else 3)
     options.rounds = options.rounds or (3 if options.check and not options.quick else 1)
@@ -175,9 +179,16 @@ def chosen(only: Sequence[str]) -> Iterator[Contender]:
 
 def main() -> int:
     options = arguments()
+    if options.recorded:
+        document = json.loads(options.recorded.read_text())
+        return judge(report.rounds_of(document), document["start"] and Startup(**document["start"]), options)
     if shutil.which("wrk") is None:
         print("The load comes from wrk, which is not here. On Debian and Ubuntu: apt-get install wrk", file=sys.stderr)
         return 2
+    return measure(options)
+
+
+def measure(options: argparse.Namespace) -> int:
     contenders = list(chosen(options.only))
     with scratch() as server, TemporaryDirectory() as folder, credentials.issuer() as issuer:
         show("preparing people and tasks")
@@ -195,11 +206,7 @@ def main() -> int:
         start = startup.measure(tokens)
     show("")
 
-    figures = report.medians(bench.rounds)
-    print("\n".join(report.table(figures, TITLES)))
-    promised = list(budgets.promises(bench.rounds, start))
-    if options.whole:
-        print("\nBudgets", *promised, sep="\n")
+    status = judge(bench.rounds, start, options)
     for void in bench.voids:
         print(f"void: {void}", file=sys.stderr)
     how = {"rounds": len(bench.rounds), "seconds": options.seconds, "doable": settings}
@@ -207,8 +214,17 @@ def main() -> int:
     document["start"] = asdict(start) if start else None
     RESULTS.mkdir(exist_ok=True)
     (RESULTS / "last.json").write_text(json.dumps(document, indent=1) + "\n")
-    (RESULTS / "last.svg").write_text(picture.bars(figures, TITLES, report.footnote(document)))
-    return int(options.check and not all(budget.is_kept for budget in promised))
+    (RESULTS / "last.svg").write_text(picture.bars(report.medians(bench.rounds), TITLES, report.footnote(document)))
+    return status
+
+
+def judge(rounds: Sequence[Figures], start: Startup | None, options: argparse.Namespace) -> int:
+    """Print what came out; the exit status."""
+    print("\n".join(report.table(report.medians(rounds), TITLES)))
+    promised = list(budgets.promises(rounds, start))
+    if options.whole or options.check:
+        print("\nBudgets", *promised, sep="\n")
+    return int(options.check and not budgets.are_kept(promised))
 
 
 if __name__ == "__main__":
