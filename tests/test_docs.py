@@ -12,6 +12,7 @@ from doable.cli import COMMANDS
 from doable.metrics import FAMILIES
 from doable.rest.application import OPERATIONS
 from doable.settings import Settings
+from processes import SETTINGS
 
 ROOT = Path(__file__).parents[1]
 PAGES = [
@@ -44,6 +45,16 @@ def test_every_setting_of_the_example_is_one() -> None:
     names = re.findall(r"^#? ?([A-Z][A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE)
     assert set(names) <= {field.alias for field in Settings.model_fields.values()}
     assert {"DATABASE_URL", "BETTER_AUTH_SECRET", "BETTER_AUTH_URL", "CORS_ORIGINS", "PORT"} <= set(names)
+
+
+@pytest.mark.parametrize("page", [*PAGES, ROOT / "benchmarks/README.md"], ids=lambda page: str(page.relative_to(ROOT)))
+def test_a_setting_in_a_block_to_paste_reaches_the_program(page: Path) -> None:
+    """On a line of its own, without `export`, it would be a variable of the shell, and the service would not see it."""
+    fenced = re.findall(r"^ *```(\w*)\n(.*?)^ *```$", page.read_text(), re.DOTALL | re.MULTILINE)
+    for block in (text for language, text in fenced if language in {"", "sh", "bash", "shell", "console"}):
+        alone = re.findall(r"^\s*(\w+)=(?:'[^']*'|\"[^\"]*\"|\S*)\s*(?:#.*)?$", block, re.MULTILINE)
+        lost = [name for name in alone if name in SETTINGS or name.startswith("OTEL_")]
+        assert not lost, f"{page.name} sets {lost} without export"
 
 
 def test_every_command_is_documented() -> None:
