@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
+import httpx
 import pytest
 
 from doable.errors import Unauthenticated
@@ -105,10 +106,32 @@ def test_what_an_operation_takes_is_described_with_an_example(method: str, path:
         assert parameter["in"] == "path" or parameter["description"], f"{parameter['name']} of {method} {path}"
         if "example" in parameter:
             CONTRACT.validator(parameter["schema"]).validate(parameter["example"])
+            # The viewer fills it in, and sends it each time; one that may be left out would change what happens.
+            assert parameter["required"], f"{parameter['name']} of {method} {path} has an example"
     for content in entry.get("requestBody", {}).get("content", {}).values():
         assert examples(content)
         for example in examples(content):
             CONTRACT.validator(content["schema"]).validate(example)
+
+
+async def test_what_the_viewer_fills_in_can_be_sent_twice(alice: httpx.AsyncClient) -> None:
+    writes = [
+        (method, path, entry)
+        for method, path, entry in CONTRACT.operations()
+        if entry["tags"] == ["tasks"] and method in {"POST", "PUT", "PATCH"}
+    ]
+    assert len(writes) == 5
+    task = (await alice.post("/api/me/tasks", json={"title": "Buy groceries"})).json()
+    for method, path, entry in writes * 2:
+        filled = {one["name"]: one["example"] for one in entry["parameters"] if "example" in one}
+        headers = {
+            one["name"]: filled[one["name"]]
+            for one in entry["parameters"]
+            if one["in"] == "header" and one["name"] in filled
+        }
+        body = next((content["example"] for content in entry.get("requestBody", {}).get("content", {}).values()), None)
+        answer = await alice.request(method, path.format(**filled | {"id": task["id"]}), headers=headers, json=body)
+        assert answer.is_success, answer.text
 
 
 @pytest.mark.parametrize("contract", [CONTRACT, our_contract()], ids=["with accounts", "without"])

@@ -70,15 +70,19 @@ class BatchResult(Shape):
 
 
 SHAPES: Final[list[type[BaseModel]]] = [Batch, BatchResult]
-_ASKED: Final = {
+# It can be tried as it is, again and again: all that it refers to is its own.
+ASKED: Final = {
     "atomic": True,
     "operations": [
-        {"op": "create", "ref": "a", "task": {"title": "Buy groceries"}},
-        {"op": "complete", "id": {"ref": "a"}},
-        {"op": "update", "id": 5, "if_match": 11, "task": {"title": "Buy more groceries"}},
-        {"op": "delete", "id": 6},
+        {"op": "create", "ref": "party", "task": {"title": "Plan the party", "description": "Saturday, 20 people"}},
+        {"op": "create", "ref": "cake", "task": {"title": "Bake a cake"}},
+        {"op": "update", "id": {"ref": "cake"}, "task": {"title": "Bake two cakes"}},
+        {"op": "complete", "id": {"ref": "party"}},
+        {"op": "delete", "id": {"ref": "cake"}},
     ],
 }
+_PARTY: Final = shapes.TASK | {"id": 5, "title": "Plan the party", "description": "Saturday, 20 people", "revision": 11}
+_CAKE: Final = shapes.TASK | {"id": 6, "title": "Bake a cake", "revision": 12}
 
 
 def _failure(error: DoableError, index: int) -> DoableError:
@@ -94,7 +98,7 @@ def _failure(error: DoableError, index: int) -> DoableError:
     summary="Create, change, complete, reopen and delete many tasks",
     scope=Scope.WRITE,
     keyed=True,
-    body=accepts(Batch, _ASKED),
+    body=accepts(Batch, ASKED),
     body_max=1024,
     answers={
         200: answers(
@@ -102,9 +106,10 @@ def _failure(error: DoableError, index: int) -> DoableError:
             BatchResult,
             {
                 "results": [
-                    {"status": 201, "task": shapes.TASK},
-                    {"status": 200, "task": {**shapes.TASK, "status": "complete", "revision": 2}},
-                    {"status": 200, "task": {**shapes.TASK, "id": 5, "title": "Buy more groceries", "revision": 12}},
+                    {"status": 201, "task": _PARTY},
+                    {"status": 201, "task": _CAKE},
+                    {"status": 200, "task": _CAKE | {"title": "Bake two cakes", "revision": 13}},
+                    {"status": 200, "task": _PARTY | {"status": "complete", "revision": 14}},
                     {"status": 204},
                 ]
             },

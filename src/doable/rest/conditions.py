@@ -21,16 +21,14 @@ TAGS: Final[Document] = {
 IF_MATCH: Final[Document] = {
     "name": "If-Match",
     "in": "header",
-    "description": "Change the task only if it is still the one with this `ETag`; else 412.",
+    "description": 'Change the task only if it is still the one with this `ETag`, such as `"7"`; else 412.',
     "schema": TAGS,
-    "example": '"7"',
 }
 IF_NONE_MATCH: Final[Document] = {
     "name": "If-None-Match",
     "in": "header",
-    "description": "The `ETag` of what the caller has already: 304 if it is still that.",
+    "description": 'The `ETag` of what the caller has already, such as `"7"`: 304 if it is still that.',
     "schema": TAGS,
-    "example": '"7"',
 }
 NOT_MODIFIED: Final[Document] = {"description": "It is still what the caller has.", "headers": {"ETag": ETAG}}
 

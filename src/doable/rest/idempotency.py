@@ -23,11 +23,11 @@ KEY_MAX: Final = 255
 IDEMPOTENCY_KEY: Final[Document] = {
     "name": "Idempotency-Key",
     "in": "header",
-    "description": "Any string that is new for each thing you want done, such as a UUID. Repeat the request with it"
+    "description": "Any string that is new for each thing you want done, such as a UUID:"
+    ' `"8e03978e-40d5-43e8-bc93-6894a57f9324"`. Repeat the request with it'
     " until you have an answer: it takes effect once, and for 24 hours gets the same answer again. In"
     " an answer of more than 4 KiB the tasks are as they are by then.",
     "schema": {"type": "string", "pattern": r'^("[ !#-\[\]-~]{1,255}"|[!#-+\--:<-\[\]-~]{1,255})$'},
-    "example": '"8e03978e-40d5-43e8-bc93-6894a57f9324"',
 }
 REPLAYED: Final = string_header("`true` when the answer is that of an earlier request with this `Idempotency-Key`.")
 BAD_KEY: Final = Invalid(
