@@ -12,6 +12,18 @@ JOBS ?= 2
 TIMED := tests/faults/test_overload.py::test_under_many_times_the_load_those_who_are_served_are_served_as_ever
 BIN := .venv/bin
 READY := .venv/.ready
+RUNNABLE := .venv/.runnable
+
+# Behind a company's TLS proxy only the system's certificates will do: uv has its own otherwise, and so has an old pip. Linux has
+# them in one of these files, macOS in a keychain, where a new pip looks already. What you have set yourself counts more.
+CERTIFICATES := $(firstword $(wildcard $(SSL_CERT_FILE) $(REQUESTS_CA_BUNDLE) $(CURL_CA_BUNDLE) \
+	/etc/ssl/certs/ca-certificates.crt /etc/pki/tls/certs/ca-bundle.crt /etc/ssl/ca-bundle.pem))
+ifneq ($(CERTIFICATES),)
+export PIP_CERT ?= $(CERTIFICATES)
+endif
+ifneq ($(CERTIFICATES)$(filter Darwin,$(shell uname)),)
+export UV_SYSTEM_CERTS ?= true
+endif
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run test test-neon faults check fix migration bench bench-check bench-scale bench-setup docs wheel
@@ -20,8 +32,8 @@ READY := .venv/.ready
 help:
 	@echo "Doable. What you can make:"
 	@echo
-	@echo "  make setup                    install everything into .venv, as uv.lock says"
 	@echo "  make run                      run the service; ARGS='--port 9000' goes to doable serve"
+	@echo "  make setup                    install the tools of development too into .venv, as uv.lock says"
 	@echo "  make test                     run all tests, with coverage; T=tests/core runs some, without"
 	@echo "  make faults                   run the tests of faults in full, for up to 20 minutes"
 	@echo "  make test-neon DATABASE_URL=… run them on that server; docs/neon.md says what they do to it"
@@ -35,15 +47,25 @@ help:
 
 setup: $(READY)
 
-$(READY): uv.lock pyproject.toml
+$(BIN)/python:
 	@test -n "$(PYTHON)" || { echo "Doable needs Python 3.11 or newer: install it, or name it with PYTHON=…" >&2; exit 1; }
-	@test -x $(BIN)/python || $(PYTHON) -m venv .venv || { \
+	@$(PYTHON) -m venv .venv || { \
 		rm -rf .venv; echo "Python lacks its venv module; on Debian or Ubuntu: apt-get install python3-venv" >&2; exit 1; }
-	@command -v $(UV) >/dev/null || $(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
-	$(UV) sync --locked --inexact --all-extras
+
+INSTALL = { command -v $(UV) >/dev/null || $(BIN)/python -m pip install --quiet --disable-pip-version-check \
+	uv==$(UV_VERSION); } && $(UV) sync --locked --inexact --all-extras
+
+$(READY): uv.lock pyproject.toml | $(BIN)/python
+	@$(INSTALL)
+	@touch $(RUNNABLE) $@
+
+# Without the tools that development needs; those that are there stay.
+$(RUNNABLE): uv.lock pyproject.toml | $(BIN)/python
+	@echo "Installing Doable into .venv …"
+	@$(INSTALL) --no-dev --quiet
 	@touch $@
 
-run: setup
+run: $(RUNNABLE)
 	@$(BIN)/doable serve $(ARGS)
 
 ifdef T
