@@ -264,8 +264,35 @@ def test_the_unit_names_what_is_there() -> None:
     stops_within = int(service["TimeoutStopSec"])
     assert stops_within > DEFAULTS["DOABLE_STOP_DELAY"] + DEFAULTS["DOABLE_STOP_GRACE"] + 20
     deploy = (ROOT / "docs/deploy.md").read_text()
-    for named in (program, service["EnvironmentFile"].removeprefix("-"), "/etc/systemd/system/"):
-        assert named in deploy, f"docs/deploy.md does not tell of {named}"
+    recipe = deploy.partition("\n## systemd\n")[2].partition("\n## ")[0]
+    named = (program.removesuffix("/bin/doable"), service["EnvironmentFile"].removeprefix("-"), "/etc/systemd/system/")
+    for name in named:
+        assert name in recipe, f"docs/deploy.md does not tell of {name}"
+    (python,) = re.findall(r"^UV_PROJECT_ENVIRONMENT=.* --python (\S+)$", recipe, re.MULTILINE)
+    assert python.startswith("/usr/bin/"), "ProtectHome hides what lies in a home"
+    mode = re.findall(rf"install -m (\d+) /dev/null {re.escape(named[1])}\n", recipe)
+    assert mode == ["0600"]
+
+
+def test_a_command_beside_the_unit_runs_as_its_user_with_its_settings(tmp_path: Path) -> None:
+    (tmp_path / "systemd-run").write_text('#!/bin/sh\nprintf "%s\\n" "$@"\n')
+    (tmp_path / "systemd-run").chmod(0o755)
+    asked = subprocess.run(
+        [ROOT / "deploy/doable", "user", "add", "ada@example.com", "--name", "Ada Lovelace"],
+        env=environment(PATH=f"{tmp_path}:{os.environ['PATH']}"),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.splitlines()
+    properties = dict(word.removeprefix("--property=").split("=", 1) for word in asked if "--property=" in word)
+    assert {"User", "EnvironmentFile", "Environment", "StateDirectory", "UMask"} <= properties.keys()
+    assert properties.items() <= dict(UNIT["Service"]).items()
+    options = [word for word in asked[: asked.index("/opt/doable/bin/doable")] if "--property=" not in word]
+    assert "--pipe" in options
+    told = subprocess.run([need("systemd-run"), "--help"], capture_output=True, text=True, check=True).stdout
+    assert set(options) <= set(re.findall(r"--[a-z-]+", told))
+    assert asked[-6:] == ["/opt/doable/bin/doable", "user", "add", "ada@example.com", "--name", "Ada Lovelace"]
 
 
 def test_systemd_understands_the_unit(tmp_path: Path) -> None:
