@@ -6,16 +6,28 @@ import logging
 import re
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
+from itertools import count
+from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 
+from clients import client_of
 from doable import logs
+from doable.app import create_app
+from doable.errors import EmailTaken
+from doable.settings import Settings
+from doable.store import embedded
 from doable.store.address import Address
+from doable.store.database import Database
 from processes import Service, database_url
 from tokens import SECRET, hs256
+
+numbers = count()  # of users who were never here
 
 
 class Terminal(io.StringIO):
@@ -142,3 +154,35 @@ def test_no_token_and_nothing_of_anybodys_is_ever_logged(address: Address) -> No
     assert len([line for line in lines if line["event"] == "request"]) == 9
     for secret_words in (*token.split("."), *forged.split(".")[1:], "dbl_", "diary", "secret", SECRET, "the-database"):
         assert secret_words not in log
+
+
+async def test_nothing_that_users_send_makes_postgresql_log_an_error(data_dir: Path) -> None:
+    """Its errors would quote them: `Key (lower(email))=(…) already exists`."""
+    ada = {"email": "ada@example.com", "password": "correct horse", "name": "Ada"}
+    create = {"op": "create", "task": {"title": "my-diary"}}
+    with embedded.running(data_dir) as server:
+        app = create_app(Settings(_env_file=None), Address.parse(server.url))
+        async with app.router.lifespan_context(app), client_of(app) as client:
+            for status in (200, 422):
+                assert (await client.post("/api/auth/sign-up/email", json=ada)).status_code == status
+                client.cookies.clear()
+        assert await first_requests(server.url, "post", "/api/me/tasks", json={"title": "my-diary"}) == 201
+        assert await first_requests(server.url, "post", "/api/me/batch", json={"operations": [create]}) == 200
+        assert await first_requests(server.url, "post", "/api/me/tokens", json={"name": "my-diary"}) == 201
+        keyed = {"json": {"title": "my-diary"}, "headers": {"idempotency-key": "k"}}
+        assert await first_requests(server.url, "post", "/api/me/tasks", **keyed) == 201
+        db = Database(Address.parse(server.url))
+        with suppress(EmailTaken):
+            await db.write("insert into doable.users (id, email) values ($1, $2)", "other", "ADA@example.com")
+        await db.close()
+    log = (data_dir / "postgresql.log").read_text()
+    assert log.count("ERROR:") == 1  # the last one, which shows that there is something to see
+    assert "users_email_key" in log
+    assert not re.search("ada@example|diary", log, re.IGNORECASE)
+
+
+async def first_requests(url: str, method: str, path: str, **request: Any) -> int:
+    """The status of a request by a user of an issuer elsewhere who was never here."""
+    app = create_app(Settings(_env_file=None, BETTER_AUTH_SECRET=SECRET), Address.parse(url))
+    async with app.router.lifespan_context(app), client_of(app, f"new-{next(numbers)}@example.org") as client:
+        return (await client.request(method, path, **request)).status_code

@@ -1,18 +1,22 @@
 """The built-in accounts: people with an email address and a password hash of their own."""
 
+from doable.errors import EmailTaken
 from doable.model import Account, Password
 from doable.store.database import Executor
 
 CREATE = """
--- A person; who has this email address already is told by the name of the index.
+-- A person; no row when somebody has this email address already. An error instead would put it into PostgreSQL's log.
 insert into doable.users (id, email, name) values ($1, $2, $3)
+on conflict (lower(email)) do nothing
 returning id, email, name, created_at
 """
 
 
 async def create(db: Executor, user_id: str, email: str, name: str) -> Account:
     """Raises EmailTaken."""
-    (row,) = await db.write(CREATE, user_id, email, name)
+    row = await db.write_one(CREATE, user_id, email, name)
+    if row is None:
+        raise EmailTaken
     return Account(*row)
 
 

@@ -5,6 +5,7 @@ from itertools import accumulate
 
 import msgspec
 
+from doable.errors import UserNotFound
 from doable.model import Task
 from doable.store.database import Executor
 
@@ -37,18 +38,21 @@ async def lock(db: Executor, user_id: str, ids: Sequence[int]) -> list[Task]:
 
 
 CREATE = """
--- Ids and revisions are taken as the rows come, which is in their place.
+-- Ids and revisions are taken as the rows come, which is in their place. No rows when the owner is not there.
 insert into doable.tasks (user_id, title, description)
-select $1, new.title, new.description
-from unnest($2::text[], $3::text[]) with ordinality as new(title, description, place)
+select users.id, new.title, new.description
+from doable.users, unnest($2::text[], $3::text[]) with ordinality as new(title, description, place)
+where users.id = $1
 order by new.place
 returning id, user_id, title, description, status, created_at, updated_at, revision
 """
 
 
 async def create(db: Executor, user_id: str, titles: Sequence[str], descriptions: Sequence[str | None]) -> list[Task]:
-    """The new tasks, in the order in which they were given."""
+    """The new tasks, in the order in which they were given. Raises UserNotFound when the owner is not there (yet)."""
     rows = await db.write(CREATE, user_id, titles, descriptions)
+    if not rows:
+        raise UserNotFound
     return sorted((Task(*row) for row in rows), key=lambda task: task.id)
 
 

@@ -47,7 +47,8 @@ async def renew(db: Executor, user_id: str, old: str, new: str) -> None:
 
 
 PUT = """
-insert into doable.passwords (user_id, hash) values ($1, $2)
+insert into doable.passwords (user_id, hash)
+select id, $2 from doable.users where id = $1
 on conflict (user_id) do update set hash = excluded.hash, changed_at = now()
 """
 

@@ -191,6 +191,10 @@ class PostgreSQL:
             "timezone": "UTC",
             "log_timezone": "UTC",
             "log_checkpoints": "off",
+            # The log is for the operator: what PostgreSQL adds to an error quotes rows, and they are somebody's.
+            "log_error_verbosity": "terse",
+            "log_parameter_max_length": "0",
+            "log_parameter_max_length_on_error": "0",
             # After a crash: one call instead of a thousand files one by one, seconds on a slow disk.
             **({"recovery_init_sync_method": "syncfs"} if sys.platform == "linux" else {}),
             "cluster_name": "doable",

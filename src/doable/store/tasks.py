@@ -6,6 +6,7 @@ much cheaper than one for any that it would plan anew each time (docs/performanc
 
 from collections.abc import Sequence
 
+from doable.errors import UserNotFound
 from doable.model import Position, Task
 from doable.store.database import Executor
 from doable.store.users import ABSENT
@@ -87,7 +88,9 @@ async def count(db: Executor, user_id: str, most: int) -> int:
 
 
 CREATE = """
-insert into doable.tasks (user_id, title, description) values ($1, $2, $3)
+-- No row when the owner is not there: it is no error, so that PostgreSQL has nothing to log.
+insert into doable.tasks (user_id, title, description)
+select id, $2, $3 from doable.users where id = $1
 returning id, user_id, title, description, status, created_at, updated_at, revision
 """
 
@@ -95,7 +98,9 @@ returning id, user_id, title, description, status, created_at, updated_at, revis
 async def create(db: Executor, user_id: str, title: str, description: str | None) -> Task:
     """Raises UserNotFound when the owner is not there (yet)."""
     row = await db.write_one(CREATE, user_id, title, description)
-    return Task(*row)  # type: ignore[misc]
+    if row is None:
+        raise UserNotFound
+    return Task(*row)
 
 
 UPDATE = """

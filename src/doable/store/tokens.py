@@ -4,7 +4,9 @@ from datetime import datetime
 
 import msgspec
 
+from doable.errors import UserNotFound
 from doable.model import AccessToken
+from doable.store import users
 from doable.store.database import Executor
 
 
@@ -31,10 +33,10 @@ async def find(db: Executor, token_hash: bytes) -> Grant | None:
 
 
 CREATE = """
--- No row when the user has too many: two at once may get one more than that, and no harm is done.
+-- No row when the user is not there, or has too many: two at once may get one more than that, and no harm is done.
 insert into doable.access_tokens (user_id, name, token_hash, scopes, expires_at)
-select $1, $2, $3, $4, now() + $5 * interval '1 day'
-where (select count(*) from doable.access_tokens where user_id = $1) < $6
+select id, $2, $3, $4, now() + $5 * interval '1 day' from doable.users
+where id = $1 and (select count(*) from doable.access_tokens where user_id = $1) < $6
 returning id, name, scopes, created_at, expires_at
 """
 
@@ -44,6 +46,8 @@ async def create(
 ) -> AccessToken | None:
     """`days` until it expires, None for never. Raises UserNotFound when the owner is not there (yet)."""
     row = await db.write_one(CREATE, user_id, name, token_hash, scopes, days, at_most)
+    if row is None and await users.find(db, user_id) is None:
+        raise UserNotFound
     return AccessToken(*row) if row else None
 
 
