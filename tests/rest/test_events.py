@@ -12,6 +12,9 @@ from fastapi import FastAPI
 
 from clients import client_of
 from doable.app import create_app
+from doable.core import identity
+from doable.core.identity import REMEMBERED_SECONDS
+from doable.core.own_keys import FRESH
 from doable.model import Actor
 from doable.rest import events
 from doable.rest.operation import Operation
@@ -376,3 +379,16 @@ async def test_a_stream_ends_when_its_token_is_revoked(app: FastAPI, monkeypatch
         await core.tokens.revoke(alice, made.id)
         assert await ends(stream)
         assert await other.block() is not None
+
+
+async def test_a_stream_ends_within_a_minute_when_its_token_is_revoked_elsewhere(
+    app: FastAPI, db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert REMEMBERED_SECONDS + events.HEARTBEAT + FRESH < 60  # FRESH: when it is the key that was revoked
+    monkeypatch.setattr(identity, "REMEMBERED_SECONDS", 0.1)
+    monkeypatch.setattr(events, "HEARTBEAT", 0.05)
+    core = next(route.core for route in app.routes if isinstance(route, Operation))
+    made = await core.tokens.create(Actor("alice"), {"name": "a script"})
+    async with listening(app, token=made.token) as stream:
+        await db.write("delete from doable.access_tokens where id = $1", made.id)
+        assert await ends(stream)

@@ -23,7 +23,8 @@ from doable.store.database import Executor
 CREDENTIAL_MAX: Final = 8192  # characters; what a token costs to refuse grows with its length
 USER_ID_MAX: Final = 255  # characters (OpenID Connect Core §2), and what an index of PostgreSQL can hold
 REMEMBERED_MAX: Final = 10_000  # credentials, about 5 MB
-REMEMBERED_SECONDS: Final = 60.0  # within which a revoked token stops working everywhere
+# What is withdrawn stops within a minute: after this, and for a stream what passes between two of its checks.
+REMEMBERED_SECONDS: Final = 30.0
 CLOCK_SKEW: Final = 30.0  # seconds by which the issuer's clock and ours may differ, both ways
 
 PREFIX: Final = "dbl_"  # of personal access tokens, so that people and scanners of leaked secrets know one
@@ -50,7 +51,7 @@ _read_header: Final = msgspec.json.Decoder(_Header).decode
 
 
 class Identity:
-    """Verifies credentials, and remembers for a minute those that held."""
+    """Verifies credentials, and remembers for half a minute those that held."""
 
     def __init__(
         self,
@@ -81,7 +82,7 @@ class Identity:
         self._forgotten = 0
 
     def remembered(self, credential: bytes) -> Actor | None:
-        """Whose credential this is, when it held less than a minute ago."""
+        """Whose credential this is, when it held less than half a minute ago."""
         entry = self._remembered.get(sha256(credential).digest())
         return entry[1] if entry is not None and self._clock() < entry[0] else None
 

@@ -17,7 +17,7 @@ from doable.store.database import Database, Executor
 
 ALGORITHM: Final = "EdDSA"
 TOKEN_LIFE: Final = timedelta(minutes=15)
-FRESH: Final = 60.0  # seconds for which a process signs with the newest key that it knows of
+FRESH: Final = 10.0  # seconds for which a process relies on the keys that it knows of
 SOON: Final = 1.0  # seconds between two looks for a key that nobody knows
 # A key is published for as long as a token can be about that it signed: with the clocks of others an hour is plenty.
 KEEP: Final = timedelta(hours=1)
@@ -65,9 +65,10 @@ class OwnKeys:
         return [key.jwk for key in (await self._known(SOON)).values()]
 
     async def rotate(self, *, revoke: bool = False) -> str:
-        """Sign with a new key from now on (other processes: within a minute); returns its id.
+        """Sign with a new key from now on (other processes: within ten seconds); returns its id.
 
-        With `revoke` no other key verifies any more, within a minute: for when somebody else may have one.
+        With `revoke` no other key verifies any more, and within a minute nothing that one has signed is accepted: for
+        when somebody else may have one.
         """
 
         async def add(tx: Executor) -> str:
