@@ -48,9 +48,9 @@ class TextFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         level = "" if record.levelno == logging.INFO else f"{record.levelname.lower()}: "
-        facts = " ".join(f"{name}={_one_line(str(value))}" for name, value in getattr(record, "facts", {}).items())
+        facts = " ".join(f"{name}={one_line(str(value))}" for name, value in getattr(record, "facts", {}).items())
         moment = datetime.fromtimestamp(record.created).astimezone().strftime("%H:%M:%S")
-        line = f"{moment} {level}{record.getMessage()} {facts}".rstrip()
+        line = f"{moment} {level}{one_line(record.getMessage())} {facts}".rstrip()
         return f"{line}\n{self.formatException(record.exc_info)}" if record.exc_info else line
 
 
@@ -133,11 +133,13 @@ def _text_lines(lines: Iterable[Line]) -> str:
 
 def _text_line(line: Line) -> str:
     moment = line.time.astimezone().strftime("%H:%M:%S")
-    request = f"{line.method} {_one_line(line.path)} {line.status} {line.ms:.1f} ms"
+    request = f"{line.method} {one_line(line.path)} {line.status} {line.ms:.1f} ms"
     trace = f" trace={line.trace_id}" if line.trace_id else ""
     return f"{moment} {request} {line.request_id}{trace}\n"
 
 
-def _one_line(text: str) -> str:
+def one_line(text: str) -> str:
     """What came from outside, without line breaks or anything else that a terminal acts on."""
-    return text if text.isprintable() else ascii(text)[1:-1]
+    if text.isprintable():
+        return text
+    return "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in text)

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import click
 
+from doable.cli.text import say
 from doable.errors import DoableError, Misconfigured
 
 MISTAKE: Final = (
@@ -46,7 +47,7 @@ class Program(click.Group):
         try:
             return super().invoke(ctx)
         except DoableError as error:
-            click.echo(f"doable: {error}", err=True)
+            say(f"doable: {error}")
             ctx.exit(2 if isinstance(error, Misconfigured) else 1)
         except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
             raise  # Click has its own sentence for each.

@@ -5,8 +5,9 @@ import sys
 
 import click
 
-from doable.cli.database import as_it_is, say
+from doable.cli.database import as_it_is
 from doable.cli.files import Meter, written
+from doable.cli.text import say
 from doable.core.backup import back_up
 from doable.errors import Misconfigured
 from doable.settings import load

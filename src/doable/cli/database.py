@@ -5,9 +5,9 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from typing import TypeVar
 
-import click
 from pydantic import SecretStr
 
+from doable.cli.text import say
 from doable.errors import Misconfigured
 from doable.settings import Settings
 from doable.store import embedded
@@ -16,11 +16,6 @@ from doable.store.database import Database
 from doable.store.inspection import inspect, require_current
 
 T = TypeVar("T")
-
-
-def say(sentence: str) -> None:
-    """Progress, for people: what a command prints to stdout is for programs."""
-    click.echo(sentence, err=True)
 
 
 def direct_address_of(settings: Settings) -> Address:

@@ -8,6 +8,7 @@ import click
 import httpx
 
 from doable.cli.database import direct_address_of, opened, read_address_of
+from doable.cli.text import tell
 from doable.errors import Misconfigured
 from doable.settings import Provider, Settings, load
 from doable.store import embedded
@@ -33,7 +34,7 @@ def command(ctx: click.Context) -> None:
     """
     all_fine = True
     for subject, sentence, fine in _examine():
-        click.echo(f"{'ok   ' if fine else 'WRONG'}  {subject:<9} {sentence}")
+        tell(f"{'ok   ' if fine else 'WRONG'}  {subject:<9} {sentence}")
         all_fine = all_fine and fine
     if not all_fine:
         ctx.exit(1)

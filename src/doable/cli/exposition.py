@@ -5,8 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import click
-
+from doable.cli.text import tell
 from doable.errors import Misconfigured
 from doable.metrics import Ledger
 from doable.settings import Settings
@@ -38,7 +37,7 @@ def _published(ledger: Ledger, host: str, port: int) -> Iterator[None]:
         server, thread = start_http_server(port, host, Collector(ledger.total))
     except OSError as error:
         raise Misconfigured(f"DOABLE_METRICS_PORT: can't listen on {host}, port {port}: {error.strerror}") from None
-    click.echo(f"Metrics are at http://{host}:{server.server_port}/metrics")
+    tell(f"Metrics are at http://{host}:{server.server_port}/metrics")
     try:
         yield
     finally:

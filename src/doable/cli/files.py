@@ -10,6 +10,7 @@ from tempfile import NamedTemporaryFile
 from time import monotonic
 from typing import IO, Final
 
+from doable.cli.text import repaint
 from doable.errors import Misconfigured
 
 REPAINT: Final = 0.1  # seconds
@@ -77,12 +78,8 @@ class Meter:
     def __call__(self, table: str, rows: int) -> None:
         if self._shows and monotonic() >= self._next:
             self._next = monotonic() + REPAINT
-            self._paint(f"{table}: {rows:,} rows")
+            repaint(f"{table}: {rows:,} rows")
 
     def clear(self) -> None:
         if self._shows:
-            self._paint("")
-
-    def _paint(self, text: str) -> None:
-        sys.stderr.write(f"\r\x1b[K{text}")
-        sys.stderr.flush()
+            repaint("")

@@ -4,6 +4,7 @@ import click
 
 from doable import settings
 from doable.cli.database import direct_address_of, migrate_to_current, opened
+from doable.cli.text import tell
 
 
 @click.command("migrate")
@@ -20,4 +21,4 @@ def command() -> None:
             version = None  # An embedded database is migrated whenever it is started.
     else:
         version = migrate_to_current(direct_address_of(loaded))
-    click.echo(f"Migrated the database to {version}." if version else "The database is up to date.")
+    tell(f"Migrated the database to {version}." if version else "The database is up to date.")

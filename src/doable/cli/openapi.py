@@ -5,6 +5,7 @@ import json
 import click
 
 from doable.app import create_app
+from doable.cli.text import tell
 from doable.settings import load
 from doable.store.address import Address
 
@@ -17,4 +18,4 @@ def command() -> None:
     `doable openapi > openapi.json`.
     """
     app = create_app(load(), Address.parse("postgresql://localhost/doable"))
-    click.echo(json.dumps(app.openapi(), indent=2, ensure_ascii=False))
+    tell(*json.dumps(app.openapi(), indent=2, ensure_ascii=False).split("\n"))

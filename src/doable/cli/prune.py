@@ -5,7 +5,8 @@ from typing import Final
 
 import click
 
-from doable.cli.database import on_database, say
+from doable.cli.database import on_database
+from doable.cli.text import say, tell
 from doable.core.housekeeping import Housekeeping
 from doable.settings import load
 from doable.store.database import Database
@@ -33,4 +34,4 @@ def command() -> None:
         return total
 
     total = on_database(settings, prune)
-    click.echo(f"Removed {total} rows." if total else "There was nothing to remove.")
+    tell(f"Removed {total} rows." if total else "There was nothing to remove.")

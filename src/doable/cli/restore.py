@@ -4,8 +4,9 @@ import asyncio
 
 import click
 
-from doable.cli.database import as_it_is, say
+from doable.cli.database import as_it_is
 from doable.cli.files import Meter, opened
+from doable.cli.text import say
 from doable.core.backup import restore
 from doable.settings import load
 

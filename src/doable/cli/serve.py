@@ -9,6 +9,7 @@ import click
 
 from doable.cli.database import direct_address_of, migrate_to_current, with_database
 from doable.cli.exposition import ledger as ledger_of
+from doable.cli.text import tell
 from doable.cli.welcome import welcome
 from doable.server.listening import allow_files, bound
 from doable.server.process import BACKLOG
@@ -45,7 +46,7 @@ def command(host: str | None, port: int | None, workers: int | None, *, migrate:
 
         def announce() -> None:
             listener.listen(BACKLOG)
-            click.echo(welcome(settings, listener.getsockname()[1], directory))
+            tell(*welcome(settings, listener.getsockname()[1], directory).split("\n"))
 
         answer = serve if settings.workers == 1 else supervise
         answer(ready, listener, announce, ledger)
@@ -56,14 +57,14 @@ def _database(settings: Settings, *, migrate: bool) -> Iterator[tuple[Settings, 
     """The settings with a database that is ready; and where a new embedded one keeps its data."""
     if settings.database_url is not None:
         if migrate and (version := migrate_to_current(direct_address_of(settings))):
-            click.echo(f"Migrated the database to {version}.")
+            tell(f"Migrated the database to {version}.")
         address = address_of(settings)
         require_current(address, asyncio.run(inspect(address)).schema)
         yield settings, None
         return
     directory = embedded.choose_directory(settings.data_dir)
     connections = settings.workers * (settings.pool_size + settings.pool_overflow)
-    with embedded.running(directory, connections=connections, say=click.echo) as server:
+    with embedded.running(directory, connections=connections, say=tell) as server:
         migrate_to_current(Address.parse(server.url))
         server.share()
         yield with_database(settings, server.url), directory if server.is_new else None

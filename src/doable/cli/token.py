@@ -4,9 +4,9 @@ from typing import Final
 
 import click
 
-from doable.cli.database import on_database, say
-from doable.cli.text import table
+from doable.cli.database import on_database
 from doable.cli.user import find_id
+from doable.cli.text import say, table, tell
 from doable.core.tokens import DAYS_MAX, SCOPES, NewAccessToken, TokenService
 from doable.errors import UserNotFound
 from doable.model import AccessToken, Actor
@@ -48,7 +48,7 @@ def create(user: str, name: str, scopes: tuple[str, ...], days: int | None) -> N
         return await _service(settings, db).create(await _actor(settings, db, user), fields)
 
     made = on_database(settings, make)
-    click.echo(made.token)
+    tell(made.token)
     say(f"This is token {made.id} of {user}, for {' and '.join(made.scopes)}. It is not shown again.")
 
 
@@ -65,7 +65,7 @@ def list_(user: str) -> None:
         (str(token.id), token.name, " ".join(token.scopes), f"{token.created_at:%Y-%m-%d}", _expiry(token))
         for token in on_database(settings, read)
     ]
-    click.echo(table("ID", "NAME", "SCOPES", "MADE", "EXPIRES", rows=rows))
+    tell(*table("ID", "NAME", "SCOPES", "MADE", "EXPIRES", rows=rows))
 
 
 @command.command()
@@ -79,7 +79,7 @@ def revoke(user: str, id: int) -> None:
         await _service(settings, db).revoke(await _actor(settings, db, user), id)
 
     on_database(settings, delete)
-    click.echo(f"Revoked token {id} of {user}.")
+    tell(f"Revoked token {id} of {user}.")
 
 
 def _service(settings: Settings, db: Database) -> TokenService:

@@ -5,7 +5,7 @@ import sys
 import click
 
 from doable.cli.database import on_database
-from doable.cli.text import table
+from doable.cli.text import confirm, table, tell
 from doable.core.accounts import AccountService
 from doable.core.own_keys import OwnKeys
 from doable.core.users import UserService
@@ -49,9 +49,9 @@ def add(email: str, name: str | None, *, password_stdin: bool) -> None:
             service.close()
 
     account, password = on_database(settings, make)
-    click.echo(f"Added {account.email} with the id {account.id}.")
+    tell(f"Added {account.email} with the id {account.id}.")
     if given is None:
-        click.echo(f"Password: {password}")
+        tell(f"Password: {password}")
 
 
 @command.command("list")
@@ -67,7 +67,7 @@ def list_() -> None:
 
     found = on_database(load(), read)
     rows = [(user.id, user.email or "", user.name or "", f"{user.created_at:%Y-%m-%d}") for user in found]
-    click.echo(table("ID", "EMAIL", "NAME", "SINCE", rows=rows))
+    tell(*table("ID", "EMAIL", "NAME", "SINCE", rows=rows))
 
 
 @command.command()
@@ -80,7 +80,7 @@ def remove(user: str, *, yes: bool) -> None:
     """
     settings = load()
     if not yes:
-        click.confirm(f"Remove {user} and everything they own?", abort=True)
+        confirm(f"Remove {user} and everything they own?")
 
     async def delete(db: Database) -> None:
         id = await find_id(db, user)
@@ -89,7 +89,7 @@ def remove(user: str, *, yes: bool) -> None:
         await UserService(db, lambda _: None, provisions=True).remove(Actor(id))
 
     on_database(settings, delete)
-    click.echo(f"Removed {user}.")
+    tell(f"Removed {user}.")
 
 
 async def find_id(db: Database, user: str) -> str | None:
