@@ -11,6 +11,7 @@
     │   ├── InsufficientScope
     │   ├── UntrustedOrigin     a web page that we don't know acts for somebody
     │   ├── SessionNotFresh     sign in again first
+    │   ├── AccountDisabled     the operator has shut this user out
     │   └── SignUpClosed        accounts are made by the operator alone
     ├── NotFound                absent, or not yours to see
     │   ├── TaskNotFound
@@ -134,6 +135,11 @@ class UntrustedOrigin(Forbidden):
 class SessionNotFresh(Forbidden):
     code = "session_not_fresh"
     message = "Your session is more than a day old; sign in again"
+
+
+class AccountDisabled(Forbidden):
+    code = "account_disabled"
+    message = "This account is disabled; ask the operator"
 
 
 class SignUpClosed(Forbidden):

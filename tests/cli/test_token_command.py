@@ -1,3 +1,5 @@
+import pytest
+
 from commands import Doable
 
 SECRET = "x" * 32
@@ -30,12 +32,33 @@ def test_a_token_may_do_less_and_not_for_ever(doable: Doable, url: str) -> None:
     assert refused.exit_code == 2
 
 
-def test_a_stranger_gets_no_token_from_the_built_in_accounts(doable: Doable, url: str) -> None:
-    refused = doable("token", "create", "nobody@example.com", DATABASE_URL=url)
-    assert (refused.exit_code, refused.stderr) == (1, "doable: User not found\n")
+@pytest.mark.parametrize("name", ["nobody@example.com", "user-1", ""])
+def test_a_stranger_gets_no_token_from_the_built_in_accounts(doable: Doable, url: str, name: str) -> None:
+    refused = doable("token", "create", name, DATABASE_URL=url)
+    assert (refused.exit_code, refused.stderr.count("\n")) == (1, 1)
+    assert f"There is no user {name} here" in refused.stderr
 
 
 def test_a_user_of_an_issuer_gets_a_token_by_id(doable: Doable, url: str) -> None:
     made = doable("token", "create", "user-1", DATABASE_URL=url, BETTER_AUTH_SECRET=SECRET)
     assert made.exit_code == 0
+    assert "user-1 was not here before" in made.stderr
     assert "user-1" in doable("user", "list", DATABASE_URL=url).stdout
+    again = doable("token", "create", "user-1", DATABASE_URL=url, BETTER_AUTH_SECRET=SECRET)
+    assert "not here before" not in again.stderr
+
+
+@pytest.mark.parametrize("name", ["ada@example.com", "", "x" * 256, "\udcff"])
+def test_what_is_no_id_of_an_issuer_makes_no_user(doable: Doable, url: str, name: str) -> None:
+    refused = doable("token", "create", name, DATABASE_URL=url, BETTER_AUTH_SECRET=SECRET)
+    assert refused.exit_code == 1
+    assert "There is no user" in refused.stderr
+    for command in (["list", name], ["revoke", name, "1"]):
+        refused = doable("token", *command, DATABASE_URL=url, BETTER_AUTH_SECRET=SECRET)
+        assert (refused.exit_code, refused.stderr) == (1, "doable: User not found\n")
+    assert len(doable("user", "list", DATABASE_URL=url).stdout.splitlines()) == 1
+
+
+def test_ids_may_be_addresses_where_the_claim_says_so(doable: Doable, url: str) -> None:
+    variables = {"DATABASE_URL": url, "BETTER_AUTH_SECRET": SECRET, "JWT_USER_CLAIM": "email"}
+    assert doable("token", "create", "ada@example.com", **variables).exit_code == 0

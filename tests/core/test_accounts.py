@@ -7,19 +7,27 @@ import pytest
 from argon2 import PasswordHasher
 
 from doable.core.accounts import SESSION_LIFE, AccountService, SignedIn, Visitor
+from doable.core.identity import Identity
 from doable.core.own_keys import OwnKeys
+from doable.core.tokens import TokenService
+from doable.core.users import UserService
 from doable.errors import (
+    AccountDisabled,
     Busy,
     DoableError,
     EmailTaken,
     Invalid,
     SignUpClosed,
+    TokenInvalid,
     Unauthenticated,
     UserNotFound,
     WrongPassword,
 )
+from doable.model import Actor
+from doable.settings import Settings
 from doable.store.address import Address
 from doable.store.database import Database
+from issuer import Clock
 
 HOME = Visitor("192.0.2.1", "Firefox")
 ADA = {"email": "ada@example.com", "password": "correct horse", "name": "Ada"}
@@ -513,6 +521,49 @@ async def test_the_operator_sets_a_password_which_ends_all_sessions_and_all_wait
         await accounts.set_password("nobody@example.com")
     with pytest.raises(Invalid):
         await accounts.set_password("ada@example.com", "short")
+
+
+async def test_a_new_password_may_leave_the_sessions_and_ends_the_waits_of_known_addresses_too(
+    accounts: AccountService, ada: SignedIn, db: Database
+) -> None:
+    await db.write("update doable.sign_in_failures set failures = 30, last_at = now()")
+    for _ in range(5):
+        assert isinstance(await wrong(accounts, HOME), WrongPassword)
+    assert isinstance(await wrong(accounts, HOME), Busy)
+    await accounts.set_password(ADA["email"], "battery staple", keep_sessions=True)
+    assert await accounts.find_session(ada.token) is not None
+    assert isinstance(await wrong(accounts, HOME), WrongPassword)
+    known = await db.read("select failures from doable.sign_in_failures where subject like 'known:%'")
+    assert [failures for (failures,) in known] == [1]
+
+
+async def test_a_disabled_user_is_refused_until_enabled_again(
+    accounts: AccountService, ada: SignedIn, db: Database
+) -> None:
+    here, elsewhere = (Identity(Settings(_env_file=None), db, accounts.keys, clock=Clock()) for _ in range(2))
+    users = UserService(db, here.forget, provisions=False)
+    token = (
+        await TokenService(db, here.forget, provisions=False, most=9).create(Actor(ada.user.id), {"name": "x"})
+    ).token
+    jwt = await accounts.issue_token(ada.user, "https://doable.test")
+    await users.disable(ada.user.id)
+    for identity in (here, elsewhere):
+        for credential in (token, jwt):
+            with pytest.raises(TokenInvalid):
+                await identity.authenticate(credential)
+    assert await accounts.find_session(ada.token) is None
+    with pytest.raises(AccountDisabled):
+        await sign_in(accounts)
+    assert isinstance(await wrong(accounts, HOME), WrongPassword)
+    await users.disable(ada.user.id, disabled=False)
+    assert (await here.authenticate(token)).user_id == (await here.authenticate(jwt)).user_id == ada.user.id
+    assert await accounts.find_session(ada.token) is not None
+    await sign_in(accounts)
+    await users.remove(Actor(ada.user.id))
+    with pytest.raises(TokenInvalid):
+        await here.authenticate(jwt)
+    with pytest.raises(UserNotFound):
+        await users.disable(ada.user.id)
 
 
 @pytest.mark.usefixtures("ada")

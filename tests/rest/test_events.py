@@ -15,6 +15,7 @@ from doable.app import create_app
 from doable.core import identity
 from doable.core.identity import REMEMBERED_SECONDS
 from doable.core.own_keys import FRESH
+from doable.core.users import UserService
 from doable.model import Actor
 from doable.rest import events
 from doable.rest.operation import Operation
@@ -392,3 +393,24 @@ async def test_a_stream_ends_within_a_minute_when_its_token_is_revoked_elsewhere
     async with listening(app, token=made.token) as stream:
         await db.write("delete from doable.access_tokens where id = $1", made.id)
         assert await ends(stream)
+
+
+@pytest.mark.parametrize("disabled", [True, False], ids=["disabled", "deleted"])
+async def test_a_stream_ends_when_its_user_may_no_longer_come_in(
+    address: Address, db: Database, monkeypatch: pytest.MonkeyPatch, *, disabled: bool
+) -> None:
+    """Also of one who has written nothing, by a command in another process."""
+    monkeypatch.setattr(identity, "REMEMBERED_SECONDS", 0.1)
+    monkeypatch.setattr(events, "HEARTBEAT", 0.05)
+    async with another(Settings(_env_file=None), address) as app, client_of(app) as client:
+        ada = {"email": "ada@example.com", "password": "correct horse", "name": "Ada"}
+        user = (await client.post("/api/auth/sign-up/email", json=ada)).json()["user"]
+        jwt = (await client.get("/api/auth/token")).json()["token"]
+        elsewhere = UserService(db, lambda _: None, provisions=False)
+        async with listening(app, token=jwt) as stream:
+            await (elsewhere.disable(user["id"]) if disabled else elsewhere.remove(Actor(user["id"])))
+            assert await ends(stream)
+        if disabled:
+            client.cookies.clear()
+            refused = await client.post("/api/auth/sign-in/email", json=ada)
+            assert (refused.status_code, refused.json()["code"]) == (403, "BANNED_USER")

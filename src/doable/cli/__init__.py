@@ -18,8 +18,9 @@ MISTAKE: Final = (
 COMMANDS: Final = {
     "serve": "Run the service.",
     "migrate": "Bring the tables of the database to this version of Doable.",
-    "user": "Add, list and remove users.",
+    "user": "Add, list, disable and remove users, and set their passwords.",
     "token": "Create, list and revoke access tokens.",
+    "keys": "List, rotate and revoke the keys that sign the JWTs of the built-in accounts.",
     "doctor": "Check settings, database, clock and token issuer, and say what to do.",
     "backup": "Write all data to a file.",
     "restore": "Fill the database from a backup.",

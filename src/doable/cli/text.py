@@ -33,6 +33,13 @@ def confirm(question: str) -> None:
     click.confirm(one_line(question), abort=True)
 
 
+def ask_password() -> str:
+    """Typed twice and not shown, by a person at a terminal; else the first line of standard input."""
+    if sys.stdin.isatty():
+        return str(click.prompt("Password", hide_input=True, confirmation_prompt=True, err=True))
+    return sys.stdin.readline().rstrip("\r\n")
+
+
 def table(*head: str, rows: Sequence[Sequence[str]]) -> list[str]:
     """Lines with columns as wide as they need to be."""
     cells = [[one_line(cell) for cell in row] for row in (head, *rows)]

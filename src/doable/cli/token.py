@@ -5,8 +5,9 @@ from typing import Final
 import click
 
 from doable.cli.database import on_database
-from doable.cli.user import find_id
 from doable.cli.text import say, table, tell
+from doable.cli.user import find_id, require_id
+from doable.core.identity import is_user_id
 from doable.core.tokens import DAYS_MAX, SCOPES, NewAccessToken, TokenService
 from doable.errors import UserNotFound
 from doable.model import AccessToken, Actor
@@ -45,7 +46,7 @@ def create(user: str, name: str, scopes: tuple[str, ...], days: int | None) -> N
     fields = {"name": name, "scopes": list(scopes or SCOPES), "expires_in_days": days}
 
     async def make(db: Database) -> NewAccessToken:
-        return await _service(settings, db).create(await _actor(settings, db, user), fields)
+        return await _service(settings, db).create(await _new_actor(settings, db, user), fields)
 
     made = on_database(settings, make)
     tell(made.token)
@@ -59,7 +60,7 @@ def list_(user: str) -> None:
     settings = load()
 
     async def read(db: Database) -> list[AccessToken]:
-        return await _service(settings, db).list(await _actor(settings, db, user))
+        return await _service(settings, db).list(Actor(await require_id(db, user)))
 
     rows = [
         (str(token.id), token.name, " ".join(token.scopes), f"{token.created_at:%Y-%m-%d}", _expiry(token))
@@ -76,7 +77,7 @@ def revoke(user: str, id: int) -> None:
     settings = load()
 
     async def delete(db: Database) -> None:
-        await _service(settings, db).revoke(await _actor(settings, db, user), id)
+        await _service(settings, db).revoke(Actor(await require_id(db, user)), id)
 
     on_database(settings, delete)
     tell(f"Revoked token {id} of {user}.")
@@ -87,12 +88,20 @@ def _service(settings: Settings, db: Database) -> TokenService:
     return TokenService(db, lambda _: None, provisions=provisions, most=settings.user_max_tokens)
 
 
-async def _actor(settings: Settings, db: Database, user: str) -> Actor:
-    """Raises UserNotFound, unless an issuer elsewhere may know the user before we do."""
+async def _new_actor(settings: Settings, db: Database, user: str) -> Actor:
+    """Also one whom an issuer elsewhere knows before we do, by the id that it gives. Raises UserNotFound."""
     id = await find_id(db, user)
-    if id is None and settings.provider is Provider.ACCOUNTS:
-        raise UserNotFound
+    if id is None and not may_be_new(settings, user):
+        raise UserNotFound(f"There is no user {user} here; give an address that has an account, or the user's id")
+    if id is None:
+        say(f"{user} was not here before. If your issuer has no such user, `doable user remove` undoes this.")
     return Actor(id or user)
+
+
+def may_be_new(settings: Settings, user: str) -> bool:
+    """An issuer's ids are no addresses, unless the ids are taken from the claim `email`."""
+    is_address = "@" in user and settings.jwt_user_claim != "email"
+    return settings.provider is not Provider.ACCOUNTS and is_user_id(user) and not is_address
 
 
 def _expiry(token: AccessToken) -> str:

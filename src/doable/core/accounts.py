@@ -19,6 +19,7 @@ from doable.core.passwords import Passwords
 from doable.core.throttle import Attempt, Subject, Throttle
 from doable.core.words import Words
 from doable.errors import (
+    AccountDisabled,
     Busy,
     Fault,
     Invalid,
@@ -30,7 +31,7 @@ from doable.errors import (
 )
 from doable.model import Account, Session
 from doable.settings import OWN_NAME
-from doable.store import accounts, sessions
+from doable.store import accounts, sessions, users
 from doable.store import passwords as stored
 from doable.store.database import Database, Executor
 
@@ -123,7 +124,10 @@ class AccountService:
         return await self._db.transact(create)
 
     async def sign_in(self, words: Words, visitor: Visitor) -> SignedIn:
-        """Begin a session. Raises Invalid, WrongPassword (also when there is no such account), Busy."""
+        """Begin a session.
+
+        Raises Invalid, WrongPassword (also when there is no such account), AccountDisabled, Busy.
+        """
         form = account_words.sign_in(words)
         await self._prune_now_and_then()
         attempt = await self._throttle.admit(form.email, visitor.address)
@@ -137,6 +141,8 @@ class AccountService:
             await accounts.hold(tx, user.id)
             if not await stored.hold(tx, user.id, password.changed_at):
                 raise WrongPassword
+            if await users.is_disabled(tx, user.id):
+                raise AccountDisabled
             await self._throttle.clear(tx, attempt)
             return await self._begin(tx, user, visitor, remembered=form.remembered)
 
@@ -247,8 +253,8 @@ class AccountService:
         if not await accounts.remove(self._db, email):
             raise UserNotFound
 
-    async def set_password(self, email: str, password: str | None = None) -> str:
-        """For the operator: another password, made up when none is given; ends every session. Returns it.
+    async def set_password(self, email: str, password: str | None = None, *, keep_sessions: bool = False) -> str:
+        """For the operator: another password, made up when none is given; ends the waits and every session. Returns it.
 
         Raises Invalid, UserNotFound.
         """
@@ -263,7 +269,8 @@ class AccountService:
                 raise UserNotFound
             user, _ = found
             await stored.put(tx, user.id, hash)
-            await sessions.remove_all(tx, user.id)
+            if not keep_sessions:
+                await sessions.remove_all(tx, user.id)
 
         await self._db.transact(change)
         await self._throttle.forget(email)

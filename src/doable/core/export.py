@@ -4,6 +4,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from doable.core.encoding import encode
+from doable.core.identity import is_user_id
+from doable.errors import UserNotFound
 from doable.store.address import Address
 from doable.store.export import exporting
 
@@ -13,6 +15,8 @@ async def export(address: Address, user: str, write: Callable[[bytes], object]) 
 
     Raises UserNotFound, and Misconfigured when the database can't be read to the end.
     """
+    if not is_user_id(user):
+        raise UserNotFound
     async with exporting(address, user) as (who, parts):
         write(b'{"exported_at":%b,\n"user":%b' % (encode(datetime.now(UTC)), encode(dict(who))))
         for name, rows in parts.items():

@@ -16,8 +16,8 @@ from doable.core.key_sets import PUBLIC_ALGORITHMS, KeySource
 from doable.core.words import text_fault
 from doable.errors import Misconfigured, TokenExpired, TokenInvalid
 from doable.model import TOKEN_SCOPES, Actor
-from doable.settings import Settings
-from doable.store import tokens
+from doable.settings import Provider, Settings
+from doable.store import tokens, users
 from doable.store.database import Executor
 
 CREDENTIAL_MAX: Final = 8192  # characters; what a token costs to refuse grows with its length
@@ -65,6 +65,7 @@ class Identity:
         secret = settings.better_auth_secret
         self._secret = _secret_key(secret.get_secret_value()) if secret else None
         self._keys = keys
+        self._has_accounts = settings.provider is Provider.ACCOUNTS
         self._db = db
         self._clock = clock
         self._issuer = settings.token_issuer
@@ -145,7 +146,10 @@ class Identity:
         except (jwt.PyJWTError, OverflowError):
             raise TokenInvalid from None
         user_id = claims[self._user_claim]
-        if not isinstance(user_id, str) or not 1 <= len(user_id) <= USER_ID_MAX or text_fault("user", user_id):
+        if not isinstance(user_id, str) or not is_user_id(user_id):
+            raise TokenInvalid
+        # Of users of an issuer elsewhere, the issuer says who may come in, and not all of them are here.
+        if self._has_accounts and await users.is_disabled(self._db, user_id) is not False:
             raise TokenInvalid
         return Actor(user_id, expires_at=expires_at)
 
@@ -156,6 +160,11 @@ class Identity:
         if self._keys is None or header.alg not in PUBLIC_ALGORITHMS:
             return None
         return await self._keys.find(header.kid, header.alg)
+
+
+def is_user_id(text: str) -> bool:
+    """Whether an issuer may call a user so."""
+    return 1 <= len(text) <= USER_ID_MAX and text_fault("user", text) is None
 
 
 def digest(credential: str) -> bytes:

@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+import builtins
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -60,9 +61,13 @@ class OwnKeys:
         key = (await self._known(FRESH)).get(kid) or (await self._known(SOON)).get(kid)
         return key.public if key else None
 
-    async def published(self) -> list[dict[str, str]]:
+    async def published(self) -> builtins.list[dict[str, str]]:
         """All that verify, as JWKs."""
         return [key.jwk for key in (await self._known(SOON)).values()]
+
+    async def list(self) -> builtins.list[signing_keys.Listed]:
+        """For the operator: the newest first, each with the time at which it stops to verify; none for the newest."""
+        return await signing_keys.list_(self._db, KEEP)
 
     async def rotate(self, *, revoke: bool = False) -> str:
         """Sign with a new key from now on (other processes: within ten seconds); returns its id.
@@ -102,8 +107,8 @@ class OwnKeys:
         self._keys = {id: OwnKey.read(id, text) for id, text in rows}
         self._looked_at = started
 
-    async def _make_first(self) -> list[tuple[str, str]]:
-        async def make(tx: Executor) -> list[tuple[str, str]]:
+    async def _make_first(self) -> builtins.list[tuple[str, str]]:
+        async def make(tx: Executor) -> builtins.list[tuple[str, str]]:
             await signing_keys.lock(tx)
             if not await signing_keys.find_all(tx, KEEP):
                 await _create(tx)

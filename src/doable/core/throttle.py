@@ -96,8 +96,9 @@ class Throttle:
             await sign_in_failures.give_back(self._db, subject.name)
 
     async def forget(self, email: str) -> None:
-        """The operator gave the account a new password."""
+        """The operator gave the account a new password: no address waits for it, and those that are known stay so."""
         await sign_in_failures.forget(self._db, _account(email).name)
+        await sign_in_failures.reset_all(self._db, f"{KNOWN}{_digest(email)}:")
 
     async def prune(self) -> None:
         await sign_in_failures.prune(self._db, KNOWN)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from doable.core import access, owners
+from doable.errors import UserNotFound
 from doable.model import Actor, Scope, User
 from doable.store import users
 from doable.store.database import Executor
@@ -37,3 +38,12 @@ class UserService:
         if not await users.delete(self._db, actor.user_id):
             owners.refuse_gone(actor, provisions=self._provisions)
         self._forget(actor.user_id)
+
+    async def disable(self, id: str, *, disabled: bool = True) -> None:
+        """For the operator: within a minute, accept no credential of this user any more; or accept them again.
+
+        A JWT of an issuer elsewhere is for the issuer to end. Raises UserNotFound.
+        """
+        if not await users.disable(self._db, id, disabled=disabled):
+            raise UserNotFound
+        self._forget(id)

@@ -14,6 +14,7 @@ from starlette.types import ASGIApp
 from doable.core.accounts import AccountService, SignedIn, moment, profile
 from doable.core.encoding import encode
 from doable.errors import (
+    AccountDisabled,
     Busy,
     DoableError,
     EmailTaken,
@@ -36,6 +37,7 @@ from doable.rest.shapes import accepts, answers, ref, string_header
 
 # Better Auth's names for what we call otherwise; the others are ours in capitals.
 CODES: Final = {
+    AccountDisabled.code: "BANNED_USER",
     EmailTaken.code: "USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL",
     SignUpClosed.code: "EMAIL_PASSWORD_SIGN_UP_DISABLED",
     Unauthenticated.code: "UNAUTHORIZED",
@@ -137,7 +139,7 @@ async def sign_up(call: Call) -> ASGIApp:
             Location=string_header("The `callbackURL`, if one was sent."),
         )
     },
-    raises=[INVALID_EMAIL, WrongPassword(), UntrustedOrigin(), Busy(1)],
+    raises=[INVALID_EMAIL, WrongPassword(), AccountDisabled(), UntrustedOrigin(), Busy(1)],
     problem=auth_problem,
 )
 async def sign_in(call: Call) -> ASGIApp:

@@ -24,6 +24,8 @@ ERRORS: Final[dict[str, str]] = {
     " operator adds it to `CORS_ORIGINS`. A program that is no web page sends its session's token as"
     " `Authorization: Bearer …` and no cookie.",
     "session_not_fresh": "Sessions can be listed for a day after signing in. Sign in again to list them.",
+    "account_disabled": "The password is right, and the operator has disabled the account. `doable user enable`"
+    " undoes it.",
     "sign_up_closed": "The operator has set `DOABLE_SIGN_UP=closed` and makes the accounts with `doable user add`.",
     "not_found": "There is nothing at this address.",
     "task_not_found": "There is no such task, or it is somebody else's: the two can't be told apart.",

@@ -67,6 +67,7 @@ class Users(Table, table=True):
     revision: int = Field(sa_column=Column(sa.BigInteger, nullable=False, server_default="0"))
     floor: int = Field(sa_column=Column(sa.BigInteger, nullable=False, server_default="0"))
     created_at: datetime = Field(sa_column=_moment(default=True))
+    disabled_at: datetime | None = Field(sa_column=_moment(nullable=True))
 
 
 class Tasks(Table, table=True):
@@ -176,6 +177,7 @@ class AccessTokens(Table, table=True):
     scopes: list[str] = Field(sa_column=Column(ARRAY(Text), nullable=False))
     created_at: datetime = Field(sa_column=_moment(default=True))
     expires_at: datetime | None = Field(sa_column=_moment(nullable=True))
+    last_used_at: datetime | None = Field(sa_column=_moment(nullable=True))
 
 
 class SigningKeys(Table, table=True):

@@ -72,6 +72,16 @@ async def reset(db: Executor, subject: str) -> None:
     await db.write(RESET, subject)
 
 
+RESET_ALL = """
+-- As RESET, for each subject there is that begins with $1.
+update doable.sign_in_failures set failures = 0 where starts_with(subject, $1)
+"""
+
+
+async def reset_all(db: Executor, prefix: str) -> None:
+    await db.write(RESET_ALL, prefix)
+
+
 FORGET = """
 delete from doable.sign_in_failures where subject = $1
 """

@@ -2,7 +2,8 @@
 signed is valid any more.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from doable.store.database import Executor
 
@@ -41,6 +42,27 @@ order by created_at desc, id desc
 async def find_all(db: Executor, keep: timedelta) -> list[tuple[str, str]]:
     """Ids and private keys."""
     return [(id, private_key) for id, private_key in await db.read(FIND_ALL, keep)]
+
+
+class Listed(NamedTuple):
+    id: str
+    created_at: datetime
+    ends_at: datetime | None
+
+
+LIST = """
+-- The keys that count, without their secrets.
+select id, created_at, superseded_at + $1::interval from (
+  select id, created_at, lag(created_at) over (order by created_at desc, id desc) as superseded_at
+  from doable.signing_keys
+) as keys
+where superseded_at is null or superseded_at > now() - $1::interval
+order by created_at desc, id desc
+"""
+
+
+async def list_(db: Executor, keep: timedelta) -> list[Listed]:
+    return [Listed(*row) for row in await db.read(LIST, keep)]
 
 
 PRUNE = """

@@ -20,10 +20,11 @@ class Grant(msgspec.Struct, frozen=True):
 
 
 FIND = """
--- Whose token this is: the one statement that can't name the owner, because it asks for him.
-select user_id, scopes, expires_at, coalesce(expires_at <= now(), false) as expired
-from doable.access_tokens
-where token_hash = $1
+-- Whose token this is: the one statement that can't name the owner, because it asks for him. No row when he is
+-- disabled.
+select tokens.user_id, tokens.scopes, tokens.expires_at, coalesce(tokens.expires_at <= now(), false)
+from doable.access_tokens as tokens join doable.users on users.id = tokens.user_id
+where tokens.token_hash = $1 and users.disabled_at is null
 """
 
 

@@ -1,5 +1,6 @@
 """The people that everything belongs to."""
 
+from datetime import datetime
 from typing import Final
 
 from doable.model import User
@@ -41,14 +42,43 @@ async def find(db: Executor, id: str) -> User | None:
     return User(*row) if row else None
 
 
+class Listed(User, frozen=True):
+    """A user as the operator sees them; `disabled_at` is None for those who may come in."""
+
+    disabled_at: datetime | None
+
+
 PAGE = """
 -- For the operator: users in the order of their ids.
-select id, email, name, timezone, created_at from doable.users where id > $1 order by id limit $2
+select id, email, name, timezone, created_at, disabled_at from doable.users where id > $1 order by id limit $2
 """
 
 
-async def page(db: Executor, after: str, limit: int) -> list[User]:
-    return [User(*row) for row in await db.read(PAGE, after, limit)]
+async def page(db: Executor, after: str, limit: int) -> list[Listed]:
+    return [Listed(*row) for row in await db.read(PAGE, after, limit)]
+
+
+IS_DISABLED = """
+select disabled_at is not null from doable.users where id = $1
+"""
+
+
+async def is_disabled(db: Executor, id: str) -> bool | None:
+    """None when there is no such user."""
+    row = await db.read_one(IS_DISABLED, id)
+    return row[0] if row else None
+
+
+DISABLE = """
+-- Whoever is disabled already stays so since then; $2 false undoes it.
+update doable.users set disabled_at = case when $2 then coalesce(disabled_at, now()) end where id = $1
+returning id
+"""
+
+
+async def disable(db: Executor, id: str, *, disabled: bool) -> bool:
+    """Whether there is such a user."""
+    return await db.write_one(DISABLE, id, disabled) is not None
 
 
 DELETE = """
