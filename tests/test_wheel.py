@@ -49,7 +49,7 @@ def installed(elsewhere: Path, wheel: Path) -> Path:
 def test_the_wheel_holds_the_code_and_nothing_of_ours(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
     assert {name.split("/")[0].partition("-")[0] for name in names} == {"doable"}
-    for needed in ("doable/py.typed", "doable/store/migrations/env.py"):
+    for needed in ("doable/py.typed", "doable/store/migrations/env.py", "doable/core/common_passwords.txt.gz"):
         assert needed in names
     for path in (ROOT / "src" / "doable" / "store" / "migrations" / "versions").glob("*.py"):
         assert f"doable/store/migrations/versions/{path.name}" in names

@@ -108,6 +108,7 @@ def test_the_operator_sets_a_password(doable: Doable, url: str, address: Address
     for name, input, sentence in (
         ("ada@example.com", "short\n", "Password must be 8 characters or more"),
         ("ada@example.com", "", "Password must be 8 characters or more"),
+        ("ada@example.com", "Ada@Example.com\n", "Password must not be your email address"),
         ("bob@example.com", "battery staple\n", "User not found"),
         ("\udcff", "battery staple\n", "User not found"),
     ):

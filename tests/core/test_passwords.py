@@ -59,12 +59,32 @@ async def test_who_comes_when_too_many_wait_is_sent_away_at_once_and_there_is_ro
 def test_a_generated_password_is_long_enough_and_new_each_time() -> None:
     first, second = passwords.generate(), passwords.generate()
     assert first != second
-    assert passwords.faults("password", first) == []
+    assert passwords.faults("password", first, "ada@example.com") == []
 
 
 @pytest.mark.parametrize(
     ("password", "code"),
-    [("1234567", "password_too_short"), ("12345678", None), ("x" * 128, None), ("x" * 129, "password_too_long")],
+    [("1234567", "password_too_short"), ("2468 0 2", None), ("x" * 128, None), ("x" * 129, "password_too_long")],
 )
 def test_a_password_has_8_to_128_characters(password: str, code: str | None) -> None:
-    assert [fault.code for fault in passwords.faults("password", password)] == ([code] if code else [])
+    faults = passwords.faults("password", password, "ada@example.com")
+    assert [fault.code for fault in faults] == ([code] if code else [])
+
+
+@pytest.mark.parametrize(
+    ("password", "sentence"),
+    [
+        ("12345678", "common"),
+        ("Password1", "common"),
+        ("QwertyUiop", "common"),
+        (" iloveyou ", "common"),
+        ("\uff50\uff41\uff53\uff53word1", "common"),  # full width
+        (" " * 8, "common"),
+        ("Ada.Lovelace@Example.com", "your email address"),
+        ("ADA.lovelace", "your email address"),
+    ],
+)
+def test_the_first_guesses_are_refused(password: str, sentence: str) -> None:
+    (fault,) = passwords.faults("newPassword", password, "ada.lovelace@example.com")
+    assert (fault.field, fault.code) == ("newPassword", "password_compromised")
+    assert sentence in fault.message

@@ -398,6 +398,7 @@ REFUSALS = [
     ("sign-in/email", {**SIGN_IN, "email": "bob@example.com"}, 401, "INVALID_EMAIL_OR_PASSWORD"),
     ("change-password", {**CHANGE, "currentPassword": "a guess"}, 400, "INVALID_PASSWORD"),
     ("change-password", {**CHANGE, "newPassword": "short"}, 400, "PASSWORD_TOO_SHORT"),
+    ("change-password", {**CHANGE, "newPassword": ADA["email"]}, 400, "PASSWORD_COMPROMISED"),
 ]
 
 

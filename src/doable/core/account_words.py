@@ -48,7 +48,7 @@ def new_account(words: Words) -> NewAccount:
     email = form.email()
     password = form.text("password")
     if not form.faults_of("password"):
-        form.faults += passwords.faults("password", password)
+        form.faults += passwords.faults("password", password, email)
     remembered = form.flag("rememberMe", default=True)
     form.check()
     return NewAccount(email, password, name, remembered)
@@ -65,14 +65,14 @@ def sign_in(words: Words) -> SignIn:
     return SignIn(email, password, remembered)
 
 
-def password_change(words: Words) -> PasswordChange:
-    """Raises Invalid, with all faults."""
+def password_change(words: Words, email: str) -> PasswordChange:
+    """`email` is the account's. Raises Invalid, with all faults."""
     form = _Form(words)
     current = form.text("currentPassword")
     form.faults += passwords.length_faults("currentPassword", current)
     new = form.text("newPassword")
     if not form.faults_of("newPassword"):
-        form.faults += passwords.faults("newPassword", new)
+        form.faults += passwords.faults("newPassword", new, email)
     revoke_others = form.flag("revokeOtherSessions", default=False)
     form.check()
     return PasswordChange(current, new, revoke_others)

@@ -199,8 +199,8 @@ class AccountService:
 
         Raises Invalid, also when the current password is not the one given, and Busy.
         """
-        form = account_words.password_change(words)
         user, session = signed_in.user, signed_in.session
+        form = account_words.password_change(words, user.email)
         attempt = await self._throttle.admit(user.email, visitor.address)
         password = await stored.find(self._db, user.id)
         right = await self._verify(attempt, password.hash if password else None, form.current)
@@ -259,7 +259,7 @@ class AccountService:
         Raises Invalid, UserNotFound.
         """
         password = password if password is not None else passwords.generate()
-        if faults := passwords.faults("password", password):
+        if faults := passwords.faults("password", password, email):
             raise Invalid(*faults)
         hash = await self._passwords.hash(password)
 

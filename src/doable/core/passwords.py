@@ -1,10 +1,13 @@
 """Passwords and their argon2id hashes: slow on purpose, and never more of them at once than the machine can bear."""
 
 import asyncio
+import gzip
 import secrets
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import cache
+from importlib.resources import files
 from typing import Final, TypeVar
 from unicodedata import normalize
 
@@ -21,11 +24,11 @@ WAITING: Final = 32  # 20 ms each: who comes later would wait longer than it tak
 T = TypeVar("T")
 
 
-def faults(field: str, password: str) -> list[Fault]:
-    """What is wrong with a password that somebody wants to have."""
+def faults(field: str, password: str, email: str) -> list[Fault]:
+    """What is wrong with a password that the person with this email address wants to have."""
     if len(password) < SHORTEST:
         return [Fault(field, "password_too_short", f"Password must be {SHORTEST} characters or more")]
-    return length_faults(field, password)
+    return length_faults(field, password) or _guess_faults(field, password, email)
 
 
 def length_faults(field: str, password: str) -> list[Fault]:
@@ -33,6 +36,23 @@ def length_faults(field: str, password: str) -> list[Fault]:
     if len(password) > LONGEST:
         return [Fault(field, "password_too_long", f"Password must be {LONGEST} characters or less")]
     return []
+
+
+def _guess_faults(field: str, password: str, email: str) -> list[Fault]:
+    """Whether it is among the first guesses. The code is that of Better Auth's plugin for known passwords."""
+    plain = normalize("NFKC", password).strip().lower()
+    if plain and plain in {email.lower(), email.lower().partition("@")[0]}:
+        return [Fault(field, "password_compromised", "Password must not be your email address")]
+    if not plain or plain in _common():
+        return [Fault(field, "password_compromised", "Password is one of the most common ones; choose another")]
+    return []
+
+
+@cache
+def _common() -> frozenset[str]:
+    """In lower case; Django's list, less what is too short."""
+    packed = files("doable.core").joinpath("common_passwords.txt.gz").read_bytes()
+    return frozenset(gzip.decompress(packed).decode().splitlines())
 
 
 def generate() -> str:

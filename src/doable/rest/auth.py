@@ -43,7 +43,14 @@ CODES: Final = {
     Unauthenticated.code: "UNAUTHORIZED",
 }
 # Faults that have a code of their own at Better Auth, where a client may look for it; all others are VALIDATION_ERROR.
-FAULTS: Final = {"invalid_email", "invalid_password", "invalid_callback_url", "password_too_short", "password_too_long"}
+FAULTS: Final = {
+    "invalid_email",
+    "invalid_password",
+    "invalid_callback_url",
+    "password_too_short",
+    "password_too_long",
+    "password_compromised",
+}
 
 INVALID_EMAIL: Final = Invalid(Fault("email", "invalid_email", "Invalid email"))
 TOO_SHORT: Final = Invalid(Fault("password", "password_too_short", "Password must be 8 characters or more"))
