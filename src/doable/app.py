@@ -83,6 +83,7 @@ def create_app(settings: Settings, address: Address, metrics: Metrics | None = N
         for chore in chores:
             chore.cancel()
         core.changes.close()
+        await identity.close()
         if published is not None:
             await published.close()
         if accounts is not None:

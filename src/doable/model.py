@@ -30,11 +30,15 @@ TOKEN_SCOPES: Final = frozenset({Scope.READ, Scope.WRITE})
 
 
 class Actor(msgspec.Struct, frozen=True):
-    """Who asks. `expires_at` in seconds since the epoch; None when the credential does not expire."""
+    """Who asks. `expires_at` in seconds since the epoch; None when the credential does not expire.
+
+    `token_id` is that of the personal access token; None for another credential.
+    """
 
     user_id: str
     scopes: frozenset[Scope] = EVERY_SCOPE
     expires_at: float | None = None
+    token_id: int | None = None
 
 
 class Task(msgspec.Struct, frozen=True):
@@ -112,13 +116,17 @@ class User(msgspec.Struct, frozen=True):
 
 
 class AccessToken(msgspec.Struct, frozen=True):
-    """A personal access token as its owner sees it; the token itself is nowhere."""
+    """A personal access token as its owner sees it; the token itself is nowhere.
+
+    `last_used_at` is a few minutes behind; None when it was never used.
+    """
 
     id: int
     name: str
     scopes: list[str]
     created_at: datetime
     expires_at: datetime | None
+    last_used_at: datetime | None
 
 
 class Account(msgspec.Struct, frozen=True):

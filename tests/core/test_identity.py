@@ -1,6 +1,7 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator
+from datetime import datetime
 
 import jwt
 import pytest
@@ -279,7 +280,7 @@ async def test_a_personal_access_token_tells_who_asks_and_what_for(db: Database)
     identity = with_secret(db=db)
     made = await service(db, identity).create(Actor("alice"), {"name": "Script", "scopes": ["tasks:read"]})
     actor = await identity.authenticate(made.token)
-    assert actor == Actor("alice", frozenset({Scope.READ}), None)
+    assert actor == Actor("alice", frozenset({Scope.READ}), None, made.id)
     assert identity.remembered(made.token.encode()) is actor
 
 
@@ -312,6 +313,44 @@ async def test_a_token_revoked_while_it_is_looked_up_is_not_remembered(db: Datab
     identity.forget("alice")
     assert (await look_up).user_id == "alice"
     assert identity.remembered(made.token.encode()) is None
+
+
+async def last_use(db: Database) -> datetime | None:
+    row = await db.read_one("select last_used_at from doable.access_tokens")
+    assert row is not None
+    used: datetime | None = row[0]
+    return used
+
+
+async def test_the_use_of_a_token_is_noted_once_in_five_minutes(db: Database) -> None:
+    here, elsewhere = with_secret(db=db), with_secret(db=db)
+    made = await service(db, here).create(Actor("alice"), {"name": "Script"})
+    assert (made.last_used_at, await last_use(db)) == (None, None)
+    await here.authenticate(made.token)
+    await here.close()
+    first = await last_use(db)
+    assert first is not None
+    await elsewhere.authenticate(made.token)
+    await elsewhere.close()
+    assert await last_use(db) == first
+    await db.write("update doable.access_tokens set last_used_at = last_used_at - interval '5 minutes'")
+    await elsewhere.authenticate(made.token)
+    await elsewhere.close()
+    later = await last_use(db)
+    assert later is not None
+    assert later >= first
+    (listed,) = await service(db, here).list(Actor("alice"))
+    assert listed.last_used_at == later
+
+
+async def test_no_request_waits_or_fails_because_a_use_can_not_be_noted(db: Database, address: Address) -> None:
+    made = await service(db, with_secret(db=db)).create(Actor("alice"), {"name": "Script"})
+    identity = with_secret(db=Database(address, deadline=0.2))
+    async with db.transaction() as transaction:  # which holds the row
+        await transaction.write("update doable.access_tokens set name = 'x' where user_id = 'alice'")
+        assert (await identity.authenticate(made.token)).token_id == made.id
+        await identity.close()
+    assert await last_use(db) is None
 
 
 async def test_an_expired_token_of_ours_is_told_so(db: Database, clock: Clock) -> None:

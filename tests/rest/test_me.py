@@ -43,7 +43,7 @@ async def test_nobody_is_told_nothing(client: httpx.AsyncClient) -> None:
 
 async def test_a_token_does_what_its_user_may_within_its_scopes(app: FastAPI, alice: httpx.AsyncClient) -> None:
     made = await make(alice, scopes=["tasks:read"])
-    assert list(made) == ["id", "name", "scopes", "created_at", "expires_at", "token"]
+    assert list(made) == ["id", "name", "scopes", "created_at", "expires_at", "last_used_at", "token"]
     task = (await alice.post("/api/me/tasks", json={"title": "Buy groceries"})).json()
     async with bearer(app, made["token"]) as script:
         assert (await script.get("/api/alice/tasks")).json() == [task]

@@ -1,5 +1,6 @@
 """`doable token`."""
 
+from datetime import datetime
 from typing import Final
 
 import click
@@ -63,10 +64,15 @@ def list_(user: str) -> None:
         return await _service(settings, db).list(Actor(await require_id(db, user)))
 
     rows = [
-        (str(token.id), token.name, " ".join(token.scopes), f"{token.created_at:%Y-%m-%d}", _expiry(token))
+        (
+            str(token.id),
+            token.name,
+            " ".join(token.scopes),
+            *map(_day, (token.created_at, token.last_used_at, token.expires_at)),
+        )
         for token in on_database(settings, read)
     ]
-    tell(*table("ID", "NAME", "SCOPES", "MADE", "EXPIRES", rows=rows))
+    tell(*table("ID", "NAME", "SCOPES", "MADE", "USED", "EXPIRES", rows=rows))
 
 
 @command.command()
@@ -104,5 +110,5 @@ def may_be_new(settings: Settings, user: str) -> bool:
     return settings.provider is not Provider.ACCOUNTS and is_user_id(user) and not is_address
 
 
-def _expiry(token: AccessToken) -> str:
-    return f"{token.expires_at:%Y-%m-%d}" if token.expires_at else "never"
+def _day(time: datetime | None) -> str:
+    return f"{time:%Y-%m-%d}" if time else "never"

@@ -1,9 +1,12 @@
 """Who is asking: from a credential to an actor."""
 
+import asyncio
 import base64
 import re
 from collections import OrderedDict
 from collections.abc import Callable
+from contextlib import suppress
+from datetime import timedelta
 from hashlib import sha256
 from time import monotonic, time
 from typing import Final
@@ -14,7 +17,7 @@ from jwt.algorithms import HMACAlgorithm
 
 from doable.core.key_sets import PUBLIC_ALGORITHMS, KeySource
 from doable.core.words import text_fault
-from doable.errors import Misconfigured, TokenExpired, TokenInvalid
+from doable.errors import Misconfigured, TokenExpired, TokenInvalid, Unavailable
 from doable.model import TOKEN_SCOPES, Actor
 from doable.settings import Provider, Settings
 from doable.store import tokens, users
@@ -25,6 +28,7 @@ USER_ID_MAX: Final = 255  # characters (OpenID Connect Core §2), and what an in
 REMEMBERED_MAX: Final = 10_000  # credentials, about 5 MB
 # What is withdrawn stops within a minute: after this, and for a stream what passes between two of its checks.
 REMEMBERED_SECONDS: Final = 30.0
+NOTE_USE_AFTER: Final = timedelta(minutes=5)  # At most one write in that time for a token, however often it is used.
 CLOCK_SKEW: Final = 30.0  # seconds by which the issuer's clock and ours may differ, both ways
 
 PREFIX: Final = "dbl_"  # of personal access tokens, so that people and scanners of leaked secrets know one
@@ -81,6 +85,7 @@ class Identity:
         # By the SHA-256 of the credential, oldest first: what is kept could not be used by whoever reads our memory.
         self._remembered: OrderedDict[bytes, tuple[float, Actor]] = OrderedDict()
         self._forgotten = 0
+        self._noting: set[asyncio.Task[None]] = set()
 
     def remembered(self, credential: bytes) -> Actor | None:
         """Whose credential this is, when it held less than half a minute ago."""
@@ -116,13 +121,27 @@ class Identity:
 
     async def _look_up(self, token: str) -> Actor:
         """The actor of a personal access token."""
-        grant = await tokens.find(self._db, digest(token)) if _PERSONAL.fullmatch(token) else None
+        grant = await tokens.find(self._db, digest(token), NOTE_USE_AFTER) if _PERSONAL.fullmatch(token) else None
         if grant is None:
             raise TokenInvalid
         if grant.expired:
             raise TokenExpired
+        if grant.unnoted:
+            noting = asyncio.create_task(self._note_use(grant))
+            self._noting.add(noting)
+            noting.add_done_callback(self._noting.discard)
         expires_at = grant.expires_at.timestamp() if grant.expires_at else None
-        return Actor(grant.user_id, frozenset(scope for scope in TOKEN_SCOPES if scope in grant.scopes), expires_at)
+        scopes = frozenset(scope for scope in TOKEN_SCOPES if scope in grant.scopes)
+        return Actor(grant.user_id, scopes, expires_at, grant.id)
+
+    async def _note_use(self, grant: tokens.Grant) -> None:
+        """Beside the request, which does not wait for it."""
+        with suppress(Unavailable):  # The next look-up tries again.
+            await tokens.note_use(self._db, grant.user_id, grant.id, NOTE_USE_AFTER)
+
+    async def close(self) -> None:
+        """Let what is being noted end, while there is a database."""
+        await asyncio.gather(*self._noting)
 
     async def _verify(self, token: str) -> Actor:
         """The actor of a JWT (RFC 7519, with the advice of RFC 8725)."""

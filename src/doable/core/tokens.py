@@ -65,7 +65,9 @@ class TokenService:
             made = await self._create(actor.user_id, wanted, token)
         if made is None:
             raise TooManyTokens
-        return NewAccessToken(made.id, made.name, made.scopes, made.created_at, made.expires_at, token)
+        return NewAccessToken(
+            made.id, made.name, made.scopes, made.created_at, made.expires_at, made.last_used_at, token
+        )
 
     async def list(self, actor: Actor) -> builtins.list[AccessToken]:
         """The newest first, expired ones too. Raises InsufficientScope."""

@@ -25,6 +25,7 @@ TOKEN: Final = {
     "scopes": ["tasks:read"],
     "created_at": "2026-11-21T09:30:00.123456Z",
     "expires_at": "2027-02-19T09:30:00.123456Z",
+    "last_used_at": None,
 }
 BODY_MAX: Final = 16  # KiB
 TOKEN_ID: Final[Document] = {

@@ -128,6 +128,7 @@ class Token(Shape):
     scopes: list[TokenScope]
     created_at: datetime
     expires_at: datetime | None = Field(description="Null: never.")
+    last_used_at: datetime | None = Field(description="Up to five minutes behind. Null: never, as far as is known.")
 
 
 class NewToken(Token):

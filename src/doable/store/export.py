@@ -37,7 +37,7 @@ order by id
 """
 
 ACCESS_TOKENS = """
-select id, name, scopes, created_at, expires_at from doable.access_tokens
+select id, name, scopes, created_at, expires_at, last_used_at from doable.access_tokens
 where user_id = $1
 order by id
 """

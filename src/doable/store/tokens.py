@@ -1,12 +1,11 @@
 """Personal access tokens, as rows."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import msgspec
 
 from doable.errors import UserNotFound
 from doable.model import AccessToken
-from doable.store import users
 from doable.store.database import Executor
 
 
@@ -17,28 +16,50 @@ class Grant(msgspec.Struct, frozen=True):
     scopes: list[str]
     expires_at: datetime | None
     expired: bool
+    id: int
+    unnoted: bool  # Nothing is stored of a use in the last minutes.
 
 
 FIND = """
 -- Whose token this is: the one statement that can't name the owner, because it asks for him. No row when he is
 -- disabled.
-select tokens.user_id, tokens.scopes, tokens.expires_at, coalesce(tokens.expires_at <= now(), false)
+select tokens.user_id, tokens.scopes, tokens.expires_at, coalesce(tokens.expires_at <= now(), false),
+  tokens.id, coalesce(tokens.last_used_at < now() - $2::interval, true)
 from doable.access_tokens as tokens join doable.users on users.id = tokens.user_id
 where tokens.token_hash = $1 and users.disabled_at is null
 """
 
 
-async def find(db: Executor, token_hash: bytes) -> Grant | None:
-    row = await db.read_one(FIND, token_hash)
+async def find(db: Executor, token_hash: bytes, note_after: timedelta) -> Grant | None:
+    row = await db.read_one(FIND, token_hash, note_after)
     return Grant(*row) if row else None
 
 
+NOTE_USE = """
+-- Unless another process was quicker.
+update doable.access_tokens set last_used_at = now()
+where user_id = $1 and id = $2 and coalesce(last_used_at < now() - $3::interval, true)
+"""
+
+
+async def note_use(db: Executor, user_id: str, id: int, note_after: timedelta) -> None:
+    await db.write(NOTE_USE, user_id, id, note_after)
+
+
 CREATE = """
--- No row when the user is not there, or has too many: two at once may get one more than that, and no harm is done.
-insert into doable.access_tokens (user_id, name, token_hash, scopes, expires_at)
-select id, $2, $3, $4, now() + $5 * interval '1 day' from doable.users
-where id = $1 and (select count(*) from doable.access_tokens where user_id = $1) < $6
-returning id, name, scopes, created_at, expires_at
+-- No row when the user is not there; one of nulls when they have too many: two at once may get one more than that, and
+-- no harm is done.
+with owner as (
+  select id from doable.users where id = $1
+),
+made as (
+  insert into doable.access_tokens (user_id, name, token_hash, scopes, expires_at)
+  select id, $2, $3, $4, now() + $5 * interval '1 day' from owner
+  where (select count(*) from doable.access_tokens where user_id = $1) < $6
+  returning id, name, scopes, created_at, expires_at, last_used_at
+)
+select made.id, made.name, made.scopes, made.created_at, made.expires_at, made.last_used_at
+from owner left join made on true
 """
 
 
@@ -47,13 +68,13 @@ async def create(
 ) -> AccessToken | None:
     """`days` until it expires, None for never. Raises UserNotFound when the owner is not there (yet)."""
     row = await db.write_one(CREATE, user_id, name, token_hash, scopes, days, at_most)
-    if row is None and await users.find(db, user_id) is None:
+    if row is None:
         raise UserNotFound
-    return AccessToken(*row) if row else None
+    return AccessToken(*row) if row[0] is not None else None
 
 
 LIST = """
-select id, name, scopes, created_at, expires_at
+select id, name, scopes, created_at, expires_at, last_used_at
 from doable.access_tokens
 where user_id = $1
 order by created_at desc, id desc
