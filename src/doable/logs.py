@@ -54,8 +54,9 @@ class TextFormatter(logging.Formatter):
         return f"{line}\n{self.formatException(record.exc_info)}" if record.exc_info else line
 
 
-# When an answer was sent in seconds since 1970, request id, method, path, status, seconds it took, trace.
-Entry: TypeAlias = tuple[float, bytes, str, str, int, float, str | None]
+# When an answer was sent in seconds since 1970, request id, method, path, status, seconds it took, trace, id
+# of the personal access token that acted.
+Entry: TypeAlias = tuple[float, bytes, str, str, int, float, str | None, int | None]
 
 
 class Line(msgspec.Struct, gc=False):
@@ -70,6 +71,7 @@ class Line(msgspec.Struct, gc=False):
     status: int
     ms: float
     trace_id: str | UnsetType
+    token: int | UnsetType
 
 
 class RequestLog:
@@ -81,12 +83,14 @@ class RequestLog:
         self._lines = _json_lines if json else _text_lines
         self._entries: list[Entry] = []
 
-    def add(self, request_id: bytes, method: str, path: str, status: int, seconds: float) -> None:
-        """Called once a request is answered, on the event loop."""
+    def add(
+        self, request_id: bytes, method: str, path: str, status: int, seconds: float, token: int | None = None
+    ) -> None:
+        """Called once a request is answered, on the event loop. `token` is the id of the access token that acted."""
         if not self._entries:
             asyncio.get_running_loop().call_later(FLUSH_SECONDS, self.flush)
         trace_id = self._trace_id() if self._trace_id else None
-        self._entries.append((time(), request_id, method, path, status, seconds, trace_id))
+        self._entries.append((time(), request_id, method, path, status, seconds, trace_id, token))
 
     def flush(self) -> None:
         entries, self._entries = self._entries, []
@@ -109,7 +113,7 @@ def set_up(level: str, format: str, stream: TextIO | None = None, trace_id: Trac
 
 
 def _line(entry: Entry) -> Line:
-    at, request_id, method, path, status, seconds, trace_id = entry
+    at, request_id, method, path, status, seconds, trace_id, token = entry
     return Line(
         datetime.fromtimestamp(at, UTC),  # The encoder writes it five times as fast as isoformat.
         "info",
@@ -120,6 +124,7 @@ def _line(entry: Entry) -> Line:
         status,
         round(seconds * 1000, 2),
         trace_id or UNSET,
+        UNSET if token is None else token,
     )
 
 
@@ -135,7 +140,8 @@ def _text_line(line: Line) -> str:
     moment = line.time.astimezone().strftime("%H:%M:%S")
     request = f"{line.method} {one_line(line.path)} {line.status} {line.ms:.1f} ms"
     trace = f" trace={line.trace_id}" if line.trace_id else ""
-    return f"{moment} {request} {line.request_id}{trace}\n"
+    token = f" token={line.token}" if line.token else ""
+    return f"{moment} {request} {line.request_id}{trace}{token}\n"
 
 
 def one_line(text: str) -> str:

@@ -186,3 +186,19 @@ async def first_requests(url: str, method: str, path: str, **request: Any) -> in
     app = create_app(Settings(_env_file=None, BETTER_AUTH_SECRET=SECRET), Address.parse(url))
     async with app.router.lifespan_context(app), client_of(app, f"new-{next(numbers)}@example.org") as client:
         return (await client.request(method, path, **request)).status_code
+
+
+@pytest.mark.parametrize("format", ["json", "text"])
+async def test_the_log_names_the_token_that_acted(settings: Settings, address: Address, format: str) -> None:
+    app = create_app(settings.model_copy(update={"log_format": format}), address)
+    async with app.router.lifespan_context(app), client_of(app, "alice") as alice:
+        made = (await alice.post("/api/me/tokens", json={"name": "my-diary"})).json()
+        app.manners._log.flush()
+        stream = app.manners._log._stream = io.StringIO()
+        await alice.get("/api/me")
+        await alice.get("/api/me", headers={"authorization": f"Bearer {made['token']}"})
+        app.manners._log.flush()
+        await alice.delete(f"/api/me/tokens/{made['id']}")
+    by_jwt, by_token = stream.getvalue().splitlines()[:2]
+    assert "token" not in by_jwt
+    assert by_token.endswith(f" token={made['id']}" if format == "text" else f'"token":{made["id"]}}}')

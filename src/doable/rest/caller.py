@@ -2,13 +2,13 @@
 
 from typing import Final
 
-from doable.core.identity import PREFIX, Identity
+from doable.core.identity import Identity
 from doable.errors import Unauthenticated
 from doable.metrics import ACCEPTED
 from doable.model import Actor
 from doable.rest.http import Call, fields
 
-_PERSONAL: Final = PREFIX.encode()
+ACTING: Final = "doable.token"  # In a request's scope: the id of the personal access token that acts.
 
 
 async def identify(call: Call, identity: Identity) -> Actor:
@@ -23,7 +23,11 @@ async def identify(call: Call, identity: Identity) -> Actor:
     if not credential:
         raise Unauthenticated
     actor = identity.remembered(credential) or await identity.authenticate(credential.decode("latin-1"))
-    accepted(call, "access_token" if credential.startswith(_PERSONAL) else "jwt")
+    if actor.token_id is None:
+        accepted(call, "jwt")
+    else:
+        call.scope[ACTING] = actor.token_id
+        accepted(call, "access_token")
     return actor
 
 

@@ -17,6 +17,7 @@ from doable.errors import DoableError, NotFound, Unavailable
 from doable.logs import RequestLog
 from doable.metrics import PROBLEMS, Metrics
 from doable.rest import limits
+from doable.rest.caller import ACTING
 from doable.rest.cors import Headers, Origins
 from doable.rest.framing import LINES_MAX, refusal
 from doable.rest.http import WHOLE, Answer, fields
@@ -87,7 +88,7 @@ class Manners:
             route = scope.get("route")
             self._metrics.request(route.path if route else "", method, status, seconds)
         if self._log is not None:
-            self._log.add(request_id, method, scope["path"], status, seconds)
+            self._log.add(request_id, method, scope["path"], status, seconds, scope.get(ACTING))
 
     def headers(self, answer: Answer, received: Headers) -> Headers:
         """All headers of the answer to a request with these headers that nobody but the server has seen."""
