@@ -53,8 +53,8 @@ def test_what_is_no_id_of_an_issuer_makes_no_user(doable: Doable, url: str, name
     refused = doable("token", "create", name, DATABASE_URL=url, BETTER_AUTH_SECRET=SECRET)
     assert refused.exit_code == 1
     assert "There is no user" in refused.stderr
-    for command in (["list", name], ["revoke", name, "1"]):
-        refused = doable("token", *command, DATABASE_URL=url, BETTER_AUTH_SECRET=SECRET)
+    for command in (["token", "list", name], ["token", "revoke", name, "1"], ["export", name]):
+        refused = doable(*command, DATABASE_URL=url, BETTER_AUTH_SECRET=SECRET)
         assert (refused.exit_code, refused.stderr) == (1, "doable: User not found\n")
     assert len(doable("user", "list", DATABASE_URL=url).stdout.splitlines()) == 1
 
