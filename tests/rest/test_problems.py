@@ -17,6 +17,7 @@ MADE = {
     errors.InsufficientScope: lambda: errors.InsufficientScope("tasks:write"),
     errors.Stale: lambda: errors.Stale({"id": 1}),
     errors.TooLarge: lambda: errors.TooLarge(256),
+    errors.LimitReached: lambda: errors.LimitReached(100, "tasks"),
     errors.Busy: lambda: errors.Busy(3),
     errors.RateLimited: lambda: errors.RateLimited(3),
 }

@@ -55,9 +55,9 @@ class Program(click.Group):
         except Exception as error:  # noqa: BLE001 - the last one there is
             sentence = _sentence(error)
             if sentence is None:
-                click.echo(f"{format_exc()}doable: {MISTAKE}", err=True)
-            else:
-                click.echo(f"doable: {sentence}", err=True)
+                for line in format_exc().splitlines():
+                    say(line)
+            say(f"doable: {sentence or MISTAKE}")
             ctx.exit(1)
 
 
