@@ -40,6 +40,66 @@ def test_an_empty_variable_counts_as_not_set(monkeypatch: pytest.MonkeyPatch) ->
     assert load().port == 8000
 
 
+@pytest.mark.parametrize(
+    ("line", "value"),
+    [
+        ("DATABASE_URL='pa$$word'", "pa$$word"),
+        ("DATABASE_URL='a${HOST}b'", "a${HOST}b"),
+        (r"DATABASE_URL='a\nb\\c'", r"a\nb\\c"),
+        (r"DATABASE_URL='it\'s'", "it's"),
+        ("export DATABASE_URL = 'a b' # a comment", "a b"),
+        ("DATABASE_URL='a\nb'", "a\nb"),
+        ("DATABASE_URL=pa$$word", "pa$$word"),
+        ("DATABASE_URL=a${HOST}b", "ahereb"),
+        (r'DATABASE_URL="a\nb${HOST}${NONE:-c}"', "a\nbherec"),
+        ("\ufeffDATABASE_URL=first", "first"),
+        ("HOST=there\nDATABASE_URL=${HOST}", "there"),
+        ("DATABASE_URL", None),
+        ("database_url=small", "small"),
+    ],
+)
+def test_the_file_is_read_to_the_letter(line: str, value: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOST", "here")
+    Path(".env").write_text(line)
+    found = load().database_url
+    assert (found and found.get_secret_value()) == value
+
+
+@pytest.mark.parametrize(
+    ("raw", "sentence"),
+    [
+        ("PORT=1".encode("utf-16"), ".env is UTF-16 and must be UTF-8; save it anew as UTF-8"),
+        ("PORT=1".encode("utf-16-be"), ".env is UTF-16 and must be UTF-8; save it anew as UTF-8"),
+        ("PORT=1\n# für\n".encode("cp1252"), ".env must be UTF-8 and line 2 is not; save it anew as UTF-8"),
+    ],
+)
+def test_a_file_in_another_encoding_is_refused(raw: bytes, sentence: str) -> None:
+    Path(".env").write_bytes(raw)
+    with pytest.raises(Misconfigured) as caught:
+        load()
+    assert str(caught.value) == sentence
+
+
+def test_a_file_that_can_not_be_read_is_refused() -> None:
+    Path(".env").mkdir()
+    with pytest.raises(Misconfigured, match=r"^\.env can't be read: Is a directory$"):
+        load()
+    Path(".env/pyvenv.cfg").touch()
+    assert load().port == 8000
+    Path("venv").symlink_to("venv")
+    Path(".env").rename("directory")
+    Path(".env").symlink_to("venv")
+    with pytest.raises(Misconfigured, match=r"^\.env can't be read: Too many levels of symbolic links$"):
+        load()
+
+
+def test_what_kubernetes_sets_for_a_service_counts_as_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DOABLE_METRICS_PORT", "tcp://10.0.0.1:9090")
+    assert load().metrics_port is None
+    Path(".env").write_text("DOABLE_METRICS_PORT=9000")
+    assert load().metrics_port == 9000
+
+
 def test_settings_never_change() -> None:
     with pytest.raises(ValueError, match="frozen"):
         load().port = 1

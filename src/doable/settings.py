@@ -1,6 +1,5 @@
 """Every setting, explained. They come from the environment, or from `.env` in the working directory."""
 
-import os
 import re
 from dataclasses import dataclass
 from enum import StrEnum
@@ -9,10 +8,10 @@ from pathlib import Path
 from typing import Annotated, Any, Final, Literal, Self
 from urllib.parse import urlsplit
 
-from dotenv import dotenv_values
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
+from doable.environment import given
 from doable.errors import Misconfigured
 
 SECRET_MIN_BYTES: Final = 32  # RFC 7518 §3.2: an HS256 key is at least as long as its hash
@@ -56,11 +55,9 @@ class Rate:
 
 
 class Settings(BaseSettings):
-    """Read once at start-up and never changed. An empty variable counts as not set."""
+    """Read once at start-up, by `load`, and never changed."""
 
-    model_config = SettingsConfigDict(
-        env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True, populate_by_name=True
-    )
+    model_config = SettingsConfigDict(extra="ignore", frozen=True, populate_by_name=True)
 
     database_url: SecretStr | None = Field(
         None,
@@ -272,6 +269,17 @@ class Settings(BaseSettings):
         description="Days for which history and sync cursors reach back.",
     )
 
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],  # noqa: ARG003
+        init_settings: PydanticBaseSettingsSource,
+        *_: PydanticBaseSettingsSource,
+        **_others: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Only what is given: `load` reads the environment."""
+        return (init_settings,)
+
     @field_validator("log_level", "sign_up", mode="before")
     @classmethod
     def _lower(cls, value: object) -> object:
@@ -387,21 +395,15 @@ def load(**overrides: Any) -> Settings:
 
     Raises Misconfigured with one sentence that names the variable and what to do.
     """
+    variables = {name: str(field.alias) for name, field in Settings.model_fields.items()}
+    options = {variables[name]: value for name, value in overrides.items() if value is not None}
     try:
-        return Settings(**{name: value for name, value in overrides.items() if value is not None})
+        return Settings(**(given() | options))
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
-        variables = {name: str(field.alias) for name, field in Settings.model_fields.items()}
         name = variables.get(str(first["loc"][0]), str(first["loc"][0])) if first["loc"] else ""
         sentence = first["msg"].removeprefix("Value error, ")
         raise Misconfigured(f"{name}: {sentence}" if name else sentence) from None
-
-
-def hand_on(prefix: str) -> None:
-    """Put what `.env` sets with this prefix into the environment, for libraries that read their settings there."""
-    for name, value in dotenv_values(".env").items():
-        if name.startswith(prefix) and value:
-            os.environ.setdefault(name, value)
 
 
 def _is_loopback(host: str) -> bool:

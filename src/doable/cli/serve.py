@@ -11,10 +11,11 @@ from doable.cli.database import direct_address_of, migrate_to_current, with_data
 from doable.cli.exposition import ledger as ledger_of
 from doable.cli.text import tell
 from doable.cli.welcome import welcome
+from doable.environment import hand_on
 from doable.server.listening import allow_files, bound
 from doable.server.process import BACKLOG
 from doable.server.workers import leave, on_signals, serve, supervise
-from doable.settings import Settings, hand_on, load
+from doable.settings import Settings, load
 from doable.store import embedded
 from doable.store.address import Address, address_of
 from doable.store.inspection import inspect, require_current

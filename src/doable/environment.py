@@ -1,0 +1,82 @@
+"""What is set in the environment, and below it in the file `.env` of the working directory."""
+
+import os
+import re
+from collections.abc import Iterator
+from io import StringIO
+from pathlib import Path
+from typing import Final
+
+from dotenv.parser import Binding, parse_stream
+from dotenv.variables import parse_variables
+
+from doable.errors import Misconfigured
+
+FILE: Final = Path(".env")
+_BYTE_ORDER_MARKS: Final = (b"\xff\xfe", b"\xfe\xff")  # of UTF-16 and UTF-32
+_SINGLE_QUOTED: Final = re.compile(r"\s*(?:export\s+)?(?:'[^']+'|[^=#\s]+)\s*=\s*'(.*)'", re.DOTALL)
+# A service called doable, or doable-metrics, gives these names to every pod beside it.
+_LINK_NAME: Final = re.compile(r"\w+_(SERVICE_HOST|SERVICE_PORT(_\w+)?|PORT_\d+_(TCP|UDP|SCTP)(_PROTO|_PORT|_ADDR)?)")
+_LINK_VALUE: Final = re.compile(r"(tcp|udp|sctp)://.+:\d+")
+
+
+def given() -> dict[str, str]:
+    """Every variable that is not empty, by its name in capitals. Raises Misconfigured for a file that can't be read."""
+    capitals_last = sorted(os.environ.items(), reverse=True)
+    said = {name.upper(): value for name, value in capitals_last if value and not is_link(name, value)}
+    return {name.upper(): value for name, value in file_values().items() if value} | said
+
+
+def is_link(name: str, value: str) -> bool:
+    """Whether Kubernetes sets such a variable for a service."""
+    return bool(_LINK_NAME.fullmatch(name) or (name.endswith("_PORT") and _LINK_VALUE.fullmatch(value)))
+
+
+def file_values() -> dict[str, str]:
+    """The variables of the file. Raises Misconfigured."""
+    values: dict[str, str] = {}
+    for binding in _bindings():
+        if binding.key is not None and binding.value is not None:
+            values[binding.key] = _value(binding, os.environ | values)
+    return values
+
+
+def lines_not_understood() -> list[int]:
+    """The lines of the file that say nothing. Raises Misconfigured."""
+    return [binding.original.line for binding in _bindings() if binding.error]
+
+
+def hand_on(prefix: str) -> None:
+    """Put what the file sets with this prefix into the environment, for libraries that read their settings there."""
+    for name, value in file_values().items():
+        if name.startswith(prefix) and value:
+            os.environ.setdefault(name, value)
+
+
+def _value(binding: Binding, known: dict[str, str]) -> str:
+    """What stands in single quotes is literal; elsewhere `${NAME}` stands for a variable."""
+    if match := _SINGLE_QUOTED.match(binding.original.string):
+        return match[1].replace(r"\'", "'")
+    return "".join(part.resolve(known) for part in parse_variables(binding.value or ""))
+
+
+def _bindings() -> Iterator[Binding]:
+    return parse_stream(StringIO(_text()))
+
+
+def _text() -> str:
+    if (FILE / "pyvenv.cfg").exists():
+        return ""  # a virtual environment may have that name
+    try:
+        raw = FILE.read_bytes()
+    except (FileNotFoundError, NotADirectoryError):
+        return ""
+    except OSError as error:
+        raise Misconfigured(f"{FILE} can't be read: {error.strerror}") from None
+    if raw.startswith(_BYTE_ORDER_MARKS) or b"\0" in raw:
+        raise Misconfigured(f"{FILE} is UTF-16 and must be UTF-8; save it anew as UTF-8")
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        raise Misconfigured(f"{FILE} must be UTF-8 and line {line} is not; save it anew as UTF-8") from None
