@@ -17,6 +17,8 @@ from doable.store.connection import connect
 from doable.store.inspection import Inspection
 from doable.store.version import KNOWN, Version
 
+NO_DATABASE = {"DOABLE_DATA_DIR": "none yet"}
+
 
 @contextmanager
 def issuer(status: int, body: object) -> Iterator[str]:
@@ -68,6 +70,68 @@ def test_a_bad_setting_is_told(doable: Doable) -> None:
     looked = doable("doctor", BETTER_AUTH_SECRET="short")
     assert looked.exit_code == 1
     assert looked.stdout.startswith("WRONG  settings  BETTER_AUTH_SECRET: it must have at least 32 bytes")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "told"),
+    [
+        ("DOABLE_SIGNUP", "closed", "DOABLE_SIGNUP is no setting of Doable; did you mean DOABLE_SIGN_UP?"),
+        ("doable_signup", "closed", "doable_signup is no setting of Doable; did you mean DOABLE_SIGN_UP?"),
+        ("DOABLE_DATABASE_URL", "x", "DOABLE_DATABASE_URL is no setting of Doable; did you mean DATABASE_URL?"),
+        ("DOABLE_PORT", "9000", "DOABLE_PORT is no setting of Doable; did you mean PORT?"),
+        ("DOABLE_X", "1", "DOABLE_X is no setting of Doable"),
+        ("CORS_ORIGIN", "", "CORS_ORIGIN is no setting of Doable; did you mean CORS_ORIGINS?"),
+        ("DATABSE_URL", "x", "DATABSE_URL is no setting of Doable; did you mean DATABASE_URL?"),
+        ("JWKS_URI", "x", "JWKS_URI is no setting of Doable; did you mean JWKS_URL?"),
+        ("BETTER_AUTH_SECRET", f'"{"x" * 32}"', "BETTER_AUTH_SECRET has quotes or blanks around it, which count as"),
+        ("BETTER_AUTH_SECRET", "x" * 32 + "\n", "BETTER_AUTH_SECRET has quotes or blanks around it, which count as"),
+        ("DOABLE_METRICS_TOKEN", f"'{'x' * 32}'", "DOABLE_METRICS_TOKEN has quotes or blanks around it, which count"),
+    ],
+)
+def test_a_doubtful_setting_is_told_without_its_value(doable: Doable, name: str, value: str, told: str) -> None:
+    looked = doable("doctor", **NO_DATABASE, **{name: value})
+    assert looked.exit_code == 0
+    assert [line for line in looked.stdout.splitlines() if line.startswith(f"warn   settings  {told}")]
+    assert looked.stdout.count("warn") == 1
+    assert "xxx" not in looked.stdout
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DOABLE_PORT", "tcp://10.0.0.1:80"),
+        ("DOABLE_METRICS_PORT", "tcp://10.0.0.1:9090"),
+        ("DOABLE_PORT_8000_TCP", "tcp://10.0.0.1:8000"),
+        ("DOABLE_PORT_8000_TCP_ADDR", "10.0.0.1"),
+        ("DOABLE_SERVICE_HOST", "10.0.0.1"),
+        ("DOABLE_SERVICE_PORT_HTTP", "80"),
+        ("BETTER_AUTH_SECRETS", "1:x"),
+        ("DATABASE_USER", "x"),
+        ("HOSTS", "x"),
+        ("POST", "x"),
+        ("HOSTNAME", "x"),
+        ("DOABLE_OWNER_PASSWORD", "x"),
+        ("BETTER_AUTH_SECRET", "x'" * 16 + "x"),
+    ],
+)
+def test_what_is_none_of_ours_makes_no_noise(doable: Doable, name: str, value: str) -> None:
+    looked = doable("doctor", **NO_DATABASE, **{name: value})
+    assert looked.exit_code == 0
+    assert "warn" not in looked.stdout
+
+
+def test_doubts_about_the_file_name_it(doable: Doable) -> None:
+    Path(".env").write_text("DOABLE_SIGNUP=closed\nBETTER_AUTH_SECRET=' x'\n'open\nCOLOUR=red\n")
+    looked = doable("doctor", **NO_DATABASE, BETTER_AUTH_SECRET="x" * 32)
+    assert looked.exit_code == 0
+    assert [line for line in looked.stdout.splitlines() if line.startswith("warn")] == [
+        "warn   settings  Line 3 of .env is not understood and counts for nothing; write NAME=value",
+        "warn   settings  DOABLE_SIGNUP in .env is no setting of Doable; did you mean DOABLE_SIGN_UP?",
+    ]
+    Path(".env").write_bytes(b"\xff\xfe")
+    looked = doable("doctor")
+    assert looked.exit_code == 1
+    assert looked.stdout == "WRONG  settings  .env is UTF-16 and must be UTF-8; save it anew as UTF-8\n"
 
 
 def test_a_database_out_of_reach_is_told_and_the_rest_is_looked_at(doable: Doable) -> None:

@@ -103,6 +103,18 @@ def test_two_services_never_share_a_directory(doable: Doable, data_dir: Path) ->
         assert ready(service.url)
 
 
+def test_doubts_about_settings_come_before_anything_else(doable: Doable) -> None:
+    Path(".env").write_text("CORS_ORIGIN=https://app.example.com\n")
+    told = doable("serve", "--port", "0", DATABASE_URL="'postgresql://ada:hunter2@h/d'", DOABLE_SIGNUP="closed")
+    assert told.exit_code == 2
+    assert told.stderr.splitlines()[:3] == [
+        "doable: CORS_ORIGIN in .env is no setting of Doable; did you mean CORS_ORIGINS?",
+        "doable: DOABLE_SIGNUP is no setting of Doable; did you mean DOABLE_SIGN_UP?",
+        "doable: DATABASE_URL has quotes or blanks around it, which count as part of it; remove them",
+    ]
+    assert "hunter2" not in told.output
+
+
 def test_workers_share_the_port_and_a_dead_one_is_replaced(data_dir: Path) -> None:
     with Service("--workers", "2", DOABLE_DATA_DIR=str(data_dir)) as service:
         eventually(lambda: len(workers_of(service)) == 2)

@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 import click
 import httpx
 
+from doable.cli.advice import warnings
 from doable.cli.database import direct_address_of, opened, read_address_of
 from doable.cli.text import tell
 from doable.errors import Misconfigured
@@ -23,6 +24,7 @@ class Finding(NamedTuple):
     subject: str
     sentence: str
     fine: bool = True
+    doubtful: bool = False
 
 
 @click.command("doctor")
@@ -33,8 +35,9 @@ def command(ctx: click.Context) -> None:
     Changes nothing, and works while the service runs and while it does not. Exits with 1 when something is wrong.
     """
     all_fine = True
-    for subject, sentence, fine in _examine():
-        tell(f"{'ok   ' if fine else 'WRONG'}  {subject:<9} {sentence}")
+    for subject, sentence, fine, doubtful in _examine():
+        mark = "warn " if doubtful else "ok   " if fine else "WRONG"
+        tell(f"{mark}  {subject:<9} {sentence}")
         all_fine = all_fine and fine
     if not all_fine:
         ctx.exit(1)
@@ -42,6 +45,8 @@ def command(ctx: click.Context) -> None:
 
 def _examine() -> Iterator[Finding]:
     try:
+        for warning in warnings():
+            yield Finding("settings", warning, doubtful=True)
         settings = load()
     except Misconfigured as error:
         yield Finding("settings", str(error), fine=False)

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import click
 
-from doable.cli.database import direct_address_of, migrate_to_current, with_database
+from doable.cli.advice import warnings
+from doable.cli.database import direct_address_of, migrate_to_current, say, with_database
 from doable.cli.exposition import ledger as ledger_of
 from doable.cli.text import tell
 from doable.cli.welcome import welcome
@@ -35,6 +36,8 @@ def command(host: str | None, port: int | None, workers: int | None, *, migrate:
 
     Ctrl+C or SIGTERM stops it: it finishes the requests that run, then stops its PostgreSQL.
     """
+    for warning in warnings():
+        say(f"doable: {warning}")
     settings = load(host=host, port=port, workers=workers)
     hand_on("OTEL_")
     on_signals(leave)

@@ -1,0 +1,52 @@
+"""Settings that are probably not what you meant."""
+
+import os
+from collections.abc import Iterator
+from difflib import get_close_matches
+from typing import Final, get_args
+
+from pydantic import SecretStr
+
+from doable.environment import FILE, file_values, given, is_link, lines_not_understood
+from doable.settings import Settings
+
+PREFIX: Final = "DOABLE_"
+NAMES: Final = [str(field.alias) for field in Settings.model_fields.values()]
+SECRETS: Final = [
+    str(field.alias) for field in Settings.model_fields.values() if SecretStr in get_args(field.annotation)
+]
+LONG_NAMES: Final = [name for name in NAMES if "_" in name]  # too much is similar to HOST and PORT
+CLOSE: Final = 0.87  # JWKS_URI is as close as that to JWKS_URL
+OF_OTHERS: Final = {
+    "BETTER_AUTH_API_URL",
+    "BETTER_AUTH_SECRETS",
+    "DATABASE_USER",
+    "DOABLE_OWNER_PASSWORD",  # of compose.yaml
+    "DOABLE_SERVICE_PASSWORD",  # likewise
+}
+
+
+def warnings() -> Iterator[str]:
+    """One sentence for each doubt, without any value. Raises Misconfigured for a `.env` that can't be read."""
+    for line in lines_not_understood():
+        yield f"Line {line} of {FILE} is not understood and counts for nothing; write NAME=value"
+    in_file = file_values()
+    for name, value in sorted((in_file | os.environ).items()):
+        if name.upper() not in NAMES and not is_link(name, value) and _is_meant_for_us(name.upper()):
+            place = f" in {FILE}" if name in in_file and name not in os.environ else ""
+            yield f"{name}{place} is no setting of Doable{_nearest(name.upper())}"
+    for name, value in given().items():
+        if name in SECRETS and value != value.strip().strip("'\""):
+            yield f"{name} has quotes or blanks around it, which count as part of it; remove them"
+
+
+def _is_meant_for_us(name: str) -> bool:
+    if name in OF_OTHERS:
+        return False
+    return name.startswith(PREFIX) or bool(get_close_matches(name, LONG_NAMES, 1, CLOSE))
+
+
+def _nearest(name: str) -> str:
+    bare = name.removeprefix(PREFIX)
+    near = [bare] if bare in NAMES else get_close_matches(name, NAMES, 1)
+    return f"; did you mean {near[0]}?" if near else ""
