@@ -65,9 +65,9 @@ def _bindings() -> Iterator[Binding]:
 
 
 def _text() -> str:
-    if (FILE / "pyvenv.cfg").exists():
-        return ""  # a virtual environment may have that name
     try:
+        if (FILE / "pyvenv.cfg").exists():
+            return ""  # a virtual environment may have that name
         raw = FILE.read_bytes()
     except (FileNotFoundError, NotADirectoryError):
         return ""
