@@ -214,6 +214,7 @@ async def test_a_strange_page_gets_nothing(alice: httpx.AsyncClient, origin: str
 @pytest.mark.parametrize("method", ["GET", "POST", "PUT", "PATCH", "DELETE"])
 async def test_a_browser_may_ask_first(client: httpx.AsyncClient, method: str) -> None:
     headers = "authorization,content-type,idempotency-key,if-match,if-none-match,last-event-id,x-request-id"
+    headers += ",traceparent,tracestate,baggage"
     ask = {"access-control-request-method": method, "access-control-request-headers": headers}
     answer = await client.options("/api/alice/tasks/1", headers={"origin": PAGE, **ask})
     assert (answer.status_code, answer.content) == (204, b"")

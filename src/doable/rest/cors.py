@@ -19,7 +19,10 @@ PERMISSIONS: Final = (
     (b"access-control-allow-methods", b"GET, HEAD, POST, PUT, PATCH, DELETE"),
     (
         b"access-control-allow-headers",
-        b"Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, Last-Event-ID, X-Request-ID",
+        (
+            b"Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, Last-Event-ID, X-Request-ID,"
+            b" baggage, traceparent, tracestate"
+        ),
     ),
     (b"access-control-max-age", b"3600"),
 )
