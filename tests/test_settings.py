@@ -146,6 +146,7 @@ def test_keys_may_come_over_http_from_this_machine(host: str) -> None:
         ("BETTER_AUTH_URL", "app.example.com", "BETTER_AUTH_URL: it must be an https:// address"),
         ("CORS_ORIGINS", "*", "CORS_ORIGINS: '*' is not an origin"),
         ("CORS_ORIGINS", "https://a.example,b.example", "CORS_ORIGINS: 'b.example' is not an origin"),
+        ("CORS_ORIGINS", "https://*.dev", "CORS_ORIGINS: 'https://*.dev' is not an origin; write"),
         ("CORS_ORIGINS", "https://a.example/path", "CORS_ORIGINS: 'https://a.example/path' is not an origin"),
         ("DOABLE_TRUSTED_PROXIES", "10.0.0.1/8", "DOABLE_TRUSTED_PROXIES: '10.0.0.1/8' is neither an address nor a"),
         ("DOABLE_TRUSTED_PROXIES", "caddy", "DOABLE_TRUSTED_PROXIES: 'caddy' is neither an address nor a network"),

@@ -27,6 +27,7 @@ from doable.core.tokens import TokenService
 from doable.core.users import UserService
 from doable.logs import RequestLog
 from doable.metrics import Metrics
+from doable.origins import Origins
 from doable.rest.application import Door, RestApplication
 from doable.rest.limits import Limits as RateLimits
 from doable.rest.list_cache import ListCache
@@ -104,7 +105,7 @@ def create_app(settings: Settings, address: Address, metrics: Metrics | None = N
     return RestApplication(
         core,
         version=version("doable"),
-        cors_origins=settings.cors_origins,
+        origins=Origins(settings.cors_origins),
         proxies=proxies,
         limits=rates,
         lists=ListCache(settings.list_cache * 2**20),

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
+from doable import origins
 from doable.environment import given
 from doable.errors import Misconfigured
 
@@ -145,7 +146,9 @@ class Settings(BaseSettings):
     cors_origins: Annotated[tuple[str, ...], NoDecode] = Field(
         ("http://localhost:3000", "http://localhost:5173"),
         alias="CORS_ORIGINS",
-        description="The web origins that may call this API from a browser, separated by commas.",
+        description="The web origins whose pages may call this API and act for their users, separated by commas. A"
+        " pattern, `https://*.example.com` or `https://app-*.example.com`, trusts every host of this form: be sure that"
+        " all of them are yours.",
     )
     trusted_proxies: Annotated[tuple[str, ...], NoDecode] = Field(
         ("127.0.0.0/8", "::1"),
@@ -290,12 +293,7 @@ class Settings(BaseSettings):
     def _split_origins(cls, value: object) -> object:
         if not isinstance(value, str):
             return value
-        origins = tuple(part.strip().rstrip("/") for part in value.split(",") if part.strip())
-        for origin in origins:
-            parts = urlsplit(origin)
-            if parts.scheme not in {"http", "https"} or not parts.netloc or parts.path or parts.query:
-                raise ValueError(f"{origin!r} is not an origin; write one like https://app.example.com, never *")
-        return origins
+        return tuple(origins.parse(part) for part in value.split(",") if part.strip())
 
     @field_validator("trusted_proxies", mode="before")
     @classmethod

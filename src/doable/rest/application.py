@@ -12,8 +12,8 @@ from starlette.types import Receive, Scope, Send
 from doable.core.admission import Admission
 from doable.core.core import Core
 from doable.logs import RequestLog
+from doable.origins import Origins
 from doable.rest import auth, auth_shapes, batch, events, health, history, me, session, sync, tasks
-from doable.rest.cors import Origins
 from doable.rest.documents import document_routes
 from doable.rest.limits import Limits
 from doable.rest.list_cache import ListCache
@@ -73,7 +73,7 @@ class RestApplication(FastAPI):
         core: Core,
         *,
         version: str,
-        cors_origins: Sequence[str],
+        origins: Origins,
         proxies: Proxies,
         limits: Limits,
         lists: ListCache,
@@ -91,7 +91,7 @@ class RestApplication(FastAPI):
             redirect_slashes=False,
             lifespan=lifespan,
         )
-        self.state.trusted_origins = frozenset(cors_origins)
+        self.state.origins = origins
         self.state.proxies = proxies
         self.state.limits = limits
         self.state.lists = lists
@@ -106,7 +106,7 @@ class RestApplication(FastAPI):
             from doable.rest.metrics import metrics_route  # noqa: PLC0415 - most services do without its library
 
             self.router.routes.append(metrics_route(core.metrics, metrics_token))
-        self.manners = Manners(Routing(operations, self.router), Origins(cors_origins), log, core.metrics)
+        self.manners = Manners(Routing(operations, self.router), origins, log, core.metrics)
         self._answer = Traced(self.manners, tracer) if tracer else self.manners
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -16,9 +16,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from doable.errors import DoableError, NotFound, Unavailable
 from doable.logs import RequestLog
 from doable.metrics import PROBLEMS, Metrics
-from doable.rest import limits
+from doable.origins import Origins
+from doable.rest import cors, limits
 from doable.rest.caller import ACTING
-from doable.rest.cors import Headers, Origins
+from doable.rest.cors import Headers
 from doable.rest.framing import LINES_MAX, refusal
 from doable.rest.http import WHOLE, Answer, fields
 from doable.rest.problems import code_of, door_problem, problem
@@ -45,7 +46,7 @@ class Manners:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         started = perf_counter()
         refused = refusal(scope)
-        request_id, origin, app = self._read(scope)
+        request_id, page, app = self._read(scope)
         status = 0
 
         async def polite_send(message: Message) -> None:
@@ -58,7 +59,7 @@ class Manners:
                         break
                 else:
                     headers.append(_NO_STORE)
-                headers += ((b"x-request-id", request_id), _NOSNIFF, *self._origins.headers(origin))
+                headers += ((b"x-request-id", request_id), _NOSNIFF, *cors.headers(page))
                 if limits.HEADERS in scope:
                     headers += scope[limits.HEADERS]
             if status >= HTTPStatus.BAD_REQUEST:
@@ -94,21 +95,30 @@ class Manners:
         """All headers of the answer to a request with these headers that nobody but the server has seen."""
         if self._metrics is not None:
             self._metrics.count(PROBLEMS, code_of(answer.body))
-        request_id, origin, _ = self._read({"headers": received[:LINES_MAX], "method": ""})
+        request_id, page, _ = self._read({"headers": received[:LINES_MAX], "method": ""})
         length = (b"content-length", b"%d" % len(answer.body))
-        polite = [(b"x-request-id", request_id), _NOSNIFF, *self._origins.headers(origin), _NO_STORE]
+        polite = [(b"x-request-id", request_id), _NOSNIFF, *cors.headers(page), _NO_STORE]
         return [*answer.headers, length, *polite]
 
     def _read(self, scope: Scope) -> tuple[bytes, bytes | None, ASGIApp]:
-        """The request's id, the origin of the page that asks if it is one, and what will answer."""
+        """The request's id, the origin of the page that asks if we trust it, and what will answer."""
         headers = fields(scope)
         request_id = headers.get(b"x-request-id")
         if request_id is None or not _REQUEST_ID.fullmatch(request_id):
             request_id = b"%b%x" % (self._prefix, next(self._count))
         origin = headers.get(b"origin")
+        page = None if origin is None else self._trusted(origin, headers.get(b"host", b""))
         is_preflight = scope["method"] == "OPTIONS" and b"access-control-request-method" in headers
-        app = self._origins.preflight(origin) if is_preflight else self._app
-        return request_id, origin, app
+        app = cors.preflight(page) if is_preflight else self._app
+        return request_id, page, app
+
+    def _trusted(self, origin: bytes, host: bytes) -> bytes | None:
+        text = origin.decode("latin-1")
+        if text in self._origins:
+            return origin
+        if not origin.endswith(b"://" + host):  # A page of our own reads without being allowed to.
+            self._origins.tell_refused(text)
+        return None
 
     def _refusal(self, error: BaseException, request_id: bytes) -> ASGIApp:
         if isinstance(error, DoableError):

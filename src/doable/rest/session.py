@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from doable.core.accounts import SignedIn, Visitor
 from doable.errors import Fault, Invalid, Unauthenticated, UntrustedOrigin
+from doable.origins import Origins
 from doable.rest.http import Call
 from doable.rest.operation import Document
 from doable.rest.proxies import Proxies
@@ -71,6 +72,7 @@ def require_trusted_origin(call: Call) -> None:
         if _cookie(call):
             raise UntrustedOrigin
     elif not _is_trusted(call, sender):
+        _origins(call).tell_refused(sender)
         raise UntrustedOrigin
 
 
@@ -118,7 +120,12 @@ def _cookie(call: Call) -> str | None:
 
 
 def _is_trusted(call: Call, sender: str | None) -> bool:
-    return sender == origin(call) or sender in call.app.state.trusted_origins
+    return sender is not None and (sender == origin(call) or sender in _origins(call))
+
+
+def _origins(call: Call) -> Origins:
+    origins: Origins = call.app.state.origins
+    return origins
 
 
 def _is_https(call: Call) -> bool:

@@ -1,0 +1,51 @@
+"""Which web origins are trusted: those that `CORS_ORIGINS` names, in full or by a pattern."""
+
+import logging
+import re
+from collections.abc import Callable, Iterable
+from time import monotonic
+from typing import Final
+
+SILENCE: Final = 600.0  # seconds after which an origin that was refused is told again
+TOLD_MAX: Final = 100  # origins that are told in this time: anybody can send any
+LENGTH_MAX: Final = 300  # of an origin in the log: a host of 253, its scheme and its port
+
+_LABEL: Final = "[a-z0-9-]+"
+_PATTERN: Final = rf"[a-z0-9-]*\*[a-z0-9-]*(?:\.{_LABEL})+\.[a-z]{_LABEL}"
+_ORIGIN: Final = re.compile(rf"https?://(?:[a-z0-9._-]+|\[[0-9a-f:.]+]|{_PATTERN})(?::[0-9]{{1,5}})?")
+_DEFAULT_PORT: Final = re.compile(r"(?<=^http)(://.*):80$|(?<=^https)(://.*):443$")
+_logger: Final = logging.getLogger("doable.origins")
+
+
+def parse(text: str) -> str:
+    """An origin as browsers send it, or a pattern for such. Raises ValueError."""
+    origin = _DEFAULT_PORT.sub(r"\1\2", text.strip().lower().removesuffix("/"))
+    if not _ORIGIN.fullmatch(origin):
+        raise ValueError(
+            f"{text.strip()!r} is not an origin; write one like https://app.example.com, or a pattern like"
+            " https://*.example.com, with one * in the first label and two labels or more after it"
+        )
+    return origin
+
+
+class Origins:
+    """`"https://app.example.com" in origins`; and the operator is told of those that are not."""
+
+    def __init__(self, allowed: Iterable[str], *, clock: Callable[[], float] = monotonic) -> None:
+        # `*` never stands for a dot, a colon or a slash, so a match is one host, below the name that was written.
+        patterns = (re.escape(origin).replace(r"\*", _LABEL) for origin in allowed)
+        self._allowed = re.compile("|".join(patterns) or "(?!)")
+        self._clock = clock
+        self._told: dict[str, float] = {}  # the origin and when, the oldest first
+
+    def __contains__(self, origin: str) -> bool:
+        return self._allowed.fullmatch(origin) is not None
+
+    def tell_refused(self, origin: str) -> None:
+        """A warning in the log, once for each origin and time of silence."""
+        origin, now = origin[:LENGTH_MAX], self._clock()
+        while self._told and now - self._told[oldest := next(iter(self._told))] >= SILENCE:
+            del self._told[oldest]
+        if origin not in self._told and len(self._told) < TOLD_MAX:
+            self._told[origin] = now
+            _logger.warning("An origin was refused", extra={"facts": {"origin": origin, "setting": "CORS_ORIGINS"}})
