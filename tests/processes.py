@@ -81,7 +81,8 @@ class Service:
         for line in self.process.stdout:
             self.said.append(line.rstrip())
             if line.startswith("Doable is ready at "):
-                self.url = line.split()[4]
+                # Not by its name, which would be looked up for each connection.
+                self.url = line.split()[4].replace("localhost", "127.0.0.1")
                 return self
         raise AssertionError(f"the service ended with {self.process.wait()}: {self.log}")
 

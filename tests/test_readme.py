@@ -19,7 +19,7 @@ def tour() -> list[str]:
     blocks = re.findall(r"```sh\n(.*?)```", TOUR, re.DOTALL)
     with place() as directory, Service(DOABLE_DATA_DIR=str(directory / "data"), cwd=directory) as service:
         script = "".join(f"{block}\necho; echo ---\n" for block in blocks)
-        script = script.replace("API=http://127.0.0.1:8000", f"API={service.url}")
+        script = script.replace("API=http://localhost:8000", f"API={service.url}")
         done = subprocess.run(["bash", "-euo", "pipefail"], input=script, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
     return done.stdout.split("\n---\n")

@@ -32,16 +32,30 @@ def test_the_first_start_tells_how_to_begin_and_the_second_does_not(place: Path)
         eventually(lambda: ready(service.url))
         assert service.process.stdout is not None
         told = [service.process.stdout.readline() for _ in range(8)]
+        address = service.said[-1].split()[4]
         commands = "".join(line for line in told if line.startswith("  "))
         pasted = subprocess.run(["sh", "-ec", commands], env=environment(), capture_output=True, text=True, check=True)
         assert "Added ada@example.com" in pasted.stdout
         assert json.loads(pasted.stdout.splitlines()[-1])["title"] == "Buy groceries"
+        require_a_page_beside_it(address)
         assert service.stop() == 0
     assert service.said[0] == f"Preparing the database in {directory} …"
     assert told[0] == f"Its data is in {directory}\n"
     with Service(DOABLE_DATA_DIR=directory) as service:
         assert service.stop() == 0
-    assert service.said == [f"Doable is ready at {service.url} (how to use it: {service.url}/docs)"]
+    address = service.url.replace("127.0.0.1", "localhost")
+    assert service.said == [f"Doable is ready at {address} (how to use it: {address}/docs)"]
+
+
+def require_a_page_beside_it(address: str) -> None:
+    """The page that `npm run dev` serves signs people in at the address that we print."""
+    page = "http://localhost:3000"
+    ada = {"name": "Ada", "email": "ada.l@example.com", "password": "correct horse battery"}
+    with httpx.Client(base_url=address, headers={"origin": page}) as browser:
+        assert browser.base_url.host == httpx.URL(page).host, "browsers send the cookie within one site only"
+        answers = [browser.post("/api/auth/sign-up/email", json=ada), browser.get("/api/auth/token")]
+    for answer in answers:
+        assert (answer.status_code, answer.headers["access-control-allow-origin"]) == (200, page)
 
 
 @pytest.fixture

@@ -16,10 +16,13 @@ def settings(**variables: str) -> Settings:
 @pytest.mark.parametrize(
     ("host", "url"),
     [
-        ("127.0.0.1", "http://127.0.0.1:8000"),
+        ("127.0.0.1", "http://localhost:8000"),
         ("0.0.0.0", "http://localhost:8000"),  # noqa: S104 - nobody listens here
         ("::", "http://localhost:8000"),
-        ("::1", "http://[::1]:8000"),
+        ("::1", "http://localhost:8000"),
+        ("192.0.2.1", "http://192.0.2.1:8000"),
+        ("2001:db8::1", "http://[2001:db8::1]:8000"),
+        ("tasks.local", "http://tasks.local:8000"),
     ],
 )
 def test_the_address_is_one_that_a_browser_takes(host: str, url: str) -> None:

@@ -24,8 +24,8 @@ def blocks(document: str, chapter: str) -> list[str]:
 def tour(url: str, *more: str) -> str:
     """Its first block, which signs in, and these, for a service at this address."""
     pasted = "\n".join([blocks("README.md", "A tour")[0], *more])
-    assert pasted.count("http://127.0.0.1:8000") == 1
-    return pasted.replace("http://127.0.0.1:8000", url)
+    assert pasted.count("http://localhost:8000") == 1
+    return pasted.replace("http://localhost:8000", url)
 
 
 def paste(script: str) -> list[Any]:

@@ -33,8 +33,12 @@ Its data is in {directory}
 
 
 def _url(host: str, port: int) -> str:
-    """Where a browser on this machine finds us."""
-    if host in {"0.0.0.0", "::", ""}:  # noqa: S104 - compared, not bound
+    """Where a browser on this machine finds us.
+
+    To a browser `localhost` and `127.0.0.1` are two sites, and no cookie goes from one to the other. So we always say
+    `localhost`, as the tools that serve pages do, and as `CORS_ORIGINS` does at first.
+    """
+    if host in {"127.0.0.1", "::1", "0.0.0.0", "::", ""}:  # noqa: S104 - compared, not bound
         host = "localhost"
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
