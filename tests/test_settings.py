@@ -4,7 +4,8 @@ from pathlib import Path
 import pytest
 
 from doable.errors import Misconfigured
-from doable.settings import Provider, Rate, Settings, load
+from doable.rate import Rate
+from doable.settings import Provider, Settings, load
 from processes import SETTINGS
 
 ROOT = Path(__file__).parent.parent

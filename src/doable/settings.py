@@ -1,7 +1,5 @@
 """Every setting, explained. They come from the environment, or from `.env` in the working directory."""
 
-import re
-from dataclasses import dataclass
 from enum import StrEnum
 from ipaddress import ip_address, ip_network
 from pathlib import Path
@@ -14,15 +12,13 @@ from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource
 from doable import origins
 from doable.environment import given
 from doable.errors import Misconfigured
+from doable.rate import Rate
 
 SECRET_MIN_BYTES: Final = 32  # RFC 7518 §3.2: an HS256 key is at least as long as its hash
 
 TOKEN_MIN: Final = 16  # characters; a random one of this length can't be guessed
 
 OWN_NAME: Final = "doable"  # in tokens of the built-in accounts, where no setting gives another
-
-UNITS: Final = {"sec": 1, "min": 60, "hour": 3600, "day": 86400}
-_RATE: Final = re.compile(r"(\d{1,9})\s*/\s*(sec|min|hour|day)")
 
 
 class Provider(StrEnum):
@@ -31,28 +27,6 @@ class Provider(StrEnum):
     BETTER_AUTH = "better-auth"
     JWKS = "jwks"
     ACCOUNTS = "accounts"
-
-
-@dataclass(frozen=True)
-class Rate:
-    """So many requests in so many seconds."""
-
-    count: int
-    seconds: int
-
-    @classmethod
-    def parse(cls, text: str) -> "Rate | None":
-        """`COUNT/UNIT`, as in 600/min; None for what means no limit. Raises ValueError."""
-        text = text.strip().lower()
-        if text in {"0", "off"}:
-            return None
-        match = _RATE.fullmatch(text)
-        if match is None:
-            raise ValueError(f"{text!r} is not a rate; write one like 600/min (sec, min, hour or day), or off")
-        return cls(int(match[1]), UNITS[match[2]]) if int(match[1]) else None
-
-    def __str__(self) -> str:
-        return f"{self.count}/{next(unit for unit, seconds in UNITS.items() if seconds == self.seconds)}"
 
 
 class Settings(BaseSettings):

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from doable.core.networks import network
 from doable.core.rates import SECOND, Limiter
 from doable.errors import RateLimited
-from doable.settings import Rate
+from doable.rate import Rate
 
 
 class Clock:

@@ -8,9 +8,9 @@ from pathlib import Path
 import click
 
 from doable.cli.advice import warnings
-from doable.cli.database import direct_address_of, migrate_to_current, say, with_database
+from doable.cli.database import direct_address_of, migrate_to_current, with_database
 from doable.cli.exposition import ledger as ledger_of
-from doable.cli.text import tell
+from doable.cli.text import say, tell
 from doable.cli.welcome import welcome
 from doable.environment import hand_on
 from doable.server.listening import allow_files, bound

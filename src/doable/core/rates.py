@@ -8,7 +8,7 @@ from time import monotonic_ns
 from typing import Final
 
 from doable.errors import RateLimited
-from doable.settings import Rate
+from doable.rate import Rate
 
 KEYS_MAX: Final = 100_000  # about 15 MB
 SECOND: Final = 10**9  # nanoseconds, so that the sums are exact

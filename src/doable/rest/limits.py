@@ -8,8 +8,8 @@ from starlette.types import Scope
 from doable.core.rates import Limiter
 from doable.errors import RateLimited
 from doable.metrics import LIMITED, Readings
+from doable.rate import Rate
 from doable.rest.proxies import Proxies
-from doable.settings import Rate
 
 HEADERS: Final = "doable.limits"  # Where in the scope of a request those are that its answer will carry.
 
