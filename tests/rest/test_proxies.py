@@ -1,6 +1,6 @@
 """Whom we believe about where a request comes from."""
 
-from timeit import timeit
+from timeit import repeat
 
 import httpx
 import pytest
@@ -120,7 +120,7 @@ def test_a_stranger_behind_a_proxy_cannot_choose_an_address_however_much_he_send
 
 def test_thousands_of_hops_cost_little(proxies: Proxies) -> None:
     scope = {"client": ("10.0.0.1", 1), "headers": [(b"x-forwarded-for", b", ".join([b"10.0.0.7"] * 6000))]}
-    assert timeit(lambda: proxies.network(scope), number=100) / 100 < 0.005  # looking at all of them takes 78 ms
+    assert min(repeat(lambda: proxies.network(scope), number=10)) / 10 < 0.005  # looking at all of them takes 78 ms
 
 
 def test_what_is_remembered_of_long_ways_is_nothing(proxies: Proxies) -> None:
