@@ -82,9 +82,10 @@ def test_with_nohup_it_outlives_its_terminal(data_dir: Path) -> None:
     with Service(program=["nohup", *DOABLE], DOABLE_DATA_DIR=str(data_dir)) as service:
         service.process.send_signal(signal.SIGHUP)
         eventually(lambda: ready(service.url))
+        assert httpx.get(f"{service.url}/api/me").status_code == 401
         assert service.stop() == 0
         lines = [json.loads(line) for line in service.log.splitlines() if "nohup:" not in line]
-    assert "/health/ready" in [line["path"] for line in lines if line["event"] == "request"]
+    assert [line["path"] for line in lines if line["event"] == "request"] == ["/api/me"]
 
 
 def test_it_stops_while_it_starts(data_dir: Path) -> None:

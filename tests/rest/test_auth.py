@@ -425,13 +425,38 @@ async def test_unknown_user_and_wrong_password_are_the_same_answer(client: httpx
     assert set(known.headers) == set(unknown.headers)
 
 
-async def test_who_guesses_too_often_is_told_when_to_come_back(client: httpx.AsyncClient, db: Database) -> None:
+async def test_a_failure_is_logged_with_its_reason_and_without_the_secret(
+    client: httpx.AsyncClient, ada: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("WARNING", "doable.rest")
+    long = "a@" + "x" * 300
+    for email in ("ada@example.com", "my-password", 7, long):
+        await client.post("/api/auth/sign-in/email", json={"email": email, "password": "a guess"})
+    user = (await client.get("/api/auth/get-session", headers=bearer(ada))).json()["user"]["id"]
+    await client.post("/api/auth/change-password", json={**CHANGE, "currentPassword": "a guess"}, headers=bearer(ada))
+    told = [(record.message, record.facts) for record in caplog.records]  # type: ignore[attr-defined]
+    sign_in = {"client": "127.0.0.1", "reason": "invalid_email"}
+    assert told == [
+        ("Sign-in failed", {**sign_in, "reason": "invalid_email_or_password", "email": "a***@example.com"}),
+        ("Sign-in failed", {**sign_in, "email": "m***"}),
+        ("Sign-in failed", {**sign_in, "reason": "wrong_type", "email": None}),
+        ("Sign-in failed", {**sign_in, "email": "a***@" + "x" * 252}),
+        ("Password change failed", {"client": "127.0.0.1", "reason": "invalid_password", "user": user}),
+    ]
+
+
+async def test_who_guesses_too_often_is_told_when_to_come_back(
+    client: httpx.AsyncClient, db: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("WARNING", "doable.rest")
     for _ in range(5):
         await client.post("/api/auth/sign-in/email", json=SIGN_IN)
     await db.write("update doable.sign_in_failures set last_at = now() + interval '1 minute'")  # The clock stands.
     answer = await client.post("/api/auth/sign-in/email", json=SIGN_IN)
     assert (answer.status_code, answer.json()["code"]) == (429, "TOO_MANY_REQUESTS")
     assert answer.headers["retry-after"] == answer.headers["x-retry-after"] == "1"
+    reasons = [record.facts["reason"] for record in caplog.records]  # type: ignore[attr-defined]
+    assert reasons == ["invalid_email_or_password"] * 5 + ["too_many_requests"]
 
 
 async def test_a_body_that_is_no_json_is_refused(client: httpx.AsyncClient) -> None:

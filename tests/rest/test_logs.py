@@ -28,6 +28,7 @@ from processes import Service, database_url
 from tokens import SECRET, hs256
 
 numbers = count()  # of users who were never here
+HEALTH = ["/health", "/health/ready", "/health/ready"]
 
 
 class Terminal(io.StringIO):
@@ -75,7 +76,7 @@ def test_on_a_terminal_each_line_is_for_people() -> None:
     assert re.fullmatch(r"\d\d:\d\d:\d\d Started port=8000", first)
     assert second.endswith(" warning: Slow")
     assert third.endswith(r" error: It broke request_id=r-1 path=/a\nb")
-    assert trace[-1] == "KeyError: 'for example'"
+    assert trace[-1] == "  KeyError: 'for example'"
 
 
 @pytest.mark.parametrize(("format", "stream"), [("json", Terminal()), ("text", io.StringIO())])
@@ -106,8 +107,8 @@ def test_the_level_decides_what_is_logged(level: str, seen: str) -> None:
 async def test_a_request_is_one_line_in_the_order_of_the_answers() -> None:
     stream = io.StringIO()
     requests = logs.RequestLog(stream, json=True)
-    requests.add(b"r-1", "GET", "/api/me/tasks", 200, 0.0012345)
-    requests.add(b"r-2", "POST", '/a\n{"level":"error"}', 404, 1)
+    requests.add(b"r-1", "192.0.2.1", "GET", "/api/me/tasks", 200, 0.0012345, user="alice")
+    requests.add(b"r-2", None, "POST", '/a\n{"level":"error"}', 404, 1, "not_found")
     assert stream.getvalue() == ""
     requests.flush()
     first, second = (json.loads(line) for line in stream.getvalue().splitlines())
@@ -116,22 +117,68 @@ async def test_a_request_is_one_line_in_the_order_of_the_answers() -> None:
         "level": "info",
         "event": "request",
         "request_id": "r-1",
+        "client": "192.0.2.1",
+        "user": "alice",
         "method": "GET",
         "path": "/api/me/tasks",
         "status": 200,
         "ms": 1.23,
     }
     assert second["path"] == '/a\n{"level":"error"}'
+    assert second["code"] == "not_found"
+    assert not {"client", "user"} & second.keys()
+
+
+@pytest.mark.parametrize(("level", "told"), [("info", ["/health/ready", "/a"]), ("debug", [*HEALTH, "/a"])])
+async def test_health_checks_that_find_nothing_wrong_are_for_debugging(level: str, told: list[str]) -> None:
+    stream = io.StringIO()
+    requests = logs.set_up(level, "json", stream)
+    assert requests is not None
+    for path, status in [("/health", 200), ("/health/ready", 200), ("/health/ready", 503), ("/a", 200)]:
+        requests.add(b"r", None, "GET", path, status, 0)
+    requests.flush()
+    lines = [json.loads(line) for line in stream.getvalue().splitlines()]
+    assert [line["path"] for line in lines] == told
+    assert [line["level"] for line in lines][-2:] == ["info", "info"]
+    assert {line["level"] for line in lines[:-2]} <= {"debug"}
 
 
 async def test_a_path_cannot_forge_a_line_or_steer_a_terminal() -> None:
     stream = io.StringIO()
     requests = logs.RequestLog(stream, json=False)
-    requests.add(b"r-1", "GET", "/a\r\n12:00:00 GET /admin 200 \x1b[2J\u202e", 404, 0.001)
+    requests.add(b"r-1", "::1", "GET", "/a\r\n12:00:00 GET /admin 200 \x1b[2J\u202e", 404, 0.001, "x", "al\x9bice")
     requests.flush()
     assert re.fullmatch(
-        r"\d\d:\d\d:\d\d GET /a\\r\\n12:00:00 GET /admin 200 \\x1b\[2J\\u202e 404 1\.0 ms r-1\n", stream.getvalue()
+        r"\d\d:\d\d:\d\d GET /a\\r\\n12:00:00 GET /admin 200 \\x1b\[2J\\u202e 404 1\.0 ms r-1"
+        r" client=::1 code=x user=al\\x9bice\n",
+        stream.getvalue(),
     )
+
+
+async def test_what_json_lets_stand_can_not_steer_a_terminal_either() -> None:
+    """A control sequence may begin with U+009B, which JSON need not escape; a reader of JSON gets what was sent."""
+    stream = io.StringIO()
+    requests = logs.set_up("info", "json", stream)
+    assert requests is not None
+    sent = "/é\x9b2J\x7f\u202e\u2028\x1b"
+    requests.add(b"r", None, "GET", sent, 404, 0)
+    requests.flush()
+    logs.LOGGER.warning("Odd", extra={"facts": {"path": sent}})
+    text = stream.getvalue()
+    assert all(character.isprintable() or character == "\n" for character in text)
+    assert [json.loads(line)["path"] for line in text.splitlines()] == [sent, sent]
+
+
+def test_an_error_can_not_forge_a_line() -> None:
+    stream = Terminal()
+    logs.set_up("info", "auto", stream)
+    try:
+        int("x\u2028\r\n12:00:00 Started\x1b[2J")
+    except ValueError:
+        logs.LOGGER.exception("It broke")
+    first, *rest = stream.getvalue().splitlines()
+    assert first.endswith("It broke")
+    assert all(line.startswith("  ") and line.isprintable() for line in rest)
 
 
 def test_no_token_and_nothing_of_anybodys_is_ever_logged(address: Address) -> None:
@@ -146,12 +193,26 @@ def test_no_token_and_nothing_of_anybodys_is_ever_logged(address: Address) -> No
             alice.put(task, content=b'{"title": "half-a-secret')
             alice.get("/api/me/tasks", params={"status": "secret-status", "access_token": token})
             alice.get("/nowhere", params={"token": token}, headers={"cookie": "session=secret-cookie"})
+            alice.get("/api/bob/tasks")
             for credential in (f"Bearer {forged}", "Bearer dbl_secret", f"Basic {token}", f"Bearer {token}x"):
                 alice.get("/api/me/tasks", headers={"authorization": credential})
         assert service.stop() == 0
         log = service.log + "\n".join(service.said)
     lines = [json.loads(line) for line in log.splitlines() if line.startswith("{")]
-    assert len([line for line in lines if line["event"] == "request"]) == 9
+    requests = [line for line in lines if line["event"] == "request"]
+    assert {line["client"] for line in requests} == {"127.0.0.1"}
+    assert [(line["status"], line.get("user"), line.get("code")) for line in requests] == [
+        (201, "alice", None),
+        (400, "alice", "invalid_input"),
+        (415, "alice", "unsupported_media_type"),
+        (400, "alice", "invalid_input"),
+        (404, None, "not_found"),
+        (403, "alice", "not_your_tasks"),
+        (401, None, "invalid_token"),
+        (401, None, "invalid_token"),
+        (401, None, "not_authenticated"),
+        (401, None, "invalid_token"),
+    ]
     for secret_words in (*token.split("."), *forged.split(".")[1:], "dbl_", "diary", "secret", SECRET, "the-database"):
         assert secret_words not in log
 

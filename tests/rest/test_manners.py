@@ -18,6 +18,7 @@ from doable.rest.http import Call
 from doable.rest.http import json as json_answer
 from doable.rest.manners import Manners
 from doable.rest.operation import Operation
+from doable.rest.proxies import Proxies
 from doable.settings import Settings
 from doable.store.address import Address
 from openapi import our_contract
@@ -126,7 +127,7 @@ async def test_an_answer_that_breaks_off_is_not_followed_by_another(caplog: pyte
         raise RuntimeError("halfway")
 
     log = io.StringIO()
-    app = Manners(half, Origins([]), RequestLog(log, json=True))
+    app = Manners(half, Origins([]), Proxies([]), RequestLog(log, json=True))
     with pytest.raises(RuntimeError, match="halfway"):
         await drive(app)
     assert "An answer broke off" in caplog.text
@@ -143,7 +144,7 @@ async def test_half_a_request_asks_for_nothing() -> None:
         await json_answer(200, {})(scope, receive, send)
 
     log = io.StringIO()
-    app = Manners(listen, Origins([]), RequestLog(log, json=True))
+    app = Manners(listen, Origins([]), Proxies([]), RequestLog(log, json=True))
     part = {"type": "http.request", "body": b'{"title":"x"}', "more_body": True}
     assert await drive(app, part, {"type": "http.disconnect"}) == []
     assert heard == []
@@ -159,7 +160,7 @@ async def test_what_is_no_request_is_passed_on() -> None:
     async def app(scope, _receive, _send) -> None:  # noqa: ANN001
         seen.append(scope["type"])
 
-    await drive(Manners(app, Origins([]), None), type="lifespan")
+    await drive(Manners(app, Origins([]), Proxies([]), None), type="lifespan")
     assert seen == ["lifespan"]
 
 

@@ -126,7 +126,7 @@ def test_thousands_of_hops_cost_little(proxies: Proxies) -> None:
 def test_what_is_remembered_of_long_ways_is_nothing(proxies: Proxies) -> None:
     for number in range(100):
         assert network_of(proxies, "x" * WAY_MAX, f"203.0.113.{number}") == f"203.0.113.{number}"
-    assert proxies._known_network.cache_info().currsize == 0
+    assert proxies._known.cache_info().currsize == 0
     for _ in range(2):
         assert network_of(proxies, "203.0.113.7") == "203.0.113.7"
-    assert proxies._known_network.cache_info()[:2] == (1, 1)
+    assert proxies._known.cache_info()[:2] == (1, 1)

@@ -1,10 +1,13 @@
 """What a client gets that is slow, wants too much, or comes when there is too much to do: over real connections."""
 
 import asyncio
+import io
+import json
 from typing import cast
 
 import pytest
 
+from doable.logs import RequestLog
 from doable.server import connection as bounds
 from doable.server.connection import Connection
 from hosting import Client, Host, serving
@@ -321,6 +324,33 @@ async def test_far_too_many_connections_are_not_even_told(monkeypatch: pytest.Mo
         reader, writer = await asyncio.open_connection("127.0.0.1", host.port)
         assert await Client(reader, writer).is_closed()
         writer.close()
+
+
+async def test_what_the_server_answers_itself_is_logged_once(impatient: Host) -> None:
+    log = io.StringIO()
+    impatient.app.manners._log = requests = RequestLog(log, json=True)
+    for sent in (
+        "HELO\r\n\r\n",
+        "GET / HTTP/1.1\r\n" + "a:\r\n" * 200,
+        "GET /half?secret=1 HTTP/1.1\r\n",
+        "POST /echo?secret=1 HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: 192.0.2.1\r\nContent-Length: 9\r\n\r\n1",
+    ):
+        (await impatient.connect()).say(sent)
+        await impatient.look_until(impatient.is_empty)
+    impatient.length = 4
+    client = await impatient.connect()
+    client.ask("/api/me/t%61sks?secret=1", "X-Request-ID: look-for-me")
+    assert (await client.hear()).code == "overloaded"
+    requests.flush()
+    lines = [json.loads(line) for line in log.getvalue().splitlines()]
+    assert [(line["method"], line["path"], line["status"], line["code"], line["client"]) for line in lines] == [
+        ("", "", 400, "malformed_request", "127.0.0.1"),
+        ("", "", 431, "headers_too_large", "127.0.0.1"),
+        ("", "", 408, "request_timeout", "127.0.0.1"),
+        ("POST", "/echo", 408, "request_timeout", "192.0.2.1"),
+        ("GET", "/api/me/tasks", 503, "overloaded", "127.0.0.1"),
+    ]
+    assert lines[-1]["request_id"] == "look-for-me"
 
 
 # Too much to do.

@@ -106,7 +106,7 @@ class RestApplication(FastAPI):
             from doable.rest.metrics import metrics_route  # noqa: PLC0415 - most services do without its library
 
             self.router.routes.append(metrics_route(core.metrics, metrics_token))
-        self.manners = Manners(Routing(operations, self.router), origins, log, core.metrics)
+        self.manners = Manners(Routing(operations, self.router), origins, proxies, log, core.metrics)
         self._answer = Traced(self.manners, tracer) if tracer else self.manners
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

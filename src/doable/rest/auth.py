@@ -4,7 +4,9 @@ plugins, so that a front end can move from one to the other by changing a URL.
 Errors are our problems with Better Auth's `message` and its spelling of `code`, which are what its client reads.
 """
 
-from collections.abc import Awaitable, Callable
+import logging
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from functools import wraps
 from typing import Final, cast
 
@@ -26,11 +28,11 @@ from doable.errors import (
     UntrustedOrigin,
     WrongPassword,
 )
-from doable.model import Session
+from doable.model import Actor, Session
 from doable.rest import auth_shapes as shapes
 from doable.rest import session
 from doable.rest.caller import accepted
-from doable.rest.http import Answer, Call, json
+from doable.rest.http import ACTOR, Answer, Call, json
 from doable.rest.operation import Document, operation
 from doable.rest.problems import problem
 from doable.rest.shapes import accepts, answers, ref, string_header
@@ -58,6 +60,8 @@ WRONG_CURRENT: Final = Invalid(Fault("currentPassword", "invalid_password", "Inv
 NO_TOKEN: Final = Invalid(Fault("token", "required", "Field 'token' is required"))
 CREDENTIALS: Final = {"email": "ada@example.com", "password": "correct horse battery"}
 BODY_MAX: Final = 16  # KiB; anybody may send one
+EMAIL_MAX: Final = 254  # characters of what was sent as one (RFC 5321) that go to the log
+_logger: Final = logging.getLogger("doable.rest")
 SESSION_HEADERS: Final[dict[str, Document]] = {
     "set_auth_token": string_header("The session's token."),
     "Set_Cookie": string_header("The session's token for a browser."),
@@ -89,7 +93,7 @@ def signed_in_only(endpoint: Callable[[Call, SignedIn], Awaitable[ASGIApp]]) -> 
             signed_in = await _accounts(call).get_session(token)
         except Unauthenticated as error:
             return _refusal(error, session.farewell(call))
-        accepted(call, "session")
+        accepted(call, "session", Actor(signed_in.user.id))
         try:
             return await endpoint(call, signed_in)
         except DoableError as error:
@@ -125,6 +129,7 @@ def _refusal(error: DoableError, *headers: tuple[bytes, bytes]) -> Answer:
 async def sign_up(call: Call) -> ASGIApp:
     session.require_trusted_origin(call)
     signed_in = await _accounts(call).sign_up(await call.words(), session.visitor(call))
+    call.scope[ACTOR] = Actor(signed_in.user.id)
     body = {"token": signed_in.token, "user": profile(signed_in.user)}
     return json(200, body, *session.headers(call, signed_in))
 
@@ -154,8 +159,10 @@ async def sign_in(call: Call) -> ASGIApp:
     session.require_trusted_origin(call)
     words = await call.words()
     url = session.callback_url(call, words.get("callbackURL"))
-    signed_in = await _accounts(call).sign_in(words, session.visitor(call))
-    accepted(call, "password")
+    visitor = session.visitor(call)
+    with _failure_told("Sign-in failed", client=visitor.address, email=_shortened(words.get("email"))):
+        signed_in = await _accounts(call).sign_in(words, visitor)
+    accepted(call, "password", Actor(signed_in.user.id))
     body: Document = {"redirect": url is not None, "token": signed_in.token, "user": profile(signed_in.user)}
     headers = [*session.headers(call, signed_in)]
     if url is not None:
@@ -210,7 +217,7 @@ async def get_session(call: Call) -> ASGIApp:
     signed_in = await _accounts(call).find_session(token)
     if signed_in is None:
         return json(200, None, session.farewell(call))
-    accepted(call, "session")
+    accepted(call, "session", Actor(signed_in.user.id))
     jwt = await _accounts(call).issue_token(signed_in.user)
     body = {"session": _session(signed_in.session, signed_in.token), "user": profile(signed_in.user)}
     return json(200, body, (b"set-auth-jwt", jwt.encode()), *session.headers(call, signed_in))
@@ -272,7 +279,9 @@ async def get_keys(call: Call) -> ASGIApp:
 @signed_in_only
 async def change_password(call: Call, signed_in: SignedIn) -> ASGIApp:
     """`revokeOtherSessions` ends every session, this one too, and begins a new one in its place."""
-    new = await _accounts(call).change_password(signed_in, await call.words(), session.visitor(call))
+    words, visitor = await call.words(), session.visitor(call)
+    with _failure_told("Password change failed", client=visitor.address, user=signed_in.user.id):
+        new = await _accounts(call).change_password(signed_in, words, visitor)
     body = {"token": new.token if new else None, "user": profile(signed_in.user)}
     return json(200, body, *session.headers(call, new or signed_in))
 
@@ -375,6 +384,25 @@ OPERATIONS: Final = [
     revoke_sessions,
     revoke_other_sessions,
 ]
+
+
+@contextmanager
+def _failure_told(event: str, **facts: str | None) -> Iterator[None]:
+    """The log's line for the request does not say whose password was tried."""
+    try:
+        yield
+    except DoableError as error:
+        reason = error.faults[0].code if isinstance(error, Invalid) else error.code
+        _logger.warning(event, extra={"facts": {"reason": reason, **facts}})
+        raise
+
+
+def _shortened(email: object) -> str | None:
+    """As much of an address as tells an operator one attack from another."""
+    if not isinstance(email, str):
+        return None
+    name, at, domain = email[:EMAIL_MAX].partition("@")
+    return f"{name[:1]}***{at}{domain}"
 
 
 def _accounts(call: Call) -> AccountService:

@@ -1,14 +1,10 @@
 """From the Authorization header to the one who asks."""
 
-from typing import Final
-
 from doable.core.identity import Identity
 from doable.errors import Unauthenticated
 from doable.metrics import ACCEPTED
 from doable.model import Actor
-from doable.rest.http import Call, fields
-
-ACTING: Final = "doable.token"  # In a request's scope: the id of the personal access token that acts.
+from doable.rest.http import ACTOR, Call, fields
 
 
 async def identify(call: Call, identity: Identity) -> Actor:
@@ -23,15 +19,12 @@ async def identify(call: Call, identity: Identity) -> Actor:
     if not credential:
         raise Unauthenticated
     actor = identity.remembered(credential) or await identity.authenticate(credential.decode("latin-1"))
-    if actor.token_id is None:
-        accepted(call, "jwt")
-    else:
-        call.scope[ACTING] = actor.token_id
-        accepted(call, "access_token")
+    accepted(call, "jwt" if actor.token_id is None else "access_token", actor)
     return actor
 
 
-def accepted(call: Call, kind: str) -> None:
-    """A credential of this kind has held."""
+def accepted(call: Call, kind: str, actor: Actor) -> None:
+    """A credential of this kind has held, and this is who has it."""
+    call.scope[ACTOR] = actor
     if call.core.metrics is not None:
         call.core.metrics.count(ACCEPTED, kind)

@@ -18,11 +18,11 @@ from doable.logs import RequestLog
 from doable.metrics import PROBLEMS, Metrics
 from doable.origins import Origins
 from doable.rest import cors, limits
-from doable.rest.caller import ACTING
 from doable.rest.cors import Headers
 from doable.rest.framing import LINES_MAX, refusal
-from doable.rest.http import WHOLE, Answer, fields
+from doable.rest.http import ACTOR, BROKEN, WHOLE, Answer, fields
 from doable.rest.problems import code_of, door_problem, problem
+from doable.rest.proxies import Proxies
 
 _REQUEST_ID: Final = re.compile(rb"[\x21-\x7e]{1,128}")
 _NOSNIFF: Final = (b"x-content-type-options", b"nosniff")
@@ -34,9 +34,17 @@ _logger: Final = logging.getLogger("doable.rest")
 class Manners:
     """Outermost: framing, the request id in and out, who may read, errors as problems, safe headers, one log line."""
 
-    def __init__(self, app: ASGIApp, origins: Origins, log: RequestLog | None, metrics: Metrics | None = None) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        origins: Origins,
+        proxies: Proxies,
+        log: RequestLog | None,
+        metrics: Metrics | None = None,
+    ) -> None:
         self._app = app
         self._origins = origins
+        self._proxies = proxies
         self._log = log
         self._metrics = metrics
         # Unique among processes by the prefix, within this one by the count.
@@ -47,10 +55,10 @@ class Manners:
         started = perf_counter()
         refused = refusal(scope)
         request_id, page, app = self._read(scope)
-        status = 0
+        status, code = 0, None
 
         async def polite_send(message: Message) -> None:
-            nonlocal status
+            nonlocal status, code
             if message["type"] == "http.response.start":
                 status = message["status"]
                 headers = message["headers"]
@@ -63,7 +71,7 @@ class Manners:
                 if limits.HEADERS in scope:
                     headers += scope[limits.HEADERS]
             if status >= HTTPStatus.BAD_REQUEST:
-                self._count_problem(message)
+                code = self._problem(message.get(WHOLE, message.get("body"))) or code
             await send(message)
 
         try:
@@ -76,26 +84,36 @@ class Manners:
                 raise
             await self._refusal(error, request_id)(scope, receive, polite_send)
         finally:
-            self._tell(scope, request_id, status, perf_counter() - started)
+            self._tell(scope, request_id, status, code, perf_counter() - started)
 
-    def _count_problem(self, message: Message) -> None:
-        body = message.get(WHOLE, message.get("body"))
-        if self._metrics is not None and body is not None:
-            self._metrics.count(PROBLEMS, code_of(body))
+    def _problem(self, body: bytes | None) -> str | None:
+        """Count the problem that this is; returns its code."""
+        if body is None:
+            return None
+        code = code_of(body)
+        if self._metrics is not None:
+            self._metrics.count(PROBLEMS, code)
+        return code
 
-    def _tell(self, scope: Scope, request_id: bytes, status: int, seconds: float) -> None:
+    def _tell(self, scope: Scope, request_id: bytes, status: int, code: str | None, seconds: float) -> None:
         method = scope["method"]
         if self._metrics is not None:
             route = scope.get("route")
             self._metrics.request(route.path if route else "", method, status, seconds)
-        if self._log is not None:
-            self._log.add(request_id, method, scope["path"], status, seconds, scope.get(ACTING))
+        if self._log is not None and not (status == _GONE and BROKEN in scope):
+            actor = scope.get(ACTOR)
+            user, token = (None, None) if actor is None else (actor.user_id, actor.token_id)
+            client, _ = self._proxies.sender(scope)
+            self._log.add(request_id, client, method, scope["path"], status, seconds, code, user, token)
 
-    def headers(self, answer: Answer, received: Headers) -> Headers:
-        """All headers of the answer to a request with these headers that nobody but the server has seen."""
-        if self._metrics is not None:
-            self._metrics.count(PROBLEMS, code_of(answer.body))
-        request_id, page, _ = self._read({"headers": received[:LINES_MAX], "method": ""})
+    def headers(self, answer: Answer, request: Scope) -> Headers:
+        """All headers of the answer that the server gives to a request, or to as much of one as it could read."""
+        scope = {"headers": request["headers"][:LINES_MAX], "client": request["client"], "method": ""}
+        request_id, page, _ = self._read(scope)
+        code = self._problem(answer.body)
+        if self._log is not None:
+            client, method, path = self._proxies.address(scope), request["method"], request["path"]
+            self._log.add(request_id, client, method, path, answer.status, 0, code)
         length = (b"content-length", b"%d" % len(answer.body))
         polite = [(b"x-request-id", request_id), _NOSNIFF, *cors.headers(page), _NO_STORE]
         return [*answer.headers, length, *polite]

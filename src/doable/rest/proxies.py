@@ -21,17 +21,22 @@ class Proxies:
 
     def __init__(self, trusted: Sequence[str]) -> None:
         self._trusted = [networks.parse_network(network) for network in trusted]
-        self._known_network = lru_cache(KNOWN_MAX)(self._find_network)
+        self._known = lru_cache(KNOWN_MAX)(self._find_both)
 
-    def address(self, call: Call) -> str | None:
+    def address(self, scope: Scope) -> str | None:
         """Where the request comes from: the last address on its way that is none of our proxies'."""
-        return self._find(*_way(call.scope))
+        return self.sender(scope)[0]
 
     def network(self, scope: Scope) -> str:
         """What counts as one place, for the same address."""
-        address, forwarded = _way(scope)
-        find = self._known_network if len(forwarded) <= WAY_MAX else self._find_network
-        return find(address, forwarded)
+        return self.sender(scope)[1]
+
+    def sender(self, scope: Scope) -> tuple[str | None, str]:
+        """Both."""
+        client = scope.get("client")  # the other end of the connection
+        forwarded = fields(scope).get(b"x-forwarded-for", b"")  # those that are said to be before it
+        find = self._known if len(forwarded) <= WAY_MAX else self._find_both
+        return find(client[0] if client else None, forwarded)
 
     def scheme(self, call: Call) -> str:
         """How the caller speaks to us, or to the proxy before us: `http` or `https`."""
@@ -61,14 +66,9 @@ class Proxies:
         goes_on = len(hops) > HOPS_MAX and self._trusts(address)
         return str(nearest if goes_on else address)
 
-    def _find_network(self, peer: str | None, forwarded: bytes) -> str:
-        return networks.network(self._find(peer, forwarded))
+    def _find_both(self, peer: str | None, forwarded: bytes) -> tuple[str | None, str]:
+        address = self._find(peer, forwarded)
+        return address, networks.network(address)
 
     def _trusts(self, address: networks.Address) -> bool:
         return any(address in network for network in self._trusted)
-
-
-def _way(scope: Scope) -> tuple[str | None, bytes]:
-    """The address at the other end of the connection, and those that are said to be before it."""
-    client = scope.get("client")
-    return client[0] if client else None, fields(scope).get(b"x-forwarded-for", b"")

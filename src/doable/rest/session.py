@@ -39,7 +39,7 @@ OPTIONAL: Final[list[Document]] = [*REQUIRED, {}]
 
 
 def visitor(call: Call) -> Visitor:
-    return Visitor(_proxies(call).address(call), call.header(b"user-agent"))
+    return Visitor(_proxies(call).address(call.scope), call.header(b"user-agent"))
 
 
 def origin(call: Call) -> str:

@@ -4,7 +4,7 @@ import asyncio
 import random
 from collections import deque
 from enum import Enum, auto
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote
 
 from httptools import HttpParserError, HttpParserUpgrade, HttpRequestParser, parse_url
@@ -16,6 +16,9 @@ from doable.rest.http import WHOLE, Answer
 from doable.rest.problems import door_problem, problem
 from doable.server.exchange import CLOSE, Exchange, head
 from doable.server.state import State
+
+if TYPE_CHECKING:
+    from starlette.types import Scope
 
 SLOWEST: Final = 8192  # bytes a second; a slower client holds what others need
 KEEP_ALIVE: Final = 75  # seconds: longer than load balancers keep a connection, so that they close it and not we
@@ -339,7 +342,8 @@ class Connection(asyncio.Protocol):
             or not self._parser.should_keep_alive()
             or CLOSE in self.state.headers
         )
-        headers = [*self.state.headers, *self.headers_for(OVERLOADED, self._headers)]
+        scope = self._partial_scope(self._parser.get_method().decode("ascii"), parse_url(self._url).path or b"/")
+        headers = [*self.state.headers, *self.headers_for(OVERLOADED, scope)]
         if closing and CLOSE not in headers:
             headers.append(CLOSE)
         self.transport.write(head(OVERLOADED.status, headers) + (b"" if is_head else OVERLOADED.body))
@@ -369,8 +373,12 @@ class Connection(asyncio.Protocol):
         if self._phase is BODY:
             self._incoming.break_off(answer)
         else:
-            scope = {"method": "", "headers": self._headers}
-            self._put_in_turn(Exchange(self, scope, keep_alive=False, broken=answer))
+            self._put_in_turn(Exchange(self, self._partial_scope(), keep_alive=False, broken=answer))
+
+    def _partial_scope(self, method: str = "", raw_path: bytes = b"") -> "Scope":
+        """Of a request that the application does not see."""
+        path = unquote(raw_path.decode("ascii"))
+        return {"client": self._client, "method": method, "path": path, "headers": self._headers}
 
     def refuse_the_rest(self) -> None:
         """What this process keeps of unfinished requests is too much, and this one has been unfinished for longest."""
@@ -381,9 +389,9 @@ class Connection(asyncio.Protocol):
 
     # What an exchange asks.
 
-    def headers_for(self, answer: Answer, received: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
-        """Those of an answer that the application does not give itself, to a request with these headers."""
-        return self.state.app.manners.headers(answer, received)
+    def headers_for(self, answer: Answer, scope: "Scope") -> list[tuple[bytes, bytes]]:
+        """Those of an answer that the application does not give itself."""
+        return self.state.app.manners.headers(answer, scope)
 
     def pause_reading(self) -> None:
         if not self._is_paused and not self.transport.is_closing():

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
-from doable.rest.http import BODILESS, WHOLE, Answer
+from doable.rest.http import BODILESS, BROKEN, WHOLE, Answer
 from doable.rest.problems import door_problem
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ class Exchange:
     def _say(self, answer: Answer) -> None:
         """In the place of the application's answer; nothing follows it."""
         self.keep_alive = False
-        self._write_whole(answer.status, self._connection.headers_for(answer, self.scope["headers"]), answer.body)
+        self._write_whole(answer.status, self._connection.headers_for(answer, self.scope), answer.body)
 
     # What the connection tells.
 
@@ -124,6 +124,7 @@ class Exchange:
         """The rest of the request does not come, or can't be read: say so unless the application has its answer."""
         self.keep_alive = False
         self._broken = answer
+        self.scope[BROKEN] = True
         if self.is_answered:
             self._connection.part()
         else:
@@ -132,6 +133,7 @@ class Exchange:
     def leave(self) -> None:
         """The client is gone."""
         self._is_gone = True
+        self.scope.pop(BROKEN, None)
         self._wake()
 
     @property
