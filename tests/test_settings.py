@@ -248,3 +248,19 @@ def test_every_setting_is_explained() -> None:
 def test_the_example_names_no_unknown_setting() -> None:
     named = re.findall(r"^# ([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE)
     assert set(named) <= SETTINGS
+
+
+def test_what_is_told_of_settings_is_what_differs_and_nothing_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql://u:hidden@db.test/x")
+    monkeypatch.setenv("JWT_ISSUER", "https://u:hid@den@issuer.test/a?key=hidden#hidden")
+    monkeypatch.setenv("CORS_ORIGINS", "https://a.test,http://b.test")
+    monkeypatch.setenv("DOABLE_DATA_DIR", "/srv/a?b")
+    monkeypatch.setenv("DOABLE_POOL_WAIT", "2.5")
+    assert load(port=8000, workers=2).told == {
+        "DATABASE_URL": "(set)",
+        "JWT_ISSUER": "https://issuer.test/a",
+        "CORS_ORIGINS": ["https://a.test", "http://b.test"],
+        "DOABLE_DATA_DIR": "/srv/a?b",
+        "DOABLE_POOL_WAIT": 2.5,
+        "DOABLE_WORKERS": 2,
+    }

@@ -5,6 +5,8 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import datetime
+from importlib.metadata import version
 from pathlib import Path
 
 import httpx
@@ -209,6 +211,38 @@ def test_a_database_with_an_older_schema_is_refused(doable: Doable, empty_addres
     with Service("--migrate", DATABASE_URL=url) as service:
         assert ready(service.url)
         assert any(line.startswith("Migrated the database to ") for line in service.said)
+
+
+def test_the_log_tells_how_it_was_started_and_stopped(empty_address: Address) -> None:
+    url = database_url(empty_address)
+    given = {"DATABASE_URL": url, "BETTER_AUTH_SECRET": "a-secret-of-ours" * 2, "DOABLE_RATE_LIMIT_USER": "9/min"}
+    given |= {"JWKS_URL": "https://us:er@issuer.test/keys?secret=1", "BETTER_AUTH_URL": "https://issuer.test"}
+    with Service("--migrate", "--workers", "2", "--host", "127.0.0.1", **given) as service:
+        eventually(lambda: ready(service.url))
+        assert service.stop() == 0
+        lines = [json.loads(line) for line in service.log.splitlines()]
+    for line in lines:
+        assert datetime.fromisoformat(line.pop("time"))
+        assert line.pop("level") == "info"
+    migrated, started, settings, *stopping, stopped = lines
+    assert settings == {
+        "event": "Settings",
+        "DATABASE_URL": "(set)",
+        "BETTER_AUTH_SECRET": "(set)",
+        "BETTER_AUTH_URL": "https://issuer.test",
+        "JWKS_URL": "https://issuer.test/keys",
+        "DOABLE_RATE_LIMIT_USER": "9/min",
+        "PORT": 0,
+        "DOABLE_WORKERS": 2,
+    }
+    where = f"{empty_address.host}:{empty_address.port}/{empty_address.database}"
+    assert migrated == {"event": "Migrated the database", "database": where, "before": None, "now": KNOWN[-1]}
+    port = httpx.URL(service.url).port
+    expected = {"version": version("doable"), "host": "127.0.0.1", "port": port, "workers": 2}
+    assert started == {"event": "Started", **expected}
+    assert {(line["event"], line["signal"]) for line in stopping} == {("Stopping", "SIGTERM")}
+    assert len({line["pid"] for line in stopping}) == len(stopping)  # A worker that is not up yet just ends.
+    assert stopped == {"event": "Stopped"}
 
 
 def test_a_database_of_a_newer_doable_is_refused(doable: Doable, fresh_address: Address) -> None:

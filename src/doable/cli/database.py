@@ -1,9 +1,10 @@
 """The database that a command works on: the one in DATABASE_URL, or the embedded one."""
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from pydantic import SecretStr
 
@@ -14,6 +15,8 @@ from doable.store import embedded
 from doable.store.address import Address, address_of
 from doable.store.database import Database
 from doable.store.inspection import inspect, require_current
+
+LOGGER: Final = logging.getLogger("doable")
 
 T = TypeVar("T")
 
@@ -74,6 +77,8 @@ def migrate_to_current(address: Address) -> str | None:
     from doable.store import migrate  # noqa: PLC0415
 
     asyncio.run(migrate.upgrade(address))
+    facts = {"database": str(address), "before": before.present, "now": before.needed}
+    LOGGER.info("Migrated the database", extra={"facts": facts})
     return before.needed
 
 

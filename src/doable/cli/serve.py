@@ -1,12 +1,16 @@
 """`doable serve`: the port, the database, and the processes that answer."""
 
 import asyncio
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.metadata import version
 from pathlib import Path
+from typing import Final
 
 import click
 
+from doable import logs
 from doable.cli.advice import warnings
 from doable.cli.database import direct_address_of, migrate_to_current, with_database
 from doable.cli.exposition import ledger as ledger_of
@@ -20,6 +24,8 @@ from doable.settings import Settings, load
 from doable.store import embedded
 from doable.store.address import Address, address_of
 from doable.store.inspection import inspect, require_current
+
+LOGGER: Final = logging.getLogger("doable")
 
 
 @click.command("serve")
@@ -40,6 +46,7 @@ def command(host: str | None, port: int | None, workers: int | None, *, migrate:
         say(f"doable: {warning}")
     settings = load(host=host, port=port, workers=workers)
     hand_on("OTEL_")
+    logs.set_up(settings.log_level, settings.log_format)
     on_signals(leave)
     allow_files(settings.max_connections)
     with (
@@ -50,10 +57,15 @@ def command(host: str | None, port: int | None, workers: int | None, *, migrate:
 
         def announce() -> None:
             listener.listen(BACKLOG)
-            tell(*welcome(settings, listener.getsockname()[1], directory).split("\n"))
+            host, port = listener.getsockname()[:2]
+            facts = {"version": version("doable"), "host": host, "port": port, "workers": settings.workers}
+            LOGGER.info("Started", extra={"facts": facts})
+            LOGGER.info("Settings", extra={"facts": settings.told})
+            tell(*welcome(settings, port, directory).split("\n"))
 
         answer = serve if settings.workers == 1 else supervise
         answer(ready, listener, announce, ledger)
+    LOGGER.info("Stopped")
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import os
 import signal
 import sys
 from collections.abc import Callable, Iterable
@@ -82,6 +83,8 @@ class Process:
             self._refused = refused
 
     async def _stop(self, state: State, server: asyncio.Server, listener: socket) -> None:
+        facts = {"signal": signal.Signals(self._told[0]).name, "pid": os.getpid()}
+        LOGGER.info("Stopping", extra={"facts": facts})
         self._app.begin_to_stop()
         # RFC 9112 §9.6: who keeps a connection is told with the next answer, instead of finding it closed.
         state.headers.append(CLOSE)
