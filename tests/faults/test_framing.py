@@ -71,7 +71,7 @@ class Log:
                     said = json.loads(line)
                     if said["level"] == "error":
                         self.errors.append(line)
-                    elif said["event"] == "request":
+                    elif said["event"] == "request" and said["method"]:  # Else the server could not read it.
                         entries.append(Entry(said["request_id"], said["method"], said["path"], said["status"]))
                 await asyncio.sleep(0.005)
         return entries
