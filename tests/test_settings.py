@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+from doable.cli.advice import told
 from doable.errors import Misconfigured
 from doable.rate import Rate
 from doable.settings import Provider, Settings, load
@@ -256,7 +257,7 @@ def test_what_is_told_of_settings_is_what_differs_and_nothing_secret(monkeypatch
     monkeypatch.setenv("CORS_ORIGINS", "https://a.test,http://b.test")
     monkeypatch.setenv("DOABLE_DATA_DIR", "/srv/a?b")
     monkeypatch.setenv("DOABLE_POOL_WAIT", "2.5")
-    assert load(port=8000, workers=2).told == {
+    assert told(load(port=8000, workers=2)) == {
         "DATABASE_URL": "(set)",
         "JWT_ISSUER": "https://issuer.test/a",
         "CORS_ORIGINS": ["https://a.test", "http://b.test"],

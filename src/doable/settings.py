@@ -1,6 +1,5 @@
 """Every setting, explained. They come from the environment, or from `.env` in the working directory."""
 
-import re
 from enum import StrEnum
 from ipaddress import ip_address, ip_network
 from pathlib import Path
@@ -20,7 +19,6 @@ SECRET_MIN_BYTES: Final = 32  # RFC 7518 §3.2: an HS256 key is at least as long
 TOKEN_MIN: Final = 16  # characters; a random one of this length can't be guessed
 
 OWN_NAME: Final = "doable"  # in tokens of the built-in accounts, where no setting gives another
-_SECRET_IN_URL: Final = re.compile(r"(?<=://).*@|[?#].*")  # before the host, and after the path
 
 
 class Provider(StrEnum):
@@ -330,13 +328,6 @@ class Settings(BaseSettings):
         return self
 
     @property
-    def told(self) -> dict[str, object]:
-        """For the log: those that differ from their defaults, by their variables, without anything secret."""
-        fields = type(self).model_fields
-        differing = [name for name, field in fields.items() if getattr(self, name) != field.default]
-        return {str(fields[name].alias): _without_secrets(getattr(self, name)) for name in differing}
-
-    @property
     def is_measured(self) -> bool:
         """Whether anybody can read metrics."""
         return self.metrics_port is not None or self.metrics_token is not None
@@ -385,17 +376,6 @@ def load(**overrides: Any) -> Settings:
         name = variables.get(str(first["loc"][0]), str(first["loc"][0])) if first["loc"] else ""
         sentence = first["msg"].removeprefix("Value error, ")
         raise Misconfigured(f"{name}: {sentence}" if name else sentence) from None
-
-
-def _without_secrets(value: object) -> object:
-    if isinstance(value, SecretStr):
-        return "(set)"
-    if isinstance(value, tuple):
-        return [_without_secrets(one) for one in value]
-    if isinstance(value, int | float):
-        return value
-    text = str(value)
-    return _SECRET_IN_URL.sub("", text) if "://" in text else text
 
 
 def _is_loopback(host: str) -> bool:

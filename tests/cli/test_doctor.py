@@ -17,7 +17,7 @@ from doable.store.connection import connect
 from doable.store.inspection import Inspection
 from doable.store.version import KNOWN, Version
 
-NO_DATABASE = {"DOABLE_DATA_DIR": "none yet"}
+NO_DATABASE = {"DOABLE_DATA_DIR": "/var/lib/nothing-here"}  # where it could be made, and is not
 
 
 @contextmanager

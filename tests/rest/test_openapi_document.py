@@ -9,7 +9,7 @@ import pytest
 
 from doable.errors import Unauthenticated
 from doable.rest import session
-from doable.rest.auth import CODES
+from doable.rest.auth_answers import CODES
 from doable.rest.operation import Operation
 from openapi import Contract, contract_of, our_contract
 

@@ -1,6 +1,7 @@
-"""Settings that are probably not what you meant."""
+"""What is said of settings: which are probably not what you meant, and which the log tells."""
 
 import os
+import re
 from collections.abc import Iterator
 from difflib import get_close_matches
 from typing import Final, get_args
@@ -24,6 +25,15 @@ OF_OTHERS: Final = {
     "DOABLE_OWNER_PASSWORD",  # of compose.yaml
     "DOABLE_SERVICE_PASSWORD",  # likewise
 }
+
+_SECRET_IN_URL: Final = re.compile(r"(?<=://).*@|[?#].*")  # before the host, and after the path
+
+
+def told(settings: Settings) -> dict[str, object]:
+    """For the log: those that differ from their defaults, by their variables, without anything secret."""
+    fields = Settings.model_fields
+    differing = [name for name, field in fields.items() if getattr(settings, name) != field.default]
+    return {str(fields[name].alias): _without_secrets(getattr(settings, name)) for name in differing}
 
 
 def warnings() -> Iterator[str]:
@@ -50,3 +60,14 @@ def _nearest(name: str) -> str:
     bare = name.removeprefix(PREFIX)
     near = [bare] if bare in NAMES else get_close_matches(name, NAMES, 1)
     return f"; did you mean {near[0]}?" if near else ""
+
+
+def _without_secrets(value: object) -> object:
+    if isinstance(value, SecretStr):
+        return "(set)"
+    if isinstance(value, tuple):
+        return [_without_secrets(one) for one in value]
+    if isinstance(value, int | float):
+        return value
+    text = str(value)
+    return _SECRET_IN_URL.sub("", text) if "://" in text else text

@@ -11,7 +11,7 @@ from typing import Final
 import click
 
 from doable import logs
-from doable.cli.advice import warnings
+from doable.cli.advice import told, warnings
 from doable.cli.database import direct_address_of, migrate_to_current, with_database
 from doable.cli.exposition import ledger as ledger_of
 from doable.cli.text import say, tell
@@ -60,7 +60,7 @@ def command(host: str | None, port: int | None, workers: int | None, *, migrate:
             host, port = listener.getsockname()[:2]
             facts = {"version": version("doable"), "host": host, "port": port, "workers": settings.workers}
             LOGGER.info("Started", extra={"facts": facts})
-            LOGGER.info("Settings", extra={"facts": settings.told})
+            LOGGER.info("Settings", extra={"facts": told(settings)})
             tell(*welcome(settings, port, directory).split("\n"))
 
         answer = serve if settings.workers == 1 else supervise

@@ -4,21 +4,14 @@ plugins, so that a front end can move from one to the other by changing a URL.
 Errors are our problems with Better Auth's `message` and its spelling of `code`, which are what its client reads.
 """
 
-import logging
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
-from functools import wraps
-from typing import Final, cast
+from typing import Final
 
-import msgspec
 from starlette.types import ASGIApp
 
-from doable.core.accounts import AccountService, SignedIn, moment, profile
-from doable.core.encoding import encode
+from doable.core.accounts import SignedIn, profile
 from doable.errors import (
     AccountDisabled,
     Busy,
-    DoableError,
     EmailTaken,
     Fault,
     Invalid,
@@ -28,31 +21,22 @@ from doable.errors import (
     UntrustedOrigin,
     WrongPassword,
 )
-from doable.model import Actor, Session
+from doable.model import Actor
 from doable.rest import auth_shapes as shapes
 from doable.rest import session
+from doable.rest.auth_answers import (
+    accounts,
+    auth_problem,
+    ended,
+    failure_told,
+    session_shape,
+    shortened,
+    signed_in_only,
+)
 from doable.rest.caller import accepted
-from doable.rest.http import ACTOR, Answer, Call, json
+from doable.rest.http import ACTOR, Call, json
 from doable.rest.operation import Document, operation
-from doable.rest.problems import problem
 from doable.rest.shapes import accepts, answers, ref, string_header
-
-# Better Auth's names for what we call otherwise; the others are ours in capitals.
-CODES: Final = {
-    AccountDisabled.code: "BANNED_USER",
-    EmailTaken.code: "USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL",
-    SignUpClosed.code: "EMAIL_PASSWORD_SIGN_UP_DISABLED",
-    Unauthenticated.code: "UNAUTHORIZED",
-}
-# Faults that have a code of their own at Better Auth, where a client may look for it; all others are VALIDATION_ERROR.
-FAULTS: Final = {
-    "invalid_email",
-    "invalid_password",
-    "invalid_callback_url",
-    "password_too_short",
-    "password_too_long",
-    "password_compromised",
-}
 
 INVALID_EMAIL: Final = Invalid(Fault("email", "invalid_email", "Invalid email"))
 TOO_SHORT: Final = Invalid(Fault("password", "password_too_short", "Password must be 8 characters or more"))
@@ -60,51 +44,11 @@ WRONG_CURRENT: Final = Invalid(Fault("currentPassword", "invalid_password", "Inv
 NO_TOKEN: Final = Invalid(Fault("token", "required", "Field 'token' is required"))
 CREDENTIALS: Final = {"email": "ada@example.com", "password": "correct horse battery"}
 BODY_MAX: Final = 16  # KiB; anybody may send one
-EMAIL_MAX: Final = 254  # characters of what was sent as one (RFC 5321) that go to the log
-_logger: Final = logging.getLogger("doable.rest")
 SESSION_HEADERS: Final[dict[str, Document]] = {
     "set_auth_token": string_header("The session's token."),
     "Set_Cookie": string_header("The session's token for a browser."),
 }
 ENDED: Final = answers("It has ended.", shapes.Status, {"status": True}, **SESSION_HEADERS)
-
-
-def auth_problem(error: DoableError) -> Answer:
-    """A problem as everywhere, and as Better Auth's client wants it."""
-    answer = problem(error)
-    code = CODES.get(error.code, error.code.upper())
-    if isinstance(error, Invalid):
-        code = error.faults[0].code.upper() if error.faults[0].code in FAULTS else "VALIDATION_ERROR"
-    body = msgspec.json.decode(answer.body)
-    body |= {"code": code, "message": body["error"]}
-    more = [(b"x-retry-after", b"%d" % error.retry_after)] if isinstance(error, Busy) else []
-    return Answer(answer.status, encode(body), *answer.headers, *more)
-
-
-def signed_in_only(endpoint: Callable[[Call, SignedIn], Awaitable[ASGIApp]]) -> Callable[[Call], Awaitable[ASGIApp]]:
-    """Let a function be called for who has a session. The cookie of a session that is over goes."""
-
-    @wraps(endpoint)
-    async def answer(call: Call) -> ASGIApp:
-        if call.method == "POST":
-            session.require_trusted_origin(call)
-        token = session.token(call)
-        try:
-            signed_in = await _accounts(call).get_session(token)
-        except Unauthenticated as error:
-            return _refusal(error, session.farewell(call))
-        accepted(call, "session", Actor(signed_in.user.id))
-        try:
-            return await endpoint(call, signed_in)
-        except DoableError as error:
-            return _refusal(error, *session.headers(call, signed_in))
-
-    return answer
-
-
-def _refusal(error: DoableError, *headers: tuple[bytes, bytes]) -> Answer:
-    answer = auth_problem(error)
-    return Answer(answer.status, answer.body, *answer.headers, *headers)
 
 
 @operation(
@@ -128,7 +72,7 @@ def _refusal(error: DoableError, *headers: tuple[bytes, bytes]) -> Answer:
 )
 async def sign_up(call: Call) -> ASGIApp:
     session.require_trusted_origin(call)
-    signed_in = await _accounts(call).sign_up(await call.words(), session.visitor(call))
+    signed_in = await accounts(call).sign_up(await call.words(), session.visitor(call))
     call.scope[ACTOR] = Actor(signed_in.user.id)
     body = {"token": signed_in.token, "user": profile(signed_in.user)}
     return json(200, body, *session.headers(call, signed_in))
@@ -160,8 +104,8 @@ async def sign_in(call: Call) -> ASGIApp:
     words = await call.words()
     url = session.callback_url(call, words.get("callbackURL"))
     visitor = session.visitor(call)
-    with _failure_told("Sign-in failed", client=visitor.address, email=_shortened(words.get("email"))):
-        signed_in = await _accounts(call).sign_in(words, visitor)
+    with failure_told("Sign-in failed", client=visitor.address, email=shortened(words.get("email"))):
+        signed_in = await accounts(call).sign_in(words, visitor)
     accepted(call, "password", Actor(signed_in.user.id))
     body: Document = {"redirect": url is not None, "token": signed_in.token, "user": profile(signed_in.user)}
     headers = [*session.headers(call, signed_in)]
@@ -187,7 +131,7 @@ async def sign_out(call: Call) -> ASGIApp:
     session.require_trusted_origin(call)
     token = session.find_token(call)
     if token is not None:
-        await _accounts(call).sign_out(token)
+        await accounts(call).sign_out(token)
     return json(200, {"success": True}, session.farewell(call))
 
 
@@ -214,12 +158,12 @@ async def get_session(call: Call) -> ASGIApp:
     token = session.find_token(call)
     if token is None:
         return json(200, None)
-    signed_in = await _accounts(call).find_session(token)
+    signed_in = await accounts(call).find_session(token)
     if signed_in is None:
         return json(200, None, session.farewell(call))
     accepted(call, "session", Actor(signed_in.user.id))
-    jwt = await _accounts(call).issue_token(signed_in.user)
-    body = {"session": _session(signed_in.session, signed_in.token), "user": profile(signed_in.user)}
+    jwt = await accounts(call).issue_token(signed_in.user)
+    body = {"session": session_shape(signed_in.session, signed_in.token), "user": profile(signed_in.user)}
     return json(200, body, (b"set-auth-jwt", jwt.encode()), *session.headers(call, signed_in))
 
 
@@ -236,7 +180,7 @@ async def get_session(call: Call) -> ASGIApp:
 )
 @signed_in_only
 async def get_token(call: Call, signed_in: SignedIn) -> ASGIApp:
-    jwt = await _accounts(call).issue_token(signed_in.user)
+    jwt = await accounts(call).issue_token(signed_in.user)
     return json(200, {"token": jwt}, *session.headers(call, signed_in))
 
 
@@ -250,7 +194,7 @@ async def get_token(call: Call, signed_in: SignedIn) -> ASGIApp:
     problem=auth_problem,
 )
 async def get_keys(call: Call) -> ASGIApp:
-    return json(200, {"keys": await _accounts(call).keys.published()}, (b"cache-control", b"public, max-age=60"))
+    return json(200, {"keys": await accounts(call).keys.published()}, (b"cache-control", b"public, max-age=60"))
 
 
 @operation(
@@ -280,8 +224,8 @@ async def get_keys(call: Call) -> ASGIApp:
 async def change_password(call: Call, signed_in: SignedIn) -> ASGIApp:
     """`revokeOtherSessions` ends every session, this one too, and begins a new one in its place."""
     words, visitor = await call.words(), session.visitor(call)
-    with _failure_told("Password change failed", client=visitor.address, user=signed_in.user.id):
-        new = await _accounts(call).change_password(signed_in, words, visitor)
+    with failure_told("Password change failed", client=visitor.address, user=signed_in.user.id):
+        new = await accounts(call).change_password(signed_in, words, visitor)
     body = {"token": new.token if new else None, "user": profile(signed_in.user)}
     return json(200, body, *session.headers(call, new or signed_in))
 
@@ -309,9 +253,9 @@ async def list_sessions(call: Call, signed_in: SignedIn) -> ASGIApp:
     """For a day after signing in. The session that asks has its token as `token`. Of the others only hashes are stored:
     there `token` is the `id`, which `revoke-session` takes, and with which nobody can sign in.
     """
-    found = await _accounts(call).list_sessions(signed_in)
+    found = await accounts(call).list_sessions(signed_in)
     token, here = signed_in.token, signed_in.session.id
-    body = [_session(one, token if one.id == here else str(one.id)) for one in found]
+    body = [session_shape(one, token if one.id == here else str(one.id)) for one in found]
     return json(200, body, *session.headers(call, signed_in))
 
 
@@ -331,8 +275,8 @@ async def list_sessions(call: Call, signed_in: SignedIn) -> ASGIApp:
 @signed_in_only
 async def revoke_session(call: Call, signed_in: SignedIn) -> ASGIApp:
     """By its `token` in the list. It is fine if there is no such session."""
-    await _accounts(call).end_session(signed_in, await call.words())
-    return _ended(call, signed_in)
+    await accounts(call).end_session(signed_in, await call.words())
+    return ended(call, signed_in)
 
 
 @operation(
@@ -349,8 +293,8 @@ async def revoke_session(call: Call, signed_in: SignedIn) -> ASGIApp:
 @signed_in_only
 async def revoke_sessions(call: Call, signed_in: SignedIn) -> ASGIApp:
     """Asked without a body. The session that asks ends, too."""
-    await _accounts(call).end_sessions(signed_in, but_this=False)
-    return _ended(call, signed_in)
+    await accounts(call).end_sessions(signed_in, but_this=False)
+    return ended(call, signed_in)
 
 
 @operation(
@@ -367,8 +311,8 @@ async def revoke_sessions(call: Call, signed_in: SignedIn) -> ASGIApp:
 @signed_in_only
 async def revoke_other_sessions(call: Call, signed_in: SignedIn) -> ASGIApp:
     """Asked without a body."""
-    await _accounts(call).end_sessions(signed_in, but_this=True)
-    return _ended(call, signed_in)
+    await accounts(call).end_sessions(signed_in, but_this=True)
+    return ended(call, signed_in)
 
 
 OPERATIONS: Final = [
@@ -384,44 +328,3 @@ OPERATIONS: Final = [
     revoke_sessions,
     revoke_other_sessions,
 ]
-
-
-@contextmanager
-def _failure_told(event: str, **facts: str | None) -> Iterator[None]:
-    """The log's line for the request does not say whose password was tried."""
-    try:
-        yield
-    except DoableError as error:
-        reason = error.faults[0].code if isinstance(error, Invalid) else error.code
-        _logger.warning(event, extra={"facts": {"reason": reason, **facts}})
-        raise
-
-
-def _shortened(email: object) -> str | None:
-    """As much of an address as tells an operator one attack from another."""
-    if not isinstance(email, str):
-        return None
-    name, at, domain = email[:EMAIL_MAX].partition("@")
-    return f"{name[:1]}***{at}{domain}"
-
-
-def _accounts(call: Call) -> AccountService:
-    """There are no such routes without it."""
-    return cast("AccountService", call.core.accounts)
-
-
-def _ended(call: Call, signed_in: SignedIn) -> Answer:
-    return json(200, {"status": True}, *session.headers(call, signed_in))
-
-
-def _session(session: Session, token: str) -> Document:
-    return {
-        "id": str(session.id),
-        "userId": session.user_id,
-        "token": token,
-        "createdAt": moment(session.created_at),
-        "updatedAt": moment(session.updated_at),
-        "expiresAt": moment(session.expires_at),
-        "ipAddress": session.ip_address,
-        "userAgent": session.user_agent,
-    }

@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from doable.errors import DoableError, NotFound, Unavailable
+from doable.errors import DoableError, NotFound, Overloaded, Unavailable
 from doable.logs import RequestLog
 from doable.metrics import PROBLEMS, Metrics
 from doable.origins import Origins
@@ -111,7 +111,8 @@ class Manners:
         scope = {"headers": request["headers"][:LINES_MAX], "client": request["client"], "method": ""}
         request_id, page, _ = self._read(scope)
         code = self._problem(answer.body)
-        if self._log is not None:
+        # The server itself says once a second how many were turned away: a flood of them must not fill the log.
+        if self._log is not None and code != Overloaded.code:
             client, method, path = self._proxies.address(scope), request["method"], request["path"]
             self._log.add(request_id, client, method, path, answer.status, 0, code)
         length = (b"content-length", b"%d" % len(answer.body))

@@ -1,0 +1,117 @@
+"""What the operations of the built-in accounts have in common: who may call them, and how errors and sessions look."""
+
+import logging
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from functools import wraps
+from typing import Any, Final, cast
+
+import msgspec
+from starlette.types import ASGIApp
+
+from doable.core.accounts import AccountService, SignedIn, moment
+from doable.core.encoding import encode
+from doable.errors import AccountDisabled, Busy, DoableError, EmailTaken, Invalid, SignUpClosed, Unauthenticated
+from doable.model import Actor, Session
+from doable.rest import session
+from doable.rest.caller import accepted
+from doable.rest.http import Answer, Call, json
+from doable.rest.problems import problem
+
+# Better Auth's names for what we call otherwise; the others are ours in capitals.
+CODES: Final = {
+    AccountDisabled.code: "BANNED_USER",
+    EmailTaken.code: "USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL",
+    SignUpClosed.code: "EMAIL_PASSWORD_SIGN_UP_DISABLED",
+    Unauthenticated.code: "UNAUTHORIZED",
+}
+# Faults that have a code of their own at Better Auth, where a client may look for it; all others are VALIDATION_ERROR.
+FAULTS: Final = {
+    "invalid_email",
+    "invalid_password",
+    "invalid_callback_url",
+    "password_too_short",
+    "password_too_long",
+    "password_compromised",
+}
+EMAIL_MAX: Final = 254  # characters of what was sent as one (RFC 5321) that go to the log
+_logger: Final = logging.getLogger("doable.rest")
+
+
+def auth_problem(error: DoableError) -> Answer:
+    """A problem as everywhere, and as Better Auth's client wants it."""
+    answer = problem(error)
+    code = CODES.get(error.code, error.code.upper())
+    if isinstance(error, Invalid):
+        code = error.faults[0].code.upper() if error.faults[0].code in FAULTS else "VALIDATION_ERROR"
+    body = msgspec.json.decode(answer.body)
+    body |= {"code": code, "message": body["error"]}
+    more = [(b"x-retry-after", b"%d" % error.retry_after)] if isinstance(error, Busy) else []
+    return Answer(answer.status, encode(body), *answer.headers, *more)
+
+
+def signed_in_only(endpoint: Callable[[Call, SignedIn], Awaitable[ASGIApp]]) -> Callable[[Call], Awaitable[ASGIApp]]:
+    """Let a function be called for who has a session. The cookie of a session that is over goes."""
+
+    @wraps(endpoint)
+    async def answer(call: Call) -> ASGIApp:
+        if call.method == "POST":
+            session.require_trusted_origin(call)
+        token = session.token(call)
+        try:
+            signed_in = await accounts(call).get_session(token)
+        except Unauthenticated as error:
+            return _refusal(error, session.farewell(call))
+        accepted(call, "session", Actor(signed_in.user.id))
+        try:
+            return await endpoint(call, signed_in)
+        except DoableError as error:
+            return _refusal(error, *session.headers(call, signed_in))
+
+    return answer
+
+
+def _refusal(error: DoableError, *headers: tuple[bytes, bytes]) -> Answer:
+    answer = auth_problem(error)
+    return Answer(answer.status, answer.body, *answer.headers, *headers)
+
+
+@contextmanager
+def failure_told(event: str, **facts: str | None) -> Iterator[None]:
+    """The log's line for the request does not say whose password was tried."""
+    try:
+        yield
+    except DoableError as error:
+        reason = error.faults[0].code if isinstance(error, Invalid) else error.code
+        _logger.warning(event, extra={"facts": {"reason": reason, **facts}})
+        raise
+
+
+def shortened(email: object) -> str | None:
+    """As much of an address as tells an operator one attack from another."""
+    if not isinstance(email, str):
+        return None
+    name, at, domain = email[:EMAIL_MAX].partition("@")
+    return f"{name[:1]}***{at}{domain}"
+
+
+def accounts(call: Call) -> AccountService:
+    """There are no such routes without it."""
+    return cast("AccountService", call.core.accounts)
+
+
+def ended(call: Call, signed_in: SignedIn) -> Answer:
+    return json(200, {"status": True}, *session.headers(call, signed_in))
+
+
+def session_shape(session: Session, token: str) -> dict[str, Any]:
+    return {
+        "id": str(session.id),
+        "userId": session.user_id,
+        "token": token,
+        "createdAt": moment(session.created_at),
+        "updatedAt": moment(session.updated_at),
+        "expiresAt": moment(session.expires_at),
+        "ipAddress": session.ip_address,
+        "userAgent": session.user_agent,
+    }
