@@ -49,6 +49,7 @@ def test_an_empty_variable_counts_as_not_set(monkeypatch: pytest.MonkeyPatch) ->
         ("DATABASE_URL='a${HOST}b'", "a${HOST}b"),
         (r"DATABASE_URL='a\nb\\c'", r"a\nb\\c"),
         (r"DATABASE_URL='it\'s'", "it's"),
+        ("DATABASE_URL='abc' # don't share", "abc"),
         ("export DATABASE_URL = 'a b' # a comment", "a b"),
         ("DATABASE_URL='a\nb'", "a\nb"),
         ("DATABASE_URL=pa$$word", "pa$$word"),

@@ -14,7 +14,7 @@ from doable.errors import Misconfigured
 
 FILE: Final = Path(".env")
 _BYTE_ORDER_MARKS: Final = (b"\xff\xfe", b"\xfe\xff")  # of UTF-16 and UTF-32
-_SINGLE_QUOTED: Final = re.compile(r"\s*(?:export\s+)?(?:'[^']+'|[^=#\s]+)\s*=\s*'(.*)'", re.DOTALL)
+_SINGLE_QUOTED: Final = re.compile(r"\s*(?:export\s+)?(?:'[^']+'|[^=#\s]+)\s*=\s*'((?:\\'|[^'])*)'")
 # A service called doable, or doable-metrics, gives these names to every pod beside it.
 _LINK_NAME: Final = re.compile(r"\w+_(SERVICE_HOST|SERVICE_PORT(_\w+)?|PORT_\d+_(TCP|UDP|SCTP)(_PROTO|_PORT|_ADDR)?)")
 _LINK_VALUE: Final = re.compile(r"(tcp|udp|sctp)://.+:\d+")

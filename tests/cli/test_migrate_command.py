@@ -1,6 +1,11 @@
+import asyncio
+from pathlib import Path
+
 import processes
 from commands import Doable
 from doable.store.address import Address
+from doable.store.connection import connect
+from processes import Service
 
 
 def test_migrate_brings_an_empty_database_up_to_date(doable: Doable, empty_address: Address) -> None:
@@ -23,3 +28,19 @@ def test_commands_want_an_up_to_date_database(doable: Doable, empty_address: Add
     refused = doable("user", "list", DATABASE_URL=processes.database_url(empty_address))
     assert refused.exit_code == 2
     assert "has no tables of Doable; run `doable migrate`" in refused.stderr
+
+
+def test_a_service_of_another_version_is_named_where_it_runs(doable: Doable, data_dir: Path) -> None:
+    with Service(DOABLE_DATA_DIR=str(data_dir)):
+        assert doable("migrate", DOABLE_DATA_DIR=str(data_dir)).stdout == "The database is up to date.\n"
+        url = (data_dir / "doable.lock").read_text().split()[-1]
+        asyncio.run(_set_version(Address.parse(url), "0001"))
+        ended = doable("migrate", DOABLE_DATA_DIR=str(data_dir))
+        assert ended.exit_code == 2
+        assert "is of another version; stop it, and start this one" in ended.stderr
+
+
+async def _set_version(address: Address, version: str) -> None:
+    connection = await connect(address)
+    await connection.execute("update doable.alembic_version set version_num = $1", version)
+    await connection.close()

@@ -80,6 +80,8 @@ def test_a_password_has_8_to_128_characters(password: str, code: str | None) -> 
         (" iloveyou ", "common"),
         ("\uff50\uff41\uff53\uff53word1", "common"),  # full width
         (" " * 8, "common"),
+        ("\u200b" * 8, "common"),
+        ("pass\u00adword1", "common"),
         ("Ada.Lovelace@Example.com", "your email address"),
         ("ADA.lovelace", "your email address"),
     ],

@@ -14,6 +14,7 @@ from fastapi import FastAPI
 from doable.store.address import Address
 from doable.store.connection import connect
 from doable.store.database import Database
+from doable.store.turns import AT_A_TIME
 from processes import Service, database_url, eventually, workers_of
 from streams import events_of, listening
 from tokens import SECRET, hs256
@@ -105,7 +106,7 @@ async def test_what_runs_is_finished_while_the_port_is_free_for_the_next(address
         async with client(stopping) as alice:
             async with held_up(address):
                 requests = [asyncio.create_task(alice.post(TASKS, json={"title": f"{n}"})) for n in range(8)]
-                await writes_wait(db, len(requests))
+                await writes_wait(db, AT_A_TIME)  # The others wait for their turn.
                 stopping.process.terminate()
                 async with asyncio.timeout(20):
                     while not await is_refused(stopping):

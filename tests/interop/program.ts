@@ -108,7 +108,12 @@ same(good(await script.GET("/api/{user_id}/tasks", { params: { path: { user_id: 
 same(good(await client.GET("/api/me/tokens")).length, 1);
 const revoked = await client.DELETE("/api/me/tokens/{id}", { params: { path: { id: token.id } } });
 same(revoked.response.status, 204);
+same(good(await anybody.GET("/api/auth/list-sessions", { headers: session }))[0]?.userId, me.id);
+good(await anybody.POST("/api/auth/revoke-session", { headers: session, body: { token: "1" } }));
+good(await anybody.POST("/api/auth/revoke-other-sessions", { headers: session }));
 good(await anybody.POST("/api/auth/sign-out", { headers: session }));
+const again = good(await anybody.POST("/api/auth/sign-in/email", { body: { ...user, password: "another password" } }));
+good(await anybody.POST("/api/auth/revoke-sessions", { headers: { Authorization: `Bearer ${again.token}` } }));
 same((await client.DELETE("/api/me")).response.status, 204);
 
 console.log("done");

@@ -429,8 +429,8 @@ async def test_a_failure_is_logged_with_its_reason_and_without_the_secret(
     client: httpx.AsyncClient, ada: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level("WARNING", "doable.rest")
-    long = "a@" + "x" * 300
-    for email in ("ada@example.com", "my-password", 7, long):
+    long = "a@" + "x" * 300 + ".com"
+    for email in ("ada@example.com", "my-password", "P@ssw0rd!2024", 7, long):
         await client.post("/api/auth/sign-in/email", json={"email": email, "password": "a guess"})
     user = (await client.get("/api/auth/get-session", headers=bearer(ada))).json()["user"]["id"]
     await client.post("/api/auth/change-password", json={**CHANGE, "currentPassword": "a guess"}, headers=bearer(ada))
@@ -438,9 +438,10 @@ async def test_a_failure_is_logged_with_its_reason_and_without_the_secret(
     sign_in = {"client": "127.0.0.1", "reason": "invalid_email"}
     assert told == [
         ("Sign-in failed", {**sign_in, "reason": "invalid_email_or_password", "email": "a***@example.com"}),
-        ("Sign-in failed", {**sign_in, "email": "m***"}),
+        ("Sign-in failed", {**sign_in, "email": "***"}),
+        ("Sign-in failed", {**sign_in, "email": "***"}),
         ("Sign-in failed", {**sign_in, "reason": "wrong_type", "email": None}),
-        ("Sign-in failed", {**sign_in, "email": "a***@" + "x" * 252}),
+        ("Sign-in failed", {**sign_in, "email": "***"}),
         ("Password change failed", {"client": "127.0.0.1", "reason": "invalid_password", "user": user}),
     ]
 

@@ -22,7 +22,7 @@ PART = 4 * KIB
 BOUNDS = {
     **dict.fromkeys(["createTask", "updateTask"], 256),
     "runBatch": 1024,
-    **dict.fromkeys(["createToken", "signUp", "signIn", "changePassword"], 16),
+    **dict.fromkeys(["createToken", "signUp", "signIn", "changePassword", "revokeSession"], 16),
 }
 
 

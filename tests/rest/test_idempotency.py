@@ -279,6 +279,22 @@ async def test_a_long_answer_comes_again_with_the_tasks_as_they_are(alice: httpx
     assert results[3:] == first[3:]
 
 
+@pytest.mark.parametrize("atomic", [True, False])
+async def test_a_long_answer_without_tasks_comes_again_as_it_was(alice: httpx.AsyncClient, *, atomic: bool) -> None:
+    tasks = [(await add(alice)).json()["id"] for _ in range(300 if atomic else 1)]
+    wanted = {"operations": [{"op": "delete", "id": id} for id in tasks * (1 if atomic else 100)], "atomic": atomic}
+    first = await alice.post("/api/me/batch", json=wanted, headers=KEY)
+    assert (first.status_code, len(first.content) > 4096) == (200, True)
+    assert same(first, await alice.post("/api/me/batch", json=wanted, headers=KEY))
+
+
+async def test_a_long_refusal_comes_again_as_it_was(alice: httpx.AsyncClient) -> None:
+    wanted = {f"unknown-{number}": 1 for number in range(90)}
+    first = await alice.post("/api/me/tasks", json=wanted, headers=KEY)
+    assert (first.status_code, len(first.content) > 4096) == (400, True)
+    assert same(first, await alice.post("/api/me/tasks", json=wanted, headers=KEY))
+
+
 async def test_a_long_answer_of_one_task_keeps_its_first_headers(alice: httpx.AsyncClient) -> None:
     wanted = {"title": "x", "description": "d" * 5000}
     first = await alice.post("/api/me/tasks", json=wanted, headers=KEY)

@@ -1,5 +1,6 @@
 """How many tasks one user may have."""
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import httpx
@@ -46,6 +47,26 @@ async def test_a_user_has_only_so_many_tasks(alice: httpx.AsyncClient) -> None:
     assert [(await add(alice)).status_code for _ in range(2)] == [201, 409]
 
 
+async def test_requests_at_the_same_moment_keep_the_limit(alice: httpx.AsyncClient) -> None:
+    for _ in range(MOST + 1):
+        task = (await add(alice)).json()
+    for id in (task["id"], task["id"] - 1, task["id"] - 2):
+        await alice.delete(f"/api/me/tasks/{id}")
+    answers = await asyncio.gather(*(add(alice) for _ in range(20)))
+    assert sorted(answer.status_code for answer in answers).count(201) <= 2
+    assert len((await alice.get("/api/me/tasks")).json()) <= MOST
+
+
+async def test_a_refusal_for_the_limit_is_not_kept_for_its_key(alice: httpx.AsyncClient) -> None:
+    key = {"idempotency-key": "k"}
+    for _ in range(MOST + 1):
+        task = (await add(alice)).json()
+    assert (await alice.post("/api/me/tasks", json={"title": "x"}, headers=key)).status_code == 409
+    for id in (task["id"], task["id"] - 1):
+        await alice.delete(f"/api/me/tasks/{id}")
+    assert (await alice.post("/api/me/tasks", json={"title": "x"}, headers=key)).status_code == 201
+
+
 async def test_a_batch_keeps_the_limit(alice: httpx.AsyncClient) -> None:
     assert (await batch(alice, *[CREATE] * MOST)).status_code == 200
     task = (await add(alice)).json()
@@ -59,17 +80,22 @@ async def test_a_batch_keeps_the_limit(alice: httpx.AsyncClient) -> None:
     assert (await batch(alice, CREATE)).status_code == 200
 
 
+async def reserve(limit: TaskLimit, db: Database, owner: str, more: int) -> None:
+    """As one who makes so many tasks."""
+    limit.done(owner, await limit.reserve(db, owner, more))
+
+
 async def test_a_user_who_has_room_is_counted_now_and_then(db: Database) -> None:
     await db.write("insert into doable.users (id) values ('alice')")
     limit = TaskLimit(1000)
     limit.saw("alice", 1001)
-    await limit.require(db, "alice", 25)
+    await reserve(limit, db, "alice", 25)
     await db.write("insert into doable.tasks (user_id, title) select 'alice', 'x' from generate_series(1, 999)")
     for _ in range(100):  # 125 in all: an eighth of the room of the first count.
-        await limit.require(db, "alice", 1)
-    await limit.require(db, "alice", 1)
+        await reserve(limit, db, "alice", 1)
+    await reserve(limit, db, "alice", 1)
     with pytest.raises(LimitReached):
-        await limit.require(db, "alice", 2)
+        await reserve(limit, db, "alice", 2)
 
 
 async def test_few_users_are_watched(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -79,7 +105,7 @@ async def test_few_users_are_watched(db: Database, monkeypatch: pytest.MonkeyPat
     await db.write("insert into doable.tasks (user_id, title) select id, 'x' from doable.users")
     for user in ("alice", "bob", "carol"):
         limit.saw(user, 2)
-    await limit.require(db, "alice", 1)  # The one who was watched for longest no longer is.
+    await reserve(limit, db, "alice", 1)  # The one who was watched for longest no longer is.
     for user in ("bob", "carol"):
         with pytest.raises(LimitReached):
-            await limit.require(db, user, 1)
+            await reserve(limit, db, user, 1)

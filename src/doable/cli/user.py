@@ -40,7 +40,7 @@ def add(email: str, name: str | None, *, password_stdin: bool) -> None:
     settings = load()
     if settings.provider is not Provider.ACCOUNTS:
         raise Misconfigured(f"Users come from your issuer ({settings.provider}); add them there")
-    given = sys.stdin.readline().rstrip("\n") if password_stdin else None
+    given = sys.stdin.readline().rstrip("\r\n") if password_stdin else None
 
     async def make(db: Database) -> tuple[Account, str]:
         service = AccountService(db, OwnKeys(db))

@@ -41,6 +41,7 @@ RENEW_AFTER: Final = timedelta(days=1)
 SHORT_SESSION_LIFE: Final = timedelta(days=1)
 FRESH: Final = timedelta(days=1)
 LONGEST_SESSION: Final = timedelta(days=90)  # from when it began, however often it is renewed
+SESSIONS_MAX: Final = 100  # of one user; the oldest end
 USER_ID_LENGTH: Final = 32
 
 USER_AGENT_MAX: Final = 512
@@ -146,7 +147,11 @@ class AccountService:
             await self._throttle.clear(tx, attempt)
             return await self._begin(tx, user, visitor, remembered=form.remembered)
 
-        signed_in = await self._db.transact(begin, user.id)
+        try:
+            signed_in = await self._db.transact(begin, user.id)
+        except AccountDisabled:
+            await self._throttle.give_back(attempt.counted)  # The password was right.
+            raise
         if self._passwords.is_outdated(password.hash):
             with suppress(Busy):
                 new_hash = await self._passwords.hash(form.password)
@@ -206,7 +211,8 @@ class AccountService:
         right = await self._verify(attempt, password.hash if password else None, form.current)
         if password is None or not right:
             raise _wrong_current_password()
-        hash = await self._passwords.hash(form.new)
+        async with self._given_back_if_busy(attempt.counted):
+            hash = await self._passwords.hash(form.new)
 
         async def change(tx: Executor) -> SignedIn | None:
             await accounts.hold(tx, user.id)
@@ -313,6 +319,7 @@ class AccountService:
             ip_address=visitor.address,
             user_agent=(visitor.user_agent or "")[:USER_AGENT_MAX] or None,
         )
+        await sessions.remove_oldest(tx, user.id, SESSIONS_MAX)
         return SignedIn(token, session, user, is_new=True)
 
 

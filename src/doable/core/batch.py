@@ -105,10 +105,16 @@ class _Run:
         if not self.creates:
             return
         try:
-            await self._limit.require(self._db, self._owner, len(self.creates))
+            reserved = await self._limit.reserve(self._db, self._owner, len(self.creates))
         except LimitReached as error:
             self.outcomes |= {index: error for index, _ in self.creates}
             return
+        try:
+            await self._create()
+        finally:
+            self._limit.done(self._owner, reserved)
+
+    async def _create(self) -> None:
         new = [create.new for _, create in self.creates]
         tasks = await batch.create(self._db, self._owner, [one.title for one in new], [one.description for one in new])
         for (index, _), task in zip(self.creates, tasks, strict=True):

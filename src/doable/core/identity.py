@@ -74,10 +74,10 @@ class Identity:
         self._clock = clock
         self._issuer = settings.token_issuer
         self._audience = settings.token_audience
-        self._user_claim = settings.jwt_user_claim
+        self._user_claim = "sub" if self._has_accounts else settings.jwt_user_claim
         self._jwt = jwt.PyJWT(
             {
-                "require": ["exp", settings.jwt_user_claim],
+                "require": ["exp", self._user_claim],
                 "verify_aud": settings.token_audience is not None,
                 "verify_sub": False,  # It may be anything when the user's id is elsewhere; checked below when not.
             }

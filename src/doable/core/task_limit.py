@@ -16,24 +16,38 @@ class TaskLimit:
 
     Each task has taken a revision of its user, so a user whose revision is not above `most` can't have more tasks than
     that: only the others are watched, and counted now and then. Several processes together may let a user have a few
-    more: each lets one request pass before it watches, and fills its share of the room.
+    more: each lets the first requests pass before it watches, and fills its share of the room.
     """
 
     def __init__(self, most: int) -> None:
         self._most = most
         self._room: OrderedDict[str, int] = OrderedDict()
+        self._pending: dict[str, int] = {}
 
-    async def require(self, db: Executor, owner: str, more: int) -> None:
-        """Raises LimitReached when the owner may not have so many tasks more."""
+    async def reserve(self, db: Executor, owner: str, more: int) -> int:
+        """Room for so many tasks more, to be given to `done` when they are made or not; 0 if nobody watches.
+
+        Raises LimitReached.
+        """
         room = self._room.get(owner)
         if room is None:
-            return
+            return 0
+        others = self._pending.get(owner, 0)
+        self._pending[owner] = others + more
         if room < more:
-            left = self._most - await tasks.count(db, owner, self._most)
-            if left < more:
-                raise LimitReached(self._most, "tasks")
-            room = max(left // SHARE, more)
+            try:
+                room = await self._count_room(db, owner, others, more)
+            except BaseException:
+                self.done(owner, more)
+                raise
         self._room[owner] = room - more
+        return more
+
+    def done(self, owner: str, reserved: int) -> None:
+        if reserved:
+            self._pending[owner] -= reserved
+            if not self._pending[owner]:
+                del self._pending[owner]
 
     def saw(self, owner: str, revision: int) -> None:
         """A task was created with this revision."""
@@ -41,3 +55,11 @@ class TaskLimit:
             self._room[owner] = 0
             if len(self._room) > WATCHED_MAX:
                 self._room.popitem(last=False)
+
+    async def _count_room(self, db: Executor, owner: str, others: int, more: int) -> int:
+        """In a turn of the owner's, as counting takes a while where there are many."""
+        counted = await db.transact(lambda tx: tasks.count(tx, owner, self._most), owner)
+        left = self._most - counted - others
+        if left < more:
+            raise LimitReached(self._most, "tasks")
+        return max(left // SHARE, more)

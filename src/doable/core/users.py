@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from doable.core import access, owners
-from doable.errors import UserNotFound
+from doable.errors import TokenInvalid, UserNotFound
 from doable.model import Actor, Scope, User
 from doable.store import users
 from doable.store.database import Executor
@@ -35,6 +35,8 @@ class UserService:
         gone already.
         """
         access.require(actor, actor.user_id, Scope.ACCOUNT)
+        if await users.is_disabled(self._db, actor.user_id):
+            raise TokenInvalid  # Only the operator removes a user whom the operator has shut out.
         if not await users.delete(self._db, actor.user_id):
             owners.refuse_gone(actor, provisions=self._provisions)
         self._forget(actor.user_id)

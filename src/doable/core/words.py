@@ -24,8 +24,8 @@ INVISIBLE: Final = (
     r"\s\u0000-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e"
     r"\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb"
 )
-_BLANK: Final = re.compile(
-    rf"[{INVISIBLE}\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d159\U0001d173-\U0001d17a\U000e0000-\U000e0fff]*"
+_INVISIBLE: Final = re.compile(
+    rf"[{INVISIBLE}\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d159\U0001d173-\U0001d17a\U000e0000-\U000e0fff]+"
 )
 
 FLOAT_MAX: Final = 2**53  # a larger float may stand for its neighbour
@@ -113,7 +113,12 @@ def whole(value: object) -> object:
 
 def is_blank(text: str) -> bool:
     """Whether there is nothing in it that anybody could see."""
-    return _BLANK.fullmatch(text) is not None
+    return not text or _INVISIBLE.fullmatch(text) is not None
+
+
+def visible(text: str) -> str:
+    """What can be seen of it."""
+    return _INVISIBLE.sub("", text)
 
 
 def text_fault(field: str, value: str) -> Fault | None:

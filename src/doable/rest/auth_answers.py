@@ -1,6 +1,7 @@
 """What the operations of the built-in accounts have in common: who may call them, and how errors and sessions look."""
 
 import logging
+import re
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
@@ -35,6 +36,7 @@ FAULTS: Final = {
     "password_compromised",
 }
 EMAIL_MAX: Final = 254  # characters of what was sent as one (RFC 5321) that go to the log
+_DOMAIN: Final = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}")
 _logger: Final = logging.getLogger("doable.rest")
 
 
@@ -91,8 +93,9 @@ def shortened(email: object) -> str | None:
     """As much of an address as tells an operator one attack from another."""
     if not isinstance(email, str):
         return None
-    name, at, domain = email[:EMAIL_MAX].partition("@")
-    return f"{name[:1]}***{at}{domain}"
+    name, _, domain = email[:EMAIL_MAX].partition("@")
+    # It may be a password in the wrong field.
+    return f"{name[:1]}***@{domain}" if _DOMAIN.fullmatch(domain) else "***"
 
 
 def accounts(call: Call) -> AccountService:

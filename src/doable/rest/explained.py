@@ -92,6 +92,7 @@ FAULTS: Final[dict[str, str]] = {
     "invalid_email": "This is no email address.",
     "password_too_short": "A password has at least 8 characters.",
     "password_too_long": "A password has at most 128 characters.",
+    "password_compromised": "The password is among the first that anybody would guess, or it is the email address.",
     "invalid_password": "The current password is another one.",
     "invalid_callback_url": "`callbackURL` is neither a path nor on an origin in `CORS_ORIGINS`.",
     "not_json": "The body is not JSON.",

@@ -10,7 +10,7 @@ import msgspec
 from starlette.types import ASGIApp, Message
 
 from doable.core.core import Core
-from doable.errors import DoableError, Fault, Invalid, KeyReused, RequestInProgress
+from doable.errors import DoableError, Fault, Invalid, KeyReused, LimitReached, RequestInProgress
 from doable.model import Outcome, Scope
 from doable.rest import kept_answers
 from doable.rest.http import Answer, Call
@@ -126,7 +126,7 @@ async def _outcome(endpoint: Endpoint, call: Call) -> Outcome:
 
 def _refuse(error: DoableError) -> Outcome:
     answer = problem(error)
-    if answer.status in _NOT_KEPT:
+    if answer.status in _NOT_KEPT or isinstance(error, LimitReached):
         raise error
     return _outcome_of(answer)
 
@@ -141,4 +141,6 @@ def _shortened(outcome: Outcome) -> Outcome:
 
 async def _whole(call: Call, kept: bytes) -> bytes:
     ids = kept_answers.ids(kept)
-    return kept_answers.whole(kept, await call.core.tasks.written(call.actor, ids)) if ids else kept
+    if ids is None:
+        return kept
+    return kept_answers.whole(kept, await call.core.tasks.written(call.actor, ids) if ids else [])

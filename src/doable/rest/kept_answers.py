@@ -43,9 +43,9 @@ def shortened(body: bytes) -> bytes:
     return encode(_Outline(tasks, answer))
 
 
-def ids(kept: bytes) -> list[int]:
-    """The tasks that have to be read again for the whole answer."""
-    return [int(id) for id in _decode(kept).tasks] if kept.startswith(_OUTLINE) else []
+def ids(kept: bytes) -> list[int] | None:
+    """The tasks that have to be read again for the whole answer; None for an answer that is kept as it is."""
+    return [int(id) for id in _decode(kept).tasks] if kept.startswith(_OUTLINE) else None
 
 
 def whole(kept: bytes, present: Iterable[Task]) -> bytes:

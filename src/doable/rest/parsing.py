@@ -15,16 +15,20 @@ def parse(body: bytes) -> object:
     try:
         value = _decode(body)
         # Each member has a colon, so where there are no more of them than members the decoder has dropped none.
-        if body.count(b":") > _count_members(value):
+        colons = body.count(b":")
+        if colons > _count_members(value, colons):
             _careful.decode(body.decode())
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise Invalid(Fault("", "not_json", "The request body is not valid JSON")) from None
     return value
 
 
-def _count_members(value: object) -> int:
+def _count_members(value: object, enough: int) -> int:
+    """As far as `enough`."""
     count, containers = 0, [value]
     for one in containers:
+        if count >= enough:
+            break
         if type(one) is dict:
             count += len(one)
             containers += [inner for inner in one.values() if type(inner) in _CONTAINERS]

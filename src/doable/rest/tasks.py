@@ -273,5 +273,6 @@ async def _stream(call: Call, status: str | None, page: Page) -> AsyncIterator[b
     yield b"[" + encode_tasks(page.tasks)[1:-1]
     while page.next is not None:
         page = await call.core.tasks.list(call.actor, call.owner, status=status, after=page.next)
-        yield b"," + encode_tasks(page.tasks)[1:-1]
+        if page.tasks:  # The rest may be gone by now.
+            yield b"," + encode_tasks(page.tasks)[1:-1]
     yield b"]"

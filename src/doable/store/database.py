@@ -224,7 +224,7 @@ class Database:
         deadline = monotonic() + self._deadline
         if owner is None:
             return await self._transact(work, deadline)
-        await self._turns.acquire(owner, deadline)
+        await self._turns.acquire(owner, deadline - self._deadline / 2)
         try:
             return await self._transact(work, deadline)
         finally:
@@ -266,7 +266,8 @@ class Database:
         start = monotonic()
         if not args or type(args[0]) is not str:
             return await self._run(fetch, statement, args, start, again=False)
-        await self._turns.acquire(args[0], start + self._deadline)
+        # Half of the time is left to run: what is given up before it is sent has had no effect.
+        await self._turns.acquire(args[0], start + self._deadline / 2)
         try:
             return await self._run(fetch, statement, args, start, again=False)
         finally:

@@ -66,13 +66,10 @@ async def inspect(address: Address) -> Inspection:
         received = datetime.now(UTC)
         present = await connection.fetchval(VERSION) if await connection.fetchval(HAS_VERSION) else None
         limit = await connection.fetchval(LIMIT)
-    except asyncpg.InsufficientPrivilegeError as error:
-        raise Misconfigured(
-            f"The database {address} refuses what Doable asks ({_reason(error)}); "
-            "give the role its rights, as deploy/roles.sql does"
-        ) from None
     except asyncpg.PostgresError as error:
-        raise Misconfigured(f"The database {address} can't be looked at ({_reason(error)}); try again") from None
+        lacks_rights = isinstance(error, asyncpg.InsufficientPrivilegeError)
+        advice = "give the role its rights, as deploy/roles.sql does" if lacks_rights else "try again"
+        raise Misconfigured(f"The database {address} refuses what Doable asks ({_reason(error)}); {advice}") from None
     finally:
         with suppress(TimeoutError):
             await connection.close(timeout=1)

@@ -239,7 +239,8 @@ class PostgreSQL:
         known = [int(pid)] if pid.isascii() and pid.isdigit() else psutil.pids() if self._pid_file() else []
         for process in known:
             with suppress(psutil.Error):
-                if Path(psutil.Process(process).cwd()) == self._data.resolve():
+                found = psutil.Process(process)
+                if found.name().startswith("postgres") and Path(found.cwd()) == self._data.resolve():
                     return process
         return None
 

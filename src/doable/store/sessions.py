@@ -72,6 +72,19 @@ async def list_(db: Executor, user_id: str, longest: timedelta) -> list[Session]
     return [Session(*row) for row in await db.read(LIST, user_id, longest)]
 
 
+REMOVE_OLDEST = """
+-- All of this user's but the newest $2.
+delete from doable.sessions
+where user_id = $1 and id in (
+  select id from doable.sessions where user_id = $1 order by created_at desc, id desc offset $2
+)
+"""
+
+
+async def remove_oldest(db: Executor, user_id: str, but: int) -> None:
+    await db.write(REMOVE_OLDEST, user_id, but)
+
+
 REMOVE = """
 delete from doable.sessions where token_hash = $1
 """
