@@ -66,6 +66,11 @@ async def test_several_processes_that_need_the_first_key_at_once_make_one(
         assert await verify(elsewhere, token) == {"sub": "ada"}
 
 
+async def test_who_waited_for_another_to_make_the_first_key_takes_that(keys: OwnKeys, elsewhere: OwnKeys) -> None:
+    (made,) = await keys._make_first()
+    assert await elsewhere._make_first() == [made]
+
+
 async def test_another_process_verifies_with_a_key_that_it_did_not_know(keys: OwnKeys, elsewhere: OwnKeys) -> None:
     old = await keys.sign({"sub": "ada"})
     assert await verify(elsewhere, old) == {"sub": "ada"}

@@ -227,3 +227,9 @@ async def test_a_number_without_a_fraction_is_an_integer(alice: httpx.AsyncClien
         content = body.replace("NUMBER", number).encode()
         answer = await alice.post(f"/api/me/{path}", content=content, headers={"content-type": "application/json"})
         assert answer.status_code == ((201 if path == "tokens" else 200) if whole else 400), answer.text
+
+
+@pytest.mark.parametrize("body", [b'"a:b"', b"[[], 1, {}]", b'[":", [{"a": 1}, 2]]'])
+async def test_what_is_no_object_is_refused_however_many_colons_it_has(alice: httpx.AsyncClient, body: bytes) -> None:
+    answer = await alice.post("/api/me/tasks", content=body, headers={"content-type": "application/json"})
+    assert (answer.status_code, answer.json()["errors"][0]["code"]) == (400, "not_an_object")

@@ -1,17 +1,25 @@
 """A list that was answered before is sent again only while it is still right."""
 
+import json
+from types import SimpleNamespace
+from typing import cast
+
 import httpx
 import pytest
 from fastapi import FastAPI
 
 from clients import client_of
 from doable.app import create_app
+from doable.core.tasks import TaskService
+from doable.model import Actor
 from doable.rest.framing import TARGET_MAX
-from doable.rest.http import Answer
+from doable.rest.http import Answer, Call
 from doable.rest.list_cache import ANSWER_MAX, ENTRY, OWNER_MAX, ListCache
+from doable.rest.tasks import _stream
 from doable.settings import Settings
 from doable.store.address import Address
 from doable.store.connection import connect
+from doable.store.database import Database
 
 LIST = "/api/me/tasks"
 
@@ -135,3 +143,17 @@ def test_what_was_asked_takes_room_too() -> None:
     for owner in range(100):
         cache.forget(str(owner))
     assert cache._room == 10 * TARGET_MAX
+
+
+async def test_a_list_whose_rest_goes_while_it_is_sent_is_still_one(db: Database) -> None:
+    service = TaskService(db, provisions=True)
+    alice = Actor("alice")
+    for title in ("one", "two", "three"):
+        await service.create(alice, "alice", {"title": title})
+    first = await service.list(alice, "alice", limit=2)
+    call = SimpleNamespace(core=SimpleNamespace(tasks=service), actor=alice, owner="alice")
+    parts = _stream(cast(Call, call), None, first)
+    body = await anext(parts)
+    await db.write("delete from doable.tasks")
+    body += b"".join([part async for part in parts])
+    assert [task["title"] for task in json.loads(body)] == ["three", "two"]

@@ -8,7 +8,7 @@ import asyncio
 from time import monotonic
 from typing import Final
 
-from doable.errors import Overloaded
+from doable.errors import Overloaded, Unavailable
 
 AT_A_TIME: Final = 2  # The one that holds the lock, and one that is there when the lock comes free.
 WAITING_MAX: Final = 100  # for one user
@@ -33,7 +33,8 @@ class Turns:
     async def acquire(self, user_id: str, deadline: float) -> None:
         """Wait for a turn until `deadline`, in seconds of the monotonic clock; give the turn back with `release`.
 
-        Raises Overloaded when too many wait already, or when the turn has not come by then.
+        Raises Overloaded when too many wait already, and Unavailable when the turn has not come by then: those before
+        wait for a database that does not answer.
         """
         line = self._lines.get(user_id)
         if line is None:
@@ -50,7 +51,7 @@ class Turns:
         except BaseException as error:
             self._leave(user_id, line)
             if isinstance(error, TimeoutError):
-                raise Overloaded from error
+                raise Unavailable from error
             raise
 
     def release(self, user_id: str) -> None:
