@@ -5,6 +5,7 @@ Both have the same sessions, with the same tokens, before each request.
 
 import base64
 import hmac
+from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Mapping
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -79,7 +80,7 @@ FEW: Final = ("none", "cookie", "expired bearer", "unknown bearer, cookie", "JWT
 ROWS: Final = [(route, credential) for route in ROUTES for credential in (FEW if route in SLOW else CREDENTIALS)]
 
 
-class Side:
+class Side(ABC):
     """One of the two, with one user."""
 
     def __init__(self, client: httpx.AsyncClient, origin: str) -> None:
@@ -88,15 +89,17 @@ class Side:
         self.user = ""
         self.jwt = ""
 
+    @abstractmethod
     async def put(self, sessions: list[dict[str, str]]) -> None:
-        raise NotImplementedError
+        """Let these sessions be the only ones."""
 
+    @abstractmethod
     async def left(self) -> list[str]:
         """The names of the sessions that last, `new` for one that has just begun."""
-        raise NotImplementedError
 
+    @abstractmethod
     def cookie(self, token: str) -> str:
-        raise NotImplementedError
+        """The value of the cookie for this token."""
 
     async def begin(self) -> None:
         answer = await self._ask("POST", "sign-up/email", ADA, {})

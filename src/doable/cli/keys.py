@@ -45,7 +45,7 @@ def rotate() -> None:
 def revoke() -> None:
     """Make a new key, and refuse within a minute whatever another key has signed.
 
-    For when somebody else may have a key. Sessions and access tokens stay; clients get a new JWT with them. Programs of
+    Use this if a key may have leaked. Sessions and access tokens stay; clients get a new JWT with them. Programs of
     yours that verify JWTs themselves follow when they fetch the keys again: their caches may last a minute or longer.
     """
     tell(f"Signing with the new key {_on_keys(lambda keys: keys.rotate(revoke=True))}. All others are revoked.")
