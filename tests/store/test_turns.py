@@ -20,6 +20,11 @@ Writing: TypeAlias = Callable[[Database], Awaitable[object]]
 RENAME = "update doable.users set name = $2 where id = $1 returning id"
 
 
+async def acquire(turns: Turns, user_id: str, seconds: float = 10) -> None:
+    if not turns.take(user_id):
+        await turns.wait(user_id, monotonic() + seconds)
+
+
 async def rename(tx: Transaction) -> object:
     return await tx.write_one(RENAME, "alice", "Alice")
 
@@ -53,7 +58,7 @@ async def test_turns_come_in_the_order_of_asking() -> None:
     turns, came = Turns(), list[int]()
 
     async def write(number: int) -> None:
-        await turns.acquire("alice", monotonic() + 10)
+        await acquire(turns, "alice")
         came.append(number)
         await asyncio.sleep(0)
         turns.release("alice")
@@ -64,34 +69,34 @@ async def test_turns_come_in_the_order_of_asking() -> None:
 
 async def test_only_so_many_may_wait() -> None:
     turns = Turns()
-    waiting = [asyncio.ensure_future(turns.acquire("alice", monotonic() + 10)) for _ in range(AT_A_TIME + WAITING_MAX)]
+    waiting = [asyncio.ensure_future(acquire(turns, "alice")) for _ in range(AT_A_TIME + WAITING_MAX)]
     await asyncio.sleep(0)
     with pytest.raises(Overloaded):
-        await turns.acquire("alice", monotonic() + 10)
-    await turns.acquire("bob", monotonic() + 10)
+        await acquire(turns, "alice")
+    await acquire(turns, "bob")
     for task in waiting:
         await task
         turns.release("alice")
-    await turns.acquire("alice", monotonic() + 10)
+    await acquire(turns, "alice")
 
 
 async def test_a_turn_that_does_not_come_in_time_is_not_waited_for() -> None:
     turns = Turns()
     for _ in range(AT_A_TIME):
-        await turns.acquire("alice", monotonic() + 10)
+        await acquire(turns, "alice")
     with pytest.raises(Unavailable) as refused:
-        await turns.acquire("alice", monotonic() + 0.01)
+        await acquire(turns, "alice", 0.01)
     assert type(refused.value) is Unavailable  # Not that there is too much to do.
     turns.release("alice")
-    await turns.acquire("alice", monotonic() + 10)
+    await acquire(turns, "alice")
 
 
 async def test_a_caller_that_is_gone_takes_no_turn() -> None:
     turns = Turns()
     for _ in range(AT_A_TIME):
-        await turns.acquire("alice", monotonic() + 10)
-    gone = asyncio.ensure_future(turns.acquire("alice", monotonic() + 10))
-    next_one = asyncio.ensure_future(turns.acquire("alice", monotonic() + 10))
+        await acquire(turns, "alice")
+    gone = asyncio.ensure_future(acquire(turns, "alice"))
+    next_one = asyncio.ensure_future(acquire(turns, "alice"))
     await asyncio.sleep(0)
     gone.cancel()
     turns.release("alice")

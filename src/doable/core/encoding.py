@@ -17,15 +17,18 @@ _find_whole_second: Final = re.compile(rb'T[0-9]{2}:[0-9]{2}:[0-9]{2}Z"').search
 
 def encode(value: object) -> bytes:
     body = _encode(value)
-    return body if _find_whole_second(body) is None else _encode_in_full(value)
+    # To look at its times takes a fifth as long as to look through the text.
+    lacks_digits = _has_whole_second(value) if type(value) is Task else _find_whole_second(body)
+    return _encode_in_full(value) if lacks_digits else body
 
 
 def encode_tasks(tasks: Iterable[Task]) -> bytes:
-    """The same for many: to look at their times takes half as long as to look through the text."""
-    for task in tasks:
-        if not (task.created_at.microsecond and task.updated_at.microsecond):
-            return _encode_in_full(tasks)
-    return _encode(tasks)
+    """The same for many."""
+    return _encode_in_full(tasks) if any(map(_has_whole_second, tasks)) else _encode(tasks)
+
+
+def _has_whole_second(task: Task) -> bool:
+    return not (task.created_at.microsecond and task.updated_at.microsecond)
 
 
 def _encode_in_full(value: object) -> bytes:

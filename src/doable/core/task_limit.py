@@ -24,6 +24,10 @@ class TaskLimit:
         self._room: OrderedDict[str, int] = OrderedDict()
         self._pending: dict[str, int] = {}
 
+    def watches(self, owner: str) -> bool:
+        """Whether `reserve` has anything to do."""
+        return owner in self._room
+
     async def reserve(self, db: Executor, owner: str, more: int) -> int:
         """Room for so many tasks more, to be given to `done` when they are made or not; 0 if nobody watches.
 

@@ -8,7 +8,7 @@ from msgspec import UNSET
 
 from doable.core import access, owners, words
 from doable.core.task_limit import TaskLimit
-from doable.core.words import NewTask, Words
+from doable.core.words import Words
 from doable.errors import Stale, TaskNotFound, UserNotFound
 from doable.model import COMPLETE, ID_MAX, INCOMPLETE, TOP, Actor, Position, Scope, Task
 from doable.store import tasks, users
@@ -72,7 +72,7 @@ class TaskService:
     async def get(self, actor: Actor, owner: str, id: int) -> Task:
         """Raises Forbidden, NotFound."""
         access.require(actor, owner, Scope.READ)
-        return await self._find(actor, id)
+        return await tasks.find(self._db, owner, id) or await self._refuse_absent(actor)
 
     async def written(self, actor: Actor, ids: Sequence[int]) -> Sequence[Task]:
         """Those of the actor's tasks that are still there, for an answer to what they wrote. Raises Forbidden."""
@@ -88,9 +88,12 @@ class TaskService:
         """A new, incomplete task. Raises Forbidden, Invalid, LimitReached."""
         access.require(actor, owner, Scope.WRITE)
         new = words.new_task(fields)
-        reserved = await self._limit.reserve(self._db, owner, 1)
+        reserved = await self._limit.reserve(self._db, owner, 1) if self._limit.watches(owner) else 0
         try:
-            task = await self._create(actor, new)
+            task = await tasks.create(self._db, owner, new.title, new.description)
+        except UserNotFound:
+            await owners.admit(self._db, actor, provisions=self._provisions)
+            task = await tasks.create(self._db, owner, new.title, new.description)
         finally:
             self._limit.done(owner, reserved)
         self._limit.saw(owner, task.revision)
@@ -126,13 +129,6 @@ class TaskService:
         access.require(actor, owner, Scope.WRITE)
         task = await tasks.set_status(self._db, owner, id, status, if_match)
         return task or await self._missed(actor, id, if_match)
-
-    async def _create(self, actor: Actor, new: NewTask) -> Task:
-        try:
-            return await tasks.create(self._db, actor.user_id, new.title, new.description)
-        except UserNotFound:
-            await owners.admit(self._db, actor, provisions=self._provisions)
-        return await tasks.create(self._db, actor.user_id, new.title, new.description)
 
     async def _missed(self, actor: Actor, id: int, if_match: Sequence[int] | None) -> Task:
         """Say why a write met no row: there is none, or it is not what the caller last saw."""

@@ -16,7 +16,8 @@ def parse(body: bytes) -> object:
         value = _decode(body)
         # Each member has a colon, so where there are no more of them than members the decoder has dropped none.
         colons = body.count(b":")
-        if colons > _count_members(value, colons):
+        is_plain = type(value) is dict and len(value) == colons  # as most are
+        if not is_plain and colons > _count_members(value, colons):
             _careful.decode(body.decode())
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise Invalid(Fault("", "not_json", "The request body is not valid JSON")) from None

@@ -32,7 +32,8 @@ class Routing:
 
     def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         """Raises HTTPException: 405 with what the path allows, 404."""
-        path = scope["path"] if b"%" not in scope["raw_path"] else _decoded(scope["raw_path"])
+        is_encoded = b"%" in scope["raw_path"]
+        path = _decoded(scope["raw_path"]) if is_encoded else scope["path"]
         for pattern, methods in self._paths:
             found = pattern.fullmatch(path)
             if found is not None:
@@ -41,7 +42,7 @@ class Routing:
                 if operation is None:
                     raise HTTPException(405, headers={"Allow": ", ".join(methods)})
                 names = found.groupdict()
-                if SLASH in path:
+                if is_encoded:
                     names = {name: value.replace(SLASH, "/") for name, value in names.items()}
                 scope["path_params"] = names
                 return operation.app(scope, receive, send)

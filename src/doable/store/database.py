@@ -224,7 +224,8 @@ class Database:
         deadline = monotonic() + self._deadline
         if owner is None:
             return await self._transact(work, deadline)
-        await self._turns.acquire(owner, deadline - self._deadline / 2)
+        if not self._turns.take(owner):
+            await self._turns.wait(owner, deadline - self._deadline / 2)
         try:
             return await self._transact(work, deadline)
         finally:
@@ -264,14 +265,16 @@ class Database:
     async def _run_in_turn(self, fetch: Callable[..., Awaitable[Any]], statement: str, args: Args) -> Any:
         """One statement that writes. If its `$1` is a text, it is the user whose row the statement locks."""
         start = monotonic()
-        if not args or type(args[0]) is not str:
+        owner = args[0] if args else None
+        if type(owner) is not str:
             return await self._run(fetch, statement, args, start, again=False)
-        # Half of the time is left to run: what is given up before it is sent has had no effect.
-        await self._turns.acquire(args[0], start + self._deadline / 2)
+        if not self._turns.take(owner):
+            # Half of the time is left to run: what is given up before it is sent has had no effect.
+            await self._turns.wait(owner, start + self._deadline / 2)
         try:
             return await self._run(fetch, statement, args, start, again=False)
         finally:
-            self._turns.release(args[0])
+            self._turns.release(owner)
 
     async def _run(
         self, fetch: Callable[..., Awaitable[Any]], statement: str, args: Args, start: float, *, again: bool

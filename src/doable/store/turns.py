@@ -5,6 +5,7 @@ after another. If they waited for the lock in the database, each would hold a co
 """
 
 import asyncio
+from collections import OrderedDict
 from time import monotonic
 from typing import Final
 
@@ -14,52 +15,54 @@ AT_A_TIME: Final = 2  # The one that holds the lock, and one that is there when 
 WAITING_MAX: Final = 100  # for one user
 
 
-class _Line:
-    """The writers of one user: those that have a turn or wait for one, in the order in which they came."""
-
-    __slots__ = ("length", "turns")
-
-    def __init__(self) -> None:
-        self.length = 0
-        self.turns = asyncio.Semaphore(AT_A_TIME)
-
-
 class Turns:
     """Those of one process. One user's line has no effect on another's."""
 
     def __init__(self) -> None:
-        self._lines: dict[str, _Line] = {}
+        self._taken: dict[str, int] = {}  # by user
+        self._lines: dict[str, OrderedDict[asyncio.Future[None], None]] = {}  # in the order in which they came
 
-    async def acquire(self, user_id: str, deadline: float) -> None:
-        """Wait for a turn until `deadline`, in seconds of the monotonic clock; give the turn back with `release`.
+    def take(self, user_id: str) -> bool:
+        """Take a turn if one is free, which is never while others wait; give it back with `release`."""
+        taken = self._taken.get(user_id, 0)
+        if taken == AT_A_TIME:
+            return False
+        self._taken[user_id] = taken + 1
+        return True
+
+    async def wait(self, user_id: str, deadline: float) -> None:
+        """Wait for a turn until `deadline`, in seconds of the monotonic clock.
 
         Raises Overloaded when too many wait already, and Unavailable when the turn has not come by then: those before
         wait for a database that does not answer.
         """
-        line = self._lines.get(user_id)
-        if line is None:
-            line = self._lines[user_id] = _Line()
-        elif line.length >= AT_A_TIME + WAITING_MAX:
+        line = self._lines.setdefault(user_id, OrderedDict())
+        if len(line) == WAITING_MAX:
             raise Overloaded
-        line.length += 1
-        if not line.turns.locked():
-            await line.turns.acquire()  # does not wait
-            return
+        turn = asyncio.get_running_loop().create_future()
+        line[turn] = None
         try:
             async with asyncio.timeout(deadline - monotonic()):
-                await line.turns.acquire()
+                await turn
         except BaseException as error:
-            self._leave(user_id, line)
+            if not turn.cancelled():  # It came when we were gone already.
+                self.release(user_id)
+            elif line.pop(turn, turn) is None and not line:
+                del self._lines[user_id]
             if isinstance(error, TimeoutError):
                 raise Unavailable from error
             raise
 
     def release(self, user_id: str) -> None:
-        line = self._lines[user_id]
-        line.turns.release()
-        self._leave(user_id, line)
-
-    def _leave(self, user_id: str, line: _Line) -> None:
-        line.length -= 1
-        if not line.length:
-            del self._lines[user_id]
+        """Hand the turn to the first who waits."""
+        line = self._lines.get(user_id)
+        while line:
+            turn, _ = line.popitem(last=False)
+            if not line:
+                del self._lines[user_id]
+            if not turn.cancelled():
+                turn.set_result(None)
+                return
+        self._taken[user_id] -= 1
+        if not self._taken[user_id]:
+            del self._taken[user_id]
