@@ -13,6 +13,8 @@ from typing import Final
 import click
 
 from doable.cli import COMMANDS
+from doable.fields import Input, declared
+from doable.model import Task
 from doable.rest import auth
 from doable.rest.application import OPERATIONS
 from doable.rest.documents import errors_markdown
@@ -51,11 +53,22 @@ def endpoints() -> str:
     return "\n".join(lines)
 
 
+def task() -> str:
+    """The fields of a task."""
+    lines = ["| field | you can set it | value |", "|---|---|---|"]
+    for field in declared(Task):
+        settable = "yes" if isinstance(field.rule, Input) else ""
+        null = ", or null" if field.is_nullable and not field.is_optional else ""
+        lines.append(f"| `{field.name}` | {settable} | {field.rule.description.rstrip('.')}{null}. |")
+    return "\n".join(lines)
+
+
 PARTS: Final[dict[str, Callable[[], str]]] = {
     "settings": settings,
     "commands": commands,
     "endpoints": endpoints,
     "errors": errors_markdown,
+    "task": task,
 }
 
 

@@ -1,20 +1,26 @@
 """The words of the domain.
 
-Field order is column order: the store makes `Task(*record)` from a row and the doors encode it as it stands.
+What users own is declared field by field (`fields.py`). The order of the fields is the order of the columns in every
+statement, so that the store makes `Task(*row)` from a row; an interface encodes the struct as it stands.
 """
 
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Final, NamedTuple
+from typing import Annotated, Final, NamedTuple
 from uuid import UUID
 
 import msgspec
+
+from doable.fields import Name, Shown, Text
 
 TITLE_MAX: Final = 255
 DESCRIPTION_MAX: Final = 5000
 ID_MAX: Final = 2**63 - 1  # bigint
 INCOMPLETE: Final = "incomplete"
 COMPLETE: Final = "complete"
+STATUSES: Final = {"enum": [INCOMPLETE, COMPLETE]}
+INSTANT: Final = {"format": "date-time"}
+MOMENT: Final = "2026-11-21T09:30:00.123456Z"  # in examples
 
 
 class Scope(StrEnum):
@@ -41,15 +47,17 @@ class Actor(msgspec.Struct, frozen=True):
     token_id: int | None = None
 
 
-class Task(msgspec.Struct, frozen=True):
-    id: int
-    user_id: str
-    title: str
-    description: str | None
-    status: str
-    created_at: datetime
-    updated_at: datetime
-    revision: int
+class Task(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A field with a default is left out of an answer where it has no other value."""
+
+    id: Annotated[int, Shown("Given by the service.", 1, {"minimum": 1, "maximum": ID_MAX})]
+    user_id: Annotated[str, Shown("The owner, exactly as the token has it.", "user-a")]
+    title: Annotated[str, Name(TITLE_MAX, example="Buy groceries")]
+    description: Annotated[str | None, Text(DESCRIPTION_MAX)]
+    status: Annotated[str, Shown("`incomplete` or `complete`.", INCOMPLETE, STATUSES)]
+    created_at: Annotated[datetime, Shown("ISO 8601 in UTC; never changes.", MOMENT, INSTANT)]
+    updated_at: Annotated[datetime, Shown("ISO 8601 in UTC; moves with every change.", MOMENT, INSTANT)]
+    revision: Annotated[int, Shown("The owner's revision at the last change to this task.", 1, {"minimum": 1})]
 
 
 class Removed(msgspec.Struct, frozen=True):

@@ -17,11 +17,12 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
-from hypothesis.strategies import SearchStrategy
 
+import strategies
+from doable.core import forms
 from doable.core.tasks import TaskService
-from doable.core.words import is_blank
 from doable.errors import DoableError, InsufficientScope, Invalid, NotYours, Stale, TaskNotFound, TokenInvalid
+from doable.fields import inputs
 from doable.model import COMPLETE, INCOMPLETE, TOP, Actor, Scope, Task
 from doable.store import tasks, users
 from doable.store.address import Address
@@ -31,24 +32,6 @@ T = TypeVar("T")
 
 OWNERS = ("alice", "bob")
 ALICE = Actor("alice")
-# Anything that PostgreSQL can hold, with a taste for the edges.
-CHARACTERS = st.characters(exclude_categories=["Cs"], exclude_characters="\0")
-LONG = st.sampled_from(["x" * 255, "𝄞" * 255, " " * 9 + "x" * 255 + "\u2003"])
-TITLES = st.text(CHARACTERS, min_size=1, max_size=40).filter(lambda title: not is_blank(title)) | LONG
-DESCRIPTIONS = st.none() | st.text(CHARACTERS, max_size=40) | st.just("x" * 5000)
-NO_TITLES: SearchStrategy[object] = st.sampled_from(
-    [None, "", " \t\u2003", "\u200b", "x" * 256, "a\0b", "\ud800", 5, ["x"], {}]
-)
-NO_DESCRIPTIONS: SearchStrategy[object] = st.sampled_from(["x" * 5001, "\0", "\udfff", 5, False, []])
-FAULTY = st.one_of(
-    st.fixed_dictionaries({"title": NO_TITLES}),
-    st.fixed_dictionaries({"title": TITLES, "description": NO_DESCRIPTIONS}),
-    st.fixed_dictionaries({"title": TITLES}, optional={"id": st.just(1), "status": st.just(COMPLETE)}).filter(
-        lambda words: len(words) > 1
-    ),
-    st.just({"title": "x", "colour": "red"}),
-)
-EDITS = st.fixed_dictionaries({}, optional={"title": TITLES, "description": DESCRIPTIONS}).filter(bool)
 EXPECTED = st.sampled_from(["any", "current", "stale", "several", "none"])
 
 
@@ -109,13 +92,14 @@ class Comparison(RuleBasedStateMachine):
             assert refused.value.current == self.tasks[owner][number]
         return None
 
-    @rule(target=made, owner=st.sampled_from(OWNERS), title=TITLES, description=DESCRIPTIONS)
-    def create(self, owner: str, title: str, description: str | None) -> tuple[str, int]:
-        task = self.run(self.service.create(Actor(owner), owner, {"title": title, "description": description}))
+    @rule(target=made, owner=st.sampled_from(OWNERS), words=strategies.new(Task))
+    def create(self, owner: str, words: dict[str, Any]) -> tuple[str, int]:
+        task = self.run(self.service.create(Actor(owner), owner, words))
         self.revisions[owner] += 1
-        values = (title.strip(), description, INCOMPLETE, self.revisions[owner])
-        assert (task.title, task.description, task.status, task.revision) == values
-        assert (task.user_id, task.created_at) == (owner, task.updated_at)
+        values = dict.fromkeys(field.name for field, _ in inputs(Task)) | strategies.stored(Task, words)
+        assert {name: getattr(task, name) for name in values} == values
+        assert (task.user_id, task.status, task.revision) == (owner, INCOMPLETE, self.revisions[owner])
+        assert task.created_at == task.updated_at
         assert task.id not in self.tasks["alice"] | self.tasks["bob"]
         self.tasks[owner][task.id] = task
         return owner, task.id
@@ -124,14 +108,13 @@ class Comparison(RuleBasedStateMachine):
     def think_of_one(self, owner: str, number: int) -> Any:
         return (owner, number) if number not in self.tasks[owner] else multiple()
 
-    @rule(one=made, edit=EDITS, wish=EXPECTED)
-    def update(self, one: tuple[str, int], edit: dict[str, str | None], wish: str) -> None:
+    @rule(one=made, edit=strategies.edits(Task), wish=EXPECTED)
+    def update(self, one: tuple[str, int], edit: dict[str, Any], wish: str) -> None:
         owner, number = one
         if_match, error = self.refusal(owner, number, wish)
         work = self.service.update(Actor(owner), owner, number, edit, if_match=if_match)
         if task := self.attempt(owner, number, error, work):
-            title = edit.get("title")
-            self.changed(owner, task, **(edit | {"title": title.strip()} if title else edit))
+            self.changed(owner, task, **strategies.stored(Task, edit))
 
     @rule(one=made, status=st.sampled_from([COMPLETE, INCOMPLETE]), wish=EXPECTED)
     def set_status(self, one: tuple[str, int], status: str, wish: str) -> None:
@@ -158,7 +141,7 @@ class Comparison(RuleBasedStateMachine):
             self.tasks[owner].get(number)
         )
 
-    @rule(one=made, words=FAULTY)
+    @rule(one=made, words=strategies.faulty(Task))
     def write_nonsense(self, one: tuple[str, int], words: dict[str, object]) -> None:
         owner, number = one
         for work in (
@@ -273,7 +256,7 @@ class Interrupted:
         if self._is_first:
             self._is_first = False
             await users.provision(self._db, "alice")
-            await tasks.create(self._db, "alice", "just now", None)
+            await tasks.create(self._db, "alice", forms.TASK.new({"title": "just now"}))
         return rows
 
 

@@ -9,6 +9,7 @@ import asyncpg
 import pytest
 from test_statements import STATEMENTS
 
+from doable.core import forms
 from doable.errors import UserNotFound
 from doable.store import tasks, users
 from doable.store.address import Address
@@ -49,7 +50,7 @@ def test_a_statement_that_is_no_constant_has_no_name_of_its_own() -> None:
 async def test_every_statement_is_told_also_in_a_transaction(watched: Database, seen: Seen) -> None:
     await users.provision(watched, "alice")
     async with watched.transaction() as tx:
-        await tasks.create(tx, "alice", "Buy groceries", None)
+        await tasks.create(tx, "alice", forms.TASK.new({"title": "Buy groceries"}))
     assert await tasks.find(watched, "alice", 0) is None
     assert [name for name, _, _ in seen] == ["users.PROVISION", "tasks.CREATE", "tasks.GET"]
     assert all(0 < seconds < 20 and error is None for _, seconds, error in seen)

@@ -9,6 +9,7 @@ from importlib import import_module
 import pytest
 
 from doable import store
+from doable.store.columns import TASK
 from doable.store.database import Database
 from doable.store.schema import metadata
 
@@ -110,8 +111,7 @@ PLANS = {
     "tasks.LIST": (TOP, "tasks_user_id_idx"),
     "tasks.LIST_BY_STATUS": ((*TOP, "'complete'"), "tasks_user_id_status_idx"),
     "tasks.GET": (("'user-1'", "1"), "tasks_pkey"),
-    "tasks.SET_STATUS": (("'user-1'", "1", "'complete'", "null"), "tasks_pkey"),
-    "tasks.UPDATE": (("'user-1'", "1", "'x'", "null", "false", "null"), "tasks_pkey"),
+    "tasks.UPDATE": (("'user-1'", "1", "0", "null", *["null"] * len(TASK.change_arguments({}))), "tasks_pkey"),
     "tasks.DELETE": (("'user-1'", "1", "null"), "tasks_pkey"),
     "changes.SYNC": (("'user-1'", "50000", "50000", "500"), "tasks_user_id_revision_idx"),
     "changes.AFTER": (("'user-1'", "49900", "500"), "changes_pkey"),

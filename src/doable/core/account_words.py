@@ -10,8 +10,9 @@ from typing import Final
 import msgspec
 
 from doable.core import passwords
-from doable.core.words import Words, text_fault
+from doable.core.words import Words
 from doable.errors import Fault, Invalid
+from doable.text import text_fault
 
 EMAIL_MAX: Final = 254  # RFC 5321 §4.5.3.1.3, less the brackets
 NAME_MAX: Final = 255

@@ -115,8 +115,7 @@ class _Run:
             self._limit.done(self._owner, reserved)
 
     async def _create(self) -> None:
-        new = [create.new for _, create in self.creates]
-        tasks = await batch.create(self._db, self._owner, [one.title for one in new], [one.description for one in new])
+        tasks = await batch.create(self._db, self._owner, [create.new for _, create in self.creates])
         for (index, _), task in zip(self.creates, tasks, strict=True):
             self._tasks[task.id] = task
             self.outcomes[index] = Done(task, created=True)

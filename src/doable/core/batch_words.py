@@ -5,9 +5,10 @@ from typing import Final, TypeAlias, TypeGuard, TypeVar, cast
 
 import msgspec
 
-from doable.core import words
-from doable.core.words import NewTask, TaskEdit, Words
+from doable.core import forms, words
+from doable.core.words import Words
 from doable.errors import FAULTS_MAX, Fault, Invalid
+from doable.fields import Values
 from doable.model import ID_MAX
 
 T = TypeVar("T")
@@ -31,7 +32,7 @@ _MEMBERS: Final = {
 
 
 class Create(msgspec.Struct, frozen=True):
-    new: NewTask
+    new: Values
 
 
 class Reference(msgspec.Struct, frozen=True):
@@ -45,7 +46,7 @@ class Write(msgspec.Struct, frozen=True):
 
     op: str
     target: int | Reference
-    edit: TaskEdit | None
+    edit: Values | None
     if_match: int | None
 
 
@@ -111,11 +112,11 @@ def _understood(said: object, place: int, places: dict[str, int]) -> Operation:
     if op == CREATE:
         if "ref" in said:
             _gather(faults, "ref", _name, said["ref"], place, places)
-        new = _gather(faults, "task", _fields, said.get("task"), words.new_task)
-        operation = Create(cast(NewTask, new))
+        new = _gather(faults, "task", _fields, said.get("task"), forms.TASK.new)
+        operation = Create(cast(Values, new))
     else:
         target = _gather(faults, "id", _target, said.get("id"), places)
-        edit = _gather(faults, "task", _fields, said.get("task"), words.task_edit) if op == UPDATE else None
+        edit = _gather(faults, "task", _fields, said.get("task"), forms.TASK.edit) if op == UPDATE else None
         if_match = _gather(faults, "if_match", _revision, said["if_match"]) if "if_match" in said else None
         operation = Write(op, cast(int | Reference, target), edit, if_match)
     if faults:

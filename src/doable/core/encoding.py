@@ -8,8 +8,10 @@ from typing import Any, Final
 
 import msgspec
 
+from doable.fields import declared
 from doable.model import Task
 
+_INSTANTS: Final = [field.name for field in declared(Task) if datetime in field.types]
 _encode: Final = msgspec.json.Encoder().encode
 # How the encoder ends a time at a whole second: it leaves out a fraction of zero, and has no option for it.
 _find_whole_second: Final = re.compile(rb'T[0-9]{2}:[0-9]{2}:[0-9]{2}Z"').search
@@ -28,7 +30,11 @@ def encode_tasks(tasks: Iterable[Task]) -> bytes:
 
 
 def _has_whole_second(task: Task) -> bool:
-    return not (task.created_at.microsecond and task.updated_at.microsecond)
+    for name in _INSTANTS:
+        instant = getattr(task, name)
+        if instant is not None and not instant.microsecond:
+            return True
+    return False
 
 
 def _encode_in_full(value: object) -> bytes:

@@ -16,12 +16,12 @@ import msgspec
 from jwt.algorithms import HMACAlgorithm
 
 from doable.core.key_sets import PUBLIC_ALGORITHMS, KeySource
-from doable.core.words import text_fault
 from doable.errors import Misconfigured, TokenExpired, TokenInvalid, Unavailable
 from doable.model import TOKEN_SCOPES, Actor
 from doable.settings import Provider, Settings
 from doable.store import tokens, users
 from doable.store.database import Executor
+from doable.text import text_fault
 
 CREDENTIAL_MAX: Final = 8192  # characters; what a token costs to refuse grows with its length
 USER_ID_MAX: Final = 255  # characters (OpenID Connect Core §2), and what an index of PostgreSQL can hold

@@ -14,8 +14,8 @@ from unicodedata import normalize
 from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
 
-from doable.core import words
 from doable.errors import Busy, Fault
+from doable.text import visible
 
 SHORTEST: Final = 8  # characters, as Better Auth has it
 LONGEST: Final = 128
@@ -41,7 +41,7 @@ def length_faults(field: str, password: str) -> list[Fault]:
 
 def _guess_faults(field: str, password: str, email: str) -> list[Fault]:
     """Whether it is among the first guesses. The code is that of Better Auth's plugin for known passwords."""
-    plain = words.visible(normalize("NFKC", password)).lower()
+    plain = visible(normalize("NFKC", password)).lower()
     if plain and plain in {email.lower(), email.lower().partition("@")[0]}:
         return [Fault(field, "password_compromised", "Password must not be your email address")]
     if not plain or plain in _common():

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from typing import Final, NoReturn
 
 import msgspec
-from msgspec import UNSET
 
-from doable.core import access, owners, words
+from doable.core import access, forms, owners, words
 from doable.core.task_limit import TaskLimit
 from doable.core.words import Words
 from doable.errors import Stale, TaskNotFound, UserNotFound
+from doable.fields import Values
 from doable.model import COMPLETE, ID_MAX, INCOMPLETE, TOP, Actor, Position, Scope, Task
 from doable.store import tasks, users
 from doable.store.database import Executor
@@ -87,13 +87,13 @@ class TaskService:
     async def create(self, actor: Actor, owner: str, fields: Words) -> Task:
         """A new, incomplete task. Raises Forbidden, Invalid, LimitReached."""
         access.require(actor, owner, Scope.WRITE)
-        new = words.new_task(fields)
+        new = forms.TASK.new(fields)
         reserved = await self._limit.reserve(self._db, owner, 1) if self._limit.watches(owner) else 0
         try:
-            task = await tasks.create(self._db, owner, new.title, new.description)
+            task = await tasks.create(self._db, owner, new)
         except UserNotFound:
             await owners.admit(self._db, actor, provisions=self._provisions)
-            task = await tasks.create(self._db, owner, new.title, new.description)
+            task = await tasks.create(self._db, owner, new)
         finally:
             self._limit.done(owner, reserved)
         self._limit.saw(owner, task.revision)
@@ -102,14 +102,9 @@ class TaskService:
     async def update(
         self, actor: Actor, owner: str, id: int, fields: Words, *, if_match: Sequence[int] | None = None
     ) -> Task:
-        """Change title, description or both. Raises Forbidden, Invalid, NotFound, Stale."""
+        """Change the fields that are sent; the others stay. Raises Forbidden, Invalid, NotFound, Stale."""
         access.require(actor, owner, Scope.WRITE)
-        edit = words.task_edit(fields)
-        title = None if edit.title is UNSET else edit.title
-        description = None if edit.description is UNSET else edit.description
-        replace = edit.description is not UNSET
-        task = await tasks.update(self._db, owner, id, title, description, replace, if_match)
-        return task or await self._missed(actor, id, if_match)
+        return await self._change(actor, owner, id, forms.TASK.edit(fields), if_match)
 
     async def delete(self, actor: Actor, owner: str, id: int, *, if_match: Sequence[int] | None = None) -> None:
         """Remove a task for good. Raises Forbidden, NotFound, Stale."""
@@ -119,15 +114,16 @@ class TaskService:
 
     async def complete(self, actor: Actor, owner: str, id: int, *, if_match: Sequence[int] | None = None) -> Task:
         """Mark a task complete; one that is complete already stays as it is. Raises Forbidden, NotFound, Stale."""
-        return await self._set_status(actor, owner, id, COMPLETE, if_match)
+        access.require(actor, owner, Scope.WRITE)
+        return await self._change(actor, owner, id, {"status": COMPLETE}, if_match)
 
     async def reopen(self, actor: Actor, owner: str, id: int, *, if_match: Sequence[int] | None = None) -> Task:
         """Mark a task incomplete; one that is open already stays as it is. Raises Forbidden, NotFound, Stale."""
-        return await self._set_status(actor, owner, id, INCOMPLETE, if_match)
-
-    async def _set_status(self, actor: Actor, owner: str, id: int, status: str, if_match: Sequence[int] | None) -> Task:
         access.require(actor, owner, Scope.WRITE)
-        task = await tasks.set_status(self._db, owner, id, status, if_match)
+        return await self._change(actor, owner, id, {"status": INCOMPLETE}, if_match)
+
+    async def _change(self, actor: Actor, owner: str, id: int, values: Values, if_match: Sequence[int] | None) -> Task:
+        task = await tasks.update(self._db, owner, id, values, if_match)
         return task or await self._missed(actor, id, if_match)
 
     async def _missed(self, actor: Actor, id: int, if_match: Sequence[int] | None) -> Task:

@@ -9,13 +9,14 @@ import msgspec
 
 from doable.core import access, owners
 from doable.core.identity import PREFIX, digest
-from doable.core.words import Words, is_blank, stray_faults, text_fault, whole
+from doable.core.words import Words, stray_faults, whole
 from doable.errors import Fault, Invalid, TokenNotFound, TooManyTokens, UserNotFound
+from doable.fields import Name
 from doable.model import TOKEN_SCOPES, AccessToken, Actor, Scope
 from doable.store import tokens
 from doable.store.database import Executor
 
-NAME_MAX: Final = 100  # characters
+NAME: Final = Name(100, example="CI")
 DAYS_MAX: Final = 3650
 TOKEN_BYTES: Final = 32
 FIELDS: Final = frozenset({"name", "scopes", "expires_in_days"})
@@ -93,10 +94,14 @@ class TokenService:
 
 def new_token(words: Words) -> NewToken:
     """Raises Invalid."""
+    faults: builtins.list[Fault] = []
     name = words.get("name")
+    if name is not None:
+        name = NAME.clean("name", name, faults)
+    if name is None:
+        faults.append(Fault("name", "required", "Name is required"))
     scopes = words.get("scopes", SCOPES)
     days = whole(words.get("expires_in_days"))
-    faults = _name_faults(name)
     if not isinstance(scopes, builtins.list) or not scopes or any(scope not in SCOPES for scope in scopes):
         sentence = f"Scopes must be a list of {' or '.join(map(repr, SCOPES))} or both"
         faults.append(Fault("scopes", "invalid_scopes", sentence))
@@ -106,18 +111,4 @@ def new_token(words: Words) -> NewToken:
     faults += stray_faults(words, FIELDS, SERVERS_OWN)
     if faults:
         raise Invalid(*faults)
-    return NewToken(str(name).strip(), sorted({*scopes}), days)  # type: ignore[misc, arg-type]
-
-
-def _name_faults(name: object) -> builtins.list[Fault]:
-    if name is None:
-        return [Fault("name", "required", "Name is required")]
-    if not isinstance(name, str):
-        return [Fault("name", "wrong_type", "Name must be a string")]
-    trimmed = name.strip()
-    if is_blank(trimmed):
-        return [Fault("name", "required", "Name is required")]
-    if len(trimmed) > NAME_MAX:
-        return [Fault("name", "too_long", f"Name must be {NAME_MAX} characters or less")]
-    fault = text_fault("name", trimmed)
-    return [fault] if fault else []
+    return NewToken(name, sorted({*scopes}), days)  # type: ignore[misc, arg-type]

@@ -8,6 +8,7 @@ from typing import Final
 
 from starlette.types import ASGIApp
 
+from doable.core import account_words
 from doable.core.accounts import SignedIn, profile
 from doable.errors import (
     AccountDisabled,
@@ -35,14 +36,14 @@ from doable.rest.auth_answers import (
 )
 from doable.rest.caller import accepted
 from doable.rest.http import ACTOR, Call, json
-from doable.rest.operation import Document, operation
+from doable.rest.operation import Document, operation, refused
 from doable.rest.shapes import accepts, answers, ref, string_header
 
-INVALID_EMAIL: Final = Invalid(Fault("email", "invalid_email", "Invalid email"))
-TOO_SHORT: Final = Invalid(Fault("password", "password_too_short", "Password must be 8 characters or more"))
-WRONG_CURRENT: Final = Invalid(Fault("currentPassword", "invalid_password", "Invalid password"))
-NO_TOKEN: Final = Invalid(Fault("token", "required", "Field 'token' is required"))
 CREDENTIALS: Final = {"email": "ada@example.com", "password": "correct horse battery"}
+INVALID_EMAIL: Final = refused(account_words.sign_in, {**CREDENTIALS, "email": "ada"})
+TOO_SHORT: Final = refused(account_words.new_account, {**CREDENTIALS, "name": "Ada", "password": "short"})
+WRONG_CURRENT: Final = Invalid(Fault("currentPassword", "invalid_password", "Invalid password"))
+NO_TOKEN: Final = refused(account_words.session, {})
 BODY_MAX: Final = 16  # KiB; anybody may send one
 SESSION_HEADERS: Final[dict[str, Document]] = {
     "set_auth_token": string_header("The session's token."),

@@ -7,7 +7,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from doable.core.account_words import EMAIL_MAX, NAME_MAX
 from doable.core.passwords import LONGEST, SHORTEST
-from doable.rest.shapes import TEXT, Document, Shape, ref
+from doable.rest.shapes import Document, Shape, ref
+from doable.text import TEXT
 
 USER: Final = {
     "id": "Kx3Qb1nUqyHjvTPzW5dE0ocRr8Lg2MfA",

@@ -6,13 +6,14 @@ import msgspec
 from pydantic import BaseModel, Field
 from starlette.types import ASGIApp
 
+from doable.core import batch_words
 from doable.core.batch import Outcome
 from doable.core.batch_words import OPERATIONS_MAX, REF_MAX
-from doable.errors import DoableError, Fault, Invalid, LimitReached, Stale, TaskNotFound
+from doable.errors import DoableError, LimitReached, Stale, TaskNotFound
 from doable.model import ID_MAX, Scope
 from doable.rest import shapes
 from doable.rest.http import Call, json
-from doable.rest.operation import operation
+from doable.rest.operation import operation, refused
 from doable.rest.problems import problem
 from doable.rest.shapes import Shape, accepts, answers
 
@@ -116,7 +117,7 @@ def _failure(error: DoableError, index: int) -> DoableError:
         )
     },
     raises=[
-        _failure(Invalid(Fault("operations[3].task.title", "required", "Title is required")), 3),
+        refused(batch_words.batch, {"operations": [{"op": "create", "task": {}}]}),
         _failure(TaskNotFound(), 3),
         _failure(LimitReached(100_000, "tasks"), 0),
         _failure(Stale(shapes.TASK), 3),

@@ -1,7 +1,7 @@
 """What is kept of an answer, for the time when its request is repeated.
 
-A short answer is kept as it is. Of a long one, each task is kept once and without its description, so that a short
-request does not fill the disk. The repeated answer has the tasks as they are then.
+A short answer is kept as it is. Of a long one, each task is kept once and without what it can do without, such as its
+description, so that a short request does not fill the disk. The repeated answer has the tasks as they are then.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -10,10 +10,12 @@ from typing import Any, Final
 import msgspec
 
 from doable.core.encoding import encode
+from doable.fields import example, inputs
 from doable.model import Task
 
 KEPT_MAX: Final = 4096  # bytes of an answer that is kept as it is
-_TASK: Final = frozenset(Task.__struct_fields__)
+_TASK: Final = example(Task).keys()  # what every task has
+_CLEARED: Final = {field.name for field, _ in inputs(Task) if field.is_nullable}
 _ID: Final = "$task"  # stands for a task; no answer of ours has such a member
 _OUTLINE: Final = b'{"$tasks":'
 _Table = dict[str, dict[str, Any]]
@@ -36,7 +38,7 @@ def shortened(body: bytes) -> bytes:
     tasks: _Table = {}
 
     def put(task: dict[str, Any]) -> dict[str, Any]:
-        tasks[str(task["id"])] = {**task, "description": None}
+        tasks[str(task["id"])] = {**task, **dict.fromkeys(task.keys() & _CLEARED)}
         return {_ID: task["id"]}
 
     answer = _replace(msgspec.json.decode(body), lambda found: put(found) if found.keys() >= _TASK else None)

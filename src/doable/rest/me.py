@@ -5,11 +5,12 @@ from typing import Final
 from starlette.types import ASGIApp
 
 from doable.core import words
-from doable.errors import Fault, Invalid, TokenNotFound, TooManyTokens
+from doable.core.tokens import new_token
+from doable.errors import TokenNotFound, TooManyTokens
 from doable.model import ID_MAX, Scope
 from doable.rest import shapes
 from doable.rest.http import Answer, Call, json
-from doable.rest.operation import Document, operation
+from doable.rest.operation import Document, operation, refused
 from doable.rest.shapes import accepts, answers
 
 USER: Final = {
@@ -93,7 +94,7 @@ async def list_tokens(call: Call) -> ASGIApp:
     body=accepts(shapes.TokenCreate, {"name": "Backup script", "scopes": ["tasks:read"], "expires_in_days": 90}),
     body_max=BODY_MAX,
     answers={201: answers("The token.", shapes.NewToken, {**TOKEN, "token": f"dbl_{'A' * 43}"})},
-    raises=[Invalid(Fault("name", "required", "Name is required")), TooManyTokens()],
+    raises=[refused(new_token, {}), TooManyTokens()],
 )
 async def create_token(call: Call) -> ASGIApp:
     """`token` is shown in this answer and never again: it is stored as a hash."""
@@ -111,7 +112,7 @@ async def create_token(call: Call) -> ASGIApp:
     keyed=True,
     body_max=BODY_MAX,
     answers={204: {"description": "It is revoked."}},
-    raises=[Invalid(Fault("id", "invalid_token_id", "Invalid token ID")), TokenNotFound()],
+    raises=[refused(words.token_id, "0"), TokenNotFound()],
 )
 async def revoke_token(call: Call) -> ASGIApp:
     """It stops within 60 seconds everywhere."""

@@ -38,6 +38,15 @@ USER_ID: Final[Document] = {
 }
 
 
+def refused(check: Callable[..., object], *said: object) -> DoableError:
+    """What `check` says to this: an example for the document, in the words of the code itself."""
+    try:
+        check(*said)
+    except DoableError as error:
+        return error
+    raise ValueError("nothing here is refused")
+
+
 @dataclass(frozen=True)
 class Spec:
     """What the document tells of an operation, and what is checked before its function runs."""

@@ -1,78 +1,49 @@
 """What goes over the wire, as the document shows it. The core checks the words; these only describe them."""
 
+from collections.abc import Iterable
 from datetime import datetime
-from typing import Annotated, Any, Final, Literal
+from typing import Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.json_schema import models_json_schema
 
-from doable.core.tokens import DAYS_MAX, NAME_MAX
-from doable.core.words import INVISIBLE
-from doable.model import DESCRIPTION_MAX, ID_MAX, TITLE_MAX
+from doable import fields, model
+from doable.core import tokens
+from doable.fields import example
+from doable.model import ID_MAX
 
 Document = dict[str, Any]
 
-# What PostgreSQL can hold as text, and a title moreover has something to see.
-TEXT: Final = r"^[^\u0000]*$"
-TITLE: Final = rf"^[^\u0000]*[^{INVISIBLE}][^\u0000]*$"
-TASK: Final = {
-    "id": 1,
-    "user_id": "user-a",
-    "title": "Buy groceries",
-    "description": None,
-    "status": "incomplete",
-    "created_at": "2026-11-21T09:30:00.123456Z",
-    "updated_at": "2026-11-21T09:30:00.123456Z",
-    "revision": 1,
-}
-
-Title = Annotated[
-    str,
-    Field(
-        description="1 to 255 characters, not only invisible ones; white space around is trimmed.",
-        min_length=1,
-        max_length=TITLE_MAX,
-    ),
-    Field(json_schema_extra={"pattern": TITLE}),
-]
-Description = Annotated[
-    str | None,
-    Field(
-        description="Up to 5000 characters, kept as sent.",
-        json_schema_extra={
-            "anyOf": [{"type": "string", "maxLength": DESCRIPTION_MAX, "pattern": TEXT}, {"type": "null"}]
-        },
-    ),
-]
+TASK: Final = example(model.Task)
 
 
 class Shape(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
-class TaskCreate(Shape):
-    title: Title
-    description: Description = None
+def _declared(members: Iterable[fields.Field], *required: str, **more: Any) -> ConfigDict:
+    """What describes a shape whose members are fields of a struct."""
+    properties: Document = {field.name: field.schema for field in members}
+    names: Document = {"required": list(required)} if required else {}
+    return ConfigDict(extra="forbid", json_schema_extra={"properties": properties, **names, **more})
 
 
-class TaskUpdate(Shape):
-    """At least one of the two; what is not sent stays."""
-
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"minProperties": 1})
-
-    title: Title = ""
-    description: Description = None
+_INPUTS: Final = [field for field, _ in fields.inputs(model.Task)]
+_REQUIRED: Final = [field.name for field in _INPUTS if not field.is_nullable]
 
 
 class Task(Shape):
-    id: int = Field(ge=1, le=ID_MAX)
-    user_id: str = Field(description="The owner, exactly as the token has it.")
-    title: str
-    description: str | None
-    status: Literal["incomplete", "complete"]
-    created_at: datetime = Field(description="ISO 8601 in UTC; never changes.")
-    updated_at: datetime = Field(description="ISO 8601 in UTC; moves with every change that changes something.")
-    revision: int = Field(ge=1, description="The owner's revision of the last change to this task.")
+    model_config = _declared(fields.declared(model.Task), *TASK)
+
+
+class TaskCreate(Shape):
+    model_config = _declared(_INPUTS, *_REQUIRED)
+
+
+class TaskUpdate(Shape):
+    """At least one field; what is not sent stays."""
+
+    model_config = _declared(_INPUTS, minProperties=1)
 
 
 class Removed(Shape):
@@ -108,18 +79,13 @@ TokenScope = Literal["tasks:read", "tasks:write"]
 
 
 class TokenCreate(Shape):
-    name: str = Field(
-        description="1 to 100 characters, not only invisible ones; white space around is trimmed.",
-        min_length=1,
-        max_length=NAME_MAX,
-        json_schema_extra={"pattern": TITLE},
-    )
+    name: str = Field(description=tokens.NAME.description, json_schema_extra=dict(tokens.NAME.schema))
     scopes: list[TokenScope] = Field(
         ["tasks:read", "tasks:write"],
         description="What it may be used for; left out: all of it.",
         min_length=1,
     )
-    expires_in_days: int | None = Field(None, description="Null: it does not expire.", ge=1, le=DAYS_MAX)
+    expires_in_days: int | None = Field(None, description="Null: it does not expire.", ge=1, le=tokens.DAYS_MAX)
 
 
 class Token(Shape):

@@ -12,11 +12,11 @@ from urllib.parse import urlencode
 from starlette.responses import StreamingResponse
 from starlette.types import ASGIApp
 
-from doable.core import words
+from doable.core import forms, words
 from doable.core.encoding import encode_tasks
 from doable.core.tasks import PAGE_MAX, Page
 from doable.errors import Fault, Invalid, LimitReached, Stale, TaskNotFound
-from doable.model import ID_MAX, TOP, Position, Scope
+from doable.model import ID_MAX, STATUSES, TOP, Position, Scope
 from doable.rest import shapes
 from doable.rest.conditions import (
     ETAG,
@@ -31,7 +31,7 @@ from doable.rest.conditions import (
 )
 from doable.rest.http import JSON, Answer, Call, json, own_path
 from doable.rest.list_cache import ListCache
-from doable.rest.operation import Document, operation
+from doable.rest.operation import Document, operation, refused
 from doable.rest.shapes import accepts, answers, string_header
 
 # A position is a time in microseconds and a task's number, both as 64 bits.
@@ -54,11 +54,11 @@ NEXT: Final[Document] = {
     }
     for operation in ("getTask", "updateTask", "completeTask", "reopenTask", "deleteTask")
 }
-BAD_ID: Final = Invalid(Fault("id", "invalid_task_id", "Invalid task ID"))
+BAD_ID: Final = refused(words.task_id, "0")
 STALE: Final = Stale(shapes.TASK)
 TOO_MANY: Final = LimitReached(100_000, "tasks")
-NO_TITLE: Final = Invalid(Fault("title", "required", "Title is required"))
-NOTHING: Final = Invalid(Fault("", "nothing_to_change", "At least one field (title or description) must be provided"))
+NO_TITLE: Final = refused(forms.TASK.new, {})
+NOTHING: Final = refused(forms.TASK.edit, {})
 
 
 @operation(
@@ -90,7 +90,7 @@ async def get_task(call: Call) -> ASGIApp:
             "name": "status",
             "in": "query",
             "description": "Only tasks with this status.",
-            "schema": {"type": "string", "enum": ["incomplete", "complete"]},
+            "schema": {"type": "string", **STATUSES},
         },
         {
             "name": "limit",
@@ -116,7 +116,7 @@ async def get_task(call: Call) -> ASGIApp:
         ),
         304: NOT_MODIFIED,
     },
-    raises=[Invalid(Fault("status", "invalid_status", "Invalid status value. Must be 'incomplete' or 'complete'"))],
+    raises=[refused(words.status, "done")],
 )
 async def list_tasks(call: Call) -> ASGIApp:
     """A list without `limit` has every task; a long one is sent as it is read, in parts of a thousand."""
@@ -178,7 +178,7 @@ async def create_task(call: Call) -> ASGIApp:
     "/api/{user_id}/tasks/{id}",
     id="updateTask",
     tag="tasks",
-    summary="Change title, description or both",
+    summary="Change a task",
     scope=Scope.WRITE,
     keyed=True,
     parameters=[TASK_ID, IF_MATCH],

@@ -85,7 +85,7 @@ class Snapshot:
     async def counters(self) -> list[Counter]:
         """To be read after the rows: sequences know no transactions, so none is behind what was read."""
         names = [row[0] for row in await self._connection.fetch(SEQUENCES)]
-        found = [await self._connection.fetchrow(f'select last_value, is_called from doable."{n}"') for n in names]  # noqa: S608
+        found = [await self._connection.fetchrow(f'select last_value, is_called from doable."{n}"') for n in names]
         return [Counter(name, *row) for name, row in zip(names, found, strict=True) if row]
 
 

@@ -6,7 +6,9 @@ from itertools import accumulate
 import msgspec
 
 from doable.errors import UserNotFound
+from doable.fields import Values
 from doable.model import Task
+from doable.store.columns import TASK
 from doable.store.database import Executor
 
 
@@ -22,9 +24,9 @@ class Change(msgspec.Struct, frozen=True):
     patch: str | None
 
 
-LOCK = """
+LOCK = f"""
 -- In the order of the ids, so that two batches can't wait for each other (DESIGN §4).
-select id, user_id, title, description, status, created_at, updated_at, revision
+select {TASK.all()}
 from doable.tasks
 where user_id = $1 and id = any($2::bigint[])
 order by id
@@ -37,29 +39,28 @@ async def lock(db: Executor, user_id: str, ids: Sequence[int]) -> list[Task]:
     return [Task(*row) for row in await db.write(LOCK, user_id, ids)]
 
 
-CREATE = """
--- Ids and revisions are taken as the rows come, which is in their place. No rows when the owner is not there.
-insert into doable.tasks (user_id, title, description)
-select users.id, new.title, new.description
-from doable.users, unnest($2::text[], $3::text[]) with ordinality as new(title, description, place)
+CREATE = f"""
+-- Ids and revisions are taken as the rows come, which is in their order. No rows when the owner is not there.
+insert into doable.tasks (user_id, {TASK.new()})
+select users.id, {TASK.new("new")}
+from doable.users, jsonb_populate_recordset(null::doable.tasks, $2::text::jsonb) with ordinality as new
 where users.id = $1
-order by new.place
-returning id, user_id, title, description, status, created_at, updated_at, revision
+order by new.ordinality
+returning {TASK.all()}
 """
 
 
-async def create(db: Executor, user_id: str, titles: Sequence[str], descriptions: Sequence[str | None]) -> list[Task]:
+async def create(db: Executor, user_id: str, new: Sequence[Values]) -> list[Task]:
     """The new tasks, in the order in which they were given. Raises UserNotFound when the owner is not there (yet)."""
-    rows = await db.write(CREATE, user_id, titles, descriptions)
+    rows = await db.write(CREATE, user_id, msgspec.json.encode(new).decode())
     if not rows:
         raise UserNotFound
     return sorted((Task(*row) for row in rows), key=lambda task: task.id)
 
 
-CHANGE = """
+CHANGE = f"""
 -- The function goes through the layers, so that hundreds of changes to one task are one statement.
-select place, (task).id, (task).user_id, (task).title, (task).description, (task).status, (task).created_at,
-  (task).updated_at, (task).revision
+select place, {TASK.all("(task)")}
 from doable.change_tasks($1, $2::int[], $3::int[], $4::bigint[], $5::bigint[], $6::text[]::jsonb[])
 """
 

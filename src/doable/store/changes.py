@@ -9,24 +9,24 @@ from typing import Final
 import msgspec
 
 from doable.model import Change, Counter, Entry, Removed, Task
+from doable.store.columns import TASK
 from doable.store.database import Executor
 
 _decode: Final = msgspec.json.Decoder(Task).decode
 
 
-SYNC = """
+SYNC = f"""
 -- What changed after $2, in the order of the changes: tasks as they are now, and what was removed after $3. One
 -- statement is one snapshot, so the counters that stand in every row belong to exactly these rows.
 select
   installation.epoch, users.created_at as born,
   coalesce(users.revision, 0) as counter, coalesce(users.floor, 0) as floor,
-  found.removed, found.id, found.user_id, found.title, found.description, found.status, found.created_at,
-  found.updated_at, found.revision
+  found.removed, {TASK.all("found")}
 from doable.installation
 left join doable.users on users.id = $1
 left join (
   (
-    select null as removed, id, user_id, title, description, status, created_at, updated_at, revision
+    select null as removed, {TASK.all()}
     from doable.tasks
     where user_id = $1 and revision > (select $2::bigint)
     order by revision
@@ -34,7 +34,7 @@ left join (
   )
   union all
   (
-    select type, object_id, user_id, null, null, null, null, null, revision
+    select type, {TASK.padded(id="object_id", user_id="user_id", revision="revision")}
     from doable.changes
     where user_id = $1 and kind = 'deleted' and revision > (select $3::bigint)
     order by revision

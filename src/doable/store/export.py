@@ -10,6 +10,7 @@ from doable.errors import UserNotFound
 from doable.store.address import Address
 from doable.store.backup import transaction
 from doable.store.changes import task_of
+from doable.store.columns import TASK
 
 USER = """
 select id, email, name, timezone, revision, created_at from doable.users
@@ -18,8 +19,8 @@ order by id = $1 desc
 limit 1
 """
 
-TASKS = """
-select id, title, description, status, created_at, updated_at, revision from doable.tasks
+TASKS = f"""
+select {TASK.all(without={"user_id"})} from doable.tasks
 where user_id = $1
 order by id
 """

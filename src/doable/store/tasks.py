@@ -5,22 +5,23 @@ much cheaper than one for any that it would plan anew each time (docs/performanc
 """
 
 from collections.abc import Sequence
+from typing import TypeAlias
 
 from doable.errors import UserNotFound
+from doable.fields import Values
 from doable.model import Position, Task
+from doable.store.columns import TASK
 from doable.store.database import Executor
 from doable.store.users import ABSENT
 
-IfMatch = Sequence[int] | None
+IfMatch: TypeAlias = Sequence[int] | None
 
 
-LIST = """
+LIST = f"""
 -- Tasks after a position, newest first, each with the owner's version as the last column. An owner without such tasks
 -- has one row, of the version alone. The owner is one row at most, so the order of the tasks is that of the answer;
 -- `offset 0` keeps the version from being worked out for each of them.
-select
-  found.id, found.user_id, found.title, found.description, found.status, found.created_at, found.updated_at,
-  found.revision, owner.version
+select {TASK.all("found")}, owner.version
 from (
   select to_hex(revision) || '-' || to_hex((extract(epoch from created_at) * 1000000)::bigint) as version
   from doable.users
@@ -28,7 +29,7 @@ from (
   offset 0
 ) as owner
 left join (
-  select id, user_id, title, description, status, created_at, updated_at, revision
+  select {TASK.all()}
   from doable.tasks
   where user_id = $1 and (created_at, id) < ((select $2::timestamptz), (select $3::bigint))
   order by created_at desc, id desc
@@ -49,11 +50,11 @@ async def list_(db: Executor, user_id: str, status: str | None, after: Position,
     )
     if not rows:
         return [], ABSENT
-    return ([] if rows[0][0] is None else [Task(*row[:8]) for row in rows]), rows[0][8]
+    return ([] if rows[0][0] is None else [Task(*row[:-1]) for row in rows]), rows[0][-1]
 
 
-GET = """
-select id, user_id, title, description, status, created_at, updated_at, revision
+GET = f"""
+select {TASK.all()}
 from doable.tasks
 where user_id = $1 and id = $2
 """
@@ -64,8 +65,8 @@ async def find(db: Executor, user_id: str, id: int) -> Task | None:
     return Task(*row) if row else None
 
 
-GET_MANY = """
-select id, user_id, title, description, status, created_at, updated_at, revision
+GET_MANY = f"""
+select {TASK.all()}
 from doable.tasks
 where user_id = $1 and id = any($2)
 """
@@ -87,55 +88,35 @@ async def count(db: Executor, user_id: str, most: int) -> int:
     return int(row[0]) if row else 0
 
 
-CREATE = """
+CREATE = f"""
 -- No row when the owner is not there: it is no error, so that PostgreSQL has nothing to log.
-insert into doable.tasks (user_id, title, description)
-select id, $2, $3 from doable.users where id = $1
-returning id, user_id, title, description, status, created_at, updated_at, revision
+insert into doable.tasks (user_id, {TASK.new()})
+select id, {TASK.new_parameters(first=2)} from doable.users where id = $1
+returning {TASK.all()}
 """
 
 
-async def create(db: Executor, user_id: str, title: str, description: str | None) -> Task:
-    """Raises UserNotFound when the owner is not there (yet)."""
-    row = await db.write_one(CREATE, user_id, title, description)
+async def create(db: Executor, user_id: str, values: Values) -> Task:
+    """`values` of all fields that clients set. Raises UserNotFound when the owner is not there (yet)."""
+    row = await db.write_one(CREATE, user_id, *TASK.new_arguments(values))
     if row is None:
         raise UserNotFound
     return Task(*row)
 
 
-UPDATE = """
--- $3 null keeps the title; $5 tells whether $4, which may be null, replaces the description.
+UPDATE = f"""
+-- Every change of one task. A bit of $3 for each column tells whether it takes its value; where that is the value that
+-- it has, the task is answered as it is, and the trigger counts nothing.
 update doable.tasks
-set title = coalesce($3, title), description = case when $5 then $4 else description end
-where user_id = $1 and id = $2 and ($6::bigint[] is null or revision = any($6))
-returning id, user_id, title, description, status, created_at, updated_at, revision
-"""
-
-
-async def update(
-    db: Executor,
-    user_id: str,
-    id: int,
-    title: str | None,
-    description: str | None,
-    replace_description: bool,  # noqa: FBT001
-    if_match: IfMatch,
-) -> Task | None:
-    row = await db.write_one(UPDATE, user_id, id, title, description, replace_description, if_match)
-    return Task(*row) if row else None
-
-
-SET_STATUS = """
--- A task that has the status already is answered as it is, and the trigger counts nothing.
-update doable.tasks
-set status = $3
+set {TASK.assignments(mask=3, first=5)}
 where user_id = $1 and id = $2 and ($4::bigint[] is null or revision = any($4))
-returning id, user_id, title, description, status, created_at, updated_at, revision
+returning {TASK.all()}
 """
 
 
-async def set_status(db: Executor, user_id: str, id: int, status: str, if_match: IfMatch) -> Task | None:
-    row = await db.write_one(SET_STATUS, user_id, id, status, if_match)
+async def update(db: Executor, user_id: str, id: int, values: Values, if_match: IfMatch) -> Task | None:
+    mask, new = TASK.change_mask(values), TASK.change_arguments(values)
+    row = await db.write_one(UPDATE, user_id, id, mask, if_match, *new)
     return Task(*row) if row else None
 
 

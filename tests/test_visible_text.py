@@ -3,8 +3,7 @@
 import re
 from unicodedata import category, name
 
-from doable.core.words import is_blank
-from doable.rest.shapes import TITLE
+from doable.text import NAME, is_blank
 
 # Format characters that have a shape, since they stand around what follows them ("prepended concatenation marks").
 VISIBLE = {*range(0x600, 0x606), 0x6DD, 0x70F, 0x890, 0x891, 0x8E2, 0x110BD, 0x110CD}
@@ -27,4 +26,4 @@ def test_a_text_is_blank_when_unicode_has_nothing_to_show_for_it() -> None:
 
 def test_the_document_refuses_the_same_titles_within_the_basic_plane() -> None:
     for code in [*range(0xD800), *range(0xE000, 0x10000)]:
-        assert bool(re.search(TITLE, chr(code))) is not is_blank(chr(code)), f"U+{code:04X}"
+        assert bool(re.search(NAME, chr(code))) is not is_blank(chr(code)), f"U+{code:04X}"

@@ -1,0 +1,78 @@
+"""What clients may say of the objects that users own: from JSON's values to what the store keeps.
+
+Which fields there are and what they may hold is declared in `doable.model`; all faults are told together.
+"""
+
+from itertools import starmap
+from typing import Final, NamedTuple
+
+import msgspec
+
+from doable.core.words import Words, stray_faults
+from doable.errors import Fault, Invalid
+from doable.fields import Field, Input, Values, inputs
+from doable.model import Task
+from doable.text import label
+
+
+class _Entry(NamedTuple):
+    name: str
+    rule: Input
+    missing: Fault | None  # for a new object; None where the field may be empty
+    emptied: Fault | None  # for a change
+
+
+class Form:
+    """What clients may say of objects of one type, compiled once from its fields (`doable.fields`)."""
+
+    def __init__(self, struct: type[msgspec.Struct], *, nothing: str) -> None:
+        """`nothing` is the sentence for a change without any field."""
+        self._entries = tuple(starmap(_entry, inputs(struct)))
+        self._names = frozenset(entry.name for entry in self._entries)
+        self._servers_own = frozenset(struct.__struct_fields__) - self._names
+        self._nothing = nothing
+
+    def new(self, words: Words) -> Values:
+        """A value for every field that clients set. Raises Invalid."""
+        faults: list[Fault] = []
+        values = {
+            name: _value(name, rule, words.get(name), missing, faults) for name, rule, missing, _ in self._entries
+        }
+        self._refuse(words, faults)
+        return values
+
+    def edit(self, words: Words) -> Values:
+        """A value for each field that is to change. Raises Invalid, also when there is none."""
+        if not words:
+            raise Invalid(Fault("", "nothing_to_change", self._nothing))
+        faults: list[Fault] = []
+        values = {
+            name: _value(name, rule, words[name], emptied, faults)
+            for name, rule, _, emptied in self._entries
+            if name in words
+        }
+        self._refuse(words, faults)
+        return values
+
+    def _refuse(self, words: Words, faults: list[Fault]) -> None:
+        """Raise Invalid with the faults that there are, and whatever else should not be there."""
+        if faults or not self._names.issuperset(words):
+            raise Invalid(*faults, *stray_faults(words, self._names, self._servers_own))
+
+
+def _entry(field: Field, rule: Input) -> _Entry:
+    if field.is_nullable:
+        return _Entry(field.name, rule, None, None)
+    missing = Fault(field.name, "required", f"{label(field.name)} is required")
+    return _Entry(field.name, rule, missing, Fault(field.name, "required", f"{label(field.name)} cannot be empty"))
+
+
+def _value(name: str, rule: Input, value: object, empty: Fault | None, faults: list[Fault]) -> object:
+    if value is not None:
+        value = rule.clean(name, value, faults)
+    if value is None and empty is not None:
+        faults.append(empty)
+    return value
+
+
+TASK: Final = Form(Task, nothing="At least one field (title or description) must be provided")
