@@ -51,8 +51,9 @@ def test_the_wheel_holds_the_code_and_nothing_of_ours(wheel: Path) -> None:
     assert {name.split("/")[0].partition("-")[0] for name in names} == {"doable"}
     for needed in ("doable/py.typed", "doable/store/migrations/env.py", "doable/core/common_passwords.txt.gz"):
         assert needed in names
-    for path in (ROOT / "src" / "doable" / "store" / "migrations" / "versions").glob("*.py"):
-        assert f"doable/store/migrations/versions/{path.name}" in names
+    store = ROOT / "src" / "doable" / "store"
+    for path in [*store.glob("migrations/versions/*.py"), *store.glob("functions/*.sql")]:
+        assert f"doable/store/{path.relative_to(store)}" in names
 
 
 def test_the_installed_package_serves(elsewhere: Path, installed: Path) -> None:

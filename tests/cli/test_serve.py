@@ -1,5 +1,6 @@
 import asyncio
 import json
+import re
 import signal
 import socket
 import subprocess
@@ -245,12 +246,22 @@ def test_the_log_tells_how_it_was_started_and_stopped(empty_address: Address) ->
     assert stopped == {"event": "Stopped"}
 
 
-def test_a_database_of_a_newer_doable_is_refused(doable: Doable, fresh_address: Address) -> None:
-    asyncio.run(_set_version(fresh_address, "9999"))
+@pytest.mark.parametrize(
+    ("version", "told"),
+    [
+        ("9999", "was migrated by a newer Doable (to 9999"),
+        ("0006", "comes from a version before the first release (its tables are at 0006), and this version can't"),
+    ],
+)
+def test_a_database_of_another_time_is_refused(doable: Doable, fresh_address: Address, version: str, told: str) -> None:
+    asyncio.run(_set_version(fresh_address, version))
     for arguments in (["serve"], ["serve", "--migrate"], ["migrate"], ["user", "list"]):
         ended = doable(*arguments, DATABASE_URL=database_url(fresh_address))
         assert ended.exit_code == 2
-        assert "was migrated by a newer Doable (to 9999" in ended.stderr
+        assert told in ended.stderr
+    looked = doable("doctor", DATABASE_URL=database_url(fresh_address))
+    assert looked.exit_code == 1
+    assert re.search(f"WRONG  tables .*{re.escape(told)}", looked.stdout)
 
 
 def test_nothing_wrong_is_told_with_a_traceback() -> None:

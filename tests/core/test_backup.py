@@ -114,7 +114,7 @@ async def test_everything_comes_back_as_it_was(filled: Address, empty_address: A
     assert all(before.values())
     assert total == {name: len(rows) for name, rows in before.items()}
     assert await contents(empty_address) == before
-    await migrate.differences(empty_address)
+    await migrate.require_same(empty_address)
 
 
 async def test_no_table_can_be_forgotten(filled: Address) -> None:
@@ -226,11 +226,17 @@ async def test_what_a_backup_names_must_exist(filled: Address, fresh_address: Ad
         await restored(fresh_address, gzip.compress(script))
 
 
-async def test_a_backup_of_a_newer_doable_is_refused(filled: Address, empty_address: Address) -> None:
+@pytest.mark.parametrize(
+    ("version", "told"),
+    [("9999", "made by a newer Doable"), ("0006", "from a version before the first release")],
+)
+async def test_a_backup_of_another_time_is_refused(
+    filled: Address, empty_address: Address, version: str, told: str
+) -> None:
     script = gzip.decompress(await backup_of(filled))
-    newer = re.sub(rb'"schema":"\d+"', b'"schema":"9999"', script, count=1)
-    with pytest.raises(Misconfigured, match="made by a newer Doable"):
-        await restored(empty_address, gzip.compress(newer))
+    other = re.sub(rb'"schema":"\d+"', f'"schema":"{version}"'.encode(), script, count=1)
+    with pytest.raises(Misconfigured, match=told):
+        await restored(empty_address, gzip.compress(other))
 
 
 async def test_a_backup_of_other_tables_needs_an_empty_database(filled: Address, fresh_address: Address) -> None:

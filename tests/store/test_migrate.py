@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from doable.store import migrate
+from doable.store import migrate, version
 from doable.store.address import Address
 from doable.store.database import Database
 from doable.store.version import KNOWN, MIGRATIONS, Version
@@ -15,7 +15,7 @@ from doable.store.version import KNOWN, MIGRATIONS, Version
 
 async def test_ten_at_once_migrate_once(empty_address: Address) -> None:
     found = await asyncio.gather(*(migrate.upgrade(empty_address) for _ in range(10)))
-    assert sorted(version.present or "" for version in found) == ["", *[KNOWN[-1]] * 9]
+    assert sorted(one.present or "" for one in found) == ["", *[KNOWN[-1]] * 9]
     look = Database(empty_address)
     assert len(await look.read("select id from doable.installation")) == 1
     await look.close()
@@ -29,10 +29,15 @@ async def test_what_the_schema_has_and_the_database_lacks_becomes_a_migration(
     monkeypatch.setattr(migrate, "MIGRATIONS", copy)
     look = Database(fresh_address)
     await look.write("alter table doable.tasks drop column description")
+    await look.write("comment on function doable.log_change is 'of an older text'")
+    await look.write("create function doable.spare() returns int language sql return 1")
     await look.close()
     await migrate.create_revision(fresh_address, "Bring it back")
-    (made,) = (path for path in (copy / "versions").glob("*.py") if not (MIGRATIONS / "versions" / path.name).exists())
+    made = copy / "versions" / f"{int(KNOWN[-1]) + 1:04}_bring_it_back.py"
     assert re.search("op.add_column.*description", made.read_text())
+    monkeypatch.setattr(version, "KNOWN", (*KNOWN, made.name[:4]))
+    await migrate.upgrade(fresh_address)
+    await migrate.require_same(fresh_address)
 
 
 def test_a_version_knows_where_it_stands() -> None:
@@ -40,3 +45,7 @@ def test_a_version_knows_where_it_stands() -> None:
     assert not Version(KNOWN[-1]).is_newer
     assert not Version(None).is_current
     assert Version("zzzz").is_newer
+    assert not Version("zzzz").is_too_old
+    assert Version("0006").is_too_old
+    assert not Version("0006").is_newer
+    assert not Version("0006").can_be_migrated

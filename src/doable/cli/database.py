@@ -71,7 +71,7 @@ def migrate_to_current(address: Address) -> str | None:
     before = asyncio.run(inspect(address)).schema
     if before.is_current:
         return None
-    if before.is_newer:
+    if not before.can_be_migrated:
         require_current(address, before)
     # Here, because Alembic and SQLAlchemy take as long to load as all the rest, and are seldom needed.
     from doable.store import migrate  # noqa: PLC0415

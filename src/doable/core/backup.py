@@ -18,7 +18,7 @@ from doable.store import backup, migrate
 from doable.store.address import Address
 from doable.store.backup import Counter, Loading, Table
 from doable.store.inspection import inspect
-from doable.store.version import KNOWN
+from doable.store.version import Version
 
 Progress: TypeAlias = Callable[[str, int], object]  # told the table and how many of its rows are done
 
@@ -144,6 +144,12 @@ def _title(line: bytes) -> Title:
     if found is None:
         raise Misconfigured("The file is not a backup of Doable")
     title = msgspec.json.decode(found[1], type=Title)
-    if title.format != FORMAT or title.schema not in KNOWN:
+    version = Version(title.schema)
+    if version.is_too_old:
+        raise Misconfigured(
+            f"The backup comes from a version before the first release (its tables are at {title.schema}), and this "
+            "version can't read it; restore it with the version that made it"
+        )
+    if title.format != FORMAT or version.is_newer:
         raise Misconfigured("The backup was made by a newer Doable than this one; install that version")
     return title

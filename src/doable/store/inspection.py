@@ -84,6 +84,12 @@ def require_current(address: Address, schema: Version) -> None:
             f"The database {address} was migrated by a newer Doable (to {schema.present}, this one knows up to "
             f"{schema.needed}); install that version"
         )
+    if schema.is_too_old:
+        raise Misconfigured(
+            f"The database {address} comes from a version before the first release (its tables are at "
+            f"{schema.present}), and this version can't migrate it; start with an empty database, and take along what "
+            "you need with `doable export` of the version that made it"
+        )
     if not schema.is_current:
         found = f"has the tables of an older Doable ({schema.present})" if schema.present else "has no tables of Doable"
         raise Misconfigured(f"The database {address} {found}; run `doable migrate`, or `doable serve --migrate`")

@@ -7,7 +7,7 @@ from typing import Final
 from doable.store.database import Executor
 
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
-# A migration's file is named by its revision: 0001_first_tables.py.
+# A migration's file is named by its revision: 0100_first_tables.py.
 KNOWN: Final = tuple(sorted(path.name.partition("_")[0] for path in (MIGRATIONS / "versions").glob("[0-9]*.py")))
 
 
@@ -28,7 +28,16 @@ class Version:
     @property
     def is_newer(self) -> bool:
         """The database was migrated by a newer Doable than this one."""
-        return self.present is not None and self.present not in KNOWN
+        return self.present is not None and self.present not in KNOWN and not self.is_too_old
+
+    @property
+    def is_too_old(self) -> bool:
+        """The database is of a version before the first one that this code can migrate."""
+        return self.present is not None and self.present < KNOWN[0]
+
+    @property
+    def can_be_migrated(self) -> bool:
+        return self.present is None or self.present in KNOWN[:-1]
 
 
 HAS_VERSION = """

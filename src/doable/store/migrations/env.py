@@ -13,6 +13,7 @@ context.configure(
     include_name=lambda name, kind, _: kind != "schema" or name == metadata.schema,
     compare_type=True,
     compare_server_default=True,
+    template_args=context.config.attributes.get("template_args"),
 )
 with context.begin_transaction():
     context.run_migrations()

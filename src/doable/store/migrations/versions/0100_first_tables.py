@@ -6,79 +6,12 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision: str = "0001"
+from doable.store import functions
+
+revision: str = "0100"
 down_revision: str | None = None
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
-
-
-# One function for every table that a user owns; the argument names the type of the object.
-COUNT_CHANGE = """
-create function doable.count_change() returns trigger language plpgsql as $$
--- Take the owner's next revision under the lock on the owner's row, which is held to the end of the transaction,
--- stamp the row with it, and append to changes: revisions are dense and in the order of the commits.
-declare
-  owner text := case when tg_op = 'DELETE' then old.user_id else new.user_id end;
-  next bigint;
-  moment timestamptz;
-  kind text;
-begin
-  if tg_op = 'UPDATE' then
-    if new.user_id <> old.user_id or new.id <> old.id then
-      raise exception 'the key of a row never changes' using errcode = 'restrict_violation';
-    end if;
-    new.created_at := old.created_at;
-    new.updated_at := old.updated_at;
-    new.revision := old.revision;
-    if new is not distinct from old then
-      return new;  -- Nothing changes, so nothing is counted; the row still answers to RETURNING.
-    end if;
-  end if;
-
-  update doable.users set revision = revision + 1 where id = owner returning revision into next;
-  if not found then
-    if tg_op = 'DELETE' then
-      return old;  -- The owner is going, and this row with them.
-    end if;
-    -- As the foreign key would say it, but now: an owner who appears before its check would find a row uncounted.
-    raise exception 'the owner of the row is not there'
-      using errcode = 'foreign_key_violation', constraint = tg_table_name || '_user_id_fkey';
-  end if;
-
-  moment := clock_timestamp();  -- After the lock: now() would be the start of the transaction, before it.
-  if tg_op = 'INSERT' then
-    kind := 'created';
-    new.created_at := moment;
-    new.updated_at := moment;
-    new.revision := next;
-  elsif tg_op = 'UPDATE' then
-    kind := case
-      when new.status = old.status then 'updated' when new.status = 'complete' then 'completed' else 'reopened'
-    end;
-    moment := greatest(moment, old.updated_at + interval '1 microsecond');  -- Also when the clock was set back.
-    new.updated_at := moment;
-    new.revision := next;
-  else
-    kind := 'deleted';
-  end if;
-
-  insert into doable.changes (user_id, revision, type, object_id, kind, at, actor, before, after)
-  values (
-    owner, next, tg_argv[0], case when tg_op = 'DELETE' then old.id else new.id end, kind, moment,
-    -- Whoever acts for the owner says so in the transaction: set local doable.actor = '…'.
-    coalesce(nullif(current_setting('doable.actor', true), ''), owner),
-    case when tg_op = 'INSERT' then null else to_jsonb(old) end,
-    case when tg_op = 'DELETE' then null else to_jsonb(new) end
-  );
-  return case when tg_op = 'DELETE' then old else new end;
-end
-$$
-"""
-
-COUNT_TASKS = """
-create trigger count_change before insert or update or delete on doable.tasks
-for each row execute function doable.count_change('task')
-"""
 
 
 def upgrade() -> None:
@@ -117,6 +50,7 @@ def upgrade() -> None:
         sa.Column("revision", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("floor", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("created_at", postgresql.TIMESTAMP(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("disabled_at", postgresql.TIMESTAMP(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name="users_pkey"),
         schema="doable",
         postgresql_with={"fillfactor": 80},
@@ -131,6 +65,7 @@ def upgrade() -> None:
         sa.Column("scopes", postgresql.ARRAY(sa.Text()), nullable=False),
         sa.Column("created_at", postgresql.TIMESTAMP(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.Column("expires_at", postgresql.TIMESTAMP(timezone=True), nullable=True),
+        sa.Column("last_used_at", postgresql.TIMESTAMP(timezone=True), nullable=True),
         sa.CheckConstraint("char_length(name) between 1 and 100", name=op.f("access_tokens_name_check")),
         sa.ForeignKeyConstraint(
             ["user_id"], ["doable.users.id"], name="access_tokens_user_id_fkey", ondelete="CASCADE"
@@ -150,10 +85,6 @@ def upgrade() -> None:
         sa.Column("actor", sa.Text(), nullable=False),
         sa.Column("before", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
         sa.Column("after", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
-        sa.CheckConstraint(
-            "kind in ('created', 'updated', 'completed', 'reopened', 'deleted')", name=op.f("changes_kind_check")
-        ),
-        sa.ForeignKeyConstraint(["user_id"], ["doable.users.id"], name="changes_user_id_fkey", ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("user_id", "revision", name="changes_pkey"),
         schema="doable",
     )
@@ -250,13 +181,11 @@ def upgrade() -> None:
         schema="doable",
     )
     op.execute("insert into doable.installation default values")
-    op.execute(COUNT_CHANGE)
-    op.execute(COUNT_TASKS)
-
-
-def downgrade() -> None:
-    for table in ("tasks", "sessions", "passwords", "idempotency_keys", "changes", "access_tokens", "users"):
-        op.drop_table(table, schema="doable")
-    for table in ("signing_keys", "sign_in_failures", "installation"):
-        op.drop_table(table, schema="doable")
-    op.execute("drop function doable.count_change()")
+    functions.replace(op, "change_tasks", "80c304f87792")
+    functions.replace(op, "count_change", "3965cc65d655")
+    functions.replace(op, "drop_changes", "52382fbd1dea")
+    functions.replace(op, "log_change", "4b986ea5180e")
+    op.execute(
+        "create trigger drop_changes after delete on doable.users for each row execute function doable.drop_changes()"
+    )
+    functions.count(op, table="tasks", type="task")

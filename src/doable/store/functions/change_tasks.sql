@@ -1,17 +1,4 @@
-"""Change tasks in layers: a batch with hundreds of operations on one task is one statement, not hundreds."""
-
-from collections.abc import Sequence
-
-from alembic import op
-
-revision: str = "0005"
-down_revision: str | None = "0004"
-branch_labels: str | Sequence[str] | None = None
-depends_on: str | Sequence[str] | None = None
-
-
-CHANGE_TASKS = """
-create function doable.change_tasks(
+create or replace function doable.change_tasks(
   owner text, ends int[], places int[], ids bigint[], revisions bigint[], patches jsonb[]
 ) returns table (place int, task doable.tasks) language plpgsql as $$
 -- Layer after layer, each of which is about a task at most once; a layer ends where `ends` says. The row takes the
@@ -25,11 +12,7 @@ begin
     return query
       update doable.tasks
       set
-        title = coalesce(change.patch ->> 'title', tasks.title),
-        description = case
-          when change.patch ? 'description' then change.patch ->> 'description' else tasks.description
-        end,
-        status = coalesce(change.patch ->> 'status', tasks.status)
+        {assignments}
       from unnest(places[began:ended], ids[began:ended], revisions[began:ended], patches[began:ended])
         as change(place, id, revision, patch)
       where tasks.user_id = owner and tasks.id = change.id and change.patch is not null
@@ -49,12 +32,3 @@ begin
   end loop;
 end
 $$
-"""
-
-
-def upgrade() -> None:
-    op.execute(CHANGE_TASKS)
-
-
-def downgrade() -> None:
-    op.execute("drop function doable.change_tasks(text, int[], int[], bigint[], bigint[], jsonb[])")
