@@ -7,10 +7,11 @@ from typing import Any
 import httpx
 import pytest
 
+from doable.core import words
 from doable.errors import Unauthenticated
 from doable.rest import session
 from doable.rest.auth_answers import CODES
-from doable.rest.operation import Operation
+from doable.rest.operation import Operation, refused
 from openapi import Contract, contract_of, our_contract
 
 CONTRACT = our_contract(secret=None)  # With the built-in accounts there is most to tell.
@@ -33,6 +34,12 @@ def described(node: object, trail: str = "") -> Iterator[str]:
             if name == "schema":
                 yield trail
             yield from described(inner, f"{trail}/{name}")
+
+
+def test_an_example_of_a_refusal_must_be_refused() -> None:
+    assert str(refused(words.task_id, "x")) == "Invalid task ID"
+    with pytest.raises(ValueError, match="nothing here is refused"):
+        refused(words.task_id, "1")
 
 
 def test_every_route_is_in_the_document(app) -> None:  # noqa: ANN001

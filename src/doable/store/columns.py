@@ -4,11 +4,12 @@ Statements are put together once, when the modules of the store are imported, an
 """
 
 from collections.abc import Container, Iterable
+from types import NoneType
 from typing import Final
 
 import msgspec
 
-from doable.fields import Values, inputs
+from doable.fields import Values, declared, inputs
 from doable.model import Task
 
 # Never changed by a statement: the key, and what the triggers set.
@@ -19,6 +20,7 @@ class Columns:
     """Those of one table. `of` is the table or its alias, where a statement needs it."""
 
     def __init__(self, struct: type[msgspec.Struct]) -> None:
+        self._struct = struct
         self._names = struct.__struct_fields__
         self._set = tuple(field.name for field, _ in inputs(struct))
         self._changed = tuple(name for name in self._names if name not in _COUNTED)
@@ -55,6 +57,16 @@ class Columns:
         return ", ".join(
             f"{name} = case when ${mask}::bigint & {bit} <> 0 then ${number} else {name} end"
             for number, (name, bit) in enumerate(self._bits.items(), first)
+        )
+
+    def patched(self, table: str, patch: str) -> str:
+        """Each of `changed` takes its member of `patch`, a JSON object, if it is there."""
+        texts = {field.name for field in declared(self._struct) if {str, NoneType}.issuperset(field.types)}
+        record = f"jsonb_populate_record({table}, {patch})"  # knows every type, and is 5 % slower
+        taken = {name: f"{patch} ->> '{name}'" if name in texts else f"({record}).{name}" for name in self._changed}
+        return ",\n        ".join(
+            f"{name} = case when {patch} ? '{name}' then {member} else {table}.{name} end"
+            for name, member in taken.items()
         )
 
     def change_mask(self, values: Values) -> int:

@@ -10,15 +10,10 @@ from typing import Final, Protocol
 
 from sqlalchemy import Connection
 
+from doable.store.columns import TASK
+
 _FILES: Final = Path(__file__).parent
 NAMES: Final = tuple(sorted(path.stem for path in _FILES.glob("*.sql")))
-# What `change_tasks` does to each column that a patch may name.
-_ASSIGNMENTS: Final = """title = coalesce(change.patch ->> 'title', tasks.title),
-        description = case
-          when change.patch ? 'description' then change.patch ->> 'description' else tasks.description
-        end,
-        status = coalesce(change.patch ->> 'status', tasks.status)"""
-
 TRIGGERS: Final = (
     """
     create trigger count_change before insert or update on doable.{table}
@@ -54,7 +49,7 @@ class Operations(Protocol):
 
 def text(name: str) -> str:
     """The statement that makes the function, or replaces it."""
-    return (_FILES / f"{name}.sql").read_text("utf-8").replace("{assignments}", _ASSIGNMENTS)
+    return (_FILES / f"{name}.sql").read_text("utf-8").replace("{assignments}", TASK.patched("tasks", "change.patch"))
 
 
 def digest(name: str) -> str:

@@ -181,7 +181,7 @@ def upgrade() -> None:
         schema="doable",
     )
     op.execute("insert into doable.installation default values")
-    functions.replace(op, "change_tasks", "80c304f87792")
+    functions.replace(op, "change_tasks", "6b359c80f913")
     functions.replace(op, "count_change", "3965cc65d655")
     functions.replace(op, "drop_changes", "52382fbd1dea")
     functions.replace(op, "log_change", "4b986ea5180e")
