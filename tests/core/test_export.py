@@ -51,7 +51,15 @@ async def test_an_export_has_all_that_is_theirs_and_no_more(filled: Address, use
     assert [task["title"] for task in found["tasks"]] == [f"Task {n + 1}" for n in range(501)]
     assert [change["revision"] for change in found["changes"]] == list(range(1, 503))
     assert found["changes"][-1]["kind"] == "completed"
-    assert found["changes"][-1]["after"]["status"] == found["tasks"][0]["status"] == "complete"
+    assert list(found["changes"][-1]) == [
+        *("revision", "type", "object_id", "kind", "at", "actor", "undo", "operation")
+    ]
+    assert found["changes"][0]["undo"] is None
+    assert found["changes"][-1]["undo"] == {
+        "status": "incomplete",
+        "updated_at": found["tasks"][0]["created_at"],
+        "revision": 1,
+    }
     assert found["tasks"][0]["created_at"].endswith("Z")
     assert found["sessions"][0]["ip_address"] == "192.0.2.1"
     assert (found["access_tokens"][0]["name"], found["access_tokens"][0]["scopes"]) == ("laptop", ["tasks:read"])

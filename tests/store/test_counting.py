@@ -2,38 +2,18 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from typing import NamedTuple
 
 import asyncpg
 import msgspec
 import pytest
+import sqlalchemy
 
+from doable.store import functions, migrate
 from doable.store.address import Address
 from doable.store.connection import Connection, connect
+from past import walk_back
 
-# For each owner: the counter, the revisions of the log, and whether what the log tells is what is there.
-AUDIT = """
-select users.id, users.revision,
-  array(select revision from doable.changes where user_id = users.id order by revision) as revisions,
-  (
-    select coalesce(jsonb_object_agg(id, to_jsonb(tasks)), '{}') from doable.tasks where user_id = users.id
-  )::text as there,
-  (
-    select coalesce(jsonb_object_agg(object_id, after) filter (where after is not null), '{}')
-    from (
-      select distinct on (object_id) object_id, after from doable.changes where user_id = users.id
-      order by object_id, revision desc
-    ) as last
-  )::text as told,
-  (
-    select bool_and(before is not distinct from previous)
-    from (
-      select before, lag(after) over (partition by object_id order by revision) as previous
-      from doable.changes where user_id = users.id
-    ) as steps
-  ) as is_linked
-from doable.users
-order by users.id
-"""
 ADD = "insert into doable.tasks (user_id, title) select {}, n::text from generate_series(1, 40) n"
 EVERYBODYS = ADD.format("(array['a b', 'bob', '7 x', 'carol'])[1 + n % 4]")
 IN_BLOCKS = ADD.format("(array['a b', 'bob', '7 x', 'carol'])[1 + (n - 1) / 10]")
@@ -62,10 +42,11 @@ async def connection(address: Address) -> AsyncIterator[Connection]:
 async def revisions(connection: Connection) -> dict[str, int]:
     """Everybody's counter, once all is found to be as it must."""
     counters = {}
-    for user_id, revision, logged, there, told, is_linked in await connection.fetch(AUDIT):
-        assert list(logged) == list(range(1, revision + 1)), user_id
-        assert msgspec.json.decode(told) == msgspec.json.decode(there), user_id
-        assert is_linked in {True, None}, user_id
+    for user_id, revision in await connection.fetch("select id, revision from doable.users order by id"):
+        log = await connection.fetch("select * from doable.changes where user_id = $1 order by revision", user_id)
+        assert [change["revision"] for change in log] == list(range(1, revision + 1)), user_id
+        rows = await connection.fetch("select to_jsonb(tasks) from doable.tasks where user_id = $1", user_id)
+        walk_back(log, [row[0] for row in rows])
         counters[user_id] = revision
     return counters
 
@@ -140,6 +121,90 @@ async def test_many_rows_after_one_take_no_longer_each(connection: Connection) -
     await connection.execute("delete from doable.tasks where user_id = 'bob'")
     logged = [plan for plan in plans if "insert into doable.changes" in plan]
     assert ["Full Join" in plan for plan in logged] == [True, True], logged
+
+
+@pytest.fixture
+async def made_up(fresh_address: Address) -> AsyncIterator[Connection]:
+    """A second table with an owner, whose columns are called like anything in the functions."""
+    async with migrate._engine(fresh_address).begin() as connection:
+        await connection.exec_driver_sql(MADE_UP)
+        await connection.run_sync(lambda sync: functions.count(_Operations(sync), table="made_up", type="thing"))
+        assert await connection.run_sync(functions.changed) == []
+    connection = await connect(fresh_address)
+    await connection.execute("insert into doable.users (id) select unnest(array['a b', 'bob'])")
+    yield connection
+    await connection.close()
+
+
+class _Operations(NamedTuple):
+    connection: sqlalchemy.Connection
+
+    def get_bind(self) -> sqlalchemy.Connection:
+        return self.connection
+
+
+MADE_UP = """
+create table doable.made_up (
+  user_id text not null references doable.users on delete cascade, id bigint generated always as identity,
+  kind text, actor jsonb, counter int[], counted bigint default 7, operation text, action text, "before" text,
+  "after" text, "owner" text, gone int, "It's" text, twice bigint generated always as (counted * 2) stored,
+  created_at timestamptz not null, updated_at timestamptz not null, revision bigint not null, primary key (user_id, id)
+)
+"""
+
+
+async def test_another_table_of_users_is_counted_and_logged_by_one_call(made_up: Connection) -> None:
+    add = "insert into doable.made_up (user_id, kind, actor) select {}, n::text, '[1]' from generate_series(1, {}) n"
+    await made_up.execute(add.format("'bob'", 1))
+    await made_up.execute(add.format("(array['a b', 'bob'])[1 + n % 2]", 40))
+    await made_up.execute("update doable.made_up set kind = 'x', counter = '{1,2}', counted = null where id = 1")
+    await made_up.execute('update doable.made_up set "It\'s" = id, actor = null where id % 2 = 0')
+    await made_up.execute("update doable.made_up set actor = '[1]'")
+    await made_up.execute("delete from doable.made_up where id < 20")
+    log = await made_up.fetch("select * from doable.changes where user_id = 'bob' order by revision")
+    assert {change["type"] for change in log} == {"thing"}
+    assert [change["revision"] for change in log] == list(range(1, len(log) + 1))
+    assert await made_up.fetchval("select revision from doable.users where id = 'bob'") == len(log) > 40
+    rows = await made_up.fetch("select to_jsonb(made_up) from doable.made_up where user_id = 'bob'")
+    past = walk_back(log, [row[0] for row in rows])
+    (first,) = (change for change in log if change["object_id"] == 1 and change["kind"] == "updated")
+    changed = {"kind", "counter", "counted", "twice", "updated_at", "revision"}
+    assert set(msgspec.json.decode(first["undo"])) == changed
+    before, after = past[first["revision"]]
+    assert before is not None
+    assert after is not None
+    assert (before["kind"], before["counter"], after["counter"], after["twice"]) == ("1", None, [1, 2], None)
+
+
+async def test_a_change_says_its_operation_and_what_happened(connection: Connection) -> None:
+    async with connection.transaction():
+        await connection.execute("set local doable.operation = 1; set local doable.action = 'x'")
+        await connection.execute(ONE)
+        await connection.execute("update doable.tasks set status = 'complete'")
+        await connection.execute("set local doable.action = ''")
+        await connection.execute("delete from doable.tasks")
+    await connection.execute(ONE)
+    rows = await connection.fetch("select kind, operation, action from doable.changes order by revision")
+    assert [tuple(row) for row in rows] == [
+        ("created", 1, "x"),
+        ("updated", 1, "x"),
+        ("deleted", 1, None),
+        ("created", None, None),
+    ]
+
+
+async def test_a_hundred_completions_of_a_long_task_cost_kilobytes(connection: Connection) -> None:
+    """No description has more than 5000 characters, and none of these says the same thing twice."""
+    text = "".join(chr(0x1F300 + n * 7919 % 4973 % 1000) for n in range(5000))
+    assert len(text.encode()) == 20_000
+    await connection.execute("insert into doable.tasks (user_id, title, description) values ('bob', 'x', $1)", text)
+    for _ in range(50):
+        await connection.execute("update doable.tasks set status = 'complete' where user_id = 'bob'")
+        await connection.execute("update doable.tasks set status = 'incomplete' where user_id = 'bob'")
+    size = "select sum(pg_column_size(changes.*)) from doable.changes where user_id = 'bob'"
+    assert await connection.fetchval(size) < 101 * 250
+    await connection.execute("delete from doable.tasks where user_id = 'bob'")
+    assert await connection.fetchval(size) > 101 * 250
 
 
 LEFT = """

@@ -29,7 +29,7 @@ async def test_what_the_schema_has_and_the_database_lacks_becomes_a_migration(
     monkeypatch.setattr(migrate, "MIGRATIONS", copy)
     look = Database(fresh_address)
     await look.write("alter table doable.tasks drop column description")
-    await look.write("comment on function doable.log_change is 'of an older text'")
+    await look.write("comment on function doable.count_change is 'of an older text'")
     await look.write("create function doable.spare() returns int language sql return 1")
     await look.close()
     await migrate.create_revision(fresh_address, "Bring it back")

@@ -4,6 +4,7 @@ import re
 from datetime import datetime
 
 import asyncpg
+import msgspec
 import pytest
 from alembic.script import ScriptDirectory
 
@@ -11,7 +12,7 @@ from doable.errors import TaskNotFound
 from doable.store import migrate
 from doable.store.address import Address
 from doable.store.database import CONSTRAINTS, Database
-from doable.store.schema import metadata
+from doable.store.schema import Tasks, metadata
 from doable.store.version import KNOWN, MIGRATIONS, Version, version
 
 # Tables with an owner whose rows are nothing that a client follows, each with the reason.
@@ -86,18 +87,28 @@ async def test_what_plain_sql_writes_is_counted_like_anything_else(alice: Databa
     await alice.write("delete from doable.tasks where id = $1", id)
     assert await revision(alice) == 5
     rows = await alice.read(
-        "select revision, kind, object_id, actor, before, after from doable.changes order by revision"
+        "select revision, kind, object_id, actor, undo, operation, action from doable.changes order by revision"
     )
     assert [(row[0], row[1]) for row in rows] == [
         (1, "created"),
         (2, "updated"),
-        (3, "completed"),
-        (4, "reopened"),
+        (3, "updated"),
+        (4, "updated"),
         (5, "deleted"),
     ]
     assert {(row["object_id"], row["actor"]) for row in rows} == {(id, "alice")}
-    assert (rows[0]["before"], rows[-1]["after"]) == (None, None)
-    assert [row["after"] for row in rows[:-1]] == [row["before"] for row in rows[1:]]
+    stamps = {"updated_at", "revision"}
+    undone = [msgspec.json.decode(row["undo"] or "{}") for row in rows]
+    assert [undo.keys() - stamps for undo in undone[:-1]] == [set(), {"title"}, {"title", "status"}, {"status"}]
+    assert [(undo.get("title"), undo.get("status"), undo.get("revision")) for undo in undone] == [
+        (None, None, None),
+        ("one", None, 1),
+        ("two", "incomplete", 2),
+        (None, "complete", 3),
+        ("three", "incomplete", 4),
+    ]
+    assert set(undone[-1]) == set(Tasks.model_fields)
+    assert {(row["operation"], row["action"]) for row in rows} == {(None, None)}
 
 
 async def test_many_rows_in_one_statement_are_counted_one_by_one(alice: Database) -> None:
@@ -242,9 +253,9 @@ OTHERWISE = {
     "create function doable.spare() returns int language sql return 1": "store/functions: spare$",
     "create function doable.count_change(int) returns int language sql return 1": "store/functions: count_change$",
     f"{COUNT_CHANGE} as 'begin return new; end'": "store/functions: count_change$",
-    "alter function doable.log_change() security definer": "store/functions: log_change$",
+    "alter function doable.log_tasks() security definer": "store/functions: log_tasks$",
     # The text is the file's, but no migration brings it to a database that has the one before.
-    "comment on function doable.log_change is '0123456789ab'": "store/functions: log_change$",
+    "comment on function doable.log_tasks is '0123456789ab'": "store/functions: log_tasks$",
 }
 
 

@@ -27,11 +27,14 @@ OWNED = {table.name for table in metadata.sorted_tables if "user_id" in table.co
 
 
 def statements() -> Iterator[tuple[str, str]]:
-    """Name and text of each UPPERCASE constant that is SQL: those of more than one line."""
+    """Name and text of each UPPERCASE constant that is SQL, those of more than one line; of a mapping, each text."""
     for module in pkgutil.iter_modules(store.__path__):
-        for name, text in vars(import_module(f"doable.store.{module.name}")).items():
-            if name.isupper() and isinstance(text, str) and text.startswith("\n"):
-                yield f"{module.name}.{name}", text
+        for name, value in vars(import_module(f"doable.store.{module.name}")).items():
+            if name.isupper():
+                texts = value.items() if isinstance(value, dict) else [("", value)]
+                for key, text in texts:
+                    if isinstance(text, str) and text.startswith("\n"):
+                        yield f"{module.name}.{name}{key and f'.{key}'}", text
 
 
 STATEMENTS = dict(statements())
@@ -115,7 +118,7 @@ PLANS = {
     "tasks.DELETE": (("'user-1'", "1", "null"), "tasks_pkey"),
     "changes.SYNC": (("'user-1'", "50000", "50000", "500"), "tasks_user_id_revision_idx"),
     "changes.AFTER": (("'user-1'", "49900", "500"), "changes_pkey"),
-    "changes.HISTORY": (("'user-1'", "1", "99", "100"), "changes_user_id_type_object_id_revision_idx"),
+    "changes.HISTORY.task": (("'user-1'", "1", "99", "100"), "changes_user_id_type_object_id_revision_idx"),
 }
 
 

@@ -120,7 +120,7 @@ class ChangeService:
 
 async def _history(db: Executor, owner: str, id: int, before: int, limit: int) -> list[Entry]:
     """Raises TaskNotFound."""
-    found = await changes.history(db, owner, id, before, limit)
+    found = await changes.history(db, "task", owner, id, before, limit)
     # A task may be older than everything that is remembered of it.
     if not found and await tasks.find(db, owner, id) is None:
         raise TaskNotFound

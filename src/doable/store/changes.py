@@ -1,40 +1,70 @@
-"""What happened, as the trigger `log_change` wrote it, and what it left behind.
+"""What happened, as the triggers wrote it, and what it left behind.
 
-Why it says `(select $2)` at times is told in `tasks`.
+The log says what each change undoes, so the past is found by walking back from the present. Why it says `(select $2)`
+at times is told in `tasks`.
 """
 
-from datetime import UTC
-from typing import Final
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime
+from functools import cache
+from operator import itemgetter
+from typing import Any, Final, TypeAlias, get_type_hints
 
 import msgspec
+from asyncpg import Record
 
-from doable.model import Change, Counter, Entry, Removed, Task
-from doable.store.columns import TASK
+from doable.model import Change, Counter, Entry, Removed
 from doable.store.database import Executor
+from doable.store.objects import OBJECTS, Kind
 
-_decode: Final = msgspec.json.Decoder(Task).decode
+Columns: TypeAlias = dict[str, Any]
+
+# What happened, for those who read the log: the columns tell more than its three kinds, and `action` what they can't.
+KIND: Final = """coalesce(action, case
+    when kind = 'updated' and type = 'task' and undo ? 'status'
+    then case undo ->> 'status' when 'complete' then 'reopened' else 'completed' end
+    else kind
+  end)"""
+_TIMES: Final = frozenset(
+    name
+    for kind in OBJECTS.values()
+    for name, hint in get_type_hints(kind.struct).items()
+    if hint in {datetime, datetime | None}
+)
+_REMOVED: Final = "-"  # before the type of what was removed
 
 
-SYNC = f"""
--- What changed after $2, in the order of the changes: tasks as they are now, and what was removed after $3. One
--- statement is one snapshot, so the counters that stand in every row belong to exactly these rows.
-select
-  installation.epoch, users.created_at as born,
-  coalesce(users.revision, 0) as counter, coalesce(users.floor, 0) as floor,
-  found.removed, {TASK.all("found")}
-from doable.installation
-left join doable.users on users.id = $1
-left join (
+def sync_statement(objects: Mapping[str, Kind]) -> str:
+    """One column for each field of any of the structs; where a type lacks the field, its objects have null."""
+    table_of = {name: kind.table for kind in objects.values() for name in kind.struct.__struct_fields__}
+
+    def columns(has: Mapping[str, str]) -> str:
+        return ", ".join(has.get(name, f"(null::doable.{table}).{name}") for name, table in table_of.items())
+
+    branches = "".join(
+        f"""
   (
-    select null as removed, {TASK.all()}
-    from doable.tasks
+    select '{type}' as type, {columns({name: name for name in kind.struct.__struct_fields__})}
+    from doable.{kind.table}
     where user_id = $1 and revision > (select $2::bigint)
     order by revision
     limit (select $4::bigint)
   )
-  union all
+  union all"""
+        for type, kind in objects.items()
+    )
+    return f"""
+-- What changed after $2, in the order of the changes: objects as they are now, and what was removed after $3. One
+-- statement is one snapshot, so the counters that stand in every row belong to exactly these rows.
+select
+  installation.epoch, users.created_at as born,
+  coalesce(users.revision, 0) as counter, coalesce(users.floor, 0) as floor,
+  found.type, {", ".join(f"found.{name}" for name in table_of)}
+from doable.installation
+left join doable.users on users.id = $1
+left join ({branches}
   (
-    select type, {TASK.padded(id="object_id", user_id="user_id", revision="revision")}
+    select '{_REMOVED}' || type, {columns({"id": "object_id", "revision": "revision"})}
     from doable.changes
     where user_id = $1 and kind = 'deleted' and revision > (select $3::bigint)
     order by revision
@@ -47,45 +77,104 @@ order by found.revision
 """
 
 
+SYNC = sync_statement(OBJECTS)
+_PICK: Final = {type: itemgetter(*kind.struct.__struct_fields__) for type, kind in OBJECTS.items()}
+
+
 async def sync(
     db: Executor, user_id: str, after: int, removed_after: int, limit: int
-) -> tuple[Counter, list[tuple[int, Task | Removed]]]:
-    """Where the counters stand, and at most `limit` objects, each with the revision of its last change."""
+) -> tuple[Counter, list[tuple[int, msgspec.Struct]]]:
+    """Where the counters stand, and at most `limit` objects or `Removed`, each with the revision of its last change."""
     rows = await db.read(SYNC, user_id, after, removed_after, limit)
     found = [
-        (row["revision"], Task(*row[5:]) if row["removed"] is None else Removed(row["removed"], row["id"]))
+        (row["revision"], _object(row))
         for row in rows
-        if row["revision"] is not None  # The one row that tells of nothing but the counters.
+        if row["type"] is not None  # The one row that tells of nothing but the counters.
     ]
     return Counter(*rows[0][:4]), found
 
 
-HISTORY = """
--- What happened to one task before a revision, newest first.
-select revision, kind, at, actor, before::text, after::text
-from doable.changes
-where user_id = $1 and type = 'task' and object_id = $2 and revision < $3
-order by revision desc
-limit $4
+def _object(row: Record) -> msgspec.Struct:
+    type: str = row["type"]
+    if type.startswith(_REMOVED):
+        return Removed(type.removeprefix(_REMOVED), row["id"])
+    return OBJECTS[type].struct(*_PICK[type](row))
+
+
+def history_statement(type: str, kind: Kind) -> str:
+    return f"""
+-- What happened to one object before revision $3, newest first; and in the first row what the newest of these changes
+-- left: the object as it is, but for what later changes replaced. For each column the first of them counts.
+select
+  page.revision, page.kind, page.told, page.at, page.actor, page.undo,
+  case when page.place = 1 then (
+    select (
+      coalesce((select to_jsonb({kind.table}) from doable.{kind.table} where user_id = $1 and id = $2), '{{}}')
+      || coalesce(
+        jsonb_object_agg(
+          key, (select undo -> key from doable.changes where user_id = $1 and changes.revision = first.revision)
+        ),
+        '{{}}'
+      )
+    )::text
+    from (
+      select key, min(revision) as revision
+      from doable.changes, jsonb_object_keys(undo) as key
+      where user_id = $1 and type = '{type}' and object_id = $2 and revision >= (select $3::bigint)
+      group by key
+    ) as first
+  ) end as state
+from (
+  select
+    revision, kind, {KIND} as told, at, actor, undo::text, row_number() over (order by revision desc) as place
+  from doable.changes
+  where user_id = $1 and type = '{type}' and object_id = $2 and revision < (select $3::bigint)
+  order by revision desc
+  limit (select $4::bigint)
+) as page
+order by page.revision desc
 """
 
 
-async def history(db: Executor, user_id: str, task_id: int, before: int, limit: int) -> list[Entry]:
-    rows = await db.read(HISTORY, user_id, task_id, before, limit)
-    return [
-        Entry(row["revision"], row["kind"], row["at"], row["actor"], task_of(row["before"]), task_of(row["after"]))
-        for row in rows
-    ]
+HISTORY = {type: history_statement(type, kind) for type, kind in OBJECTS.items()}
 
 
-def task_of(text: str | None) -> Task | None:
-    """A task as the trigger kept it: JSON, with times in whatever zone its session had."""
-    if text is None:
-        return None
-    task = _decode(text)
-    return msgspec.structs.replace(
-        task, created_at=task.created_at.astimezone(UTC), updated_at=task.updated_at.astimezone(UTC)
-    )
+async def history(db: Executor, type: str, user_id: str, id: int, before: int, limit: int) -> list[Entry]:
+    rows = await db.read(HISTORY[type], user_id, id, before, limit)
+    return list(_walk(rows, OBJECTS[type].struct))
+
+
+def _walk(rows: Iterable[Record], struct: type[msgspec.Struct]) -> Iterator[Entry]:
+    """Back in time: what a change found is what the one before it had left."""
+    columns: Columns = {}
+    after: Any = None
+    for row in rows:
+        if row["state"] is not None:
+            columns = columns_of(row["state"])
+            after = None if row["kind"] == "deleted" else _past(columns, struct)
+        columns = columns | columns_of(row["undo"] or "{}")
+        before = None if row["kind"] == "created" else _past(columns, struct)
+        yield Entry(row["revision"], row["told"], row["at"], row["actor"], before, after)
+        after = before
+
+
+def columns_of(text: str) -> Columns:
+    """What a trigger kept of a row: JSON, with times in whatever zone its session had."""
+    columns: Columns = msgspec.json.decode(text)
+    for name in _TIMES & columns.keys():
+        if columns[name] is not None:
+            columns[name] = datetime.fromisoformat(columns[name]).astimezone(UTC)
+    return columns
+
+
+def _past(columns: Columns, struct: type[msgspec.Struct]) -> Any:
+    """The object of that time: without the columns that went since, and with nothing in those that came."""
+    return msgspec.convert(_empty(struct) | columns, struct)
+
+
+@cache
+def _empty(struct: type[msgspec.Struct]) -> Columns:
+    return {field.encode_name: None for field in msgspec.structs.fields(struct) if field.required}
 
 
 COUNTER = """
@@ -101,11 +190,11 @@ async def counter(db: Executor, user_id: str) -> Counter:
     return Counter(*rows[0])
 
 
-AFTER = """
+AFTER = f"""
 -- The log after a revision, and in every row where the counters stand.
 select
   installation.epoch, users.created_at, users.revision as counter, users.floor,
-  changes.revision, changes.type, changes.object_id, changes.kind
+  changes.revision, changes.type, changes.object_id, {KIND}
 from doable.changes
 join doable.users on users.id = changes.user_id
 cross join doable.installation

@@ -30,10 +30,6 @@ class Columns:
         """In the order of the fields, so that `Task(*row)` is the task."""
         return _listed((name for name in self._names if name not in without), of)
 
-    def padded(self, **known: str) -> str:
-        """As many as `all`: those that are `known` by another name, and null in the place of the others."""
-        return _listed((known.get(name, "null") for name in self._names), "")
-
     def new(self, of: str = "") -> str:
         """What an insert sets: the fields that clients set."""
         return _listed(self._set, of)

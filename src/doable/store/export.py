@@ -9,7 +9,7 @@ from asyncpg import Record
 from doable.errors import UserNotFound
 from doable.store.address import Address
 from doable.store.backup import transaction
-from doable.store.changes import task_of
+from doable.store.changes import KIND, columns_of
 from doable.store.columns import TASK
 
 USER = """
@@ -25,8 +25,8 @@ where user_id = $1
 order by id
 """
 
-CHANGES = """
-select revision, type, object_id, kind, at, actor, before, after from doable.changes
+CHANGES = f"""
+select revision, type, object_id, {KIND} as kind, at, actor, undo, operation from doable.changes
 where user_id = $1
 order by revision
 """
@@ -59,7 +59,7 @@ async def exporting(address: Address, user: str) -> AsyncIterator[tuple[Record, 
     Raises UserNotFound, and Misconfigured when the database can't be read to the end.
     """
     async with transaction(address, "repeatable_read") as connection:
-        await connection.set_type_codec("jsonb", schema="pg_catalog", encoder=str, decoder=task_of)
+        await connection.set_type_codec("jsonb", schema="pg_catalog", encoder=str, decoder=columns_of)
         found = await connection.fetchrow(USER, user)
         if found is None:
             raise UserNotFound

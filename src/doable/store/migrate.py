@@ -82,9 +82,11 @@ def _require_same(connection: Connection) -> None:
 def _create_revision(connection: Connection, message: str) -> None:
     config = _config(connection)
     changed = functions.changed(connection)
+    # The log's function always: a column more or less is part of it.
+    replaced = sorted({functions.LOG, *changed} & set(functions.NAMES))
     config.attributes["template_args"] = {
-        "replaced": [(name, functions.digest(name)) for name in changed if name in functions.NAMES],
-        "dropped": [name for name in changed if name not in functions.NAMES],
+        "replaced": [(name, functions.digest(name)) for name in replaced],
+        "dropped": [name for name in changed if name not in functions.NAMES and not name.startswith("log_")],
     }
     command.revision(config, message, autogenerate=True, rev_id=f"{int(KNOWN[-1]) + 1:04}")
 

@@ -94,8 +94,12 @@ class Tasks(Table, table=True):
 class Changes(Table, table=True):
     """What happened, in the owner's own order: the history, the tombstones and the events.
 
-    Only the trigger `log_change` writes, and `drop_changes` removes what a user who goes leaves: no constraint asks
-    again what they know (docs/decisions/0004-count-by-trigger.md).
+    `kind` is `created`, `updated` or `deleted`; `action` says more where the columns can't. `undo` holds the old values
+    of what an update changed, or the whole row that was deleted. `operation` is the first revision of the operation
+    that the change belongs to; null when the change is an operation of its own.
+
+    Only the trigger `log_change` writes, and `drop_changes` removes the changes of a user who is deleted: no constraint
+    checks again what they know (docs/decisions/0004-count-by-trigger.md).
     """
 
     __tablename__ = "changes"
@@ -112,8 +116,9 @@ class Changes(Table, table=True):
     kind: str = Field(sa_column=Column(Text, nullable=False))
     at: datetime = Field(sa_column=_moment())
     actor: str = Field(sa_column=Column(Text, nullable=False))
-    before: dict[str, Any] | None = Field(sa_column=Column(JSONB))
-    after: dict[str, Any] | None = Field(sa_column=Column(JSONB))
+    undo: dict[str, Any] | None = Field(sa_column=Column(JSONB))
+    operation: int | None = Field(sa_column=Column(sa.BigInteger))
+    action: str | None = Field(sa_column=Column(Text))
 
 
 class IdempotencyKeys(Table, table=True):

@@ -2,8 +2,11 @@
 
 An applied migration never changes, but its functions do: a migration names the digest of the text that it was written
 for, and the database keeps it as the function's comment. So `changed` also finds a text that no migration brings.
+
+`log_change` is made for each table that is counted, with the columns that the table has then: `log_tasks`.
 """
 
+from collections.abc import Iterator, Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import Final, Protocol
@@ -12,6 +15,7 @@ from sqlalchemy import Connection
 
 from doable.store.columns import TASK
 
+LOG: Final = "log_change"
 _FILES: Final = Path(__file__).parent
 NAMES: Final = tuple(sorted(path.stem for path in _FILES.glob("*.sql")))
 TRIGGERS: Final = (
@@ -21,19 +25,39 @@ TRIGGERS: Final = (
     """,
     """
     create trigger log_insert after insert on doable.{table} referencing new table as after
-    for each statement execute function doable.log_change('{type}')
+    for each statement execute function doable.log_{table}('{type}')
     """,
     """
     create trigger log_update after update on doable.{table} referencing old table as before new table as after
-    for each statement execute function doable.log_change('{type}')
+    for each statement execute function doable.log_{table}('{type}')
     """,
     """
     create trigger log_delete after delete on doable.{table} referencing old table as before
-    for each statement execute function doable.log_change('{type}')
+    for each statement execute function doable.log_{table}('{type}')
     """,
 )
 
-DEFINITIONS: Final = """
+COUNTED = """
+-- The tables whose changes are counted.
+select relname::text
+from pg_catalog.pg_trigger join pg_catalog.pg_class on pg_class.oid = tgrelid
+where relnamespace = 'doable'::regnamespace and tgname = 'count_change'
+"""
+
+UNCHANGED = """
+-- Elements of an array: the names of the columns that an update leaves as they are, and null for the others.
+select string_agg(
+  case
+    when attname in ('user_id', 'id', 'created_at') then quote_literal(attname)
+    else format('case when before.%1$I is not distinct from after.%1$I then %1$L end', attname)
+  end,
+  E',\n        ' order by attnum
+)
+from pg_catalog.pg_attribute
+where attrelid = $1::text::regclass and attnum > 0 and not attisdropped and attname not in ('updated_at', 'revision')
+"""
+
+DEFINITIONS = """
 -- Each function of ours as PostgreSQL has it, and the digest of the text that a migration was written for.
 select oid::regprocedure::text, proname::text, pg_get_functiondef(oid), obj_description(oid, 'pg_proc')
 from pg_catalog.pg_proc
@@ -57,8 +81,12 @@ def digest(name: str) -> str:
 
 
 def replace(op: Operations, name: str, digest: str) -> None:
-    """Give the function its current text; `digest` is that of the text for which the migration was written."""
-    _make(op.get_bind(), name, digest)
+    """Give the function its current text; `digest` is that of the text for which the migration was written.
+
+    A migration that adds or drops columns replaces `log_change`.
+    """
+    connection = op.get_bind()
+    _make(connection, name, digest, _counted(connection))
 
 
 def count(op: Operations, *, table: str, type: str) -> None:
@@ -66,26 +94,44 @@ def count(op: Operations, *, table: str, type: str) -> None:
 
     The table has the columns `user_id` and `id`, its key, and `created_at`, `updated_at` and `revision`.
     """
+    connection = op.get_bind()
+    _make(connection, LOG, digest(LOG), [table])
     for trigger in TRIGGERS:
-        op.get_bind().exec_driver_sql(trigger.format(table=table, type=type))
+        connection.exec_driver_sql(trigger.format(table=table, type=type))
 
 
 def changed(connection: Connection) -> list[str]:
     """The names of the functions in the database that are not what the files make, also missing and surplus ones."""
     present = _definitions(connection)
+    tables = _counted(connection)
     with connection.begin_nested() as attempt:
         for signature, *_ in present:
             connection.exec_driver_sql(f"drop function {signature} cascade")
         for name in NAMES:
-            _make(connection, name, digest(name))
+            _make(connection, name, digest(name), tables)
         wanted = _definitions(connection)
         attempt.rollback()
     return sorted({name for _, name, *_ in present ^ wanted})
 
 
-def _make(connection: Connection, name: str, digest: str) -> None:
-    connection.exec_driver_sql(text(name))
-    connection.exec_driver_sql(f"comment on function doable.{name} is '{digest}'")
+def _make(connection: Connection, name: str, digest: str, tables: Sequence[str]) -> None:
+    for function, statement in _texts(connection, name, tables):
+        connection.exec_driver_sql(statement)
+        connection.exec_driver_sql(f"comment on function doable.{function} is '{digest}'")
+
+
+def _texts(connection: Connection, name: str, tables: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """The function, or those that it is for each table, with the statement that makes it."""
+    if name != LOG:
+        yield name, text(name)
+        return
+    for table in tables:
+        unchanged = connection.exec_driver_sql(UNCHANGED, (f"doable.{table}",)).scalar_one()
+        yield f"log_{table}", text(LOG).replace("{table}", table).replace("{unchanged}", unchanged)
+
+
+def _counted(connection: Connection) -> Sequence[str]:
+    return connection.exec_driver_sql(COUNTED).scalars().all()
 
 
 def _definitions(connection: Connection) -> set[tuple[str, str, str, str | None]]:

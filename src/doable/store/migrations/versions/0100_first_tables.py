@@ -83,8 +83,9 @@ def upgrade() -> None:
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("at", postgresql.TIMESTAMP(timezone=True), nullable=False),
         sa.Column("actor", sa.Text(), nullable=False),
-        sa.Column("before", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
-        sa.Column("after", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+        sa.Column("undo", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+        sa.Column("operation", sa.BigInteger(), nullable=True),
+        sa.Column("action", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("user_id", "revision", name="changes_pkey"),
         schema="doable",
     )
@@ -184,8 +185,8 @@ def upgrade() -> None:
     functions.replace(op, "change_tasks", "6b359c80f913")
     functions.replace(op, "count_change", "3965cc65d655")
     functions.replace(op, "drop_changes", "52382fbd1dea")
-    functions.replace(op, "log_change", "4b986ea5180e")
     op.execute(
         "create trigger drop_changes after delete on doable.users for each row execute function doable.drop_changes()"
     )
     functions.count(op, table="tasks", type="task")
+    functions.replace(op, "log_change", "f9d3b646cba4")
