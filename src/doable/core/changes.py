@@ -8,9 +8,10 @@ import msgspec
 from doable.core import access, cursors, owners
 from doable.core.feed import Feed, Follower
 from doable.errors import TaskNotFound
-from doable.model import ID_MAX, Actor, Counter, Entry, Removed, Scope, Task
+from doable.model import ID_MAX, Actor, Counter, Entry, Removed, Scope
 from doable.store import changes, tasks
 from doable.store.database import Executor
+from doable.store.objects import OBJECTS
 from doable.store.replica import Replica
 
 SYNC_MAX: Final = 1000
@@ -23,9 +24,11 @@ _NEVER: Final = ID_MAX
 
 
 class Delta(msgspec.Struct, frozen=True):
-    """What changed since a cursor: tasks in their present state, what was removed, and the cursor for the next time."""
+    """What changed since a cursor: objects in their present state by the name of their table, what was removed, and
+    the cursor for the next time.
+    """
 
-    tasks: list[Task]
+    present: dict[str, list[msgspec.Struct]]
     removed: list[Removed]
     cursor: str
     has_more: bool
@@ -62,7 +65,7 @@ class ChangeService:
             known.start if known else counter.revision,
         )
         return Delta(
-            [task for task in page if type(task) is Task],
+            {table: [one for one in page if type(one) is struct] for table, struct in OBJECTS.values()},
             [gone for gone in page if type(gone) is Removed],
             cursors.write(reached, owner),
             has_more,

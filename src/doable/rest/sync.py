@@ -55,7 +55,10 @@ async def sync_tasks(call: Call) -> ASGIApp:
     """
     limit = words.limit(call.query.get("limit"), SYNC_MAX) or SYNC_USUAL
     delta = await call.core.changes.sync(call.actor, call.owner, cursor=call.query.get("cursor"), limit=limit)
-    return json(200, delta)
+    return json(
+        200,
+        {**delta.present, "removed": delta.removed, "cursor": delta.cursor, "has_more": delta.has_more},
+    )
 
 
 OPERATIONS: Final = [sync_tasks]

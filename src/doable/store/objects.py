@@ -1,4 +1,4 @@
-"""The types of objects that users own and clients follow: a new type is one line of `OBJECTS`."""
+"""The types of objects that users own and clients follow: for sync and history a new type is one line of `OBJECTS`."""
 
 from collections.abc import Mapping
 from typing import Final, NamedTuple
