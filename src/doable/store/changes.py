@@ -177,10 +177,11 @@ def _walk(rows: Iterable[Record], struct: type[msgspec.Struct]) -> Iterator[Entr
 def columns_of(text: str) -> Columns:
     """What a trigger kept of a row: JSON, with times in whatever zone its session had."""
     columns: Columns = msgspec.json.decode(text)
-    for name in _TIMES & columns.keys():
-        if columns[name] is not None:
-            columns[name] = datetime.fromisoformat(columns[name]).astimezone(UTC)
-    return columns
+    return {name: _utc(value) if value and name in _TIMES else value for name, value in columns.items()}
+
+
+def _utc(text: str) -> datetime:
+    return datetime.fromisoformat(text).astimezone(UTC)
 
 
 def _past(columns: Columns, struct: type[msgspec.Struct]) -> Any:
