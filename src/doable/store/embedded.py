@@ -147,7 +147,11 @@ def _taken(directory: Path, role: Role) -> Iterator["_Lock"]:
             postgresql.give(directory, postgresql.account())
         file = (directory / "doable.lock").open("a+", errors="replace")
     with file:
-        yield _Lock(file, role)
+        lock = _Lock(file, role)
+        try:
+            yield lock
+        finally:
+            lock.leave()
 
 
 class _Holder(NamedTuple):
@@ -185,6 +189,11 @@ class _Lock:
         self._file.truncate(0)
         self._file.write(f"{role} {os.getpid()} {url}")
         self._file.flush()
+
+    def leave(self) -> None:
+        """Take our name out: the next one has the lock a moment before its own name stands there."""
+        if self.holder is None:
+            self._file.truncate(0)
 
     def _try(self) -> bool:
         try:
