@@ -114,3 +114,7 @@ async def test_what_a_release_has_written_is_read(release: str, empty_address: A
 
 def test_there_is_something_of_each_release() -> None:
     assert "before-0.1.0.sql.gz" in RELEASES
+
+
+def test_a_time_that_was_not_set_stays_so() -> None:
+    assert changes.columns_of('{"updated_at": null, "title": "x"}') == {"updated_at": None, "title": "x"}

@@ -5,9 +5,12 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from hypothesis import find
 
 import doable
+import strategies
 from doable.core.export import export
+from doable.model import Task
 from doable.store.address import Address
 
 HERE = Path(__file__).parent
@@ -59,6 +62,11 @@ async def test_a_batch_knows_it(alice: httpx.AsyncClient) -> None:
     ]
     results = (await alice.post("/api/me/batch", json={"operations": operations})).json()["results"]
     assert [result["task"].get("note") for result in results] == ["soon", None, "later", None]
+
+
+def test_property_tests_try_it() -> None:
+    for words in (strategies.new(Task), strategies.edits(Task), strategies.faulty(Task)):
+        assert find(words, lambda words: words.get("note") is not None)
 
 
 async def test_the_export_has_it(alice: httpx.AsyncClient, address: Address) -> None:

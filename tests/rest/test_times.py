@@ -19,7 +19,7 @@ update doable.users set created_at = date_trunc('second', created_at);
 update doable.tasks set {}_at = date_trunc('second', {}_at);
 update doable.access_tokens set created_at = date_trunc('second', created_at);
 update doable.changes
-set at = date_trunc('second', at), after = after || '{{"created_at": "2026-11-21T10:30:00+01:00"}}';
+set at = date_trunc('second', at), undo = undo || '{{"created_at": "2026-11-21T10:30:00+01:00"}}';
 """
 
 
@@ -41,7 +41,8 @@ async def test_a_time_at_a_whole_second_has_six_digits(alice: httpx.AsyncClient,
     title = "Call at 2026-11-21T09:30:00Z"
     await alice.post("/api/me/tokens", json={"name": "x", "expires_in_days": 1})
     await alice.post("/api/me/tasks", json={"title": title})
-    url = (await alice.post("/api/me/tasks", json={"title": '\x01"é\\/'})).headers["location"]
+    url = (await alice.post("/api/me/tasks", json={"title": "x"})).headers["location"]
+    await alice.put(url, json={"title": '\x01"é\\/'})
     connection = await connect(address.direct)
     await connection.execute(AT_A_WHOLE_SECOND.format(which, which))
     await connection.close()
@@ -61,7 +62,7 @@ async def test_a_time_at_a_whole_second_has_six_digits(alice: httpx.AsyncClient,
         assert found, answer.request.url
         assert [time for time in found if not IN_FULL.fullmatch(time)] == [], answer.request.url
     assert [task["title"] for task in answers[1].json()] == ['\x01"é\\/', title]
-    assert answers[6].json()[0]["after"]["created_at"] == "2026-11-21T09:30:00.000000Z"
+    assert answers[6].json()[0]["before"]["created_at"] == "2026-11-21T09:30:00.000000Z"
     written: list[bytes] = []
     await export(address, "alice", written.append)
     assert [time for time in times(json.loads(b"".join(written))) if not IN_FULL.fullmatch(time)] == []

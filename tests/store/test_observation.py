@@ -40,7 +40,8 @@ def slow(caplog: pytest.LogCaptureFixture) -> list[dict[str, object]]:
 
 @pytest.mark.parametrize("constant", STATEMENTS)
 def test_a_statement_is_called_as_its_constant(constant: str) -> None:
-    assert STATEMENTS[name(STATEMENTS[constant])] == STATEMENTS[constant]
+    called = name(STATEMENTS[constant])
+    assert constant == called or constant.startswith(f"{called}.") or STATEMENTS[called] == STATEMENTS[constant]
 
 
 def test_a_statement_that_is_no_constant_has_no_name_of_its_own() -> None:

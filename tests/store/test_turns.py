@@ -91,6 +91,19 @@ async def test_a_turn_that_does_not_come_in_time_is_not_waited_for() -> None:
     await acquire(turns, "alice")
 
 
+async def test_a_turn_that_comes_when_its_caller_is_gone_goes_to_the_next() -> None:
+    turns = Turns()
+    for _ in range(AT_A_TIME):
+        await acquire(turns, "alice")
+    gone = asyncio.ensure_future(acquire(turns, "alice"))
+    next_one = asyncio.ensure_future(acquire(turns, "alice"))
+    await asyncio.sleep(0)
+    turns.release("alice")
+    gone.cancel()
+    await next_one
+    assert gone.cancelled()
+
+
 async def test_a_caller_that_is_gone_takes_no_turn() -> None:
     turns = Turns()
     for _ in range(AT_A_TIME):

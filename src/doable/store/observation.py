@@ -1,6 +1,7 @@
 """What becomes of statements, told by their names to the log, when they are slow, and to whoever counts or traces.
 
-A statement is named by its constant and the module of that: `tasks.GET`. Its values are told to nobody.
+A statement is named by its constant, also one of several in a mapping, and the module of that: `tasks.GET`. Its values
+are told to nobody.
 """
 
 import logging
@@ -51,6 +52,6 @@ def _find(statement: str) -> str:
     for path, module in list(sys.modules.items()):
         if path.startswith("doable.store."):
             for constant, value in list(vars(module).items()):
-                if constant.isupper() and isinstance(value, str) and value == statement:
+                if constant.isupper() and statement in (value.values() if isinstance(value, dict) else [value]):
                     return f"{path.removeprefix('doable.store.')}.{constant}"
     return OTHER
