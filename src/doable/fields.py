@@ -4,7 +4,7 @@ A field is one line of a struct in `model.py`, its type annotated with a rule:
 
     title: Annotated[str, Name(255, example="Buy groceries")]
 
-All else follows from that line: what a request may say and the sentence that refuses the rest (`core/words.py`), the
+All else follows from that line: what a request may say and the sentence that refuses the rest (`core/forms.py`), the
 columns of the SQL (`store/columns.py`), the OpenAPI document (`rest/shapes.py`), the table in docs/api.md, and the
 values that property tests try (`tests/strategies.py`).
 """
@@ -13,7 +13,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from types import NoneType
+from types import NoneType, UnionType
 from typing import Any, TypeAlias, get_args, get_type_hints
 
 import msgspec
@@ -115,7 +115,8 @@ def declared(struct: type[msgspec.Struct]) -> tuple[Field, ...]:
     found = []
     for one in msgspec.structs.fields(struct):
         type_, rule = get_args(hints[one.name])
-        found.append(Field(one.name, rule, get_args(type_) or (type_,), is_optional=not one.required))
+        types = get_args(type_) if isinstance(type_, UnionType) else (type_,)
+        found.append(Field(one.name, rule, types, is_optional=not one.required))
     return tuple(found)
 
 

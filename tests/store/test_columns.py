@@ -16,6 +16,7 @@ class Sample(msgspec.Struct, frozen=True):
     title: Annotated[str, Name(10, example="x")]
     labels: Annotated[list[str] | None, Shown("", [])] = None
     size: Annotated[int | None, Shown("", 1)] = None
+    people: Annotated[list[str], Shown("", [])] = []
 
 
 SAMPLE = Columns(Sample)
@@ -24,18 +25,18 @@ SAMPLE = Columns(Sample)
 @pytest.mark.parametrize(
     ("patch", "expected"),
     [
-        ("{}", Sample("ada", 1, "one", ["a", "b"], 5)),
-        ('{"title": "two"}', Sample("ada", 1, "two", ["a", "b"], 5)),
-        ('{"labels": ["c"], "size": 9007199254740993}', Sample("ada", 1, "one", ["c"], 9007199254740993)),
-        ('{"labels": [], "size": null}', Sample("ada", 1, "one", [], None)),
+        ("{}", Sample("ada", 1, "one", ["a", "b"], 5, ["eve"])),
+        ('{"title": "two"}', Sample("ada", 1, "two", ["a", "b"], 5, ["eve"])),
+        ('{"labels": ["c"], "size": 9007199254740993}', Sample("ada", 1, "one", ["c"], 9007199254740993, ["eve"])),
+        ('{"labels": [], "size": null, "people": ["bob"]}', Sample("ada", 1, "one", [], None, ["bob"])),
     ],
 )
 async def test_a_patch_changes_what_it_names_whatever_the_type(db: Database, patch: str, expected: Sample) -> None:
-    columns = "user_id text, id bigint, title text, labels text[], size bigint"
+    columns = "user_id text, id bigint, title text, labels text[], size bigint, people text[]"
     assignments = SAMPLE.patched("samples", "$1::text::jsonb")
     update = f"update doable.samples set {assignments} returning {SAMPLE.all()}"  # noqa: S608 - names of our own
     async with db.transaction() as tx:
         await tx.execute(f"create table doable.samples ({columns})")
-        await tx.execute("insert into doable.samples values ('ada', 1, 'one', '{a,b}', 5)")
+        await tx.execute("insert into doable.samples values ('ada', 1, 'one', '{a,b}', 5, '{eve}')")
         assert Sample(*(await tx.read(update, patch))[0]) == expected
         await tx.execute("drop table doable.samples")
