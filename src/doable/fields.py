@@ -116,6 +116,8 @@ def declared(struct: type[msgspec.Struct]) -> tuple[Field, ...]:
     for one in msgspec.structs.fields(struct):
         type_, rule = get_args(hints[one.name])
         types = get_args(type_) if isinstance(type_, UnionType) else (type_,)
+        if isinstance(rule, Input) and not one.required and NoneType not in types:
+            raise TypeError(f"{one.name}: what clients may leave out must be nullable")
         found.append(Field(one.name, rule, types, is_optional=not one.required))
     return tuple(found)
 

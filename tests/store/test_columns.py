@@ -5,7 +5,7 @@ from typing import Annotated
 import msgspec
 import pytest
 
-from doable.fields import Name, Shown
+from doable.fields import Name, Shown, declared
 from doable.store.columns import Columns
 from doable.store.database import Database
 
@@ -20,6 +20,14 @@ class Sample(msgspec.Struct, frozen=True):
 
 
 SAMPLE = Columns(Sample)
+
+
+def test_what_clients_may_leave_out_must_be_nullable() -> None:
+    class Wrong(msgspec.Struct):
+        title: Annotated[str, Name(10, example="x")] = "x"
+
+    with pytest.raises(TypeError, match="title: what clients may leave out must be nullable"):
+        declared(Wrong)
 
 
 @pytest.mark.parametrize(

@@ -198,6 +198,10 @@ async def test_time_goes_on_when_the_clock_was_set_back(alice: Database) -> None
     row = await alice.write_one("update doable.tasks set title = 'y' where id = $1 returning updated_at", id)
     assert row is not None
     assert row[0] > datetime.fromisoformat("2101-01-01T00:00:00Z")
+    # Or pruning would forget the deletion, with what it undoes, before the changes that need it.
+    await alice.write("delete from doable.tasks where id = $1", id)
+    changes = await alice.read("select at from doable.changes order by revision")
+    assert [change[0] for change in changes[1:]] == sorted({change[0] for change in changes[1:]})
 
 
 @pytest.mark.parametrize(

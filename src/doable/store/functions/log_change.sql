@@ -50,7 +50,10 @@ begin
     )
     insert into doable.changes (user_id, revision, type, object_id, kind, at, actor, undo, operation, action)
     select before.user_id, owner.revision + row_number() over (partition by before.user_id order by before.id),
-      tg_argv[0], before.id, 'deleted', clock_timestamp(), coalesce(actor, before.user_id), to_jsonb(before.*),
+      tg_argv[0], before.id, 'deleted',
+      -- After all that happened to it before, also when the clock was set back: what is pruned first is the oldest.
+      greatest(clock_timestamp(), before.updated_at + interval '1 microsecond'),
+      coalesce(actor, before.user_id), to_jsonb(before.*),
       operation, action
     from before full join owner using (user_id)
     where (owner.revision is null) is false;

@@ -189,4 +189,4 @@ def upgrade() -> None:
         "create trigger drop_changes after delete on doable.users for each row execute function doable.drop_changes()"
     )
     functions.count(op, table="tasks", type="task")
-    functions.replace(op, "log_change", "f9d3b646cba4")
+    functions.replace(op, "log_change", "88cf27f46edc")
