@@ -91,27 +91,16 @@ async def test_a_turn_that_does_not_come_in_time_is_not_waited_for() -> None:
     await acquire(turns, "alice")
 
 
-async def test_a_turn_that_comes_when_its_caller_is_gone_goes_to_the_next() -> None:
+@pytest.mark.parametrize("is_late", [False, True], ids=["before its turn", "as its turn comes"])
+async def test_a_caller_that_is_gone_takes_no_turn(*, is_late: bool) -> None:
     turns = Turns()
     for _ in range(AT_A_TIME):
         await acquire(turns, "alice")
     gone = asyncio.ensure_future(acquire(turns, "alice"))
     next_one = asyncio.ensure_future(acquire(turns, "alice"))
     await asyncio.sleep(0)
-    turns.release("alice")
-    gone.cancel()
-    await next_one
-    assert gone.cancelled()
-
-
-async def test_a_caller_that_is_gone_takes_no_turn() -> None:
-    turns = Turns()
-    for _ in range(AT_A_TIME):
-        await acquire(turns, "alice")
-    gone = asyncio.ensure_future(acquire(turns, "alice"))
-    next_one = asyncio.ensure_future(acquire(turns, "alice"))
-    await asyncio.sleep(0)
-    gone.cancel()
-    turns.release("alice")
+    steps = [gone.cancel, lambda: turns.release("alice")]
+    for step in reversed(steps) if is_late else steps:
+        step()
     await next_one
     assert gone.cancelled()

@@ -29,7 +29,7 @@ class TaskLimit:
         return owner in self._room
 
     async def reserve(self, db: Executor, owner: str, more: int) -> int:
-        """Room for so many tasks more, to be given to `done` when they are made or not; 0 if nobody watches.
+        """Reserve room for so many tasks more. Give the result to `done` afterwards; 0 for a user who is not watched.
 
         Raises LimitReached.
         """

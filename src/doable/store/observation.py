@@ -1,7 +1,7 @@
 """What becomes of statements, told by their names to the log, when they are slow, and to whoever counts or traces.
 
-A statement is named by its constant, also one of several in a mapping, and the module of that: `tasks.GET`. Its values
-are told to nobody.
+A statement is named by its module and its constant, `tasks.GET`, also where the constant is a mapping. Its values are
+not told.
 """
 
 import logging
