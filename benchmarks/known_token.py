@@ -9,9 +9,9 @@ from prepare import Prepared
 from seed import Postgres
 
 from doable.app import create_app
-from doable.rest.caller import identify
-from doable.rest.http import Call
-from doable.rest.operation import Operation
+from doable.http.authentication import identify
+from doable.http.request import Request
+from doable.rest.operation import OperationRoute
 from doable.settings import Settings
 from doable.store.address import Address
 
@@ -34,13 +34,13 @@ def measure(server: Postgres, there: Prepared) -> dict[str, float]:
 async def _cost(settings: Settings, token: str) -> float:
     assert settings.database_url is not None
     app = create_app(settings, Address.parse(settings.database_url.get_secret_value()))
-    core = next(route.core for route in app.routes if isinstance(route, Operation))
+    core = next(route.core for route in app.routes if isinstance(route, OperationRoute))
     headers = [(b"host", b"localhost"), (b"authorization", f"Bearer {token}".encode())]
 
     async def ask() -> None:
-        call = Call({"type": "http", "headers": headers})
+        request = Request({"type": "http", "headers": headers})
         call.core = core
-        await identify(call, core.identity)
+        await identify(request, core.identity)
 
     async with app.router.lifespan_context(app):
         await ask()

@@ -13,10 +13,10 @@ from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from doable.app import create_app
-from doable.core.admission import Admission
-from doable.rest import http
+from doable.app import create_service
+from doable.http import response as http
 from doable.rest.application import RestApplication
+from doable.server.admission import Admission
 from doable.server.connection import Connection
 from doable.server.state import State
 from doable.settings import Settings
@@ -117,22 +117,22 @@ class Host:
 
     @property
     def admission(self) -> Admission:
-        return self.app.door.admission
+        return self.state.limits.admission
 
     def is_empty(self) -> bool:
         return not self.state.connections
 
 
-async def large(_: Request) -> http.Answer:
-    return http.Answer(200, b"x" * 2**23)
+async def large(_: Request) -> http.Response:
+    return http.Response(200, b"x" * 2**23)
 
 
-async def echo(request: Request) -> http.Answer:
-    return http.Answer(200, await request.body())
+async def echo(request: Request) -> http.Response:
+    return http.Response(200, await request.body())
 
 
-async def forged(_: Request) -> http.Answer:
-    return http.Answer(200, b"x", (b"x-a", b"b\r\nset-cookie: forged=1"))
+async def forged(_: Request) -> http.Response:
+    return http.Response(200, b"x", (b"x-a", b"b\r\nset-cookie: forged=1"))
 
 
 async def foreign(_: Request) -> PlainTextResponse:
@@ -175,29 +175,29 @@ async def nothing(_: Request) -> Response:
     return Response(status_code=204)
 
 
-async def seen(request: Request) -> http.Answer:
+async def seen(request: Request) -> http.Response:
     await request.body()
-    return http.Answer(200, b", ".join(name for name, _ in request.scope["headers"]))
+    return http.Response(200, b", ".join(name for name, _ in request.scope["headers"]))
 
 
-async def host_of(request: Request) -> http.Answer:
-    return http.Answer(200, request.headers["host"].encode())
+async def host_of(request: Request) -> http.Response:
+    return http.Response(200, request.headers["host"].encode())
 
 
-async def unread(_: Request) -> http.Answer:
-    return http.Answer(200, b"unread")
+async def unread(_: Request) -> http.Response:
+    return http.Response(200, b"unread")
 
 
 def routes_of(host: Host) -> list[BaseRoute]:
     """What there is to ask for besides the application's own."""
 
-    async def slow(_: Request) -> http.Answer:
+    async def slow(_: Request) -> http.Response:
         await host.may_answer.wait()
-        return http.Answer(200, b"slow")
+        return http.Response(200, b"slow")
 
-    async def count(_: Request) -> http.Answer:
+    async def count(_: Request) -> http.Response:
         host.counted += 1
-        return http.Answer(200, b"counted")
+        return http.Response(200, b"counted")
 
     return [
         Route("/endless", endless),
@@ -221,10 +221,10 @@ def routes_of(host: Host) -> list[BaseRoute]:
 @asynccontextmanager
 async def serving(**variables: str) -> AsyncIterator[Host]:
     settings = Settings(_env_file=None, LOG_LEVEL="error", **variables)  # type: ignore[arg-type]
-    app = create_app(settings, NOWHERE)
-    host = Host(app, State(app, asyncio.get_running_loop()), 0)
-    app.door = replace(app.door, admission=Admission(host, room=2, most=4))
-
+    app, limits = create_service(settings, address=NOWHERE)
+    state = State(app, limits, asyncio.get_running_loop())
+    host = Host(app, state, 0)
+    state.limits = replace(limits, admission=Admission(host, room=2, most=4))
     app.router.routes.extend(routes_of(host))
     listener = await host.state.loop.create_server(lambda: Connection(host.state), "127.0.0.1", 0)
     host.port = listener.sockets[0].getsockname()[1]

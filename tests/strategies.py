@@ -9,7 +9,7 @@ from hypothesis.strategies import SearchStrategy
 from doable.fields import Field, Name, Text, declared, inputs
 from doable.text import is_blank
 
-Words = dict[str, Any]
+Fields = dict[str, Any]
 
 # Anything that PostgreSQL can hold, with a taste for the edges.
 CHARACTERS = st.characters(exclude_categories=["Cs"], exclude_characters="\0")
@@ -36,7 +36,7 @@ def no_value(field: Field) -> SearchStrategy[Any]:
     return st.sampled_from(wrong if field.is_nullable else [*wrong, None])
 
 
-def new(struct: type[msgspec.Struct]) -> SearchStrategy[Words]:
+def new(struct: type[msgspec.Struct]) -> SearchStrategy[Fields]:
     """What creates an object."""
     fields = [field for field, _ in inputs(struct)]
     return st.fixed_dictionaries(
@@ -45,12 +45,12 @@ def new(struct: type[msgspec.Struct]) -> SearchStrategy[Words]:
     )
 
 
-def edits(struct: type[msgspec.Struct]) -> SearchStrategy[Words]:
+def edits(struct: type[msgspec.Struct]) -> SearchStrategy[Fields]:
     """What changes one."""
     return st.fixed_dictionaries({}, optional={field.name: value(field) for field, _ in inputs(struct)}).filter(bool)
 
 
-def faulty(struct: type[msgspec.Struct]) -> SearchStrategy[Words]:
+def faulty(struct: type[msgspec.Struct]) -> SearchStrategy[Fields]:
     """What neither creates nor changes one: a field that is wrong, that only the server sets, or that is none."""
     names = {field.name for field, _ in inputs(struct)}
     wrong = {field.name: no_value(field) for field, _ in inputs(struct)}
@@ -61,7 +61,7 @@ def faulty(struct: type[msgspec.Struct]) -> SearchStrategy[Words]:
     )
 
 
-def stored(struct: type[msgspec.Struct], words: Words) -> Words:
+def stored(struct: type[msgspec.Struct], words: Fields) -> Fields:
     """What the service makes of them."""
     rules = {field.name: rule for field, rule in inputs(struct)}
     return {name: said.strip() if isinstance(rules[name], Name) else said for name, said in words.items()}

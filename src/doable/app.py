@@ -5,19 +5,16 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from importlib.metadata import version
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from fastapi import FastAPI
 
 from doable import logs, tracing
 from doable.core.accounts import AccountService
-from doable.core.admission import Admission
 from doable.core.batch import BatchService
 from doable.core.changes import ChangeService
 from doable.core.core import Core
 from doable.core.feed import Feed
-from doable.core.health import HealthService
-from doable.core.housekeeping import Housekeeping
 from doable.core.idempotency import IdempotencyService
 from doable.core.identity import Identity
 from doable.core.own_keys import OwnKeys
@@ -25,15 +22,19 @@ from doable.core.task_limit import TaskLimit
 from doable.core.tasks import TaskService
 from doable.core.tokens import TokenService
 from doable.core.users import UserService
+from doable.http.proxies import Proxies
+from doable.http.rate_limits import Limits as RateLimits
 from doable.logs import RequestLog
 from doable.metrics import Metrics
+from doable.operations.health import HealthService
+from doable.operations.housekeeping import Housekeeping
 from doable.origins import Origins
-from doable.rest.application import Door, RestApplication
-from doable.rest.limits import Limits as RateLimits
+from doable.rest.application import ALWAYS_ADMITTED, RestApplication
 from doable.rest.list_cache import ListCache
-from doable.rest.proxies import Proxies
+from doable.server.admission import Admission
+from doable.server.application import ServerLimits
 from doable.settings import Provider, Settings
-from doable.store.address import Address
+from doable.store.address import Address, address_of
 from doable.store.database import Database
 from doable.store.observation import Observation, Observer
 from doable.store.pool import Limits
@@ -44,11 +45,24 @@ if TYPE_CHECKING:
     from doable.core.issuers import RemoteKeys
 
 
-def create_app(settings: Settings, address: Address, metrics: Metrics | None = None) -> RestApplication:
-    """The service on the database at `address`; nothing is opened before the application starts.
+class Service(NamedTuple):
+    """The application, and what the server that runs it must observe."""
+
+    app: RestApplication
+    limits: ServerLimits
+
+
+def create_app(settings: Settings, address: Address) -> RestApplication:
+    """The application alone, for any ASGI server."""
+    return create_service(settings, address=address).app
+
+
+def create_service(settings: Settings, metrics: Metrics | None = None, *, address: Address | None = None) -> Service:
+    """The service, on the database at `address` or of the settings; nothing is opened before the application starts.
 
     `metrics` count for this process together with others; without them it counts for itself, if the settings ask.
     """
+    address = address or address_of(settings)
     if metrics is None and settings.is_measured:
         metrics = Metrics()
     traces = tracing.from_environment()
@@ -102,19 +116,20 @@ def create_app(settings: Settings, address: Address, metrics: Metrics | None = N
         for read in (core.health.readings, feed.readings, rates.readings, admission.readings):
             metrics.watch(read)
     log = logs.set_up(settings.log_level, settings.log_format, trace_id=tracing.trace_id if traces else None)
-    return RestApplication(
+    app = RestApplication(
         core,
         version=version("doable"),
         origins=Origins(settings.cors_origins),
         proxies=proxies,
         limits=rates,
         lists=ListCache(settings.list_cache * 2**20),
-        door=Door(admission, settings.max_connections, settings.client_timeout),
         log=log,
         metrics_token=settings.metrics_token.get_secret_value() if settings.metrics_token else None,
         tracer=traces.tracer if traces else None,
         lifespan=lifespan,
     )
+    limits = ServerLimits(admission, settings.max_connections, settings.client_timeout, app.body_max, ALWAYS_ADMITTED)
+    return Service(app, limits)
 
 
 def _replica(settings: Settings, db: Database) -> Replica | None:

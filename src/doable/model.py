@@ -12,10 +12,12 @@ from uuid import UUID
 import msgspec
 
 from doable.fields import Name, Shown, Text
+from doable.text import text_fault
 
 TITLE_MAX: Final = 255
 DESCRIPTION_MAX: Final = 5000
 ID_MAX: Final = 2**63 - 1  # bigint
+USER_ID_MAX: Final = 255  # characters (OpenID Connect Core §2), and what an index of PostgreSQL can hold
 INCOMPLETE: Final = "incomplete"
 COMPLETE: Final = "complete"
 STATUSES: Final = {"enum": [INCOMPLETE, COMPLETE]}
@@ -108,6 +110,11 @@ class Position(NamedTuple):
 
 # Before the first one. The driver sends the last moment that Python knows as PostgreSQL's 'infinity'.
 TOP: Final = Position(datetime.max.replace(tzinfo=UTC), ID_MAX)
+
+
+def is_user_id(text: str) -> bool:
+    """Whether an issuer may use this as the id of a user."""
+    return 1 <= len(text) <= USER_ID_MAX and text_fault("user", text) is None
 
 
 class User(msgspec.Struct, frozen=True):

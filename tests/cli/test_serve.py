@@ -155,7 +155,7 @@ def test_workers_that_can_not_start_end_the_service(data_dir: Path, place: Path)
 BROKEN_IN_WORKERS = """
 import sys
 if "spawn_main" in " ".join(sys.orig_argv):
-    import doable.core.housekeeping as housekeeping
+    import doable.operations.housekeeping as housekeeping
     def run(_):
         raise RuntimeError("half replaced")
     housekeeping.Housekeeping.run = run

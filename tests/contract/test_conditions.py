@@ -4,7 +4,7 @@ import httpx
 import pytest
 from test_six_endpoints import add, refused
 
-from doable.rest.conditions import TAGS_MAX
+from doable.http.etags import TAGS_MAX
 
 STALE = "The task has changed since you last saw it"
 NO_REVISION = (

@@ -12,8 +12,8 @@ from fastapi import FastAPI
 
 from clients import client_of
 from doable.app import create_app
-from doable.core.backup import restore
 from doable.model import Task
+from doable.operations.backup import restore
 from doable.settings import Settings
 from doable.store import changes, functions, migrate
 from doable.store.address import Address

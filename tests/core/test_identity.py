@@ -7,11 +7,11 @@ import jwt
 import pytest
 
 from doable.core import identity as module
-from doable.core.identity import CLOCK_SKEW, REMEMBERED_SECONDS, USER_ID_MAX, Identity
+from doable.core.identity import CLOCK_SKEW, REMEMBERED_SECONDS, Identity
 from doable.core.issuers import PAUSE, RemoteKeys
 from doable.core.tokens import TokenService
 from doable.errors import Misconfigured, TokenExpired, TokenInvalid, Unavailable
-from doable.model import EVERY_SCOPE, Actor, Scope
+from doable.model import EVERY_SCOPE, USER_ID_MAX, Actor, Scope
 from doable.settings import Settings
 from doable.store.address import Address
 from doable.store.database import Database

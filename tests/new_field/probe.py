@@ -9,8 +9,8 @@ from hypothesis import find
 
 import doable
 import strategies
-from doable.core.export import export
 from doable.model import Task
+from doable.operations.export import export
 from doable.store.address import Address
 
 HERE = Path(__file__).parent

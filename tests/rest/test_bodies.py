@@ -10,9 +10,9 @@ import pytest
 
 from clients import client_of
 from doable.app import create_app
+from doable.http.request import Request
 from doable.rest.application import OPERATIONS
 from doable.rest.auth import OPERATIONS as AUTH
-from doable.rest.http import Call
 from doable.settings import Settings
 from doable.store.address import Address
 from doable.store.database import Database
@@ -99,10 +99,10 @@ async def test_reading_many_small_parts_takes_time_in_proportion() -> None:
             left -= 1
             return {"type": "http.request", "body": b"12345678", "more_body": left > 0}
 
-        call = Call({"type": "http", "headers": []}, receive)
+        call = Request({"type": "http", "headers": []}, receive)
         call.body_max = 1024
         began = time.perf_counter()
-        assert await call.octets() == b"12345678" * parts
+        assert await call.read_body() == b"12345678" * parts
         return time.perf_counter() - began
 
     few, many = await seconds(4_000), await seconds(128_000)

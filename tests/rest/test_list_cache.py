@@ -11,9 +11,10 @@ from fastapi import FastAPI
 from clients import client_of
 from doable.app import create_app
 from doable.core.tasks import TaskService
+from doable.http.framing import TARGET_MAX
+from doable.http.request import Request
+from doable.http.response import Response
 from doable.model import Actor
-from doable.rest.framing import TARGET_MAX
-from doable.rest.http import Answer, Call
 from doable.rest.list_cache import ANSWER_MAX, ENTRY, OWNER_MAX, ListCache
 from doable.rest.tasks import _stream
 from doable.settings import Settings
@@ -93,8 +94,8 @@ async def test_a_kept_list_takes_conditions_like_any_other(alice: httpx.AsyncCli
     assert (await alice.get(LIST, headers={"If-None-Match": "other"})).status_code == 400
 
 
-def answer(size: int = 100) -> Answer:
-    return Answer(200, b"x" * size)
+def answer(size: int = 100) -> Response:
+    return Response(200, b"x" * size)
 
 
 def test_those_who_asked_last_are_kept() -> None:
@@ -138,7 +139,7 @@ def test_a_list_takes_the_place_of_the_one_before() -> None:
 def test_what_was_asked_takes_room_too() -> None:
     cache = ListCache(10 * TARGET_MAX)
     for owner in range(100):
-        cache.keep(str(owner), (b"/", b"a" * TARGET_MAX), Answer(200, b"[]", (b"link", b"a" * TARGET_MAX)))
+        cache.keep(str(owner), (b"/", b"a" * TARGET_MAX), Response(200, b"[]", (b"link", b"a" * TARGET_MAX)))
     assert len(cache._owners) == 4
     for owner in range(100):
         cache.forget(str(owner))
@@ -152,7 +153,7 @@ async def test_a_list_whose_rest_goes_while_it_is_sent_is_still_one(db: Database
         await service.create(alice, "alice", {"title": title})
     first = await service.list(alice, "alice", limit=2)
     call = SimpleNamespace(core=SimpleNamespace(tasks=service), actor=alice, owner="alice")
-    parts = _stream(cast(Call, call), None, first)
+    parts = _stream(cast(Request, call), None, first)
     body = await anext(parts)
     await db.write("delete from doable.tasks")
     body += b"".join([part async for part in parts])

@@ -254,11 +254,11 @@ async def test_the_log_names_the_token_that_acted(settings: Settings, address: A
     app = create_app(settings.model_copy(update={"log_format": format}), address)
     async with app.router.lifespan_context(app), client_of(app, "alice") as alice:
         made = (await alice.post("/api/me/tokens", json={"name": "my-diary"})).json()
-        app.manners._log.flush()
-        stream = app.manners._log._stream = io.StringIO()
+        app.outermost._log.flush()
+        stream = app.outermost._log._stream = io.StringIO()
         await alice.get("/api/me")
         await alice.get("/api/me", headers={"authorization": f"Bearer {made['token']}"})
-        app.manners._log.flush()
+        app.outermost._log.flush()
         await alice.delete(f"/api/me/tokens/{made['id']}")
     by_jwt, by_token = stream.getvalue().splitlines()[:2]
     assert "token" not in by_jwt

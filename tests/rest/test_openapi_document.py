@@ -7,11 +7,11 @@ from typing import Any
 import httpx
 import pytest
 
-from doable.core import words
+from doable.core import validation
 from doable.errors import Unauthenticated
 from doable.rest import session
-from doable.rest.auth_answers import CODES
-from doable.rest.operation import Operation, refused
+from doable.rest.auth_responses import CODES
+from doable.rest.operation import OperationRoute, refused
 from openapi import Contract, contract_of, our_contract
 
 CONTRACT = our_contract(secret=None)  # With the built-in accounts there is most to tell.
@@ -37,15 +37,15 @@ def described(node: object, trail: str = "") -> Iterator[str]:
 
 
 def test_an_example_of_a_refusal_must_be_refused() -> None:
-    assert str(refused(words.task_id, "x")) == "Invalid task ID"
+    assert str(refused(validation.task_id, "x")) == "Invalid task ID"
     with pytest.raises(ValueError, match="nothing here is refused"):
-        refused(words.task_id, "1")
+        refused(validation.task_id, "1")
 
 
 def test_every_route_is_in_the_document(app) -> None:  # noqa: ANN001
-    routes = {(route.spec.method, route.path) for route in app.routes if isinstance(route, Operation)}
+    routes = {(route.spec.method, route.path) for route in app.routes if isinstance(route, OperationRoute)}
     assert routes == {(method, path) for method, path, _ in contract_of(app).operations()}
-    others = {route.path for route in app.routes if not isinstance(route, Operation)}
+    others = {route.path for route in app.routes if not isinstance(route, OperationRoute)}
     assert all(path == "/openapi.json" or path.startswith("/docs") for path in others)
 
 

@@ -7,8 +7,9 @@ import pytest
 
 from doable import errors
 from doable.errors import DoableError, Fault
+from doable.http.errors import InternalError, MethodNotAllowed
 from doable.rest.documents import all_kinds
-from doable.rest.problems import STATUS, STATUS_OF_DOOR, TITLES, door_problem, problem, status_of
+from doable.rest.problems import STATUS, TITLES, problem, status_of
 
 KINDS = list(all_kinds())
 # What an error is made with, where it is more than nothing.
@@ -43,18 +44,18 @@ def test_the_table_of_statuses_names_every_branch_of_the_tree_and_nothing_else()
 
 
 def test_codes_are_unique_and_each_sentence_is_one() -> None:
-    codes = [kind.code for kind in KINDS] + list(STATUS_OF_DOOR)
+    codes = [kind.code for kind in KINDS]
     assert len(codes) == len(set(codes))
     assert not [kind for kind in KINDS if kind.message.endswith(".") or "\n" in kind.message]
 
 
-@pytest.mark.parametrize("code", STATUS_OF_DOOR)
-def test_what_only_this_door_can_say_is_a_problem_too(code: str) -> None:
-    answer = door_problem(code, {"more": 1}, (b"allow", b"GET"))
-    body = msgspec.json.decode(answer.body)
-    assert (answer.status, body["error"]) == STATUS_OF_DOOR[code]
-    assert body["more"] == 1
-    assert (b"allow", b"GET") in answer.headers
+def test_a_method_that_is_not_allowed_is_told_which_are() -> None:
+    assert headers_of(MethodNotAllowed(["GET", "HEAD"]))[b"allow"] == b"GET, HEAD"
+
+
+def test_a_mistake_of_ours_is_told_where_the_log_has_it() -> None:
+    assert msgspec.json.decode(problem(InternalError("abc")).body)["request_id"] == "abc"
+    assert "request_id" not in msgspec.json.decode(problem(InternalError()).body)
 
 
 def headers_of(error: DoableError) -> dict[bytes, bytes]:

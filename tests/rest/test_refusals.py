@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from fastapi import FastAPI
 
-from doable.rest.framing import HOST_MAX, HOSTS_MAX, LINES_MAX, TARGET_MAX, _known_hosts, refusal
+from doable.http.framing import HOST_MAX, HOSTS_MAX, LINES_MAX, TARGET_MAX, _known_hosts, refusal
 from tokens import hs256
 
 HOST = (b"host", b"doable.test")
@@ -253,7 +253,7 @@ async def test_a_preflight_is_held_to_the_same(app: FastAPI) -> None:
     scope = scope_of(*asks) | {"method": "OPTIONS"}
     found = refusal(scope)
     assert found is not None
-    assert found.status == 400
+    assert found.code == "malformed_request"
     answer = await ask(app, *asks)
     require_refused(answer)
     assert answer.headers[b"access-control-allow-origin"] == b"http://localhost:3000"  # The page may read why.

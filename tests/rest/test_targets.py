@@ -11,7 +11,7 @@ from fastapi import FastAPI
 
 from clients import client_of
 from doable.app import create_app
-from doable.rest.http import PARAMETERS_MAX
+from doable.http.request import PARAMETERS_MAX
 from doable.settings import Settings
 from doable.store.address import Address
 from openapi import our_contract

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from doable.core.export import export
+from doable.operations.export import export
 from doable.store.address import Address
 from doable.store.connection import connect
 

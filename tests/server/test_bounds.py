@@ -318,7 +318,7 @@ async def test_one_connection_too_many_is_told_so_and_the_others_are_served() ->
 
 
 async def test_far_too_many_connections_are_not_even_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bounds, "SURPLUS", 0)
+    monkeypatch.setattr(bounds, "SURPLUS_CONNECTIONS", 0)
     async with serving(DOABLE_MAX_CONNECTIONS="1") as host:
         await host.connect()
         reader, writer = await asyncio.open_connection("127.0.0.1", host.port)
@@ -332,7 +332,7 @@ NINE = "Content-Length: 9\r\n\r\n1"
 async def test_what_the_server_answers_itself_is_logged_once(impatient: Host) -> None:
     """But for those that it turns away, of which it tells once a second how many there were."""
     log = io.StringIO()
-    impatient.app.manners._log = requests = RequestLog(log, json=True)
+    impatient.app.outermost._log = requests = RequestLog(log, json=True)
     for sent in (
         "HELO\r\n\r\n",
         "GET / HTTP/1.1\r\n" + "a:\r\n" * 200,

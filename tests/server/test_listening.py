@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from doable.server.connection import SURPLUS
+from doable.server.connection import SURPLUS_CONNECTIONS
 from doable.server.listening import OWN_FILES, UNREAD, allow_files, bound
 
 
@@ -36,7 +36,7 @@ def limits() -> Iterator[tuple[int, int]]:
 
 def test_as_many_files_may_be_open_as_there_may_be_connections(limits: tuple[int, int]) -> None:
     _, hard = limits
-    others = SURPLUS + OWN_FILES
+    others = SURPLUS_CONNECTIONS + OWN_FILES
     resource.setrlimit(resource.RLIMIT_NOFILE, (others + 1000, hard))
     allow_files(900)
     assert resource.getrlimit(resource.RLIMIT_NOFILE) == (others + 1000, hard)

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 import uvloop
 
-from doable.rest.framing import LINES_MAX
+from doable.http.framing import LINES_MAX
 from doable.server import connection as bounds
 from hosting import Client, Host, serving
 from waits import until

@@ -8,8 +8,8 @@ import click
 from doable.cli.database import as_it_is
 from doable.cli.files import Meter, written
 from doable.cli.text import say
-from doable.core.backup import back_up
 from doable.errors import Misconfigured
+from doable.operations.backup import back_up
 from doable.settings import load
 
 

@@ -6,7 +6,7 @@ import click
 
 from doable.cli.database import as_it_is
 from doable.cli.files import written
-from doable.core.export import export
+from doable.operations.export import export
 from doable.settings import load
 
 

@@ -31,7 +31,7 @@ def _published(ledger: Ledger, host: str, port: int) -> Iterator[None]:
     """Raises Misconfigured."""
     from prometheus_client.exposition import start_http_server  # noqa: PLC0415 - most services do without
 
-    from doable.rest.metrics import Collector  # noqa: PLC0415 - likewise
+    from doable.http.metrics import Collector  # noqa: PLC0415 - likewise
 
     try:
         server, thread = start_http_server(port, host, Collector(ledger.total))

@@ -7,7 +7,7 @@ import click
 
 from doable.cli.database import on_database
 from doable.cli.text import say, tell
-from doable.core.housekeeping import Housekeeping
+from doable.operations.housekeeping import Housekeeping
 from doable.settings import load
 from doable.store.database import Database
 

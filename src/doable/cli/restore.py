@@ -7,7 +7,7 @@ import click
 from doable.cli.database import as_it_is
 from doable.cli.files import Meter, opened
 from doable.cli.text import say
-from doable.core.backup import restore
+from doable.operations.backup import restore
 from doable.settings import load
 
 

@@ -11,6 +11,7 @@ from typing import Final
 import click
 
 from doable import logs
+from doable.app import create_service
 from doable.cli.advice import told, warnings
 from doable.cli.database import direct_address_of, migrate_to_current, with_database
 from doable.cli.exposition import ledger as ledger_of
@@ -63,8 +64,8 @@ def command(host: str | None, port: int | None, workers: int | None, *, migrate:
             LOGGER.info("Settings", extra={"facts": told(settings)})
             tell(*welcome(settings, port, directory).split("\n"))
 
-        answer = serve if settings.workers == 1 else supervise
-        answer(ready, listener, announce, ledger)
+        run = serve if settings.workers == 1 else supervise
+        run(create_service, ready, listener, announce, ledger)
     LOGGER.info("Stopped")
 
 

@@ -8,10 +8,9 @@ import click
 from doable.cli.database import on_database
 from doable.cli.text import say, table, tell
 from doable.cli.user import find_id, require_id
-from doable.core.identity import is_user_id
 from doable.core.tokens import DAYS_MAX, SCOPES, NewAccessToken, TokenService
 from doable.errors import UserNotFound
-from doable.model import AccessToken, Actor
+from doable.model import AccessToken, Actor, is_user_id
 from doable.settings import Provider, Settings, load
 from doable.store.database import Database
 

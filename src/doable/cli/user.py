@@ -7,11 +7,10 @@ import click
 from doable.cli.database import on_database
 from doable.cli.text import ask_password, confirm, say, table, tell
 from doable.core.accounts import AccountService
-from doable.core.identity import is_user_id
 from doable.core.own_keys import OwnKeys
 from doable.core.users import UserService
 from doable.errors import Misconfigured, UserNotFound
-from doable.model import Account, Actor
+from doable.model import Account, Actor, is_user_id
 from doable.settings import Provider, Settings, load
 from doable.store import accounts, users
 from doable.store.database import Database

@@ -13,11 +13,10 @@ from typing import Final
 
 import msgspec
 
-from doable.core import account_words, passwords
+from doable.core import account_forms, passwords
 from doable.core.own_keys import TOKEN_LIFE, OwnKeys
 from doable.core.passwords import Passwords
-from doable.core.throttle import Attempt, Subject, Throttle
-from doable.core.words import Words
+from doable.core.validation import Fields
 from doable.errors import (
     AccountDisabled,
     Busy,
@@ -30,6 +29,7 @@ from doable.errors import (
     WrongPassword,
 )
 from doable.model import Account, Session
+from doable.operations.throttle import Attempt, Subject, Throttle
 from doable.settings import OWN_NAME
 from doable.store import accounts, sessions, users
 from doable.store import passwords as stored
@@ -107,11 +107,11 @@ class AccountService:
     def close(self) -> None:
         self._passwords.close()
 
-    async def sign_up(self, words: Words, visitor: Visitor) -> SignedIn:
+    async def sign_up(self, words: Fields, visitor: Visitor) -> SignedIn:
         """Make an account and sign in to it. Raises SignUpClosed, Invalid, EmailTaken, Busy."""
         if not self._sign_up_open:
             raise SignUpClosed
-        new = account_words.new_account(words)
+        new = account_forms.new_account(words)
         await self._prune_now_and_then()
         counted = await self._throttle.admit_sign_up(visitor.address)
         async with self._given_back_if_busy(counted):
@@ -124,12 +124,12 @@ class AccountService:
 
         return await self._db.transact(create)
 
-    async def sign_in(self, words: Words, visitor: Visitor) -> SignedIn:
+    async def sign_in(self, words: Fields, visitor: Visitor) -> SignedIn:
         """Begin a session.
 
         Raises Invalid, WrongPassword (also when there is no such account), AccountDisabled, Busy.
         """
-        form = account_words.sign_in(words)
+        form = account_forms.sign_in(words)
         await self._prune_now_and_then()
         attempt = await self._throttle.admit(form.email, visitor.address)
         found = await accounts.find(self._db, form.email)
@@ -186,9 +186,9 @@ class AccountService:
             raise SessionNotFresh
         return await sessions.list_(self._db, signed_in.user.id, LONGEST_SESSION)
 
-    async def end_session(self, signed_in: SignedIn, words: Words) -> None:
+    async def end_session(self, signed_in: SignedIn, words: Fields) -> None:
         """End one of this user's sessions, by its token or its id; one that is not there is fine. Raises Invalid."""
-        token = account_words.session(words)
+        token = account_forms.session(words)
         id = int(token) if _SESSION_ID.fullmatch(token) else None
         await sessions.remove_one(self._db, signed_in.user.id, _digest(token), id)
 
@@ -199,13 +199,13 @@ class AccountService:
         else:
             await sessions.remove_all(self._db, signed_in.user.id)
 
-    async def change_password(self, signed_in: SignedIn, words: Words, visitor: Visitor) -> SignedIn | None:
+    async def change_password(self, signed_in: SignedIn, words: Fields, visitor: Visitor) -> SignedIn | None:
         """Set another password; returns a new session in place of all when the others are to be revoked.
 
         Raises Invalid, also when the current password is not the one given, and Busy.
         """
         user, session = signed_in.user, signed_in.session
-        form = account_words.password_change(words, user.email)
+        form = account_forms.password_change(words, user.email)
         attempt = await self._throttle.admit(user.email, visitor.address)
         password = await stored.find(self._db, user.id)
         right = await self._verify(attempt, password.hash if password else None, form.current)
@@ -246,7 +246,7 @@ class AccountService:
         Raises Invalid, EmailTaken.
         """
         password = password if password is not None else passwords.generate()
-        new = account_words.new_account({"email": email, "name": name, "password": password})
+        new = account_forms.new_account({"email": email, "name": name, "password": password})
         hash = await self._passwords.hash(password)
         return await self._db.transact(lambda tx: _create(tx, new, hash)), password
 
@@ -323,7 +323,7 @@ class AccountService:
         return SignedIn(token, session, user, is_new=True)
 
 
-async def _create(tx: Executor, new: account_words.NewAccount, hash: str) -> Account:
+async def _create(tx: Executor, new: account_forms.NewAccount, hash: str) -> Account:
     id = "".join(secrets.choice(string.ascii_letters + string.digits) for _ in range(USER_ID_LENGTH))
     user = await accounts.create(tx, id, new.email, new.name)
     await stored.put(tx, user.id, hash)

@@ -6,17 +6,17 @@ from typing import Final, TypeAlias
 
 import msgspec
 
-from doable.core import access, batch_words, owners
-from doable.core.batch_words import Create, Operation, Reference, Write
+from doable.core import access, batch_forms, owners
+from doable.core.batch_forms import Create, Operation, Reference, Write
 from doable.core.task_limit import TaskLimit
-from doable.core.words import Words
+from doable.core.validation import Fields
 from doable.errors import DoableError, Invalid, LimitReached, OperationSkipped, Stale, TaskNotFound, UserNotFound
 from doable.model import COMPLETE, ID_MAX, INCOMPLETE, Actor, Scope, Task
 from doable.store import batch
 from doable.store.batch import Change
 from doable.store.database import Executor
 
-_STATUS: Final = {batch_words.COMPLETE: COMPLETE, batch_words.REOPEN: INCOMPLETE}
+_STATUS: Final = {batch_forms.COMPLETE: COMPLETE, batch_forms.REOPEN: INCOMPLETE}
 
 
 class Done(msgspec.Struct, frozen=True):
@@ -40,14 +40,14 @@ class BatchService:
         """The same, as a part of a transaction."""
         return BatchService(db, provisions=self._provisions, limit=self._limit)
 
-    async def run(self, actor: Actor, owner: str, fields: Words) -> list[Outcome]:
+    async def run(self, actor: Actor, owner: str, fields: Fields) -> list[Outcome]:
         """Do what the batch says: all of it or, when it is not atomic, what can be done.
 
         Raises Forbidden, Invalid, and for an atomic batch what its first failing operation would raise by itself,
         with the `index` of that operation.
         """
         access.require(actor, owner, Scope.WRITE)
-        wanted = batch_words.batch(fields)
+        wanted = batch_forms.batch(fields)
 
         async def work(db: Executor) -> list[Outcome]:
             run = _Run(db, actor, owner, wanted.operations, self._limit)
@@ -168,7 +168,7 @@ class _Run:
 
 
 def _patch(write: Write) -> str | None:
-    if write.op == batch_words.DELETE:
+    if write.op == batch_forms.DELETE:
         return None
     return msgspec.json.encode(write.edit or {"status": _STATUS[write.op]}).decode()
 

@@ -7,7 +7,6 @@ from typing import Self
 from doable.core.accounts import AccountService
 from doable.core.batch import BatchService
 from doable.core.changes import ChangeService
-from doable.core.health import HealthService
 from doable.core.idempotency import IdempotencyService
 from doable.core.identity import Identity
 from doable.core.tasks import TaskService
@@ -16,6 +15,7 @@ from doable.core.users import UserService
 from doable.errors import DoableError
 from doable.metrics import Metrics
 from doable.model import Actor, Outcome
+from doable.operations.health import HealthService
 from doable.store.database import Executor
 
 

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 import msgspec
 
-from doable.core.words import Words, stray_faults
+from doable.core.validation import Fields, stray_faults
 from doable.errors import Fault, Invalid
 from doable.fields import Field, Input, Values, inputs
 from doable.model import Task
@@ -32,7 +32,7 @@ class Form:
         self._servers_own = frozenset(struct.__struct_fields__) - self._names
         self._nothing = nothing
 
-    def new(self, words: Words) -> Values:
+    def new(self, words: Fields) -> Values:
         """A value for every field that clients set. Raises Invalid."""
         faults: list[Fault] = []
         values = {
@@ -41,7 +41,7 @@ class Form:
         self._refuse(words, faults)
         return values
 
-    def edit(self, words: Words) -> Values:
+    def edit(self, words: Fields) -> Values:
         """A value for each field that is to change. Raises Invalid, also when there is none."""
         if not words:
             raise Invalid(Fault("", "nothing_to_change", self._nothing))
@@ -54,7 +54,7 @@ class Form:
         self._refuse(words, faults)
         return values
 
-    def _refuse(self, words: Words, faults: list[Fault]) -> None:
+    def _refuse(self, words: Fields, faults: list[Fault]) -> None:
         """Raise Invalid with the faults that there are, and whatever else should not be there."""
         if faults or not self._names.issuperset(words):
             raise Invalid(*faults, *stray_faults(words, self._names, self._servers_own))

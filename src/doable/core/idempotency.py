@@ -4,16 +4,12 @@ What a request did and what it was answered are one transaction: whoever repeats
 """
 
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
-from typing import Final
 
 from doable.core import owners
 from doable.errors import DoableError, KeyReused, RequestInProgress
 from doable.model import Actor, Outcome
 from doable.store import idempotency
 from doable.store.database import Executor
-
-LIFE: Final = timedelta(hours=24)
 
 
 class IdempotencyService:
@@ -48,7 +44,7 @@ class IdempotencyService:
                 claimed = await idempotency.claim(transaction, user_id, key)
             if not claimed:
                 raise RequestInProgress
-            kept = await idempotency.find(transaction, user_id, key, LIFE)
+            kept = await idempotency.find(transaction, user_id, key)
             if kept is not None:
                 if kept[0] != fingerprint:
                     raise KeyReused

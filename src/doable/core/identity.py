@@ -17,14 +17,12 @@ from jwt.algorithms import HMACAlgorithm
 
 from doable.core.key_sets import PUBLIC_ALGORITHMS, KeySource
 from doable.errors import Misconfigured, TokenExpired, TokenInvalid, Unavailable
-from doable.model import TOKEN_SCOPES, Actor
+from doable.model import TOKEN_SCOPES, Actor, is_user_id
 from doable.settings import Provider, Settings
 from doable.store import tokens, users
 from doable.store.database import Executor
-from doable.text import text_fault
 
 CREDENTIAL_MAX: Final = 8192  # characters; what a token costs to refuse grows with its length
-USER_ID_MAX: Final = 255  # characters (OpenID Connect Core §2), and what an index of PostgreSQL can hold
 REMEMBERED_MAX: Final = 10_000  # credentials, about 5 MB
 # What is withdrawn stops within a minute: after this, and for a stream what passes between two of its checks.
 REMEMBERED_SECONDS: Final = 30.0
@@ -179,11 +177,6 @@ class Identity:
         if self._keys is None or header.alg not in PUBLIC_ALGORITHMS:
             return None
         return await self._keys.find(header.kid, header.alg)
-
-
-def is_user_id(text: str) -> bool:
-    """Whether an issuer may call a user so."""
-    return 1 <= len(text) <= USER_ID_MAX and text_fault("user", text) is None
 
 
 def digest(credential: str) -> bytes:

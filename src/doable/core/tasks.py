@@ -5,9 +5,9 @@ from typing import Final, NoReturn
 
 import msgspec
 
-from doable.core import access, forms, owners, words
+from doable.core import access, forms, owners, validation
 from doable.core.task_limit import TaskLimit
-from doable.core.words import Words
+from doable.core.validation import Fields
 from doable.errors import Stale, TaskNotFound, UserNotFound
 from doable.fields import Values
 from doable.model import COMPLETE, ID_MAX, INCOMPLETE, TOP, Actor, Position, Scope, Task
@@ -54,7 +54,7 @@ class TaskService:
     ) -> Page:
         """The newest first. Raises Forbidden, Invalid."""
         access.require(actor, owner, Scope.READ)
-        wanted = None if status is None else words.status(status)
+        wanted = None if status is None else validation.status(status)
         page = None
         if self._replica is not None:
             page = await self._replica.read(owner, lambda there: _page(there, owner, wanted, after, limit))
@@ -84,7 +84,7 @@ class TaskService:
         access.require(actor, owner, Scope.WRITE)
         return await self._find(actor, id)
 
-    async def create(self, actor: Actor, owner: str, fields: Words) -> Task:
+    async def create(self, actor: Actor, owner: str, fields: Fields) -> Task:
         """A new, incomplete task. Raises Forbidden, Invalid, LimitReached."""
         access.require(actor, owner, Scope.WRITE)
         new = forms.TASK.new(fields)
@@ -100,7 +100,7 @@ class TaskService:
         return task
 
     async def update(
-        self, actor: Actor, owner: str, id: int, fields: Words, *, if_match: Sequence[int] | None = None
+        self, actor: Actor, owner: str, id: int, fields: Fields, *, if_match: Sequence[int] | None = None
     ) -> Task:
         """Change the fields that are sent; the others stay. Raises Forbidden, Invalid, NotFound, Stale."""
         access.require(actor, owner, Scope.WRITE)

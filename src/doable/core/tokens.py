@@ -9,7 +9,7 @@ import msgspec
 
 from doable.core import access, owners
 from doable.core.identity import PREFIX, digest
-from doable.core.words import Words, stray_faults, whole
+from doable.core.validation import Fields, stray_faults, whole
 from doable.errors import Fault, Invalid, TokenNotFound, TooManyTokens, UserNotFound
 from doable.fields import Name
 from doable.model import TOKEN_SCOPES, AccessToken, Actor, Scope
@@ -51,7 +51,7 @@ class TokenService:
         """The same, as a part of a transaction."""
         return TokenService(db, self._forget, provisions=self._provisions, most=self._most)
 
-    async def create(self, actor: Actor, fields: Words) -> NewAccessToken:
+    async def create(self, actor: Actor, fields: Fields) -> NewAccessToken:
         """`name`, and if wanted `scopes` (default: all a token can have) and `expires_in_days` (default: never).
 
         Raises InsufficientScope, Invalid, TooManyTokens.
@@ -92,7 +92,7 @@ class TokenService:
         )
 
 
-def new_token(words: Words) -> NewToken:
+def new_token(words: Fields) -> NewToken:
     """Raises Invalid."""
     faults: builtins.list[Fault] = []
     name = words.get("name")

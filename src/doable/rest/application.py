@@ -2,27 +2,29 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
 from typing import Final
 
 from fastapi import FastAPI
 from opentelemetry.trace import Tracer
 from starlette.types import Receive, Scope, Send
 
-from doable.core.admission import Admission
 from doable.core.core import Core
+from doable.errors import DoableError
+from doable.http.cors import Headers
+from doable.http.middleware import Middleware
+from doable.http.proxies import Proxies
+from doable.http.rate_limits import Limits
+from doable.http.response import Response
+from doable.http.tracing import Traced
 from doable.logs import RequestLog
 from doable.origins import Origins
 from doable.rest import auth, auth_shapes, batch, events, health, history, me, session, sync, tasks
 from doable.rest.documents import document_routes
-from doable.rest.limits import Limits
 from doable.rest.list_cache import ListCache
-from doable.rest.manners import Manners
-from doable.rest.operation import Document, Operation, Spec, entry
-from doable.rest.proxies import Proxies
+from doable.rest.operation import Document, OperationRoute, Spec, entry
+from doable.rest.problems import PROBLEMS, problem
 from doable.rest.routing import Routing
 from doable.rest.shapes import schemas
-from doable.rest.tracing import Traced
 
 # The task operations come first: one path is tried after the other.
 OPERATIONS: Final[Sequence[Spec]] = [
@@ -35,8 +37,8 @@ OPERATIONS: Final[Sequence[Spec]] = [
     *health.OPERATIONS,
 ]
 
-# Where whoever looks after the service asks, which must go on when there is too much to do.
-VITAL: Final = (b"/health", b"/metrics")
+# Health checks and metrics must be served under overload too.
+ALWAYS_ADMITTED: Final = (b"/health", b"/metrics")
 
 DESCRIPTION: Final = """The task service that every client can share: no lost update, no missed change, no duplicate
 on retry. Errors are `application/problem+json` (RFC 9457) with the sentence for users as `error`."""
@@ -56,17 +58,8 @@ SECURITY_SCHEMES: Final[Document] = {
 }
 
 
-@dataclass(frozen=True)
-class Door:
-    """What the server is to keep: whom to take on, how many connections at most, seconds to wait for a client."""
-
-    admission: Admission
-    connections: int
-    patience: float
-
-
 class RestApplication(FastAPI):
-    """FastAPI's routes, with our own document, and our routing and manners in place of its middleware."""
+    """FastAPI's routes, with our own document, and our routing and middleware in place of its middleware."""
 
     def __init__(
         self,
@@ -77,7 +70,6 @@ class RestApplication(FastAPI):
         proxies: Proxies,
         limits: Limits,
         lists: ListCache,
-        door: Door,
         log: RequestLog | None,
         metrics_token: str | None,
         tracer: Tracer | None,
@@ -95,28 +87,41 @@ class RestApplication(FastAPI):
         self.state.proxies = proxies
         self.state.limits = limits
         self.state.lists = lists
-        self.door = door
         self._changes = core.changes
         self._health = core.health
         self._has_accounts = core.accounts is not None
         specs = [*OPERATIONS, *(auth.OPERATIONS if self._has_accounts else ())]
-        operations = [Operation(spec, core, limits, lists) for spec in specs]
+        operations = [OperationRoute(spec, core, limits, lists) for spec in specs]
         self.router.routes.extend([*operations, *document_routes()])
         if core.metrics is not None and metrics_token is not None:
-            from doable.rest.metrics import metrics_route  # noqa: PLC0415 - most services do without its library
+            from doable.http.metrics import metrics_route  # noqa: PLC0415 - most services do without its library
 
             self.router.routes.append(metrics_route(core.metrics, metrics_token))
-        self.manners = Manners(Routing(operations, self.router), origins, proxies, log, core.metrics)
-        self._answer = Traced(self.manners, tracer) if tracer else self.manners
+        self.outermost = Middleware(Routing(operations, self.router), PROBLEMS, origins, proxies, log, core.metrics)
+        self._handle = Traced(self.outermost, tracer) if tracer else self.outermost
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """As a framework's application, but for its telemetry, which looks at the environment for each request."""
-        await (self.answer if scope["type"] == "http" else self.router)(scope, receive, send)
+        await (self.handle if scope["type"] == "http" else self.router)(scope, receive, send)
 
-    def answer(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
+    def handle(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         """The same for HTTP alone."""
         scope["app"] = self
-        return self._answer(scope, receive, send)
+        return self._handle(scope, receive, send)
+
+    def error_response(self, error: DoableError) -> Response:
+        return problem(error)
+
+    def complete_headers(self, response: Response, request: Scope) -> Headers:
+        return self.outermost.complete_headers(response, request)
+
+    def lifespan(self) -> AbstractAsyncContextManager[object]:
+        return self.router.lifespan_context(self)
+
+    @property
+    def body_max(self) -> int:
+        """Bytes of the longest body that an operation reads."""
+        return max(spec.body_max for spec in OPERATIONS) * 1024
 
     def begin_to_stop(self) -> None:
         """The server will stop soon: it is not ready any more, and still answers."""
@@ -130,7 +135,7 @@ class RestApplication(FastAPI):
         if self.openapi_schema is None:
             paths: Document = {}
             for route in self.routes:
-                if isinstance(route, Operation):
+                if isinstance(route, OperationRoute):
                     paths.setdefault(route.path, {})[route.spec.method.lower()] = entry(route.spec)
             components: Document = {"schemas": schemas(*batch.SHAPES), "securitySchemes": SECURITY_SCHEMES}
             if self._has_accounts:

@@ -8,7 +8,7 @@ from typing import Final
 
 from starlette.types import ASGIApp
 
-from doable.core import account_words
+from doable.core import account_forms
 from doable.core.accounts import SignedIn, profile
 from doable.errors import (
     AccountDisabled,
@@ -22,10 +22,13 @@ from doable.errors import (
     UntrustedOrigin,
     WrongPassword,
 )
+from doable.http.authentication import accepted
+from doable.http.request import ACTOR, Request
+from doable.http.response import json
 from doable.model import Actor
 from doable.rest import auth_shapes as shapes
 from doable.rest import session
-from doable.rest.auth_answers import (
+from doable.rest.auth_responses import (
     accounts,
     auth_problem,
     ended,
@@ -34,16 +37,14 @@ from doable.rest.auth_answers import (
     shortened,
     signed_in_only,
 )
-from doable.rest.caller import accepted
-from doable.rest.http import ACTOR, Call, json
 from doable.rest.operation import Document, operation, refused
 from doable.rest.shapes import accepts, answers, ref, string_header
 
 CREDENTIALS: Final = {"email": "ada@example.com", "password": "correct horse battery"}
-INVALID_EMAIL: Final = refused(account_words.sign_in, {**CREDENTIALS, "email": "ada"})
-TOO_SHORT: Final = refused(account_words.new_account, {**CREDENTIALS, "name": "Ada", "password": "short"})
+INVALID_EMAIL: Final = refused(account_forms.sign_in, {**CREDENTIALS, "email": "ada"})
+TOO_SHORT: Final = refused(account_forms.new_account, {**CREDENTIALS, "name": "Ada", "password": "short"})
 WRONG_CURRENT: Final = Invalid(Fault("currentPassword", "invalid_password", "Invalid password"))
-NO_TOKEN: Final = refused(account_words.session, {})
+NO_TOKEN: Final = refused(account_forms.session, {})
 BODY_MAX: Final = 16  # KiB; anybody may send one
 SESSION_HEADERS: Final[dict[str, Document]] = {
     "set_auth_token": string_header("The session's token."),
@@ -71,12 +72,12 @@ ENDED: Final = answers("It has ended.", shapes.Status, {"status": True}, **SESSI
     raises=[INVALID_EMAIL, TOO_SHORT, SignUpClosed(), UntrustedOrigin(), EmailTaken(), Busy(1)],
     problem=auth_problem,
 )
-async def sign_up(call: Call) -> ASGIApp:
-    session.require_trusted_origin(call)
-    signed_in = await accounts(call).sign_up(await call.words(), session.visitor(call))
-    call.scope[ACTOR] = Actor(signed_in.user.id)
+async def sign_up(request: Request) -> ASGIApp:
+    session.require_trusted_origin(request)
+    signed_in = await accounts(request).sign_up(await request.read_object(), session.visitor(request))
+    request.scope[ACTOR] = Actor(signed_in.user.id)
     body = {"token": signed_in.token, "user": profile(signed_in.user)}
-    return json(200, body, *session.headers(call, signed_in))
+    return json(200, body, *session.headers(request, signed_in))
 
 
 @operation(
@@ -99,17 +100,17 @@ async def sign_up(call: Call) -> ASGIApp:
     raises=[INVALID_EMAIL, WrongPassword(), AccountDisabled(), UntrustedOrigin(), Busy(1)],
     problem=auth_problem,
 )
-async def sign_in(call: Call) -> ASGIApp:
+async def sign_in(request: Request) -> ASGIApp:
     """After five failures each further attempt has to wait, a second at first and five minutes at most."""
-    session.require_trusted_origin(call)
-    words = await call.words()
-    url = session.callback_url(call, words.get("callbackURL"))
-    visitor = session.visitor(call)
+    session.require_trusted_origin(request)
+    words = await request.read_object()
+    url = session.callback_url(request, words.get("callbackURL"))
+    visitor = session.visitor(request)
     with failure_told("Sign-in failed", client=visitor.address, email=shortened(words.get("email"))):
-        signed_in = await accounts(call).sign_in(words, visitor)
-    accepted(call, "password", Actor(signed_in.user.id))
+        signed_in = await accounts(request).sign_in(words, visitor)
+    accepted(request, "password", Actor(signed_in.user.id))
     body: Document = {"redirect": url is not None, "token": signed_in.token, "user": profile(signed_in.user)}
-    headers = [*session.headers(call, signed_in)]
+    headers = [*session.headers(request, signed_in)]
     if url is not None:
         body["url"] = url
         headers.append((b"location", url.encode()))
@@ -127,13 +128,13 @@ async def sign_in(call: Call) -> ASGIApp:
     raises=[UntrustedOrigin()],
     problem=auth_problem,
 )
-async def sign_out(call: Call) -> ASGIApp:
+async def sign_out(request: Request) -> ASGIApp:
     """Asked without a body. It is fine without a session too; a browser's cookie goes in any case."""
-    session.require_trusted_origin(call)
-    token = session.find_token(call)
+    session.require_trusted_origin(request)
+    token = session.find_token(request)
     if token is not None:
-        await accounts(call).sign_out(token)
-    return json(200, {"success": True}, session.farewell(call))
+        await accounts(request).sign_out(token)
+    return json(200, {"success": True}, session.farewell(request))
 
 
 @operation(
@@ -154,18 +155,18 @@ async def sign_out(call: Call) -> ASGIApp:
     },
     problem=auth_problem,
 )
-async def get_session(call: Call) -> ASGIApp:
+async def get_session(request: Request) -> ASGIApp:
     """A session that is used is renewed, once a day at most."""
-    token = session.find_token(call)
+    token = session.find_token(request)
     if token is None:
         return json(200, None)
-    signed_in = await accounts(call).find_session(token)
+    signed_in = await accounts(request).find_session(token)
     if signed_in is None:
-        return json(200, None, session.farewell(call))
-    accepted(call, "session", Actor(signed_in.user.id))
-    jwt = await accounts(call).issue_token(signed_in.user)
+        return json(200, None, session.farewell(request))
+    accepted(request, "session", Actor(signed_in.user.id))
+    jwt = await accounts(request).issue_token(signed_in.user)
     body = {"session": session_shape(signed_in.session, signed_in.token), "user": profile(signed_in.user)}
-    return json(200, body, (b"set-auth-jwt", jwt.encode()), *session.headers(call, signed_in))
+    return json(200, body, (b"set-auth-jwt", jwt.encode()), *session.headers(request, signed_in))
 
 
 @operation(
@@ -180,9 +181,9 @@ async def get_session(call: Call) -> ASGIApp:
     problem=auth_problem,
 )
 @signed_in_only
-async def get_token(call: Call, signed_in: SignedIn) -> ASGIApp:
-    jwt = await accounts(call).issue_token(signed_in.user)
-    return json(200, {"token": jwt}, *session.headers(call, signed_in))
+async def get_token(request: Request, signed_in: SignedIn) -> ASGIApp:
+    jwt = await accounts(request).issue_token(signed_in.user)
+    return json(200, {"token": jwt}, *session.headers(request, signed_in))
 
 
 @operation(
@@ -194,8 +195,8 @@ async def get_token(call: Call, signed_in: SignedIn) -> ASGIApp:
     answers={200: answers("A JWK set (RFC 7517 §5).", shapes.PublicKeys, {"keys": [shapes.KEY]})},
     problem=auth_problem,
 )
-async def get_keys(call: Call) -> ASGIApp:
-    return json(200, {"keys": await accounts(call).keys.published()}, (b"cache-control", b"public, max-age=60"))
+async def get_keys(request: Request) -> ASGIApp:
+    return json(200, {"keys": await accounts(request).keys.published()}, (b"cache-control", b"public, max-age=60"))
 
 
 @operation(
@@ -222,13 +223,13 @@ async def get_keys(call: Call) -> ASGIApp:
     problem=auth_problem,
 )
 @signed_in_only
-async def change_password(call: Call, signed_in: SignedIn) -> ASGIApp:
+async def change_password(request: Request, signed_in: SignedIn) -> ASGIApp:
     """`revokeOtherSessions` ends every session, this one too, and begins a new one in its place."""
-    words, visitor = await call.words(), session.visitor(call)
+    words, visitor = await request.read_object(), session.visitor(request)
     with failure_told("Password change failed", client=visitor.address, user=signed_in.user.id):
-        new = await accounts(call).change_password(signed_in, words, visitor)
+        new = await accounts(request).change_password(signed_in, words, visitor)
     body = {"token": new.token if new else None, "user": profile(signed_in.user)}
-    return json(200, body, *session.headers(call, new or signed_in))
+    return json(200, body, *session.headers(request, new or signed_in))
 
 
 @operation(
@@ -250,14 +251,14 @@ async def change_password(call: Call, signed_in: SignedIn) -> ASGIApp:
     problem=auth_problem,
 )
 @signed_in_only
-async def list_sessions(call: Call, signed_in: SignedIn) -> ASGIApp:
+async def list_sessions(request: Request, signed_in: SignedIn) -> ASGIApp:
     """For a day after signing in. The session that asks has its token as `token`. Of the others only hashes are stored:
     there `token` is the `id`, which `revoke-session` takes, and with which nobody can sign in.
     """
-    found = await accounts(call).list_sessions(signed_in)
+    found = await accounts(request).list_sessions(signed_in)
     token, here = signed_in.token, signed_in.session.id
     body = [session_shape(one, token if one.id == here else str(one.id)) for one in found]
-    return json(200, body, *session.headers(call, signed_in))
+    return json(200, body, *session.headers(request, signed_in))
 
 
 @operation(
@@ -274,10 +275,10 @@ async def list_sessions(call: Call, signed_in: SignedIn) -> ASGIApp:
     problem=auth_problem,
 )
 @signed_in_only
-async def revoke_session(call: Call, signed_in: SignedIn) -> ASGIApp:
+async def revoke_session(request: Request, signed_in: SignedIn) -> ASGIApp:
     """By its `token` in the list. It is fine if there is no such session."""
-    await accounts(call).end_session(signed_in, await call.words())
-    return ended(call, signed_in)
+    await accounts(request).end_session(signed_in, await request.read_object())
+    return ended(request, signed_in)
 
 
 @operation(
@@ -292,10 +293,10 @@ async def revoke_session(call: Call, signed_in: SignedIn) -> ASGIApp:
     problem=auth_problem,
 )
 @signed_in_only
-async def revoke_sessions(call: Call, signed_in: SignedIn) -> ASGIApp:
+async def revoke_sessions(request: Request, signed_in: SignedIn) -> ASGIApp:
     """Asked without a body. The session that asks ends, too."""
-    await accounts(call).end_sessions(signed_in, but_this=False)
-    return ended(call, signed_in)
+    await accounts(request).end_sessions(signed_in, but_this=False)
+    return ended(request, signed_in)
 
 
 @operation(
@@ -310,10 +311,10 @@ async def revoke_sessions(call: Call, signed_in: SignedIn) -> ASGIApp:
     problem=auth_problem,
 )
 @signed_in_only
-async def revoke_other_sessions(call: Call, signed_in: SignedIn) -> ASGIApp:
+async def revoke_other_sessions(request: Request, signed_in: SignedIn) -> ASGIApp:
     """Asked without a body."""
-    await accounts(call).end_sessions(signed_in, but_this=True)
-    return ended(call, signed_in)
+    await accounts(request).end_sessions(signed_in, but_this=True)
+    return ended(request, signed_in)
 
 
 OPERATIONS: Final = [

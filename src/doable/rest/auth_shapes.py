@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from doable.core.account_words import EMAIL_MAX, NAME_MAX
+from doable.core.account_forms import EMAIL_MAX, NAME_MAX
 from doable.core.passwords import LONGEST, SHORTEST
 from doable.rest.shapes import Document, Shape, ref
 from doable.text import TEXT

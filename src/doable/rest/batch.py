@@ -6,13 +6,14 @@ import msgspec
 from pydantic import BaseModel, Field
 from starlette.types import ASGIApp
 
-from doable.core import batch_words
+from doable.core import batch_forms
 from doable.core.batch import Outcome
-from doable.core.batch_words import OPERATIONS_MAX, REF_MAX
+from doable.core.batch_forms import OPERATIONS_MAX, REF_MAX
 from doable.errors import DoableError, LimitReached, Stale, TaskNotFound
+from doable.http.request import Request
+from doable.http.response import json
 from doable.model import ID_MAX, Scope
 from doable.rest import shapes
-from doable.rest.http import Call, json
 from doable.rest.operation import operation, refused
 from doable.rest.problems import problem
 from doable.rest.shapes import Shape, accepts, answers
@@ -117,19 +118,19 @@ def _failure(error: DoableError, index: int) -> DoableError:
         )
     },
     raises=[
-        refused(batch_words.batch, {"operations": [{"op": "create", "task": {}}]}),
+        refused(batch_forms.batch, {"operations": [{"op": "create", "task": {}}]}),
         _failure(TaskNotFound(), 3),
         _failure(LimitReached(100_000, "tasks"), 0),
         _failure(Stale(shapes.TASK), 3),
     ],
 )
-async def run_batch(call: Call) -> ASGIApp:
+async def run_batch(request: Request) -> ASGIApp:
     """At most 500 operations. They see what those before them did; a create may have a `ref` by which later ones name
     its task. An atomic batch takes effect as a whole, or not at all: then the answer is the problem of the first
     operation that fails, with its `index`. Otherwise each succeeds or fails by itself: a failed one has its problem as
     its result, and one that refers to a failed create the status 424.
     """
-    outcomes = await call.core.batch.run(call.actor, call.owner, await call.words())
+    outcomes = await request.core.batch.run(request.actor, request.owner, await request.read_object())
     return json(200, {"results": [_result(outcome) for outcome in outcomes]})
 
 

@@ -10,10 +10,10 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, Response
 from starlette.routing import Route
 
-from doable.core.encoding import encode
+from doable.encoding import encode
 from doable.errors import DoableError
-from doable.rest.explained import ERRORS, FAULTS
-from doable.rest.problems import STATUS_OF_DOOR, status_of
+from doable.rest.error_docs import ERRORS, FAULTS
+from doable.rest.problems import status_of
 
 PAGES: Final = Path(__file__).parent / "pages"
 FILES: Final = {
@@ -71,7 +71,7 @@ FAULTS_TITLE: Final = "Faults of an invalid request"
 
 def _sections() -> Iterator[tuple[str, int, str, str]]:
     """Code, status, sentence and explanation of each error."""
-    kinds = {kind.code: (status_of(kind), kind.message) for kind in all_kinds()} | STATUS_OF_DOOR
+    kinds = {kind.code: (status_of(kind), kind.message) for kind in all_kinds()}
     for code, explanation in ERRORS.items():
         yield code, *kinds[code], explanation
 

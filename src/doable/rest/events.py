@@ -10,12 +10,12 @@ from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from doable import model
-from doable.core.encoding import encode
 from doable.core.feed import Follower
+from doable.encoding import encode
 from doable.errors import CursorExpired, LimitReached, Unauthenticated, Unavailable
+from doable.http.authentication import identify
+from doable.http.request import Request
 from doable.model import Change
-from doable.rest.caller import identify
-from doable.rest.http import Call
 from doable.rest.operation import operation
 from doable.rest.sync import BAD_CURSOR, CURSOR_SCHEMA, EXAMPLE
 
@@ -73,19 +73,19 @@ data: {{"revision":12,"type":"task","id":7,"kind":"completed"}}
     },
     raises=[BAD_CURSOR, CursorExpired(), LimitReached(100, "open event streams")],
 )
-async def follow_changes(call: Call) -> ASGIApp:
+async def follow_changes(request: Request) -> ASGIApp:
     """Without an id or a cursor it begins now. It ends when the credential does, when the service stops, and for a
     reader that does not read; come back with the id of the last event. After 410 start with a new sync.
     """
-    cursor = call.header(b"last-event-id") or call.query.get("lastEventId") or call.query.get("cursor")
-    return EventStream(call, await call.core.changes.follow(call.actor, call.owner, cursor=cursor))
+    cursor = request.header(b"last-event-id") or request.query.get("lastEventId") or request.query.get("cursor")
+    return EventStream(request, await request.core.changes.follow(request.actor, request.owner, cursor=cursor))
 
 
 class EventStream:
     """An answer that goes on until the follower's changes are over."""
 
-    def __init__(self, call: Call, follower: Follower) -> None:
-        self._call = call
+    def __init__(self, request: Request, follower: Follower) -> None:
+        self._call = request
         self._follower = follower
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -4,7 +4,8 @@ from typing import Final
 
 from starlette.types import ASGIApp
 
-from doable.rest.http import Call, json
+from doable.http.request import Request
+from doable.http.response import json
 from doable.rest.operation import Document, operation
 from doable.rest.shapes import answers
 
@@ -25,7 +26,7 @@ _COUNT: Final[Document] = {"type": "integer", "minimum": 0}
     summary="Whether the process answers",
     answers={200: answers("It does.", _object(status=_OK), {"status": "ok"})},
 )
-async def get_health(call: Call) -> ASGIApp:  # noqa: ARG001
+async def get_health(request: Request) -> ASGIApp:  # noqa: ARG001
     """Asks nobody else, so that a database that is away does not get the service restarted."""
     return json(200, {"status": "ok"})
 
@@ -44,9 +45,9 @@ async def get_health(call: Call) -> ASGIApp:  # noqa: ARG001
         )
     },
 )
-async def get_readiness(call: Call) -> ASGIApp:
+async def get_readiness(request: Request) -> ASGIApp:
     """503 while the database is out of reach or has an older schema, and once the service was told to stop."""
-    return json(200, {"status": "ok", "schema_version": await call.core.health.require_ready()})
+    return json(200, {"status": "ok", "schema_version": await request.core.health.require_ready()})
 
 
 @operation(
@@ -63,8 +64,8 @@ async def get_readiness(call: Call) -> ASGIApp:
         )
     },
 )
-async def get_pool_health(call: Call) -> ASGIApp:
-    return json(200, call.core.health.pool())
+async def get_pool_health(request: Request) -> ASGIApp:
+    return json(200, request.core.health.pool())
 
 
 OPERATIONS: Final = [get_health, get_readiness, get_pool_health]

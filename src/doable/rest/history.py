@@ -5,15 +5,17 @@ from urllib.parse import urlencode
 
 from starlette.types import ASGIApp
 
-from doable.core import words
+from doable.core import validation
 from doable.core.changes import HISTORY_MAX, HISTORY_USUAL
 from doable.errors import TaskNotFound
+from doable.http.request import Request, own_path
+from doable.http.response import json
 from doable.model import Scope
 from doable.rest import shapes
-from doable.rest.http import Call, json, own_path
 from doable.rest.operation import operation
+from doable.rest.parameters import TASK_ID
 from doable.rest.shapes import answers, string_header
-from doable.rest.tasks import BAD_ID, TASK_ID
+from doable.rest.tasks import BAD_ID
 
 EXAMPLE: Final = {
     "revision": 1,
@@ -57,17 +59,17 @@ EXAMPLE: Final = {
     },
     raises=[BAD_ID, TaskNotFound()],
 )
-async def get_task_history(call: Call) -> ASGIApp:
+async def get_task_history(request: Request) -> ASGIApp:
     """Also of a task that was deleted, as far back as changes are kept (`CHANGES_RETENTION_DAYS`)."""
-    query = call.query
-    limit = words.limit(query.get("limit"), HISTORY_MAX) or HISTORY_USUAL
-    before = {"before": words.revision(query["cursor"], "cursor")} if "cursor" in query else {}
-    id = words.task_id(call.path_params["id"])
-    entries, further = await call.core.changes.history(call.actor, call.owner, id, limit=limit, **before)
+    query = request.query
+    limit = validation.limit(query.get("limit"), HISTORY_MAX) or HISTORY_USUAL
+    before = {"before": validation.revision(query["cursor"], "cursor")} if "cursor" in query else {}
+    id = validation.task_id(request.path_params["id"])
+    entries, further = await request.core.changes.history(request.actor, request.owner, id, limit=limit, **before)
     if further is None:
         return json(200, entries)
     following = urlencode({"limit": limit, "cursor": further})
-    return json(200, entries, (b"link", f'<{own_path(call.scope)}?{following}>; rel="next"'.encode()))
+    return json(200, entries, (b"link", f'<{own_path(request.scope)}?{following}>; rel="next"'.encode()))
 
 
 OPERATIONS: Final = [get_task_history]

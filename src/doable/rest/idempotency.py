@@ -11,9 +11,10 @@ from starlette.types import ASGIApp, Message
 
 from doable.core.core import Core
 from doable.errors import DoableError, Fault, Invalid, KeyReused, LimitReached, RequestInProgress
+from doable.http.request import Request
+from doable.http.response import Response
 from doable.model import Outcome, Scope
-from doable.rest import kept_answers
-from doable.rest.http import Answer, Call
+from doable.rest import kept_responses
 from doable.rest.problems import problem
 from doable.rest.shapes import Document, string_header
 
@@ -57,22 +58,26 @@ def replayable(answer: Document) -> Document:
 def with_key(endpoint: Endpoint) -> Endpoint:
     """Take effect once for each key; without the header, as it stands."""
 
-    async def once(call: Call, key: str) -> ASGIApp:
-        body = await call.octets()
+    async def once(request: Request, key: str) -> ASGIApp:
+        body = await request.read_body()
 
         async def act(core: Core) -> Outcome:
-            return await _outcome(endpoint, _again(call, core, body))
+            return await _outcome(endpoint, _again(request, core, body))
 
-        outcome, is_replayed = await call.core.once(call.actor, key, _fingerprint(call, body), act, _refuse, _shortened)
+        outcome, is_replayed = await request.core.once(
+            request.actor, key, _fingerprint(request, body), act, _refuse, _shortened
+        )
         headers = [(name.encode(), value.encode()) for name, value in outcome.headers.items()]
         if not is_replayed:
-            return Answer(outcome.status, outcome.body, *headers)
-        return Answer(outcome.status, await _whole(call, outcome.body), *headers, (b"idempotency-replayed", b"true"))
+            return Response(outcome.status, outcome.body, *headers)
+        return Response(
+            outcome.status, await _whole(request, outcome.body), *headers, (b"idempotency-replayed", b"true")
+        )
 
     @wraps(endpoint)
-    def answer(call: Call) -> Awaitable[ASGIApp]:
-        header = call.header(b"idempotency-key")
-        return endpoint(call) if header is None else once(call, _key(header))
+    def answer(request: Request) -> Awaitable[ASGIApp]:
+        header = request.header(b"idempotency-key")
+        return endpoint(request) if header is None else once(request, _key(header))
 
     return answer
 
@@ -81,10 +86,10 @@ def without_key(endpoint: Endpoint) -> Endpoint:
     """Refuse a key rather than promise what can't be kept: to answer again what has a secret in it, or to nobody."""
 
     @wraps(endpoint)
-    def answer(call: Call) -> Awaitable[ASGIApp]:
-        if call.header(b"idempotency-key") is not None:
+    def answer(request: Request) -> Awaitable[ASGIApp]:
+        if request.header(b"idempotency-key") is not None:
             raise Invalid(*NO_KEY.faults)
-        return endpoint(call)
+        return endpoint(request)
 
     return answer
 
@@ -97,31 +102,31 @@ def _key(header: str) -> str:
     return key
 
 
-def _fingerprint(call: Call, body: bytes) -> bytes:
-    scope = call.scope
-    headers = [(call.header(name) or "").encode("latin-1") for name in _HEADERS]
+def _fingerprint(request: Request, body: bytes) -> bytes:
+    scope = request.scope
+    headers = [(request.header(name) or "").encode("latin-1") for name in _HEADERS]
     digest = sha256()
     # A caller who may not read gets no answer that was made for one who may.
-    blind = () if Scope.READ in call.actor.scopes else (b"",)
+    blind = () if Scope.READ in request.actor.scopes else (b"",)
     for part in (scope["method"].encode(), scope["raw_path"], scope["query_string"], *headers, body, *blind):
         digest.update(b"%d:%b" % (len(part), part))
     return digest.digest()
 
 
-def _again(call: Call, core: Core, body: bytes) -> Call:
+def _again(request: Request, core: Core, body: bytes) -> Request:
     """The same call, with its body to be read once more."""
 
     async def receive() -> Message:
         return {"type": "http.request", "body": body, "more_body": False}
 
-    again = Call(call.scope, receive)
-    again.core, again.actor, again.owner = core, call.actor, call.owner
-    again.query, again.body_max = call.query, call.body_max
+    again = Request(request.scope, receive)
+    again.core, again.actor, again.owner = core, request.actor, request.owner
+    again.query, again.body_max = request.query, request.body_max
     return again
 
 
-async def _outcome(endpoint: Endpoint, call: Call) -> Outcome:
-    return _outcome_of(cast(Answer, await endpoint(call)))
+async def _outcome(endpoint: Endpoint, request: Request) -> Outcome:
+    return _outcome_of(cast(Response, await endpoint(request)))
 
 
 def _refuse(error: DoableError) -> Outcome:
@@ -131,16 +136,16 @@ def _refuse(error: DoableError) -> Outcome:
     return _outcome_of(answer)
 
 
-def _outcome_of(answer: Answer) -> Outcome:
+def _outcome_of(answer: Response) -> Outcome:
     return Outcome(answer.status, {name.decode(): value.decode() for name, value in answer.headers}, answer.body)
 
 
 def _shortened(outcome: Outcome) -> Outcome:
-    return msgspec.structs.replace(outcome, body=kept_answers.shortened(outcome.body))
+    return msgspec.structs.replace(outcome, body=kept_responses.shortened(outcome.body))
 
 
-async def _whole(call: Call, kept: bytes) -> bytes:
-    ids = kept_answers.ids(kept)
+async def _whole(request: Request, kept: bytes) -> bytes:
+    ids = kept_responses.ids(kept)
     if ids is None:
         return kept
-    return kept_answers.whole(kept, await call.core.tasks.written(call.actor, ids) if ids else [])
+    return kept_responses.whole(kept, await request.core.tasks.written(request.actor, ids) if ids else [])

@@ -7,7 +7,7 @@ alone (docs/decisions/0008-kept-lists.md).
 from collections import OrderedDict
 from typing import Final, TypeAlias
 
-from doable.rest.http import Answer
+from doable.http.response import Response
 
 Target: TypeAlias = tuple[bytes, bytes]  # path and query, as they were sent
 
@@ -21,9 +21,9 @@ class ListCache:
 
     def __init__(self, size: int) -> None:
         self._room = size
-        self._owners: OrderedDict[str, OrderedDict[Target, Answer]] = OrderedDict()
+        self._owners: OrderedDict[str, OrderedDict[Target, Response]] = OrderedDict()
 
-    def find(self, owner: str, target: Target) -> Answer | None:
+    def find(self, owner: str, target: Target) -> Response | None:
         """The last answer of a list of what `owner` owns, which may be out of date."""
         answers = self._owners.get(owner)
         if answers is None:
@@ -31,7 +31,7 @@ class ListCache:
         self._owners.move_to_end(owner)
         return answers.get(target)
 
-    def keep(self, owner: str, target: Target, answer: Answer) -> None:
+    def keep(self, owner: str, target: Target, answer: Response) -> None:
         if len(answer.body) > ANSWER_MAX:
             return
         answers = self._owners.setdefault(owner, OrderedDict())
@@ -50,7 +50,7 @@ class ListCache:
             self._room += _size(*kept)
 
 
-def _size(target: Target, answer: Answer) -> int:
+def _size(target: Target, answer: Response) -> int:
     """Bytes. What was asked counts, because it can be long where the answer is short; a `Link` repeats it."""
     headers = sum(len(name) + len(value) for name, value in answer.headers)
     return ENTRY + len(target[0]) + len(target[1]) + headers + len(answer.body)

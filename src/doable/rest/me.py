@@ -4,12 +4,13 @@ from typing import Final
 
 from starlette.types import ASGIApp
 
-from doable.core import words
+from doable.core import validation
 from doable.core.tokens import new_token
 from doable.errors import TokenNotFound, TooManyTokens
+from doable.http.request import Request
+from doable.http.response import Response, json
 from doable.model import ID_MAX, Scope
 from doable.rest import shapes
-from doable.rest.http import Answer, Call, json
 from doable.rest.operation import Document, operation, refused
 from doable.rest.shapes import accepts, answers
 
@@ -47,9 +48,9 @@ TOKEN_ID: Final[Document] = {
     scope=Scope.READ,
     answers={200: answers("The user.", shapes.User, USER)},
 )
-async def get_me(call: Call) -> ASGIApp:
+async def get_me(request: Request) -> ASGIApp:
     """Of users of an issuer elsewhere only the `id` is known, and since their first write `created_at`."""
-    return json(200, await call.core.users.get(call.actor))
+    return json(200, await request.core.users.get(request.actor))
 
 
 @operation(
@@ -61,13 +62,13 @@ async def get_me(call: Call) -> ASGIApp:
     scope=Scope.ACCOUNT,
     answers={204: {"description": "Nothing is left."}},
 )
-async def delete_me(call: Call) -> ASGIApp:
+async def delete_me(request: Request) -> ASGIApp:
     """For good: tasks, history, access tokens and, of a built-in account, the account; its tokens get 401 from then on.
     A user of an issuer elsewhere begins anew with the next write.
     """
-    await call.core.users.remove(call.actor)
-    call.app.state.lists.forget(call.owner)
-    return Answer(204)
+    await request.core.users.remove(request.actor)
+    request.app.state.lists.forget(request.owner)
+    return Response(204)
 
 
 @operation(
@@ -79,9 +80,9 @@ async def delete_me(call: Call) -> ASGIApp:
     scope=Scope.ACCOUNT,
     answers={200: answers("The tokens.", {"type": "array", "items": shapes.ref(shapes.Token)}, [TOKEN])},
 )
-async def list_tokens(call: Call) -> ASGIApp:
+async def list_tokens(request: Request) -> ASGIApp:
     """Expired ones too. None of them is shown again."""
-    return json(200, await call.core.tokens.list(call.actor))
+    return json(200, await request.core.tokens.list(request.actor))
 
 
 @operation(
@@ -96,9 +97,9 @@ async def list_tokens(call: Call) -> ASGIApp:
     answers={201: answers("The token.", shapes.NewToken, {**TOKEN, "token": f"dbl_{'A' * 43}"})},
     raises=[refused(new_token, {}), TooManyTokens()],
 )
-async def create_token(call: Call) -> ASGIApp:
+async def create_token(request: Request) -> ASGIApp:
     """`token` is shown in this answer and never again: it is stored as a hash."""
-    return json(201, await call.core.tokens.create(call.actor, await call.words()))
+    return json(201, await request.core.tokens.create(request.actor, await request.read_object()))
 
 
 @operation(
@@ -112,12 +113,12 @@ async def create_token(call: Call) -> ASGIApp:
     keyed=True,
     body_max=BODY_MAX,
     answers={204: {"description": "It is revoked."}},
-    raises=[refused(words.token_id, "0"), TokenNotFound()],
+    raises=[refused(validation.token_id, "0"), TokenNotFound()],
 )
-async def revoke_token(call: Call) -> ASGIApp:
+async def revoke_token(request: Request) -> ASGIApp:
     """It stops within 60 seconds everywhere."""
-    await call.core.tokens.revoke(call.actor, words.token_id(call.path_params["id"]))
-    return Answer(204)
+    await request.core.tokens.revoke(request.actor, validation.token_id(request.path_params["id"]))
+    return Response(204)
 
 
 OPERATIONS: Final = [get_me, delete_me, list_tokens, create_token, revoke_token]

@@ -18,12 +18,14 @@ from doable import errors, model
 from doable.core import access
 from doable.core.core import Core
 from doable.errors import DoableError, Fault, Invalid, RateLimited
+from doable.http import errors as http
+from doable.http.authentication import identify
+from doable.http.rate_limits import AddressLimit, Limits
+from doable.http.request import BODY_MAX, Request
+from doable.http.response import Response
 from doable.rest import idempotency
-from doable.rest.caller import identify
-from doable.rest.http import BODY_MAX, Answer, Call
-from doable.rest.limits import AddressLimit, Limits
 from doable.rest.list_cache import ListCache
-from doable.rest.problems import door_problem, problem
+from doable.rest.problems import problem
 
 Endpoint: TypeAlias = Callable[..., Awaitable[ASGIApp]]
 Document: TypeAlias = dict[str, Any]
@@ -65,7 +67,7 @@ class Spec:
     requires_body: bool
     body_max: int
     security: Sequence[Document]
-    problem: Callable[[DoableError], Answer]
+    problem: Callable[[DoableError], Response]
 
 
 def operation(
@@ -83,7 +85,7 @@ def operation(
     requires_body: bool = True,
     body_max: int = BODY_MAX,
     security: Sequence[Document] = (),
-    problem: Callable[[DoableError], Answer] = problem,
+    problem: Callable[[DoableError], Response] = problem,
     keyed: bool = False,
 ) -> Callable[[Endpoint], Spec]:
     """Make a function an operation; its docstring is the description.
@@ -125,7 +127,7 @@ def operation(
     return declare
 
 
-class Operation(APIRoute):
+class OperationRoute(APIRoute):
     """A `Spec` as a route of an application, found by `Routing`."""
 
     def __init__(self, spec: Spec, core: Core, limits: Limits, lists: ListCache) -> None:
@@ -152,28 +154,28 @@ class Operation(APIRoute):
             await self._answer(scope, receive, send)
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
-        call = Call(scope, receive, send)
-        call.core = self.core
-        call.body_max = self.spec.body_max
+        request = Request(scope, receive, send)
+        request.core = self.core
+        request.body_max = self.spec.body_max
         required = self.spec.scope
         if required is not None:
-            call.actor = actor = await identify(call, self.core.identity)
+            request.actor = actor = await identify(request, self.core.identity)
             if self._user_limit is not None:
                 self._user_limit.charge(scope, actor.user_id)
             named = scope["path_params"].get("user_id", "me")
-            call.owner = actor.user_id if named == "me" else named
+            request.owner = actor.user_id if named == "me" else named
             # The core asks again; asked here too because who may not pass need not be told what is wrong with the form.
-            access.require(actor, call.owner, required)
+            access.require(actor, request.owner, required)
         try:
             if required is not None and scope["query_string"]:
-                call.read_query(self._query)
-            response = await self.spec.endpoint(call)
+                request.read_query(self._query)
+            response = await self.spec.endpoint(request)
         except DoableError as error:
             response = self.spec.problem(error)
         else:
             if required is model.Scope.WRITE:
-                self.core.changes.moved(call.owner)
-                self.lists.forget(call.owner)
+                self.core.changes.moved(request.owner)
+                self.lists.forget(request.owner)
         await response(scope, receive, send)
 
 
@@ -216,7 +218,7 @@ def _responses(spec: Spec) -> Document:
     if spec.tag != "health":
         raised += [RateLimited(1)]
     answers = [spec.problem(error) for error in [*raised, *spec.raises, errors.Unavailable(), errors.Overloaded()]]
-    for answer in [*answers, *map(door_problem, _ANY)]:
+    for answer in [*answers, *map(problem, _ANY)]:
         example = msgspec.json.decode(answer.body)
         response = responses.setdefault(
             str(answer.status),
@@ -237,11 +239,11 @@ def _responses(spec: Spec) -> Document:
 _UNKNOWN_PARAMETER: Final = Invalid(Fault("page", "unknown_parameter", "Unknown query parameter 'page'"))
 # What any request can be answered, whatever it asks for.
 _ANY: Final = (
-    "malformed_request",
-    "target_too_long",
-    "headers_too_large",
-    "internal_error",
-    "transfer_coding_unsupported",
+    http.MalformedRequest(),
+    http.TargetTooLong(),
+    http.HeadersTooLarge(),
+    http.InternalError(),
+    http.TransferCodingUnsupported(),
 )
 HEADERS: Final[dict[bytes, Document]] = {
     b"accept-encoding": {"description": "How a body may be encoded: not at all.", "schema": {"type": "string"}},

@@ -6,9 +6,11 @@ from typing import Final
 import msgspec
 
 from doable import errors
-from doable.core.encoding import encode
+from doable.encoding import encode
 from doable.errors import DoableError
-from doable.rest.http import Answer
+from doable.http import errors as http
+from doable.http.error_format import ErrorFormat
+from doable.http.response import Response
 
 PROBLEM: Final = (b"content-type", b"application/problem+json")
 
@@ -29,16 +31,13 @@ STATUS: Final[dict[type[DoableError], int]] = {
     errors.Busy: 429,
     errors.Unavailable: 503,
     errors.Misconfigured: 500,
-}
-# What only a door can say: code, then status and sentence.
-STATUS_OF_DOOR: Final = {
-    "malformed_request": (400, "The request is not valid HTTP"),
-    "method_not_allowed": (405, "Method Not Allowed"),
-    "request_timeout": (408, "The request took too long to arrive"),
-    "target_too_long": (414, "The path and the query must be 8 KiB or less"),
-    "headers_too_large": (431, "The headers must be 64 KiB or less, in 100 lines or less"),
-    "internal_error": (500, "Internal server error"),
-    "transfer_coding_unsupported": (501, "The transfer coding must be chunked"),
+    http.MalformedRequest: 400,
+    http.MethodNotAllowed: 405,
+    http.RequestTimeout: 408,
+    http.TargetTooLong: 414,
+    http.HeadersTooLarge: 431,
+    http.InternalError: 500,
+    http.TransferCodingUnsupported: 501,
 }
 # As RFC 9110 names them; older Pythons have other words.
 TITLES: Final = {413: "Content Too Large", 414: "URI Too Long", 422: "Unprocessable Content"}
@@ -48,8 +47,8 @@ def status_of(kind: type[DoableError]) -> int:
     return next(STATUS[ancestor] for ancestor in kind.__mro__ if ancestor in STATUS)
 
 
-def problem(error: DoableError) -> Answer:
-    """The answer for an error of ours."""
+def problem(error: DoableError) -> Response:
+    """The response to an error."""
     status = status_of(type(error))
     members: dict[str, object] = {}
     headers = []
@@ -63,20 +62,13 @@ def problem(error: DoableError) -> Answer:
         headers.append((b"accept-encoding", b"identity"))  # RFC 9110 §15.5.16
     elif isinstance(error, errors.Busy | errors.Unavailable | errors.RequestInProgress):
         headers.append((b"retry-after", b"%d" % error.retry_after))
+    elif isinstance(error, http.MethodNotAllowed):
+        headers.append((b"allow", ", ".join(error.allowed).encode()))
+    elif isinstance(error, http.InternalError) and error.request_id is not None:
+        members["request_id"] = error.request_id
     if error.index is not None:
         members["index"] = error.index
     return _answer(status, error.code, str(error), members, *headers)
-
-
-def door_problem(
-    code: str,
-    members: dict[str, object] | None = None,
-    *headers: tuple[bytes, bytes],
-    sentence: str | None = None,
-) -> Answer:
-    """The answer for one of `STATUS_OF_DOOR`, with its sentence or a more exact one."""
-    status, usual = STATUS_OF_DOOR[code]
-    return _answer(status, code, sentence or usual, members or {}, *headers)
 
 
 def code_of(body: bytes) -> str:
@@ -85,7 +77,7 @@ def code_of(body: bytes) -> str:
 
 
 class _Problem(msgspec.Struct):
-    """Of a problem the member that is the same at every door; `code` is Better Auth's where that is asked."""
+    """Of a problem the member that is the same for every interface; `code` is Better Auth's where that is asked."""
 
     type: str
 
@@ -93,7 +85,9 @@ class _Problem(msgspec.Struct):
 _decode: Final = msgspec.json.Decoder(_Problem).decode
 
 
-def _answer(status: int, code: str, sentence: str, members: dict[str, object], *headers: tuple[bytes, bytes]) -> Answer:
+def _answer(
+    status: int, code: str, sentence: str, members: dict[str, object], *headers: tuple[bytes, bytes]
+) -> Response:
     """`code` names a section of docs/errors.md; `sentence` is for people."""
     body = {
         "type": f"/docs/errors#{code.replace('_', '-')}",
@@ -104,7 +98,7 @@ def _answer(status: int, code: str, sentence: str, members: dict[str, object], *
         "code": code,
         **members,
     }
-    return Answer(status, encode(body), PROBLEM, *headers)
+    return Response(status, encode(body), PROBLEM, *headers)
 
 
 def _challenge(error: errors.Unauthenticated | errors.InsufficientScope) -> str:
@@ -115,3 +109,6 @@ def _challenge(error: errors.Unauthenticated | errors.InsufficientScope) -> str:
     if isinstance(error, errors.TokenExpired | errors.TokenInvalid):
         return f'{challenge}, error="invalid_token", error_description="{error}"'
     return challenge
+
+
+PROBLEMS: Final = ErrorFormat(problem, code_of)

@@ -4,10 +4,11 @@ from collections.abc import Awaitable, Sequence
 from typing import Final
 from urllib.parse import unquote
 
-from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from doable.rest.operation import Operation
+from doable.errors import NotFound
+from doable.http.errors import MethodNotAllowed
+from doable.rest.operation import OperationRoute
 
 # Stands for `%2F` while a path is taken apart, where it is a part of a name. Nothing that is decoded can be this.
 SLASH: Final = "\ud800"
@@ -20,9 +21,9 @@ class Routing:
     80 that reading a task costs.
     """
 
-    def __init__(self, operations: Sequence[Operation], otherwise: ASGIApp) -> None:
+    def __init__(self, operations: Sequence[OperationRoute], otherwise: ASGIApp) -> None:
         self._otherwise = otherwise
-        by_path: dict[str, dict[str, Operation]] = {}
+        by_path: dict[str, dict[str, OperationRoute]] = {}
         for operation in operations:
             methods = by_path.setdefault(operation.path, {})
             methods[operation.spec.method] = operation
@@ -31,7 +32,7 @@ class Routing:
         self._paths = [(next(iter(methods.values())).path_regex, methods) for methods in by_path.values()]
 
     def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
-        """Raises HTTPException: 405 with what the path allows, 404."""
+        """Raises MethodNotAllowed, NotFound."""
         is_encoded = b"%" in scope["raw_path"]
         path = _decoded(scope["raw_path"]) if is_encoded else scope["path"]
         for pattern, methods in self._paths:
@@ -40,7 +41,7 @@ class Routing:
                 operation = methods.get(scope["method"])
                 scope["route"] = operation or next(iter(methods.values()))
                 if operation is None:
-                    raise HTTPException(405, headers={"Allow": ", ".join(methods)})
+                    raise MethodNotAllowed(list(methods))
                 names = found.groupdict()
                 if is_encoded:
                     names = {name: value.replace(SLASH, "/") for name, value in names.items()}
@@ -48,7 +49,7 @@ class Routing:
                 return operation.app(scope, receive, send)
         # The framework's patterns end with `$`, which looks past a last line break, and its paths have no `%2F` left.
         if path.endswith("\n") or SLASH in path:
-            raise HTTPException(404)
+            raise NotFound
         return self._otherwise(scope, receive, send)
 
 

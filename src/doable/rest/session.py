@@ -12,10 +12,10 @@ from urllib.parse import urlsplit
 
 from doable.core.accounts import SignedIn, Visitor
 from doable.errors import Fault, Invalid, Unauthenticated, UntrustedOrigin
+from doable.http.proxies import Proxies
+from doable.http.request import Request
 from doable.origins import Origins
-from doable.rest.http import Call
 from doable.rest.operation import Document
-from doable.rest.proxies import Proxies
 
 COOKIE: Final = "better-auth.session_token"
 SECURE_COOKIE: Final = f"__Secure-{COOKIE}"
@@ -38,102 +38,102 @@ REQUIRED: Final[list[Document]] = [{"session": []}, {"sessionCookie": []}]
 OPTIONAL: Final[list[Document]] = [*REQUIRED, {}]
 
 
-def visitor(call: Call) -> Visitor:
-    return Visitor(_proxies(call).address(call.scope), call.header(b"user-agent"))
+def visitor(request: Request) -> Visitor:
+    return Visitor(_proxies(request).address(request.scope), request.header(b"user-agent"))
 
 
-def origin(call: Call) -> str:
+def origin(request: Request) -> str:
     """The origin under which the caller knows us."""
-    return f"{_proxies(call).scheme(call)}://{call.header(b'host') or 'localhost'}"
+    return f"{_proxies(request).scheme(request)}://{request.header(b'host') or 'localhost'}"
 
 
-def find_token(call: Call) -> str | None:
-    return _bearer(call) or _cookie(call)
+def find_token(request: Request) -> str | None:
+    return _bearer(request) or _cookie(request)
 
 
-def token(call: Call) -> str:
+def token(request: Request) -> str:
     """Raises Unauthenticated."""
-    token = find_token(call)
+    token = find_token(request)
     if token is None:
         raise Unauthenticated
     return token
 
 
-def require_trusted_origin(call: Call) -> None:
+def require_trusted_origin(request: Request) -> None:
     """Raises UntrustedOrigin for a request that a page elsewhere may have made a browser send.
 
     No page can do that with an Authorization header, and none without an Origin but for old browsers' forms, which
     matters only when there is a cookie.
     """
-    if _bearer(call):
+    if _bearer(request):
         return
-    sender = call.header(b"origin") or _origin_of(call.header(b"referer") or "")
+    sender = request.header(b"origin") or _origin_of(request.header(b"referer") or "")
     if sender is None:
-        if _cookie(call):
+        if _cookie(request):
             raise UntrustedOrigin
-    elif not _is_trusted(call, sender):
-        _origins(call).tell_refused(sender)
+    elif not _is_trusted(request, sender):
+        _origins(request).tell_refused(sender)
         raise UntrustedOrigin
 
 
-def callback_url(call: Call, url: object) -> str | None:
+def callback_url(request: Request, url: object) -> str | None:
     """Where to go after signing in, if somewhere that we may send people. Raises Invalid."""
     if not url:
         return None
     if isinstance(url, str) and url.isascii() and url.isprintable() and "\\" not in url:
         is_path = url.startswith("/") and not url.startswith("//")
-        if is_path or _is_trusted(call, _origin_of(url)):
+        if is_path or _is_trusted(request, _origin_of(url)):
             return url
     raise Invalid(Fault("callbackURL", "invalid_callback_url", "Invalid callbackURL"))
 
 
-def headers(call: Call, signed_in: SignedIn) -> Iterator[tuple[bytes, bytes]]:
+def headers(request: Request, signed_in: SignedIn) -> Iterator[tuple[bytes, bytes]]:
     """What tells a caller of his session, when there is something new to tell."""
     if signed_in.is_new:
         session = signed_in.session
         left = session.expires_at - session.updated_at
         age = f"; Max-Age={int(left.total_seconds())}" if session.remembered else ""
-        yield b"set-cookie", _set_cookie(call, signed_in.token, age)
+        yield b"set-cookie", _set_cookie(request, signed_in.token, age)
         yield b"set-auth-token", signed_in.token.encode()
 
 
-def farewell(call: Call) -> tuple[bytes, bytes]:
-    return b"set-cookie", _set_cookie(call, "", "; Max-Age=0")
+def farewell(request: Request) -> tuple[bytes, bytes]:
+    return b"set-cookie", _set_cookie(request, "", "; Max-Age=0")
 
 
-def _set_cookie(call: Call, value: str, age: str) -> bytes:
-    name, secure = (SECURE_COOKIE, "; Secure") if _is_https(call) else (COOKIE, "")
+def _set_cookie(request: Request, value: str, age: str) -> bytes:
+    name, secure = (SECURE_COOKIE, "; Secure") if _is_https(request) else (COOKIE, "")
     return f"{name}={value}{age}; Path=/; HttpOnly; SameSite=Lax{secure}".encode()
 
 
-def _bearer(call: Call) -> str | None:
+def _bearer(request: Request) -> str | None:
     """The token of a session. One with a dot, such as a JWT, is something else, and a cookie beside it counts."""
-    scheme, _, token = (call.header(b"authorization") or "").partition(" ")
+    scheme, _, token = (request.header(b"authorization") or "").partition(" ")
     return token.strip() or None if scheme.lower() == "bearer" and "." not in token else None
 
 
-def _cookie(call: Call) -> str | None:
-    lines = [value.decode("latin-1") for name, value in call.scope["headers"] if name == b"cookie"]
+def _cookie(request: Request) -> str | None:
+    lines = [value.decode("latin-1") for name, value in request.scope["headers"] if name == b"cookie"]
     cookies = {name: value.strip(' \t"') for name, value in _COOKIES.findall("; ".join(lines))}
-    plain = None if _is_https(call) else cookies.get(COOKIE)  # Over https it may come from anybody on the way.
+    plain = None if _is_https(request) else cookies.get(COOKIE)  # Over https it may come from anybody on the way.
     return cookies.get(SECURE_COOKIE) or plain or None
 
 
-def _is_trusted(call: Call, sender: str | None) -> bool:
-    return sender is not None and (sender == origin(call) or sender in _origins(call))
+def _is_trusted(request: Request, sender: str | None) -> bool:
+    return sender is not None and (sender == origin(request) or sender in _origins(request))
 
 
-def _origins(call: Call) -> Origins:
-    origins: Origins = call.app.state.origins
+def _origins(request: Request) -> Origins:
+    origins: Origins = request.app.state.origins
     return origins
 
 
-def _is_https(call: Call) -> bool:
-    return _proxies(call).scheme(call) == "https"
+def _is_https(request: Request) -> bool:
+    return _proxies(request).scheme(request) == "https"
 
 
-def _proxies(call: Call) -> Proxies:
-    proxies: Proxies = call.app.state.proxies
+def _proxies(request: Request) -> Proxies:
+    proxies: Proxies = request.app.state.proxies
     return proxies
 
 

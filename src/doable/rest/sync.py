@@ -4,13 +4,14 @@ from typing import Final
 
 from starlette.types import ASGIApp
 
-from doable.core import words
+from doable.core import validation
 from doable.core.changes import SYNC_MAX, SYNC_USUAL
 from doable.core.cursors import CURSOR
 from doable.errors import CursorExpired, Fault, Invalid
+from doable.http.request import Request
+from doable.http.response import json
 from doable.model import Scope
 from doable.rest import shapes
-from doable.rest.http import Call, json
 from doable.rest.operation import Document, operation
 from doable.rest.shapes import answers
 
@@ -49,12 +50,14 @@ EXAMPLE: Final = "ASNVLz22dhiCjAECAwQFBgcIAAZgxgEyOEAAAAAAAAAADAAAAAAAAAAA"
     },
     raises=[BAD_CURSOR, CursorExpired()],
 )
-async def sync_tasks(call: Call) -> ASGIApp:
+async def sync_tasks(request: Request) -> ASGIApp:
     """Apply `removed`, then `tasks`, keep the cursor with them, and go on while `has_more` is true. The same cursor
     may be used again. After 410 forget the copy and start without a cursor.
     """
-    limit = words.limit(call.query.get("limit"), SYNC_MAX) or SYNC_USUAL
-    delta = await call.core.changes.sync(call.actor, call.owner, cursor=call.query.get("cursor"), limit=limit)
+    limit = validation.limit(request.query.get("limit"), SYNC_MAX) or SYNC_USUAL
+    delta = await request.core.changes.sync(
+        request.actor, request.owner, cursor=request.query.get("cursor"), limit=limit
+    )
     return json(
         200,
         {**delta.present, "removed": delta.removed, "cursor": delta.cursor, "has_more": delta.has_more},

@@ -12,39 +12,24 @@ from urllib.parse import urlencode
 from starlette.responses import StreamingResponse
 from starlette.types import ASGIApp
 
-from doable.core import forms, words
-from doable.core.encoding import encode_tasks
+from doable.core import forms, validation
 from doable.core.tasks import PAGE_MAX, Page
+from doable.encoding import encode_tasks
 from doable.errors import Fault, Invalid, LimitReached, Stale, TaskNotFound
-from doable.model import ID_MAX, STATUSES, TOP, Position, Scope
+from doable.http.etags import is_unchanged, list_tag, revisions, task_tag
+from doable.http.request import Request, own_path
+from doable.http.response import JSON, Response, json
+from doable.model import STATUSES, TOP, Position, Scope
 from doable.rest import shapes
-from doable.rest.conditions import (
-    ETAG,
-    IF_MATCH,
-    IF_NONE_MATCH,
-    LIST_ETAG,
-    NOT_MODIFIED,
-    is_unchanged,
-    list_tag,
-    revisions,
-    task_tag,
-)
-from doable.rest.http import JSON, Answer, Call, json, own_path
 from doable.rest.list_cache import ListCache
 from doable.rest.operation import Document, operation, refused
+from doable.rest.parameters import ETAG, IF_MATCH, IF_NONE_MATCH, LIST_ETAG, NOT_MODIFIED, TASK_ID
 from doable.rest.shapes import accepts, answers, string_header
 
 # A position is a time in microseconds and a task's number, both as 64 bits.
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _POSITION: Final = struct.Struct(">qq")
 _CURSOR: Final = re.compile(r"[A-Za-z0-9_-]{22}")
-TASK_ID: Final[Document] = {
-    "name": "id",
-    "in": "path",
-    "required": True,
-    "schema": {"type": "integer", "minimum": 1, "maximum": ID_MAX},
-    "example": 1,
-}
 ONE: Final = answers("The task.", shapes.Task, shapes.TASK, ETag=ETAG)
 # What can be done with a task that was just made.
 NEXT: Final[Document] = {
@@ -54,7 +39,7 @@ NEXT: Final[Document] = {
     }
     for operation in ("getTask", "updateTask", "completeTask", "reopenTask", "deleteTask")
 }
-BAD_ID: Final = refused(words.task_id, "0")
+BAD_ID: Final = refused(validation.task_id, "0")
 STALE: Final = Stale(shapes.TASK)
 TOO_MANY: Final = LimitReached(100_000, "tasks")
 NO_TITLE: Final = refused(forms.TASK.new, {})
@@ -72,10 +57,10 @@ NOTHING: Final = refused(forms.TASK.edit, {})
     answers={200: ONE, 304: NOT_MODIFIED},
     raises=[BAD_ID, TaskNotFound()],
 )
-async def get_task(call: Call) -> ASGIApp:
-    task = await call.core.tasks.get(call.actor, call.owner, words.task_id(call.path_params["id"]))
+async def get_task(request: Request) -> ASGIApp:
+    task = await request.core.tasks.get(request.actor, request.owner, validation.task_id(request.path_params["id"]))
     tag = task_tag(task)
-    return Answer(304, b"", tag) if is_unchanged(call, tag[1].decode()) else json(200, task, tag)
+    return Response(304, b"", tag) if is_unchanged(request, tag[1].decode()) else json(200, task, tag)
 
 
 @operation(
@@ -116,39 +101,39 @@ async def get_task(call: Call) -> ASGIApp:
         ),
         304: NOT_MODIFIED,
     },
-    raises=[refused(words.status, "done")],
+    raises=[refused(validation.status, "done")],
 )
-async def list_tasks(call: Call) -> ASGIApp:
+async def list_tasks(request: Request) -> ASGIApp:
     """A list without `limit` has every task; a long one is sent as it is read, in parts of a thousand."""
-    query = call.query
-    status = None if "status" not in query else words.status(query["status"])
-    limit = words.limit(query.get("limit"), PAGE_MAX)
+    query = request.query
+    status = None if "status" not in query else validation.status(query["status"])
+    limit = validation.limit(query.get("limit"), PAGE_MAX)
     after = _position(query.get("cursor"))
-    service = call.core.tasks
-    lists: ListCache = call.app.state.lists
-    url_query = call.scope["query_string"]
-    target = call.scope["raw_path"], url_query
-    kept = lists.find(call.owner, target)
-    if kept is not None or call.header(b"if-none-match") is not None:
-        tag = list_tag(await service.version(call.actor, call.owner), url_query)
+    service = request.core.tasks
+    lists: ListCache = request.app.state.lists
+    url_query = request.scope["query_string"]
+    target = request.scope["raw_path"], url_query
+    kept = lists.find(request.owner, target)
+    if kept is not None or request.header(b"if-none-match") is not None:
+        tag = list_tag(await service.version(request.actor, request.owner), url_query)
         etag = (b"etag", tag.encode())
-        if is_unchanged(call, tag):
-            return Answer(304, b"", etag)
+        if is_unchanged(request, tag):
+            return Response(304, b"", etag)
         if kept is not None and etag in kept.headers:
             return kept
-    page = await service.list(call.actor, call.owner, status=status, after=after, limit=limit or PAGE_MAX)
+    page = await service.list(request.actor, request.owner, status=status, after=after, limit=limit or PAGE_MAX)
     # Of a list in parts it is the tag of the first one: changed since is what it can only say too often.
     etag = (b"etag", list_tag(page.version, url_query).encode())
     if page.next is not None and limit is None:
         return StreamingResponse(
-            _stream(call, status, page), headers={"ETag": etag[1].decode()}, media_type="application/json"
+            _stream(request, status, page), headers={"ETag": etag[1].decode()}, media_type="application/json"
         )
     headers = [etag]
     if page.next is not None:
         following = {**query, "limit": limit, "cursor": _cursor(page.next)}
-        headers.append((b"link", f'<{own_path(call.scope)}?{urlencode(following)}>; rel="next"'.encode()))
-    answer = Answer(200, encode_tasks(page.tasks), JSON, *headers)
-    lists.keep(call.owner, target, answer)
+        headers.append((b"link", f'<{own_path(request.scope)}?{urlencode(following)}>; rel="next"'.encode()))
+    answer = Response(200, encode_tasks(page.tasks), JSON, *headers)
+    lists.keep(request.owner, target, answer)
     return answer
 
 
@@ -167,10 +152,10 @@ async def list_tasks(call: Call) -> ASGIApp:
     },
     raises=[NO_TITLE, TOO_MANY],
 )
-async def create_task(call: Call) -> ASGIApp:
+async def create_task(request: Request) -> ASGIApp:
     """It is incomplete at first."""
-    task = await call.core.tasks.create(call.actor, call.owner, await call.words())
-    return json(201, task, task_tag(task), (b"location", f"{own_path(call.scope)}/{task.id}".encode()))
+    task = await request.core.tasks.create(request.actor, request.owner, await request.read_object())
+    return json(201, task, task_tag(task), (b"location", f"{own_path(request.scope)}/{task.id}".encode()))
 
 
 @operation(
@@ -186,11 +171,13 @@ async def create_task(call: Call) -> ASGIApp:
     answers={200: ONE},
     raises=[BAD_ID, NOTHING, TaskNotFound(), STALE],
 )
-async def update_task(call: Call) -> ASGIApp:
+async def update_task(request: Request) -> ASGIApp:
     """What is not sent stays as it is."""
-    id = words.task_id(call.path_params["id"])
-    fields = await call.words()
-    task = await call.core.tasks.update(call.actor, call.owner, id, fields, if_match=await revisions(call, id))
+    id = validation.task_id(request.path_params["id"])
+    fields = await request.read_object()
+    task = await request.core.tasks.update(
+        request.actor, request.owner, id, fields, if_match=await revisions(request, id)
+    )
     return json(200, task, task_tag(task))
 
 
@@ -206,10 +193,10 @@ async def update_task(call: Call) -> ASGIApp:
     answers={204: {"description": "It is gone."}},
     raises=[BAD_ID, TaskNotFound(), STALE],
 )
-async def delete_task(call: Call) -> ASGIApp:
-    id = words.task_id(call.path_params["id"])
-    await call.core.tasks.delete(call.actor, call.owner, id, if_match=await revisions(call, id))
-    return Answer(204)
+async def delete_task(request: Request) -> ASGIApp:
+    id = validation.task_id(request.path_params["id"])
+    await request.core.tasks.delete(request.actor, request.owner, id, if_match=await revisions(request, id))
+    return Response(204)
 
 
 @operation(
@@ -224,10 +211,10 @@ async def delete_task(call: Call) -> ASGIApp:
     answers={200: ONE},
     raises=[BAD_ID, TaskNotFound(), STALE],
 )
-async def complete_task(call: Call) -> ASGIApp:
+async def complete_task(request: Request) -> ASGIApp:
     """A task that is complete already stays as it is."""
-    id = words.task_id(call.path_params["id"])
-    task = await call.core.tasks.complete(call.actor, call.owner, id, if_match=await revisions(call, id))
+    id = validation.task_id(request.path_params["id"])
+    task = await request.core.tasks.complete(request.actor, request.owner, id, if_match=await revisions(request, id))
     return json(200, task, task_tag(task))
 
 
@@ -243,10 +230,10 @@ async def complete_task(call: Call) -> ASGIApp:
     answers={200: ONE},
     raises=[BAD_ID, TaskNotFound(), STALE],
 )
-async def reopen_task(call: Call) -> ASGIApp:
+async def reopen_task(request: Request) -> ASGIApp:
     """A task that is open already stays as it is."""
-    id = words.task_id(call.path_params["id"])
-    task = await call.core.tasks.reopen(call.actor, call.owner, id, if_match=await revisions(call, id))
+    id = validation.task_id(request.path_params["id"])
+    task = await request.core.tasks.reopen(request.actor, request.owner, id, if_match=await revisions(request, id))
     return json(200, task, task_tag(task))
 
 
@@ -268,11 +255,11 @@ def _position(cursor: str | None) -> Position:
     raise Invalid(Fault("cursor", "invalid_cursor", "The cursor is not one of ours"))
 
 
-async def _stream(call: Call, status: str | None, page: Page) -> AsyncIterator[bytes]:
+async def _stream(request: Request, status: str | None, page: Page) -> AsyncIterator[bytes]:
     """The whole list as one array, read page by page: memory holds one page, and no connection waits for the reader."""
     yield b"[" + encode_tasks(page.tasks)[1:-1]
     while page.next is not None:
-        page = await call.core.tasks.list(call.actor, call.owner, status=status, after=page.next)
+        page = await request.core.tasks.list(request.actor, request.owner, status=status, after=page.next)
         if page.tasks:  # The rest may be gone by now.
             yield b"," + encode_tasks(page.tasks)[1:-1]
     yield b"]"

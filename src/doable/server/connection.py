@@ -3,17 +3,15 @@
 import asyncio
 import random
 from collections import deque
+from collections.abc import Iterable
 from enum import Enum, auto
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote
 
 from httptools import HttpParserError, HttpParserUpgrade, HttpRequestParser, parse_url
 
-from doable.errors import Overloaded
-from doable.rest.application import OPERATIONS, VITAL
-from doable.rest.framing import LINES_MAX
-from doable.rest.http import WHOLE, Answer
-from doable.rest.problems import door_problem, problem
+from doable.http.framing import LINES_MAX
+from doable.http.response import WHOLE, Response
 from doable.server.exchange import CLOSE, Exchange, head
 from doable.server.state import State
 
@@ -24,17 +22,12 @@ SLOWEST: Final = 8192  # bytes a second; a slower client holds what others need
 KEEP_ALIVE: Final = 75  # seconds: longer than load balancers keep a connection, so that they close it and not we
 LINGER: Final = 2  # seconds for a client that was told to go to read why
 HEAD_MAX: Final = 65536  # bytes
-BODY_MAX: Final = max(spec.body_max for spec in OPERATIONS) * 1024  # bytes of the longest body that is read
 PIPELINED_MAX: Final = 100
-SURPLUS: Final = 1000  # connections more than there may be, to be told so
-PENANCE: Final = 0.25  # seconds for which a client is not read from after a refusal: refusing is cheap, but not free
+SURPLUS_CONNECTIONS: Final = 1000  # more than there may be, which are told so
+REFUSAL_PAUSE: Final = 0.25  # seconds without reading from a client after a refusal: refusing is cheap, but not free
 
 ASGI: Final = {"version": "3.0", "spec_version": "2.3"}
 EXTENSIONS: Final[dict[str, dict[object, object]]] = {WHOLE: {}}
-OVERLOADED: Final = problem(Overloaded())
-TIMEOUT: Final = door_problem("request_timeout")
-TOO_LONG: Final = door_problem("headers_too_large")
-MALFORMED: Final = door_problem("malformed_request")
 
 
 class Phase(Enum):
@@ -61,8 +54,8 @@ class Connection(asyncio.Protocol):
         self.loop = state.loop
         self.can_write = asyncio.Event()
         self.can_write.set()
-        self._door = state.app.door
-        self.admission = self._door.admission
+        self._limits = state.limits
+        self.admission = self._limits.admission
         self._parser = HttpRequestParser(self)
         self._is_surplus = False
         self._is_late = False  # What comes now was sent during the penance.
@@ -86,7 +79,7 @@ class Connection(asyncio.Protocol):
         self._body = 0  # bytes of these that are its body
         self._bare = 0  # bytes of these that came after the last of its body, at most
         self._trailers = 0  # bytes of these that are trailers
-        self._fault = MALFORMED  # what is said when the parser can't go on
+        self._fault = state.refusals.malformed  # what is said when the parser can't go on
         self._queued = 0  # bytes of the requests ahead
         # Times of the loop's clock.
         self._owing: float | None = self.loop.time()  # since when the client owes us the rest of a request
@@ -103,9 +96,9 @@ class Connection(asyncio.Protocol):
         self._client = _address(transport.get_extra_info("peername"))
         connections = self.state.connections
         connections.add(self)
-        surplus = len(connections) - self._door.connections
+        surplus = len(connections) - self._limits.connections
         self._is_surplus = surplus > 0
-        if surplus > SURPLUS:
+        if surplus > SURPLUS_CONNECTIONS:
             self.cut_off()
 
     def connection_lost(self, _: Exception | None) -> None:
@@ -168,7 +161,7 @@ class Connection(asyncio.Protocol):
                 if self._parser.get_method() != b"CONNECT":
                     data = self._begin_again() + data[end.args[0] :]
                     continue
-                self._refuse(MALFORMED)  # We are no proxy.
+                self._refuse(self.state.refusals.malformed)  # We are no proxy.
             except HttpParserError:
                 if self._is_last and self._owing is None:
                     self._is_deaf = True  # RFC 9112 §9.6: what follows the last request is not looked at.
@@ -187,11 +180,11 @@ class Connection(asyncio.Protocol):
             self._bare += size
         if self._phase is not BODY:
             if self._received >= HEAD_MAX:
-                self._refuse(TOO_LONG)
-        elif self._received > 2 * HEAD_MAX + 8 * min(self._body, BODY_MAX) or self._bare > 2 * HEAD_MAX:
+                self._refuse(self.state.refusals.too_long)
+        elif self._received > 2 * HEAD_MAX + 8 * min(self._body, self._limits.body_max) or self._bare > 2 * HEAD_MAX:
             # A body in chunks of one byte is six times as long as it says: beyond are extensions, trailers, and
             # bodies that were refused. The parser keeps a trailer until it ends, and copies it for each part.
-            self._refuse(MALFORMED)
+            self._refuse(self.state.refusals.malformed)
         if not self._is_deaf:
             self._account()
 
@@ -245,7 +238,7 @@ class Connection(asyncio.Protocol):
             self._expects_continue = True
         self._headers.append((name, value.rstrip(b" \t")))
         if len(self._headers) > LINES_MAX:  # Each takes many times the memory that it took on its way here.
-            self._fault = TOO_LONG
+            self._fault = self.state.refusals.too_long
             raise ValueError("too many lines")  # The parser reads no further.
 
     def _pass_over(self, size: int) -> None:
@@ -262,7 +255,7 @@ class Connection(asyncio.Protocol):
         if (
             (self._is_surplus or not self.admission.admit(late=self._is_late))
             and self._is_idle()
-            and not self._url.startswith(VITAL)
+            and not self._url.startswith(self._limits.always_admitted)
             and method != b"OPTIONS"
         ):
             self._turn_away(is_head=method == b"HEAD")
@@ -343,17 +336,18 @@ class Connection(asyncio.Protocol):
             or CLOSE in self.state.headers
         )
         scope = self._partial_scope(self._parser.get_method().decode("ascii"), parse_url(self._url).path or b"/")
-        headers = [*self.state.headers, *self.headers_for(OVERLOADED, scope)]
+        refusal = self.state.refusals.overloaded
+        headers = [*self.state.headers, *self.headers_for(refusal, scope)]
         if closing and CLOSE not in headers:
             headers.append(CLOSE)
-        self.transport.write(head(OVERLOADED.status, headers) + (b"" if is_head else OVERLOADED.body))
+        self.transport.write(head(refusal.status, headers) + (b"" if is_head else refusal.body))
         if closing:
             self.part()
         else:
             self.pause_reading()
             self._is_penitent = True
             # Spread, or those refused together would come back together, and again.
-            self.loop.call_later(PENANCE * (0.5 + random.random()), self._listen_again)  # noqa: S311 - nothing to guess
+            self.loop.call_later(REFUSAL_PAUSE * (0.5 + random.random()), self._listen_again)  # noqa: S311 - nothing to guess
 
     def _listen_again(self) -> None:
         self._is_penitent = False
@@ -366,7 +360,7 @@ class Connection(asyncio.Protocol):
     def _be_punctual(self) -> None:
         self._is_late = False
 
-    def _refuse(self, answer: Answer) -> None:
+    def _refuse(self, answer: Response) -> None:
         """Give this answer to the request that is coming in, in its turn, and read no more."""
         self._is_deaf = True
         self.state.unfinished.let_go(self)
@@ -385,13 +379,13 @@ class Connection(asyncio.Protocol):
         if self._phase is WAITING:  # It is not the last request that is unfinished, but those ahead.
             self.cut_off()
         else:
-            self._refuse(OVERLOADED)
+            self._refuse(self.state.refusals.overloaded)
 
     # What an exchange asks.
 
-    def headers_for(self, answer: Answer, scope: "Scope") -> list[tuple[bytes, bytes]]:
+    def headers_for(self, answer: Response, scope: "Scope") -> Iterable[tuple[bytes, bytes]]:
         """Those of an answer that the application does not give itself."""
-        return self.state.app.manners.headers(answer, scope)
+        return self.state.app.complete_headers(answer, scope)
 
     def pause_reading(self) -> None:
         if not self._is_paused and not self.transport.is_closing():
@@ -439,7 +433,7 @@ class Connection(asyncio.Protocol):
     def look(self) -> None:
         """See whether the client has done its part in time; to be called once a second."""
         now = self.loop.time()
-        patience = self._door.patience
+        patience = self._limits.patience
         if self._parting_since is not None:
             if now - self._parting_since > LINGER:
                 self.transport.close()
@@ -459,7 +453,7 @@ class Connection(asyncio.Protocol):
         if self._phase is WAITING:
             self.transport.close()
         else:
-            self._refuse(TIMEOUT)
+            self._refuse(self.state.refusals.timeout)
 
     def stop(self) -> None:
         """Close when what runs has its answer."""

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
-from doable.rest.http import BODILESS, BROKEN, WHOLE, Answer
-from doable.rest.problems import door_problem
+from doable.http.request import BROKEN
+from doable.http.response import BODILESS, WHOLE, Response
 
 if TYPE_CHECKING:
     from starlette.types import Message, Scope
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 LOGGER: Final = logging.getLogger("doable")
 UNTAKEN_MAX: Final = 65536  # bytes of a body that wait for the application; the client waits with the rest
 
-FAILURE: Final = door_problem("internal_error")
 CLOSE: Final = (b"connection", b"close")
 CHUNKED: Final = (b"transfer-encoding", b"chunked")
 CONTINUE: Final = b"HTTP/1.1 100 Continue\r\n\r\n"
@@ -57,7 +56,7 @@ class Exchange:
         *,
         keep_alive: bool,
         expects_continue: bool = False,
-        broken: Answer | None = None,
+        broken: Response | None = None,
     ) -> None:
         """One that is `broken` gets that answer, and the application does not see it."""
         self._connection = connection
@@ -81,11 +80,11 @@ class Exchange:
         connection.admission.starting -= 1
         try:
             if self._broken is None and not self._is_gone:
-                await connection.state.app.answer(self.scope, self.receive, self.send)
+                await connection.state.app.handle(self.scope, self.receive, self.send)
         except BaseException:
             if not self._is_started:  # One that broke off is in the log already.
                 LOGGER.exception("No answer could be given")
-                self._broken = FAILURE
+                self._broken = connection.state.refusals.failure
         finally:
             connection.state.tasks.discard(self._task)  # A callback costs more.
             if not self.is_over:
@@ -98,7 +97,7 @@ class Exchange:
         else:
             self._connection.cut_off()  # RFC 9112 §8: an answer that is incomplete must be seen to be.
 
-    def _say(self, answer: Answer) -> None:
+    def _say(self, answer: Response) -> None:
         """In the place of the application's answer; nothing follows it."""
         self.keep_alive = False
         self._write_whole(answer.status, self._connection.headers_for(answer, self.scope), answer.body)
@@ -120,7 +119,7 @@ class Exchange:
         self._is_whole = True
         self._wake()
 
-    def break_off(self, answer: Answer) -> None:
+    def break_off(self, answer: Response) -> None:
         """The rest of the request does not come, or can't be read: say so unless the application has its answer."""
         self.keep_alive = False
         self._broken = answer

@@ -9,7 +9,7 @@ from time import monotonic, sleep
 from typing import Final
 
 from doable.errors import Misconfigured
-from doable.server.connection import SURPLUS
+from doable.server.connection import SURPLUS_CONNECTIONS
 
 OWN_FILES: Final = 1500  # that may be open besides the connections of clients: those to the database above all
 UNREAD: Final = 30  # seconds that a client may leave what we sent unread
@@ -18,7 +18,7 @@ PORT_WAIT: Final = 0.5  # seconds: the workers of a service that was killed let 
 
 def allow_files(connections: int) -> None:
     """Have the system let this process open as many files as so many clients need, or as many as it lets us ask for."""
-    count = connections + SURPLUS + OWN_FILES
+    count = connections + SURPLUS_CONNECTIONS + OWN_FILES
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     most = count if hard == resource.RLIM_INFINITY else min(count, hard)
     if soft != resource.RLIM_INFINITY and soft < most:

@@ -14,7 +14,7 @@ from typing import Final
 
 import uvloop
 
-from doable.rest.application import RestApplication
+from doable.server.application import Application, ServerLimits
 from doable.server.connection import Connection
 from doable.server.exchange import CLOSE
 from doable.server.state import State
@@ -30,8 +30,9 @@ STARTUP_FAILURE: Final = 3  # exit status: the application does not start, and w
 class Process:
     """`delay` is how many seconds it goes on answering when it is told to stop, `grace` what is left to finish then."""
 
-    def __init__(self, app: RestApplication, *, delay: float, grace: float) -> None:
+    def __init__(self, app: Application, limits: ServerLimits, *, delay: float, grace: float) -> None:
         self._app = app
+        self._limits = limits
         self._delay = delay
         self._grace = grace
         self._refused = 0
@@ -54,11 +55,11 @@ class Process:
         self._loop = asyncio.get_running_loop()
         async with AsyncExitStack() as stack:
             try:
-                await stack.enter_async_context(self._app.router.lifespan_context(self._app))
+                await stack.enter_async_context(self._app.lifespan())
             except Exception:
                 LOGGER.exception("The application does not start")
                 sys.exit(STARTUP_FAILURE)
-            state = State(self._app, self._loop)
+            state = State(self._app, self._limits, self._loop)
             self._look(state)
             server = await self._loop.create_server(lambda: Connection(state), sock=listener, backlog=BACKLOG)
             async with asyncio.TaskGroup() as group:  # A process that does not look at its clients must not go on.
@@ -77,7 +78,7 @@ class Process:
         state.headers[:1] = [(b"date", formatdate(usegmt=True).encode())]
         for connection in list(state.connections):
             connection.look()
-        refused = self._app.door.admission.refused
+        refused = self._limits.admission.refused
         if refused > self._refused:
             LOGGER.warning("There is too much to do", extra={"facts": {"refused": refused - self._refused}})
             self._refused = refused

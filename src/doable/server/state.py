@@ -7,7 +7,10 @@ from dataclasses import dataclass, field
 from operator import methodcaller
 from typing import TYPE_CHECKING, Final
 
-from doable.rest.application import RestApplication
+from doable.errors import DoableError, Overloaded
+from doable.http.errors import HeadersTooLarge, InternalError, MalformedRequest, RequestTimeout
+from doable.http.response import Response
+from doable.server.application import Application, ServerLimits
 
 if TYPE_CHECKING:
     from doable.server.connection import Connection
@@ -38,14 +41,29 @@ class Held:
         self.total -= self._sizes.pop(connection, 0)
 
 
+class Refusals:
+    """The responses that the server gives itself, written once."""
+
+    def __init__(self, write: Callable[[DoableError], Response]) -> None:
+        self.overloaded = write(Overloaded())
+        self.malformed = write(MalformedRequest())
+        self.too_long = write(HeadersTooLarge())
+        self.timeout = write(RequestTimeout())
+        self.failure = write(InternalError())
+
+
 @dataclass(eq=False)
 class State:
-    """What the connections of a process have in common. `headers` are those of every answer."""
+    """What the connections of a process have in common. `headers` are those of every response."""
 
-    app: RestApplication
+    app: Application
+    limits: ServerLimits
     loop: asyncio.AbstractEventLoop
     connections: set["Connection"] = field(default_factory=set)
     tasks: set[asyncio.Task[None]] = field(default_factory=set)
     headers: list[tuple[bytes, bytes]] = field(default_factory=list)
     unread: Held = field(default_factory=lambda: Held(UNREAD_MAX, methodcaller("cut_off")))
     unfinished: Held = field(default_factory=lambda: Held(UNFINISHED_MAX, methodcaller("refuse_the_rest")))
+
+    def __post_init__(self) -> None:
+        self.refusals = Refusals(self.app.error_response)

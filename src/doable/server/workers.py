@@ -16,11 +16,10 @@ from time import monotonic, sleep
 from types import FrameType
 from typing import Any, Final, TypeAlias
 
-from doable.app import create_app
 from doable.metrics import Ledger, Metrics
+from doable.server.application import Application, ServerLimits
 from doable.server.process import STARTUP_FAILURE, Process
 from doable.settings import Settings
-from doable.store.address import address_of
 
 LOGGER: Final = logging.getLogger("doable")
 LAST_WORDS: Final = 3  # seconds for a worker to end when its time for requests is over
@@ -28,6 +27,8 @@ PAUSE: Final = 0.2  # seconds before a worker is replaced: one that dies at once
 
 _asked_to_leave: Final = threading.Event()
 
+# Makes the application for a process; a function that another process can import.
+Create: TypeAlias = Callable[[Settings, Metrics | None], tuple[Application, ServerLimits]]
 Handler: TypeAlias = Callable[[int, FrameType | None], None]
 _SPAWN: Final = multiprocessing.get_context("spawn")
 
@@ -54,15 +55,20 @@ def leave_if_asked() -> None:
 
 
 def serve(
-    settings: Settings, listener: socket, announce: Callable[[], None], ledger: Ledger | None, number: int = 0
+    create: Create,
+    settings: Settings,
+    listener: socket,
+    announce: Callable[[], None],
+    ledger: Ledger | None,
+    number: int = 0,
 ) -> None:
-    """Answer in this process until a signal comes; exits with STARTUP_FAILURE when the application does not start.
+    """Serve from this process until a signal comes; exits with STARTUP_FAILURE when the application does not start.
 
     It writes what it counts into the `ledger`, under its number.
     """
     metrics = Metrics(ledger, number) if ledger else None
-    app = create_app(settings, address_of(settings), metrics)
-    process = Process(app, delay=settings.stop_delay, grace=settings.stop_grace)
+    app, limits = create(settings, metrics)
+    process = Process(app, limits, delay=settings.stop_delay, grace=settings.stop_grace)
     # From here on a signal is noted and heeded in time: an exception out of the middle of the loop would get lost.
     on_signals(process.handle)
     leave_if_asked()
@@ -72,12 +78,14 @@ def serve(
     process.run(listener)
 
 
-def supervise(settings: Settings, listener: socket, announce: Callable[[], None], ledger: Ledger | None) -> None:
+def supervise(
+    create: Create, settings: Settings, listener: socket, announce: Callable[[], None], ledger: Ledger | None
+) -> None:
     """Have as many workers as there should be until a signal comes, and replace those that die.
 
     Exits with STARTUP_FAILURE when one can't start.
     """
-    create_app(settings, address_of(settings))  # What is wrong with it is said once, and here.
+    create(settings, None)  # What is wrong with it is said once, and here.
     told, tell = _SPAWN.Pipe(duplex=False)
     on_signals(lambda *_: tell.close())
     leave_if_asked()
@@ -89,7 +97,9 @@ def supervise(settings: Settings, listener: socket, announce: Callable[[], None]
         while True:
             while numbers:
                 number = numbers.pop()
-                worker = _SPAWN.Process(target=_work, args=(settings, listener, ledger, number), name=str(number))
+                worker = _SPAWN.Process(
+                    target=_work, args=(create, settings, listener, ledger, number), name=str(number)
+                )
                 worker.start()
                 workers[worker.sentinel] = worker
             for handle in wait([told, *workers]):
@@ -122,10 +132,10 @@ def _ended_together(workers: dict[Any, SpawnProcess], listener: socket, limit: f
                 worker.join()
 
 
-def _work(settings: Settings, listener: socket, ledger: Ledger | None, number: int) -> None:
+def _work(create: Create, settings: Settings, listener: socket, ledger: Ledger | None, number: int) -> None:
     on_signals(leave)
     threading.Thread(target=_follow_parent, name="parent", daemon=True).start()
-    serve(settings, listener, lambda: None, ledger, number)
+    serve(create, settings, listener, lambda: None, ledger, number)
 
 
 def _follow_parent() -> None:

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Final
 
 from doable.store.database import Executor
+from doable.store.idempotency import KEY_LIFETIME
 
 # Any number will do as long as nobody else in the database takes the same: the bytes of "prune".
 ADVISORY_LOCK: Final = int.from_bytes(b"prune")
@@ -108,7 +109,7 @@ select count(*) from gone
 """
 
 
-async def prune_keys(db: Executor, life: timedelta, limit: int) -> int:
+async def prune_keys(db: Executor, limit: int) -> int:
     """The number of answers removed."""
-    row = await db.write_one(PRUNE_KEYS, life, limit)
+    row = await db.write_one(PRUNE_KEYS, KEY_LIFETIME, limit)
     return int(row[0]) if row else 0

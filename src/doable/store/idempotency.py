@@ -2,11 +2,14 @@
 
 from datetime import timedelta
 from hashlib import sha256
+from typing import Final
 
 import msgspec
 
 from doable.model import Outcome
 from doable.store.database import Executor
+
+KEY_LIFETIME: Final = timedelta(hours=24)
 
 CLAIM = """
 -- The lock is of this transaction and so holds through a pooler too. The user may not go while it is held.
@@ -29,9 +32,9 @@ where user_id = $1 and key = $2 and created_at > now() - $3::interval
 """
 
 
-async def find(db: Executor, user_id: str, key: str, life: timedelta) -> tuple[bytes, Outcome] | None:
+async def find(db: Executor, user_id: str, key: str) -> tuple[bytes, Outcome] | None:
     """The fingerprint of the request that the key stands for, and its outcome."""
-    row = await db.read_one(FIND, user_id, key, life)
+    row = await db.read_one(FIND, user_id, key, KEY_LIFETIME)
     return (row[0], Outcome(row[1], msgspec.json.decode(row[2], type=dict[str, str]), row[3])) if row else None
 
 

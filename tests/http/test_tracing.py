@@ -20,7 +20,7 @@ from collector import Collector, collecting
 from doable import tracing
 from doable.app import create_app
 from doable.errors import Misconfigured
-from doable.rest.tracing import _GETTER, Traced
+from doable.http.tracing import _GETTER, Traced
 from doable.settings import Settings
 from doable.store import tasks
 from doable.store.address import Address

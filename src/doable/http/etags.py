@@ -7,30 +7,8 @@ from zlib import crc32
 
 from doable.core import access
 from doable.errors import Fault, Invalid, Stale
+from doable.http.request import Request
 from doable.model import ID_MAX, Task
-from doable.rest.http import Call
-from doable.rest.shapes import Document, string_header
-
-ETAG: Final[Document] = string_header("The revision of the task, for `If-Match` and `If-None-Match`.")
-LIST_ETAG: Final[Document] = string_header("Changes whenever anything of the user's does.")
-# RFC 9110 §8.8.3 and §5.6.1: a list may be empty and may have empty places.
-TAGS: Final[Document] = {
-    "type": "string",
-    "pattern": r'^(\*|[ \t]*((W/)?"[!#-~\u0080-\u00ff]*"[ \t]*)?(,[ \t]*((W/)?"[!#-~\u0080-\u00ff]*"[ \t]*)?)*)$',
-}
-IF_MATCH: Final[Document] = {
-    "name": "If-Match",
-    "in": "header",
-    "description": 'Change the task only if it is still the one with this `ETag`, such as `"7"`; else 412.',
-    "schema": TAGS,
-}
-IF_NONE_MATCH: Final[Document] = {
-    "name": "If-None-Match",
-    "in": "header",
-    "description": 'The `ETag` of what the caller has already, such as `"7"`: 304 if it is still that.',
-    "schema": TAGS,
-}
-NOT_MODIFIED: Final[Document] = {"description": "It is still what the caller has.", "headers": {"ETag": ETAG}}
 
 TAGS_MAX: Final = 8192  # characters; what a list costs grows with its length, and 64 KiB take 15 ms
 _TAG: Final = re.compile(r'(W/)?"([\x21\x23-\x7e\x80-\xff]*)"')
@@ -47,9 +25,9 @@ def list_tag(version: str, query: bytes) -> str:
     return f'"{version}-{crc32(query):08x}"'
 
 
-def is_unchanged(call: Call, tag: str) -> bool:
+def is_unchanged(request: Request, tag: str) -> bool:
     """Whether `If-None-Match` holds the tag, compared weakly (RFC 9110 §13.1.2)."""
-    header = call.header(b"if-none-match")
+    header = request.header(b"if-none-match")
     if header is None:
         return False
     if header == tag:
@@ -58,21 +36,21 @@ def is_unchanged(call: Call, tag: str) -> bool:
     return tags is None or tag.strip('"') in {opaque for _, opaque in tags}
 
 
-async def revisions(call: Call, id: int) -> Sequence[int] | None:
+async def revisions(request: Request, id: int) -> Sequence[int] | None:
     """The revisions of a task that the request would change; None for any, none when no tag can be one of ours.
 
     Weak tags match nothing (RFC 9110 §13.1.1). Raises Stale when `If-None-Match` forbids what is there (§13.1.2).
     """
-    header = call.header(b"if-match")
+    header = request.header(b"if-match")
     tags = None if header is None else _tags("If-Match", header)
     wanted = None if tags is None else _revisions([opaque for weak, opaque in tags if not weak])
-    header = call.header(b"if-none-match")
+    header = request.header(b"if-none-match")
     if header is None:
         return wanted
     unwanted = _tags("If-None-Match", header)
-    task = await call.core.tasks.get_to_write(call.actor, call.owner, id)
+    task = await request.core.tasks.get_to_write(request.actor, request.owner, id)
     if unwanted is None or str(task.revision) in {opaque for _, opaque in unwanted}:
-        raise Stale(access.readable(call.actor, task))
+        raise Stale(access.readable(request.actor, task))
     return [task.revision] if wanted is None or task.revision in wanted else wanted
 
 

@@ -2,14 +2,14 @@
 
 from doable.core.identity import Identity
 from doable.errors import Unauthenticated
+from doable.http.request import ACTOR, Request, headers_of
 from doable.metrics import ACCEPTED
 from doable.model import Actor
-from doable.rest.http import ACTOR, Call, fields
 
 
-async def identify(call: Call, identity: Identity) -> Actor:
+async def identify(request: Request, identity: Identity) -> Actor:
     """Raises Unauthenticated (RFC 6750 §2.1: a bearer credential, in the header and nowhere else)."""
-    header = fields(call.scope).get(b"authorization")
+    header = headers_of(request.scope).get(b"authorization")
     if header is None:
         raise Unauthenticated
     scheme, _, credential = header.partition(b" ")
@@ -19,12 +19,12 @@ async def identify(call: Call, identity: Identity) -> Actor:
     if not credential:
         raise Unauthenticated
     actor = identity.remembered(credential) or await identity.authenticate(credential.decode("latin-1"))
-    accepted(call, "jwt" if actor.token_id is None else "access_token", actor)
+    accepted(request, "jwt" if actor.token_id is None else "access_token", actor)
     return actor
 
 
-def accepted(call: Call, kind: str, actor: Actor) -> None:
+def accepted(request: Request, kind: str, actor: Actor) -> None:
     """A credential of this kind has held, and this is who has it."""
-    call.scope[ACTOR] = actor
-    if call.core.metrics is not None:
-        call.core.metrics.count(ACCEPTED, kind)
+    request.scope[ACTOR] = actor
+    if request.core.metrics is not None:
+        request.core.metrics.count(ACCEPTED, kind)

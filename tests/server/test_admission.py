@@ -2,7 +2,7 @@
 
 import pytest
 
-from doable.core.admission import CALM, HOLD, LONG, STANDING, TRIAL, Admission
+from doable.server.admission import CALM, HOLD, LONG, STANDING, TRIAL, Admission
 
 
 class Load:

@@ -6,8 +6,8 @@ from datetime import timedelta
 import httpx
 import pytest
 
-from doable.core import housekeeping as core
-from doable.core.housekeeping import Housekeeping
+from doable.operations import housekeeping as core
+from doable.operations.housekeeping import Housekeeping
 from doable.store import housekeeping as store
 from doable.store.address import Address
 from doable.store.database import Database

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from doable.core.export import export
 from doable.errors import UserNotFound
+from doable.operations.export import export
 from doable.store.address import Address
 from doable.store.connection import connect
 from doable.store.export import AT_ONCE, PARTS

@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from doable.app import create_app
-from doable.rest.proxies import HOPS_MAX, WAY_MAX, Proxies
+from doable.http.proxies import HOPS_MAX, WAY_MAX, Proxies
 from doable.settings import Settings
 from doable.store.address import Address
 

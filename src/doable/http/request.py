@@ -1,41 +1,37 @@
-"""One request and one answer, as thin as they can be: ASGI's own dictionaries with names on them."""
+"""One request, as thin as it can be: ASGI's own dictionary with names on it."""
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from typing import Any, Final, TypeAlias
+from collections.abc import Mapping
+from typing import Final
 from urllib.parse import parse_qsl, quote, unquote_to_bytes
 
-from starlette.requests import ClientDisconnect, Request
-from starlette.types import Receive, Scope, Send
+from starlette.requests import ClientDisconnect
+from starlette.requests import Request as StarletteRequest
+from starlette.types import Scope
 
 from doable.core.core import Core
-from doable.core.encoding import encode
 from doable.errors import Fault, Invalid, TooLarge, UnsupportedMedia
+from doable.http.json_body import parse
+from doable.http.response import JSON
 from doable.model import Actor
-from doable.rest.parsing import parse
-
-Headers: TypeAlias = Iterable[tuple[bytes, bytes]]
 
 BODY_MAX: Final = 256  # KiB, where an operation says nothing else: a task with the longest texts has 62 at most
 PARAMETERS_MAX: Final = 100  # of a query; more would only be work to take apart
-JSON: Final = (b"content-type", b"application/json")
-WHOLE: Final = "doable.http.response.whole"  # an extension of ASGI: the body, in the message that starts an answer
-BODILESS: Final = {204, 304}  # statuses whose answer has neither a body nor its length (RFC 9110 §8.6)
 # What stays in a segment besides letters, digits and -._~ (RFC 3986 §3.3); many readers of `Link` split at `;` and `,`.
 _PCHARS: Final = "!$&'()*+=:@"
 _is_plain: Final = re.compile(rb"(?:[A-Za-z0-9._~/%b-]++|%%[0-9A-Fa-f]{2})*+" % re.escape(_PCHARS.encode())).fullmatch
 ACTOR: Final = "doable.actor"  # where in the scope of a request stands who asks, once that is known
 BROKEN: Final = "doable.broken"  # in the scope of a request that the server answers should the application not
-FIELDS: Final = "doable.fields"  # where in the scope of a request its headers are, by their names
+HEADERS: Final = "doable.headers"  # where in the scope of a request its headers are, by their names
 
 
-def fields(scope: Scope) -> dict[bytes, bytes]:
+def headers_of(scope: Scope) -> dict[bytes, bytes]:
     """The headers of a request by their names, joined where one was sent several times (RFC 9110 §5.3)."""
-    found: dict[bytes, bytes] | None = scope.get(FIELDS)
+    found: dict[bytes, bytes] | None = scope.get(HEADERS)
     if found is None:
         lines = scope["headers"]
-        found = scope[FIELDS] = dict(lines)
+        found = scope[HEADERS] = dict(lines)
         if len(found) != len(lines):
             found.clear()
             for name, value in lines:
@@ -51,7 +47,7 @@ def own_path(scope: Scope) -> str:
     return "/".join(quote(unquote_to_bytes(segment), safe=_PCHARS) for segment in path.split(b"/"))
 
 
-class Call(Request):
+class Request(StarletteRequest):
     """A request whose caller is known: `actor` asks for what `owner` owns (himself where the path names nobody)."""
 
     core: Core
@@ -62,7 +58,7 @@ class Call(Request):
 
     def header(self, name: bytes) -> str | None:
         """The header's value; `name` in lower case."""
-        value = fields(self.scope).get(name)
+        value = headers_of(self.scope).get(name)
         return None if value is None else value.decode("latin-1")
 
     def read_query(self, known: frozenset[str]) -> None:
@@ -76,19 +72,19 @@ class Call(Request):
         if len(parameters) > len(self.query) or not known >= self.query.keys():
             raise Invalid(*_parameter_faults(Counter(name for name, _ in parameters), known))
 
-    async def words(self) -> dict[str, object]:
+    async def read_object(self) -> dict[str, object]:
         """The body, which must be a JSON object. Raises TooLarge, UnsupportedMedia, Invalid."""
-        media_type = fields(self.scope).get(b"content-type", b"")
+        media_type = headers_of(self.scope).get(b"content-type", b"")
         if media_type != JSON[1] and media_type.partition(b";")[0].strip().lower() != JSON[1]:
             raise UnsupportedMedia
-        words = parse(await self.octets())
+        words = parse(await self.read_body())
         if not isinstance(words, dict):
             raise Invalid(Fault("", "not_an_object", "The request body must be a JSON object"))
         return words
 
-    async def octets(self) -> bytes:
+    async def read_body(self) -> bytes:
         """The whole body. Raises TooLarge as soon as that is known, UnsupportedMedia, and ClientDisconnect."""
-        headers = fields(self.scope)
+        headers = headers_of(self.scope)
         most = self.body_max * 1024
         if int(headers.get(b"content-length", 0)) > most:  # It is a number, as `framing` has seen.
             raise TooLarge(self.body_max)
@@ -118,29 +114,3 @@ def _parameter_faults(times: Mapping[str, int], known: frozenset[str]) -> list[F
         if name in known and times[name] > 1
     ]
     return unknown + repeated
-
-
-class Answer:
-    """A response that is sent as it stands."""
-
-    __slots__ = ("body", "headers", "status")
-
-    def __init__(self, status: int, body: bytes = b"", *headers: tuple[bytes, bytes]) -> None:
-        self.status = status
-        self.body = body
-        self.headers = headers
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002
-        headers: list[tuple[bytes, bytes]] = [*self.headers]
-        if self.status not in BODILESS:
-            headers.append((b"content-length", b"%d" % len(self.body)))
-        start = {"type": "http.response.start", "status": self.status, "headers": headers}
-        if WHOLE in scope.get("extensions", ()):
-            await send({**start, WHOLE: self.body})
-        else:
-            await send(start)
-            await send({"type": "http.response.body", "body": self.body})
-
-
-def json(status: int, value: Any, *headers: tuple[bytes, bytes]) -> Answer:
-    return Answer(status, encode(value), JSON, *headers)

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import msgspec
 
-from doable.core.encoding import encode
+from doable.encoding import encode
 from doable.fields import example, inputs
 from doable.model import Task
 

@@ -10,7 +10,7 @@ from typing import Final
 import msgspec
 
 from doable.core import passwords
-from doable.core.words import Words
+from doable.core.validation import Fields
 from doable.errors import Fault, Invalid
 from doable.text import text_fault
 
@@ -40,7 +40,7 @@ class PasswordChange(msgspec.Struct, frozen=True):
     revoke_others: bool
 
 
-def new_account(words: Words) -> NewAccount:
+def new_account(words: Fields) -> NewAccount:
     """Raises Invalid, with all faults."""
     form = _Form(words)
     name = form.text("name").strip()
@@ -55,7 +55,7 @@ def new_account(words: Words) -> NewAccount:
     return NewAccount(email, password, name, remembered)
 
 
-def sign_in(words: Words) -> SignIn:
+def sign_in(words: Fields) -> SignIn:
     """Raises Invalid, with all faults."""
     form = _Form(words)
     email = form.email()
@@ -66,7 +66,7 @@ def sign_in(words: Words) -> SignIn:
     return SignIn(email, password, remembered)
 
 
-def password_change(words: Words, email: str) -> PasswordChange:
+def password_change(words: Fields, email: str) -> PasswordChange:
     """`email` is the account's. Raises Invalid, with all faults."""
     form = _Form(words)
     current = form.text("currentPassword")
@@ -79,7 +79,7 @@ def password_change(words: Words, email: str) -> PasswordChange:
     return PasswordChange(current, new, revoke_others)
 
 
-def session(words: Words) -> str:
+def session(words: Fields) -> str:
     """The token or the id of a session. Raises Invalid."""
     form = _Form(words)
     token = form.text("token")
@@ -90,7 +90,7 @@ def session(words: Words) -> str:
 class _Form:
     """The words, and what was found wrong with them so far."""
 
-    def __init__(self, words: Words) -> None:
+    def __init__(self, words: Fields) -> None:
         self._words = words
         self.faults: list[Fault] = []
 

@@ -12,13 +12,14 @@ from fastapi import FastAPI
 
 from clients import client_of
 from doable.app import create_app
+from doable.http.middleware import Middleware
+from doable.http.proxies import Proxies
+from doable.http.request import Request
+from doable.http.response import json as json_answer
 from doable.logs import RequestLog
 from doable.origins import Origins
-from doable.rest.http import Call
-from doable.rest.http import json as json_answer
-from doable.rest.manners import Manners
-from doable.rest.operation import Operation
-from doable.rest.proxies import Proxies
+from doable.rest.operation import OperationRoute
+from doable.rest.problems import PROBLEMS
 from doable.settings import Settings
 from doable.store.address import Address
 from openapi import our_contract
@@ -83,7 +84,7 @@ async def broken(app: FastAPI, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator
     async def fail(_: object) -> str:
         raise RuntimeError("the password is hunter2")
 
-    core = next(route.core for route in app.routes if isinstance(route, Operation))
+    core = next(route.core for route in app.routes if isinstance(route, OperationRoute))
     monkeypatch.setattr(type(core.health), "require_ready", fail)
     async with client_of(app) as client:
         yield client
@@ -97,13 +98,13 @@ async def test_a_mistake_of_ours_tells_nothing_but_where_to_look(
     assert body["error"] == "Internal server error"
     assert body["request_id"] == answer.headers["x-request-id"] == "look-for-me"
     assert "hunter2" not in answer.text
-    (record,) = (record for record in caplog.records if record.name == "doable.rest")
+    (record,) = (record for record in caplog.records if record.name == "doable.http")
     assert record.__dict__["facts"] == {"request_id": "look-for-me"}
     assert record.exc_info
     assert (await broken.get("/health")).status_code == 200
 
 
-async def drive(app: Manners, *received: dict[str, object], **scope: object) -> list[dict[str, object]]:
+async def drive(app: Middleware, *received: dict[str, object], **scope: object) -> list[dict[str, object]]:
     """One request, as a server would hand it over; returns what was sent."""
     messages = list(received) or [{"type": "http.request"}]
     sent: list[dict[str, object]] = []
@@ -127,10 +128,10 @@ async def test_an_answer_that_breaks_off_is_not_followed_by_another(caplog: pyte
         raise RuntimeError("halfway")
 
     log = io.StringIO()
-    app = Manners(half, Origins([]), Proxies([]), RequestLog(log, json=True))
+    app = Middleware(half, PROBLEMS, Origins([]), Proxies([]), RequestLog(log, json=True))
     with pytest.raises(RuntimeError, match="halfway"):
         await drive(app)
-    assert "An answer broke off" in caplog.text
+    assert "A response broke off" in caplog.text
     app._log.flush()  # type: ignore[union-attr]
     assert json.loads(log.getvalue())["status"] == 200
 
@@ -140,11 +141,11 @@ async def test_half_a_request_asks_for_nothing() -> None:
     heard = []
 
     async def listen(scope, receive, send) -> None:  # noqa: ANN001
-        heard.append(await Call(scope, receive, send).words())
+        heard.append(await Request(scope, receive, send).read_object())
         await json_answer(200, {})(scope, receive, send)
 
     log = io.StringIO()
-    app = Manners(listen, Origins([]), Proxies([]), RequestLog(log, json=True))
+    app = Middleware(listen, PROBLEMS, Origins([]), Proxies([]), RequestLog(log, json=True))
     part = {"type": "http.request", "body": b'{"title":"x"}', "more_body": True}
     assert await drive(app, part, {"type": "http.disconnect"}) == []
     assert heard == []
@@ -160,7 +161,7 @@ async def test_what_is_no_request_is_passed_on() -> None:
     async def app(scope, _receive, _send) -> None:  # noqa: ANN001
         seen.append(scope["type"])
 
-    await drive(Manners(app, Origins([]), Proxies([]), None), type="lifespan")
+    await drive(Middleware(app, PROBLEMS, Origins([]), Proxies([]), None), type="lifespan")
     assert seen == ["lifespan"]
 
 

@@ -8,7 +8,6 @@ from math import inf
 from time import monotonic
 from typing import Final
 
-from doable.core.idempotency import LIFE
 from doable.errors import Unavailable
 from doable.store import housekeeping
 from doable.store.database import Database
@@ -78,4 +77,4 @@ class Housekeeping:
         async with self._db.transaction() as transaction:
             if not await housekeeping.claim(transaction):
                 return 0
-            return await housekeeping.prune_keys(transaction, LIFE, BATCH)
+            return await housekeeping.prune_keys(transaction, BATCH)

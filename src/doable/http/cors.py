@@ -2,7 +2,7 @@
 
 from typing import Final, TypeAlias
 
-from doable.rest.http import Answer
+from doable.http.response import Response
 
 Headers: TypeAlias = list[tuple[bytes, bytes]]
 
@@ -36,6 +36,6 @@ def headers(page: bytes | None) -> Headers:
     return [VARY, (b"access-control-allow-origin", page), CREDENTIALS, EXPOSED]
 
 
-def preflight(page: bytes | None) -> Answer:
+def preflight(page: bytes | None) -> Response:
     """What a browser asks before it lets a page send anything out of the ordinary."""
-    return Answer(204, b"", *(PERMISSIONS if page else ()))
+    return Response(204, b"", *(PERMISSIONS if page else ()))

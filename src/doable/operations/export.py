@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from doable.core.encoding import encode
-from doable.core.identity import is_user_id
+from doable.encoding import encode
 from doable.errors import UserNotFound
+from doable.model import is_user_id
 from doable.store.address import Address
 from doable.store.export import exporting
 

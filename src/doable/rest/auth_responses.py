@@ -11,12 +11,13 @@ import msgspec
 from starlette.types import ASGIApp
 
 from doable.core.accounts import AccountService, SignedIn, moment
-from doable.core.encoding import encode
+from doable.encoding import encode
 from doable.errors import AccountDisabled, Busy, DoableError, EmailTaken, Invalid, SignUpClosed, Unauthenticated
+from doable.http.authentication import accepted
+from doable.http.request import Request
+from doable.http.response import Response, json
 from doable.model import Actor, Session
 from doable.rest import session
-from doable.rest.caller import accepted
-from doable.rest.http import Answer, Call, json
 from doable.rest.problems import problem
 
 # Better Auth's names for what we call otherwise; the others are ours in capitals.
@@ -40,7 +41,7 @@ _DOMAIN: Final = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}")
 _logger: Final = logging.getLogger("doable.rest")
 
 
-def auth_problem(error: DoableError) -> Answer:
+def auth_problem(error: DoableError) -> Response:
     """A problem as everywhere, and as Better Auth's client wants it."""
     answer = problem(error)
     code = CODES.get(error.code, error.code.upper())
@@ -49,33 +50,35 @@ def auth_problem(error: DoableError) -> Answer:
     body = msgspec.json.decode(answer.body)
     body |= {"code": code, "message": body["error"]}
     more = [(b"x-retry-after", b"%d" % error.retry_after)] if isinstance(error, Busy) else []
-    return Answer(answer.status, encode(body), *answer.headers, *more)
+    return Response(answer.status, encode(body), *answer.headers, *more)
 
 
-def signed_in_only(endpoint: Callable[[Call, SignedIn], Awaitable[ASGIApp]]) -> Callable[[Call], Awaitable[ASGIApp]]:
+def signed_in_only(
+    endpoint: Callable[[Request, SignedIn], Awaitable[ASGIApp]],
+) -> Callable[[Request], Awaitable[ASGIApp]]:
     """Let a function be called for who has a session. The cookie of a session that is over goes."""
 
     @wraps(endpoint)
-    async def answer(call: Call) -> ASGIApp:
-        if call.method == "POST":
-            session.require_trusted_origin(call)
-        token = session.token(call)
+    async def answer(request: Request) -> ASGIApp:
+        if request.method == "POST":
+            session.require_trusted_origin(request)
+        token = session.token(request)
         try:
-            signed_in = await accounts(call).get_session(token)
+            signed_in = await accounts(request).get_session(token)
         except Unauthenticated as error:
-            return _refusal(error, session.farewell(call))
-        accepted(call, "session", Actor(signed_in.user.id))
+            return _refusal(error, session.farewell(request))
+        accepted(request, "session", Actor(signed_in.user.id))
         try:
-            return await endpoint(call, signed_in)
+            return await endpoint(request, signed_in)
         except DoableError as error:
-            return _refusal(error, *session.headers(call, signed_in))
+            return _refusal(error, *session.headers(request, signed_in))
 
     return answer
 
 
-def _refusal(error: DoableError, *headers: tuple[bytes, bytes]) -> Answer:
+def _refusal(error: DoableError, *headers: tuple[bytes, bytes]) -> Response:
     answer = auth_problem(error)
-    return Answer(answer.status, answer.body, *answer.headers, *headers)
+    return Response(answer.status, answer.body, *answer.headers, *headers)
 
 
 @contextmanager
@@ -98,13 +101,13 @@ def shortened(email: object) -> str | None:
     return f"{name[:1]}***@{domain}" if _DOMAIN.fullmatch(domain) else "***"
 
 
-def accounts(call: Call) -> AccountService:
+def accounts(request: Request) -> AccountService:
     """There are no such routes without it."""
-    return cast("AccountService", call.core.accounts)
+    return cast("AccountService", request.core.accounts)
 
 
-def ended(call: Call, signed_in: SignedIn) -> Answer:
-    return json(200, {"status": True}, *session.headers(call, signed_in))
+def ended(request: Request, signed_in: SignedIn) -> Response:
+    return json(200, {"status": True}, *session.headers(request, signed_in))
 
 
 def session_shape(session: Session, token: str) -> dict[str, Any]:

@@ -5,13 +5,13 @@ from typing import Final
 
 from starlette.types import Scope
 
-from doable.core.rates import Limiter
 from doable.errors import RateLimited
+from doable.http.proxies import Proxies
+from doable.http.rate_limiter import Limiter
 from doable.metrics import LIMITED, Readings
 from doable.rate import Rate
-from doable.rest.proxies import Proxies
 
-HEADERS: Final = "doable.limits"  # Where in the scope of a request those are that its answer will carry.
+RATE_HEADERS: Final = "doable.rate_headers"  # in the scope of a request: those that its response will carry
 
 
 class Limit:
@@ -32,8 +32,8 @@ class Limit:
 
     def _tell(self, scope: Scope, rest: tuple[int, int]) -> None:
         header = (b"ratelimit", self._form % rest)
-        others = scope.get(HEADERS)
-        scope[HEADERS] = (*others, self._policy, header) if others else (self._policy, header)
+        others = scope.get(RATE_HEADERS)
+        scope[RATE_HEADERS] = (*others, self._policy, header) if others else (self._policy, header)
 
 
 class AddressLimit(Limit):

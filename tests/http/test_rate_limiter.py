@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from doable.core.networks import network
-from doable.core.rates import SECOND, Limiter
 from doable.errors import RateLimited
+from doable.http.rate_limiter import SECOND, Limiter
+from doable.networks import network
 from doable.rate import Rate
 
 

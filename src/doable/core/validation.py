@@ -11,7 +11,7 @@ from typing import Final, TypeAlias
 from doable.errors import FAULTS_MAX, Fault, Invalid
 from doable.model import COMPLETE, ID_MAX, INCOMPLETE
 
-Words: TypeAlias = Mapping[str, object]
+Fields: TypeAlias = Mapping[str, object]
 
 FLOAT_MAX: Final = 2**53  # a larger float may stand for its neighbour
 

@@ -3,8 +3,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from doable.core.throttle import LONGEST_WAIT, Throttle
 from doable.errors import Busy
+from doable.operations.throttle import LONGEST_WAIT, Throttle
 from doable.store.address import Address
 from doable.store.database import Database
 

@@ -1,4 +1,4 @@
-"""What every answer of this door has in common, whatever went wrong inside."""
+"""What every response has in common, whatever went wrong inside."""
 
 import logging
 import re
@@ -14,35 +14,43 @@ from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from doable.errors import DoableError, NotFound, Overloaded, Unavailable
+from doable.http import cors
+from doable.http.cors import Headers
+from doable.http.error_format import ErrorFormat
+from doable.http.errors import InternalError, MethodNotAllowed
+from doable.http.framing import LINES_MAX, refusal
+from doable.http.proxies import Proxies
+from doable.http.rate_limits import RATE_HEADERS
+from doable.http.request import ACTOR, BROKEN, headers_of
+from doable.http.response import WHOLE, Response
 from doable.logs import RequestLog
 from doable.metrics import PROBLEMS, Metrics
 from doable.origins import Origins
-from doable.rest import cors, limits
-from doable.rest.cors import Headers
-from doable.rest.framing import LINES_MAX, refusal
-from doable.rest.http import ACTOR, BROKEN, WHOLE, Answer, fields
-from doable.rest.problems import code_of, door_problem, problem
-from doable.rest.proxies import Proxies
 
 _REQUEST_ID: Final = re.compile(rb"[\x21-\x7e]{1,128}")
 _NOSNIFF: Final = (b"x-content-type-options", b"nosniff")
 _NO_STORE: Final = (b"cache-control", b"no-store")
-_GONE: Final = 499  # In the log only: who asked did not wait for the answer.
-_logger: Final = logging.getLogger("doable.rest")
+_CLOSE: Final = (b"connection", b"close")
+# HTTP/2 and 3 frame a message in another way, and forbid Connection (RFC 9113 §8.2.2, RFC 9114 §4.2).
+_MULTIPLEXED: Final = {"2", "3"}
+_CLIENT_GONE: Final = 499  # in the log only: the client did not wait for the response
+_logger: Final = logging.getLogger("doable.http")
 
 
-class Manners:
-    """Outermost: framing, the request id in and out, who may read, errors as problems, safe headers, one log line."""
+class Middleware:
+    """Outermost: framing, the request id, CORS, errors as responses, safe headers, metrics, and one log line."""
 
     def __init__(
         self,
         app: ASGIApp,
+        error_format: ErrorFormat,
         origins: Origins,
         proxies: Proxies,
         log: RequestLog | None,
         metrics: Metrics | None = None,
     ) -> None:
         self._app = app
+        self._error_format = error_format
         self._origins = origins
         self._proxies = proxies
         self._log = log
@@ -54,10 +62,10 @@ class Manners:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         started = perf_counter()
         refused = refusal(scope)
-        request_id, page, app = self._read(scope)
+        request_id, page, app = self._read(scope, refused)
         status, code = 0, None
 
-        async def polite_send(message: Message) -> None:
+        async def complete_send(message: Message) -> None:
             nonlocal status, code
             if message["type"] == "http.response.start":
                 status = message["status"]
@@ -68,60 +76,66 @@ class Manners:
                 else:
                     headers.append(_NO_STORE)
                 headers += ((b"x-request-id", request_id), _NOSNIFF, *cors.headers(page))
-                if limits.HEADERS in scope:
-                    headers += scope[limits.HEADERS]
+                if RATE_HEADERS in scope:
+                    headers += scope[RATE_HEADERS]
             if status >= HTTPStatus.BAD_REQUEST:
-                code = self._problem(message.get(WHOLE, message.get("body"))) or code
+                code = self._count_error(message.get(WHOLE, message.get("body"))) or code
             await send(message)
 
         try:
-            await (refused or app)(scope, receive, polite_send)
+            await app(scope, receive, complete_send)
         except ClientDisconnect:
-            status = _GONE
+            status = _CLIENT_GONE
         except (Exception, CancelledError) as error:
             if status:
-                _logger.exception("An answer broke off", extra={"facts": {"request_id": request_id.decode()}})
+                _logger.exception("A response broke off", extra={"facts": {"request_id": request_id.decode()}})
                 raise
-            await self._refusal(error, request_id)(scope, receive, polite_send)
+            await self._error_format.respond(self._error(error, request_id))(scope, receive, complete_send)
         finally:
-            self._tell(scope, request_id, status, code, perf_counter() - started)
+            self._record(scope, request_id, status, code, perf_counter() - started)
 
-    def _problem(self, body: bytes | None) -> str | None:
-        """Count the problem that this is; returns its code."""
+    def _close(self, scope: Scope, error: DoableError) -> Response:
+        """Where this request ends, and so where the next one begins, can't be trusted: close the connection."""
+        response = self._error_format.respond(error)
+        closing = () if scope["http_version"] in _MULTIPLEXED else (_CLOSE,)
+        return Response(response.status, response.body, *response.headers, *closing)
+
+    def _count_error(self, body: bytes | None) -> str | None:
+        """Count the error that this is the response to; returns its code."""
         if body is None:
             return None
-        code = code_of(body)
+        code = self._error_format.read_code(body)
         if self._metrics is not None:
             self._metrics.count(PROBLEMS, code)
         return code
 
-    def _tell(self, scope: Scope, request_id: bytes, status: int, code: str | None, seconds: float) -> None:
+    def _record(self, scope: Scope, request_id: bytes, status: int, code: str | None, seconds: float) -> None:
         method = scope["method"]
         if self._metrics is not None:
             route = scope.get("route")
             self._metrics.request(route.path if route else "", method, status, seconds)
-        if self._log is not None and not (status == _GONE and BROKEN in scope):
+        if self._log is not None and not (status == _CLIENT_GONE and BROKEN in scope):
             actor = scope.get(ACTOR)
             user, token = (None, None) if actor is None else (actor.user_id, actor.token_id)
             client, _ = self._proxies.sender(scope)
             self._log.add(request_id, client, method, scope["path"], status, seconds, code, user, token)
 
-    def headers(self, answer: Answer, request: Scope) -> Headers:
-        """All headers of the answer that the server gives to a request, or to as much of one as it could read."""
+    def complete_headers(self, response: Response, request: Scope) -> Headers:
+        """All headers of the response that the server gives to a request, or to as much of one as it could read."""
         scope = {"headers": request["headers"][:LINES_MAX], "client": request["client"], "method": ""}
         request_id, page, _ = self._read(scope)
-        code = self._problem(answer.body)
+        code = self._count_error(response.body)
         # The server itself says once a second how many were turned away: a flood of them must not fill the log.
         if self._log is not None and code != Overloaded.code:
             client, method, path = self._proxies.address(scope), request["method"], request["path"]
-            self._log.add(request_id, client, method, path, answer.status, 0, code)
-        length = (b"content-length", b"%d" % len(answer.body))
-        polite = [(b"x-request-id", request_id), _NOSNIFF, *cors.headers(page), _NO_STORE]
-        return [*answer.headers, length, *polite]
+            self._log.add(request_id, client, method, path, response.status, 0, code)
+        length = (b"content-length", b"%d" % len(response.body))
+        common = [(b"x-request-id", request_id), _NOSNIFF, *cors.headers(page), _NO_STORE]
+        return [*response.headers, length, *common]
 
-    def _read(self, scope: Scope) -> tuple[bytes, bytes | None, ASGIApp]:
-        """The request's id, the origin of the page that asks if we trust it, and what will answer."""
-        headers = fields(scope)
+    def _read(self, scope: Scope, refused: DoableError | None = None) -> tuple[bytes, bytes | None, ASGIApp]:
+        """The request's id, the origin of the page that asks if we trust it, and what will response."""
+        headers = headers_of(scope)
         request_id = headers.get(b"x-request-id")
         if request_id is None or not _REQUEST_ID.fullmatch(request_id):
             request_id = b"%b%x" % (self._prefix, next(self._count))
@@ -129,6 +143,8 @@ class Manners:
         page = None if origin is None else self._trusted(origin, headers.get(b"host", b""))
         is_preflight = scope["method"] == "OPTIONS" and b"access-control-request-method" in headers
         app = cors.preflight(page) if is_preflight else self._app
+        if refused is not None:
+            app = self._close(scope, refused)
         return request_id, page, app
 
     def _trusted(self, origin: bytes, host: bytes) -> bytes | None:
@@ -139,16 +155,16 @@ class Manners:
             self._origins.tell_refused(text)
         return None
 
-    def _refusal(self, error: BaseException, request_id: bytes) -> ASGIApp:
+    def _error(self, error: BaseException, request_id: bytes) -> DoableError:
+        """What the client is told of an exception."""
         if isinstance(error, DoableError):
-            return problem(error)
+            return error
         if isinstance(error, CancelledError):  # The service stops, and its time for what runs is over.
-            return problem(Unavailable())
-        if isinstance(error, HTTPException):  # The router's own: no such path, or not with this method.
+            return Unavailable()
+        if isinstance(error, HTTPException):  # The framework's router: no such path, or not with this method.
             if error.status_code == HTTPStatus.NOT_FOUND:
-                return problem(NotFound())
-            headers = [(name.lower().encode(), value.encode()) for name, value in (error.headers or {}).items()]
-            return door_problem("method_not_allowed", None, *headers)
+                return NotFound()
+            return MethodNotAllowed((error.headers or {}).get("Allow", "").split(", "))
         id = request_id.decode()
         _logger.error("Unexpected error", exc_info=error, extra={"facts": {"request_id": id}})
-        return door_problem("internal_error", {"request_id": id})
+        return InternalError(id)

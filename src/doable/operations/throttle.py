@@ -19,8 +19,8 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Final
 
-from doable.core.networks import network
 from doable.errors import Busy
+from doable.networks import network
 from doable.store import sign_in_failures
 from doable.store.database import Database, Executor
 

@@ -8,8 +8,8 @@ from typing import Final
 
 from starlette.types import Scope
 
-from doable.core import networks
-from doable.rest.http import Call, fields
+from doable import networks
+from doable.http.request import Request, headers_of
 
 HOPS_MAX: Final = 32  # addresses of one way that are looked at; more than a few are a loop or an attempt
 KNOWN_MAX: Final = 4096  # of the ways that requests came, because to work one out takes 10 µs and more
@@ -34,17 +34,17 @@ class Proxies:
     def sender(self, scope: Scope) -> tuple[str | None, str]:
         """Both."""
         client = scope.get("client")  # the other end of the connection
-        forwarded = fields(scope).get(b"x-forwarded-for", b"")  # those that are said to be before it
+        forwarded = headers_of(scope).get(b"x-forwarded-for", b"")  # those that are said to be before it
         find = self._known if len(forwarded) <= WAY_MAX else self._find_both
         return find(client[0] if client else None, forwarded)
 
-    def scheme(self, call: Call) -> str:
+    def scheme(self, request: Request) -> str:
         """How the caller speaks to us, or to the proxy before us: `http` or `https`."""
-        scheme = call.header(b"x-forwarded-proto")
-        peer = networks.parse(call.client.host) if call.client else None
+        scheme = request.header(b"x-forwarded-proto")
+        peer = networks.parse(request.client.host) if request.client else None
         if scheme in {"http", "https"} and peer is not None and self._trusts(peer):
             return scheme
-        return str(call.scope["scheme"])
+        return str(request.scope["scheme"])
 
     def _find(self, peer: str | None, forwarded: bytes) -> str | None:
         """Each proxy adds the address that it heard from at the end, so the way is read from there.

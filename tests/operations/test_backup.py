@@ -17,8 +17,8 @@ from fastapi import FastAPI
 
 from clients import client_of
 from doable.app import create_app
-from doable.core.backup import BLOCK, back_up, restore
 from doable.errors import Misconfigured
+from doable.operations.backup import BLOCK, back_up, restore
 from doable.settings import Settings
 from doable.store import migrate
 from doable.store.address import Address

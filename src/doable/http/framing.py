@@ -11,8 +11,9 @@ from typing import Final
 
 from starlette.types import Scope
 
-from doable.rest.http import FIELDS, Answer, fields
-from doable.rest.problems import door_problem
+from doable.errors import DoableError
+from doable.http.errors import HeadersTooLarge, MalformedRequest, TargetTooLong, TransferCodingUnsupported
+from doable.http.request import HEADERS, headers_of
 
 LINES_MAX: Final = 100  # header lines; a browser behind several proxies sends about 40
 TARGET_MAX: Final = 8192  # bytes of path and query; RFC 9112 §3 asks for at least 8000
@@ -21,8 +22,6 @@ HOSTS_MAX: Final = 64
 HOST_MAX: Final = 261  # characters: a name as long as DNS allows, a colon and a port
 
 _VERSIONS: Final = {"1.0", "1.1", "2", "3"}
-# HTTP/2 and 3 frame a message without these headers, and forbid Connection (RFC 9113 §8.2.2, RFC 9114 §4.2).
-_MULTIPLEXED: Final = {"2", "3"}
 _NAME: Final = rb"[A-Za-z0-9._~!$&'()*+,;=-]"
 # RFC 9110 §7.2 and RFC 3986 §3.2.2: uri-host [":" port], with a name that is not empty.
 _HOST: Final = re.compile(
@@ -40,19 +39,18 @@ _SINGLE: Final = (
     "Referer",
     "Access-Control-Request-Method",
 )
-_CLOSE: Final = (b"connection", b"close")
 _known_hosts: Final[set[bytes]] = set()  # that are well-formed; a service has one or two names
 
 
-def refusal(scope: Scope) -> Answer | None:
-    """The answer to a request that must not be served as it came; None for all others."""
+def refusal(scope: Scope) -> DoableError | None:
+    """Why a request must not be served as it came; None for all others."""
     lines = scope["headers"]
     if len(lines) > LINES_MAX:
-        scope[FIELDS] = {}  # They are not read: the time to join equal ones grows with the square of their size.
-        return _refuse(scope, "headers_too_large")
-    found = fields(scope)
+        scope[HEADERS] = {}  # They are not read: the time to join equal ones grows with the square of their size.
+        return HeadersTooLarge()
+    found = headers_of(scope)
     if len(scope["raw_path"]) + len(scope["query_string"]) > TARGET_MAX:
-        return _refuse(scope, "target_too_long")
+        return TargetTooLong()
     if (
         len(found) == len(lines)
         and found.get(b"host") in _known_hosts
@@ -64,13 +62,13 @@ def refusal(scope: Scope) -> Answer | None:
     return _judge(scope, found)
 
 
-def _judge(scope: Scope, found: Mapping[bytes, bytes]) -> Answer | None:
+def _judge(scope: Scope, found: Mapping[bytes, bytes]) -> DoableError | None:
     fault = _fault(scope, found)
     if fault is not None:
-        return _refuse(scope, "malformed_request", fault)
+        return MalformedRequest(fault)
     coding = found.get(b"transfer-encoding")
     if coding is not None and coding.lower() != b"chunked":  # RFC 9112 §6.1
-        return _refuse(scope, "transfer_coding_unsupported")
+        return TransferCodingUnsupported()
     return None
 
 
@@ -120,9 +118,3 @@ def _is_host(host: bytes) -> bool:
         _known_hosts.clear()
     _known_hosts.add(host)
     return True
-
-
-def _refuse(scope: Scope, code: str, sentence: str | None = None) -> Answer:
-    """The connection is closed: where this request ends, and so where the next one begins, can't be trusted."""
-    closing = () if scope["http_version"] in _MULTIPLEXED else (_CLOSE,)
-    return door_problem(code, None, *closing, sentence=sentence)

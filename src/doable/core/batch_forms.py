@@ -5,8 +5,8 @@ from typing import Final, TypeAlias, TypeGuard, TypeVar, cast
 
 import msgspec
 
-from doable.core import forms, words
-from doable.core.words import Words
+from doable.core import forms, validation
+from doable.core.validation import Fields
 from doable.errors import FAULTS_MAX, Fault, Invalid
 from doable.fields import Values
 from doable.model import ID_MAX
@@ -60,11 +60,11 @@ class Batch(msgspec.Struct, frozen=True):
     operations: Sequence[Operation | Invalid]
 
 
-def batch(fields: Words) -> Batch:
+def batch(fields: Fields) -> Batch:
     """Raises Invalid; for an atomic batch also when only one of its operations has a fault."""
     atomic = fields.get("atomic", True)
     given = fields.get("operations")
-    faults = words.stray_faults(fields, _OF_BATCH, frozenset())
+    faults = validation.stray_faults(fields, _OF_BATCH, frozenset())
     if not isinstance(atomic, bool):
         faults.append(Fault("atomic", "wrong_type", "Atomic must be true or false"))
     if not isinstance(given, list) or not 1 <= len(given) <= OPERATIONS_MAX:
@@ -107,7 +107,7 @@ def _understood(said: object, place: int, places: dict[str, int]) -> Operation:
     op = said.get("op")
     if not isinstance(op, str) or op not in _MEMBERS:
         raise Invalid(Fault("op", "unknown_operation", f"Op must be one of {', '.join(_MEMBERS)}"))
-    faults = words.stray_faults(said, _MEMBERS[op], frozenset())
+    faults = validation.stray_faults(said, _MEMBERS[op], frozenset())
     operation: Operation
     if op == CREATE:
         if "ref" in said:
@@ -149,7 +149,7 @@ def _name(ref: object, place: int, places: dict[str, int]) -> None:
     places[ref] = place
 
 
-def _fields(task: object, check: Callable[[Words], T]) -> T:
+def _fields(task: object, check: Callable[[Fields], T]) -> T:
     if not isinstance(task, dict):
         raise Invalid(Fault("", "wrong_type", "Task must be an object"))
     return check(task)
@@ -163,14 +163,14 @@ def _target(id: object, places: dict[str, int]) -> int | Reference:
         if ref not in places:
             raise Invalid(Fault("ref", "unknown_ref", f"No earlier operation has the ref '{ref}'"))
         return Reference(places[ref])
-    id = words.whole(id)
+    id = validation.whole(id)
     if not _is_number(id):
         raise Invalid(Fault("", "invalid_task_id", "Invalid task ID"))
     return id
 
 
 def _revision(if_match: object) -> int:
-    if_match = words.whole(if_match)
+    if_match = validation.whole(if_match)
     if not _is_number(if_match):
         raise Invalid(Fault("", "invalid_revision", "If_match must be the revision of a task"))
     return if_match

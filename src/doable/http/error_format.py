@@ -1,0 +1,14 @@
+"""How an interface writes errors: each has a format of its own, such as `application/problem+json`."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from doable.errors import DoableError
+from doable.http.response import Response
+
+
+class ErrorFormat(NamedTuple):
+    """`respond` writes an error; `read_code` gets the stable code back from the body of such a response."""
+
+    respond: Callable[[DoableError], Response]
+    read_code: Callable[[bytes], str]

@@ -1,0 +1,37 @@
+"""One response, as thin as it can be."""
+
+from typing import Any, Final
+
+from starlette.types import Receive, Scope, Send
+
+from doable.encoding import encode
+
+JSON: Final = (b"content-type", b"application/json")
+WHOLE: Final = "doable.http.response.whole"  # an extension of ASGI: the body, in the message that starts a response
+BODILESS: Final = {204, 304}  # statuses whose response has neither a body nor its length (RFC 9110 §8.6)
+
+
+class Response:
+    """A response that is sent as it stands."""
+
+    __slots__ = ("body", "headers", "status")
+
+    def __init__(self, status: int, body: bytes = b"", *headers: tuple[bytes, bytes]) -> None:
+        self.status = status
+        self.body = body
+        self.headers = headers
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002
+        headers: list[tuple[bytes, bytes]] = [*self.headers]
+        if self.status not in BODILESS:
+            headers.append((b"content-length", b"%d" % len(self.body)))
+        start = {"type": "http.response.start", "status": self.status, "headers": headers}
+        if WHOLE in scope.get("extensions", ()):
+            await send({**start, WHOLE: self.body})
+        else:
+            await send(start)
+            await send({"type": "http.response.body", "body": self.body})
+
+
+def json(status: int, value: Any, *headers: tuple[bytes, bytes]) -> Response:
+    return Response(status, encode(value), JSON, *headers)
