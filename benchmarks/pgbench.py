@@ -57,12 +57,3 @@ def _statement(case: str, user: str) -> str:
     if "$" in statement:
         raise Void(f"{case} has more parameters than known here")
     return " ".join(line for line in statement.splitlines() if not line.startswith("--"))
-
-
-def expects(people: People) -> bool:
-    """Whether the tasks have the numbers that the scripts make up."""
-    return all(
-        task.id == place * USERS + number + 1
-        for number, tasks_ in enumerate(people.tasks[:SCRIPTS])
-        for place, task in enumerate(tasks_)
-    )

@@ -1,7 +1,6 @@
 """`doable token`."""
 
 from datetime import datetime
-from typing import Final
 
 import click
 
@@ -13,8 +12,6 @@ from doable.errors import UserNotFound
 from doable.model import AccessToken, Actor, is_user_id
 from doable.settings import Provider, Settings, load
 from doable.store.database import Database
-
-SCOPE: Final = click.Choice([scope.value for scope in SCOPES])
 
 
 @click.group("token")

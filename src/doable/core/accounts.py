@@ -1,6 +1,5 @@
 """The built-in accounts: the identity provider when no other one is configured."""
 
-import builtins
 import re
 import secrets
 import string
@@ -46,7 +45,6 @@ USER_ID_LENGTH: Final = 32
 
 USER_AGENT_MAX: Final = 512
 PRUNE_EVERY: Final = 3600.0  # seconds
-PAGE_MAX: Final = 1000
 _SESSION_ID: Final = re.compile(r"[0-9]{1,18}")  # No token is so short.
 
 
@@ -180,7 +178,7 @@ class AccountService:
         """End a session; one that has ended stays so."""
         await sessions.remove(self._db, _digest(token))
 
-    async def list_sessions(self, signed_in: SignedIn) -> builtins.list[Session]:
+    async def list_sessions(self, signed_in: SignedIn) -> list[Session]:
         """All of this user's, the newest first. Raises SessionNotFresh, as Better Auth does."""
         if datetime.now(UTC) - signed_in.session.created_at >= FRESH:
             raise SessionNotFresh
@@ -249,15 +247,6 @@ class AccountService:
         new = account_forms.new_account({"email": email, "name": name, "password": password})
         hash = await self._passwords.hash(password)
         return await self._db.transact(lambda tx: _create(tx, new, hash)), password
-
-    async def list(self, after: str = "", limit: int = PAGE_MAX) -> list[Account]:
-        """For the operator: accounts in the order of their email addresses, those that follow `after`."""
-        return await accounts.page(self._db, after, limit)
-
-    async def remove(self, email: str) -> None:
-        """For the operator: an account and everything its owner has. Raises UserNotFound."""
-        if not await accounts.remove(self._db, email):
-            raise UserNotFound
 
     async def set_password(self, email: str, password: str | None = None, *, keep_sessions: bool = False) -> str:
         """For the operator: another password, made up when none is given; ends the waits and every session. Returns it.

@@ -42,29 +42,3 @@ select id from doable.users where id = $1 for key share
 
 async def hold(db: Executor, user_id: str) -> None:
     await db.read(HOLD, user_id)
-
-
-PAGE = """
--- A page of the accounts in the order of their email addresses.
-select u.id, u.email, u.name, u.created_at
-from doable.users u join doable.passwords p on p.user_id = u.id
-where lower(u.email) > lower($1)
-order by lower(u.email)
-limit $2
-"""
-
-
-async def page(db: Executor, after: str, limit: int) -> list[Account]:
-    return [Account(*row) for row in await db.read(PAGE, after, limit)]
-
-
-REMOVE = """
--- An account and, by cascade, everything its owner has.
-delete from doable.users u using doable.passwords p
-where p.user_id = u.id and lower(u.email) = lower($1)
-returning u.id
-"""
-
-
-async def remove(db: Executor, email: str) -> bool:
-    return await db.write_one(REMOVE, email) is not None
