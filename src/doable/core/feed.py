@@ -1,4 +1,4 @@
-"""Live changes. Followers ask, writers tell nobody (docs/decisions/0003-followers-ask.md).
+"""Live changes, found by polling (docs/decisions/0003-poll-for-changes.md).
 
 While anybody listens, one statement every `PERIOD` finds out whether anything at all was written since the last time,
 and only then another which of the users listened to have moved. A follower reads the log after its own position,

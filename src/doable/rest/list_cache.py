@@ -1,7 +1,7 @@
 """Lists that were answered before, kept as they were sent.
 
 What is kept is never believed: whether it is still right is asked of the database each time, by the owner's version
-alone (docs/decisions/0008-kept-lists.md).
+alone (docs/decisions/0008-cache-lists.md).
 """
 
 from collections import OrderedDict

@@ -1,6 +1,6 @@
 """A copy of the database that follows it a little behind, for reads that take a while.
 
-Whether it has followed far enough is asked each time, of both (docs/decisions/0010-replicas-prove-themselves.md).
+Whether it has followed far enough is asked each time, of both (docs/decisions/0010-check-the-replica.md).
 """
 
 from collections.abc import Awaitable, Callable
