@@ -93,7 +93,7 @@ def fastify(form: str) -> Contender:
 
 CONTENDERS: Final[Sequence[Contender]] = [
     doable("doable", "Doable, HS256", "hs256", ALL),
-    doable("doable-unkept", "Doable, which keeps no lists", "hs256", ("list20", "list100"), DOABLE_LIST_CACHE="0"),
+    doable("doable-unkept", "Doable, no list cache", "hs256", ("list20", "list100"), DOABLE_LIST_CACHE="0"),
     doable("doable-eddsa", "Doable, EdDSA", "eddsa", ("get", "list100", "create")),
     doable("doable-token", "Doable, personal access token", "token", ("get", "list100", "create")),
     Contender(
