@@ -63,8 +63,8 @@ def _file(name: str, media_type: str) -> Callable[[Request], Awaitable[Response]
 
 TITLE: Final = "Errors"
 INTRODUCTION: Final = (
-    "Every refusal is `application/problem+json` (RFC 9457) with one member more: `error`, a sentence that a user may"
-    " read. Programs go by `code`, which never changes; `type` is the address of its section here."
+    "Every error response is `application/problem+json` (RFC 9457). Its member `error` is a sentence that you can show"
+    " to your user. Programs should use `code`, which never changes. `type` is the address of the section on this page."
 )
 FAULTS_TITLE: Final = "Faults of an invalid request"
 
