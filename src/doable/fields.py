@@ -50,7 +50,7 @@ class Name(Input):
     """1 to `most` characters, trimmed, with something to see in them."""
 
     def __init__(self, most: int, example: str) -> None:
-        self.description = f"1 to {most} characters, not only invisible ones; white space around it is trimmed."
+        self.description = f"1 to {most} characters, at least one of them visible; surrounding white space is trimmed."
         self.example = example
         self.schema = {"minLength": 1, "maxLength": most, "pattern": NAME}
         self.most = most

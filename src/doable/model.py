@@ -52,14 +52,14 @@ class Actor(msgspec.Struct, frozen=True):
 class Task(msgspec.Struct, frozen=True, omit_defaults=True):
     """A field with a default is left out of an answer where it has no other value."""
 
-    id: Annotated[int, Shown("Given by the service.", 1, {"minimum": 1, "maximum": ID_MAX})]
-    user_id: Annotated[str, Shown("The owner, exactly as the token has it.", "user-a")]
+    id: Annotated[int, Shown("Set by the service.", 1, {"minimum": 1, "maximum": ID_MAX})]
+    user_id: Annotated[str, Shown("The id of the owner, exactly as in the token.", "user-a")]
     title: Annotated[str, Name(TITLE_MAX, example="Buy groceries")]
     description: Annotated[str | None, Text(DESCRIPTION_MAX)]
     status: Annotated[str, Shown("`incomplete` or `complete`.", INCOMPLETE, STATUSES)]
     created_at: Annotated[datetime, Shown("ISO 8601 in UTC; never changes.", MOMENT, INSTANT)]
-    updated_at: Annotated[datetime, Shown("ISO 8601 in UTC; moves with every change.", MOMENT, INSTANT)]
-    revision: Annotated[int, Shown("The owner's revision at the last change to this task.", 1, {"minimum": 1})]
+    updated_at: Annotated[datetime, Shown("ISO 8601 in UTC; set at every change.", MOMENT, INSTANT)]
+    revision: Annotated[int, Shown("The revision of the last change to this task.", 1, {"minimum": 1})]
 
 
 class Removed(msgspec.Struct, frozen=True):

@@ -41,19 +41,19 @@ OPERATIONS: Final[Sequence[Spec]] = [
 ALWAYS_ADMITTED: Final = (b"/health", b"/metrics")
 
 DESCRIPTION: Final = """The task service that every client can share: no lost update, no missed change, no duplicate
-on retry. Errors are `application/problem+json` (RFC 9457) with the sentence for users as `error`."""
+on retry. Errors are `application/problem+json` (RFC 9457). Their member `error` is a sentence for users."""
 TAGS: Final = [
-    {"name": "tasks", "description": "Create, read, change, complete and delete tasks."},
-    {"name": "changes", "description": "Follow what changes: offline copies, live events, history."},
-    {"name": "me", "description": "The caller, and the personal access tokens of the caller."},
-    {"name": "health", "description": "For load balancers and people on call."},
+    {"name": "tasks", "description": "Create, read, update, complete and delete tasks."},
+    {"name": "changes", "description": "Follow changes: offline copies, live events, history."},
+    {"name": "me", "description": "The current user and their personal access tokens."},
+    {"name": "health", "description": "Health checks for load balancers and operators."},
 ]
-AUTH_TAG: Final = {"name": "auth", "description": "The built-in accounts, in the shapes of Better Auth."}
+AUTH_TAG: Final = {"name": "auth", "description": "The built-in accounts, in the formats of Better Auth."}
 SECURITY_SCHEMES: Final[Document] = {
     "bearer": {
         "type": "http",
         "scheme": "bearer",
-        "description": "A JWT of the identity provider, or a personal access token (`dbl_…`).",
+        "description": "A JWT from the identity provider, or a personal access token (`dbl_…`).",
     },
 }
 

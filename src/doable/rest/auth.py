@@ -48,9 +48,9 @@ NO_TOKEN: Final = refused(account_forms.session, {})
 BODY_MAX: Final = 16  # KiB; anybody may send one
 SESSION_HEADERS: Final[dict[str, Document]] = {
     "set_auth_token": string_header("The session's token."),
-    "Set_Cookie": string_header("The session's token for a browser."),
+    "Set_Cookie": string_header("The session's token, as a cookie for browsers."),
 }
-ENDED: Final = answers("It has ended.", shapes.Status, {"status": True}, **SESSION_HEADERS)
+ENDED: Final = answers("The sessions have ended.", shapes.Status, {"status": True}, **SESSION_HEADERS)
 
 
 @operation(
@@ -58,7 +58,7 @@ ENDED: Final = answers("It has ended.", shapes.Status, {"status": True}, **SESSI
     "/api/auth/sign-up/email",
     id="signUp",
     tag="auth",
-    summary="Make an account and sign in to it",
+    summary="Create an account and sign in",
     body=accepts(shapes.SignUp, {**CREDENTIALS, "name": "Ada"}),
     body_max=BODY_MAX,
     answers={
@@ -85,7 +85,7 @@ async def sign_up(request: Request) -> ASGIApp:
     "/api/auth/sign-in/email",
     id="signIn",
     tag="auth",
-    summary="Begin a session",
+    summary="Sign in",
     body=accepts(shapes.SignIn, CREDENTIALS),
     body_max=BODY_MAX,
     answers={
@@ -94,14 +94,14 @@ async def sign_up(request: Request) -> ASGIApp:
             shapes.SignedIn,
             {"redirect": False, "token": shapes.SESSION_TOKEN, "user": shapes.USER},
             **SESSION_HEADERS,
-            Location=string_header("The `callbackURL`, if one was sent."),
+            Location=string_header("The `callbackURL`, if you sent one."),
         )
     },
     raises=[INVALID_EMAIL, WrongPassword(), AccountDisabled(), UntrustedOrigin(), Busy(1)],
     problem=auth_problem,
 )
 async def sign_in(request: Request) -> ASGIApp:
-    """After five failures each further attempt has to wait, a second at first and five minutes at most."""
+    """After five failures, each further attempt must wait: for one second at first, later for up to five minutes."""
     session.require_trusted_origin(request)
     words = await request.read_object()
     url = session.callback_url(request, words.get("callbackURL"))
@@ -122,14 +122,14 @@ async def sign_in(request: Request) -> ASGIApp:
     "/api/auth/sign-out",
     id="signOut",
     tag="auth",
-    summary="End the session",
+    summary="Sign out",
     security=session.OPTIONAL,
-    answers={200: answers("It has ended, if there was one.", shapes.Success, {"success": True})},
+    answers={200: answers("The session has ended, if there was one.", shapes.Success, {"success": True})},
     raises=[UntrustedOrigin()],
     problem=auth_problem,
 )
 async def sign_out(request: Request) -> ASGIApp:
-    """Asked without a body. It is fine without a session too; a browser's cookie goes in any case."""
+    """Send it without a body. It also succeeds without a session, and always deletes the browser's cookie."""
     session.require_trusted_origin(request)
     token = session.find_token(request)
     if token is not None:
@@ -142,11 +142,11 @@ async def sign_out(request: Request) -> ASGIApp:
     "/api/auth/get-session",
     id="getSession",
     tag="auth",
-    summary="Who is signed in",
+    summary="Get the current session",
     security=session.OPTIONAL,
     answers={
         200: answers(
-            "The session and the user; null without a session.",
+            "The session and its user. Null without a session.",
             shapes.or_null(shapes.CurrentSession),
             {"session": shapes.SESSION, "user": shapes.USER},
             set_auth_jwt=string_header("A JWT for the task API."),
@@ -156,7 +156,7 @@ async def sign_out(request: Request) -> ASGIApp:
     problem=auth_problem,
 )
 async def get_session(request: Request) -> ASGIApp:
-    """A session that is used is renewed, once a day at most."""
+    """Using a session renews it, at most once a day."""
     token = session.find_token(request)
     if token is None:
         return json(200, None)
@@ -174,9 +174,9 @@ async def get_session(request: Request) -> ASGIApp:
     "/api/auth/token",
     id="getToken",
     tag="auth",
-    summary="A JWT for the task API",
+    summary="Get a JWT for the task API",
     security=session.REQUIRED,
-    answers={200: answers("It holds for 15 minutes.", shapes.AccessToken, {"token": shapes.JWT}, **SESSION_HEADERS)},
+    answers={200: answers("Valid for 15 minutes.", shapes.AccessToken, {"token": shapes.JWT}, **SESSION_HEADERS)},
     raises=[Unauthenticated()],
     problem=auth_problem,
 )
@@ -191,7 +191,7 @@ async def get_token(request: Request, signed_in: SignedIn) -> ASGIApp:
     "/api/auth/jwks",
     id="getKeys",
     tag="auth",
-    summary="The public keys that verify our JWTs",
+    summary="Get the public keys that verify the JWTs",
     answers={200: answers("A JWK set (RFC 7517 §5).", shapes.PublicKeys, {"keys": [shapes.KEY]})},
     problem=auth_problem,
 )
@@ -204,7 +204,7 @@ async def get_keys(request: Request) -> ASGIApp:
     "/api/auth/change-password",
     id="changePassword",
     tag="auth",
-    summary="Set another password",
+    summary="Change the password",
     security=session.REQUIRED,
     body=accepts(
         shapes.PasswordChange,
@@ -213,7 +213,7 @@ async def get_keys(request: Request) -> ASGIApp:
     body_max=BODY_MAX,
     answers={
         200: answers(
-            "The new session's token, if the others were revoked, and the user.",
+            "The user, and the token of the new session if you ended the old ones.",
             shapes.PasswordChanged,
             {"token": shapes.SESSION_TOKEN, "user": shapes.USER},
             **SESSION_HEADERS,
@@ -224,7 +224,7 @@ async def get_keys(request: Request) -> ASGIApp:
 )
 @signed_in_only
 async def change_password(request: Request, signed_in: SignedIn) -> ASGIApp:
-    """`revokeOtherSessions` ends every session, this one too, and begins a new one in its place."""
+    """`revokeOtherSessions` ends every session, including the current one, and starts a new one."""
     words, visitor = await request.read_object(), session.visitor(request)
     with failure_told("Password change failed", client=visitor.address, user=signed_in.user.id):
         new = await accounts(request).change_password(signed_in, words, visitor)
@@ -237,11 +237,11 @@ async def change_password(request: Request, signed_in: SignedIn) -> ASGIApp:
     "/api/auth/list-sessions",
     id="listSessions",
     tag="auth",
-    summary="List the sessions, newest first",
+    summary="List your sessions, newest first",
     security=session.REQUIRED,
     answers={
         200: answers(
-            "The sessions that last.",
+            "The sessions that have not ended.",
             {"type": "array", "items": ref(shapes.AuthSession)},
             [shapes.SESSION, {**shapes.SESSION, "id": "2", "token": "2", "userAgent": "Firefox"}],
             **SESSION_HEADERS,
@@ -252,8 +252,9 @@ async def change_password(request: Request, signed_in: SignedIn) -> ASGIApp:
 )
 @signed_in_only
 async def list_sessions(request: Request, signed_in: SignedIn) -> ASGIApp:
-    """For a day after signing in. The session that asks has its token as `token`. Of the others only hashes are stored:
-    there `token` is the `id`, which `revoke-session` takes, and with which nobody can sign in.
+    """Possible for a day after you sign in. The current session has its token in `token`. The service stores only
+    hashes of the tokens of the other sessions, so their `token` is their `id`. `revoke-session` accepts this id, but
+    it is no credential.
     """
     found = await accounts(request).list_sessions(signed_in)
     token, here = signed_in.token, signed_in.session.id
@@ -266,7 +267,7 @@ async def list_sessions(request: Request, signed_in: SignedIn) -> ASGIApp:
     "/api/auth/revoke-session",
     id="revokeSession",
     tag="auth",
-    summary="End one of the sessions",
+    summary="End one of your sessions",
     security=session.REQUIRED,
     body=accepts(shapes.SessionEnd, {"token": "2"}),
     body_max=BODY_MAX,
@@ -276,7 +277,7 @@ async def list_sessions(request: Request, signed_in: SignedIn) -> ASGIApp:
 )
 @signed_in_only
 async def revoke_session(request: Request, signed_in: SignedIn) -> ASGIApp:
-    """By its `token` in the list. It is fine if there is no such session."""
+    """Send the `token` of the session, as it is in the list. It also succeeds if the session does not exist."""
     await accounts(request).end_session(signed_in, await request.read_object())
     return ended(request, signed_in)
 
@@ -286,7 +287,7 @@ async def revoke_session(request: Request, signed_in: SignedIn) -> ASGIApp:
     "/api/auth/revoke-sessions",
     id="revokeSessions",
     tag="auth",
-    summary="End every session",
+    summary="End all your sessions",
     security=session.REQUIRED,
     answers={200: ENDED},
     raises=[Unauthenticated(), UntrustedOrigin()],
@@ -294,7 +295,7 @@ async def revoke_session(request: Request, signed_in: SignedIn) -> ASGIApp:
 )
 @signed_in_only
 async def revoke_sessions(request: Request, signed_in: SignedIn) -> ASGIApp:
-    """Asked without a body. The session that asks ends, too."""
+    """Send it without a body. The current session ends too."""
     await accounts(request).end_sessions(signed_in, but_this=False)
     return ended(request, signed_in)
 
@@ -304,7 +305,7 @@ async def revoke_sessions(request: Request, signed_in: SignedIn) -> ASGIApp:
     "/api/auth/revoke-other-sessions",
     id="revokeOtherSessions",
     tag="auth",
-    summary="End every session but this one",
+    summary="End all your sessions except the current one",
     security=session.REQUIRED,
     answers={200: ENDED},
     raises=[Unauthenticated(), UntrustedOrigin()],
@@ -312,7 +313,7 @@ async def revoke_sessions(request: Request, signed_in: SignedIn) -> ASGIApp:
 )
 @signed_in_only
 async def revoke_other_sessions(request: Request, signed_in: SignedIn) -> ASGIApp:
-    """Asked without a body."""
+    """Send it without a body."""
     await accounts(request).end_sessions(signed_in, but_this=True)
     return ended(request, signed_in)
 

@@ -42,7 +42,7 @@ PATTERN: Final[Document] = {"pattern": TEXT}
 
 
 class Form(BaseModel):
-    """Further fields, which other front ends send along, are let pass and not used."""
+    """Additional fields, which some front ends send, are ignored."""
 
     model_config = ConfigDict(extra="allow")
 
@@ -52,7 +52,7 @@ class SignUp(Form):
     password: str = Field(min_length=SHORTEST, max_length=LONGEST, json_schema_extra=PATTERN)
     name: str = Field(max_length=NAME_MAX, json_schema_extra=PATTERN)
     rememberMe: bool | None = Field(  # noqa: N815 - Better Auth's name
-        None, description="Whether the session outlives the browser and is renewed; otherwise it ends after a day."
+        None, description="False: the session ends after a day or with the browser, and is not renewed."
     )
 
 
@@ -60,10 +60,10 @@ class SignIn(Form):
     email: str = Field(max_length=EMAIL_MAX, json_schema_extra={"format": "email"})
     password: str = Field(max_length=LONGEST, json_schema_extra=PATTERN)
     rememberMe: bool | None = Field(  # noqa: N815
-        None, description="Whether the session outlives the browser and is renewed; otherwise it ends after a day."
+        None, description="False: the session ends after a day or with the browser, and is not renewed."
     )
     callbackURL: str | None = Field(  # noqa: N815
-        None, description="Where Better Auth's client goes next: a path, or an address on a trusted origin."
+        None, description="Where Better Auth's client goes next: a path, or a URL on a trusted origin."
     )
 
 
@@ -71,7 +71,7 @@ class PasswordChange(Form):
     currentPassword: str = Field(max_length=LONGEST, json_schema_extra=PATTERN)  # noqa: N815
     newPassword: str = Field(min_length=SHORTEST, max_length=LONGEST, json_schema_extra=PATTERN)  # noqa: N815
     revokeOtherSessions: bool | None = Field(  # noqa: N815
-        None, description="End every session, and begin a new one in place of this one."
+        None, description="End every session, and start a new one in place of the current one."
     )
 
 
@@ -82,9 +82,9 @@ class SessionEnd(Form):
 class AuthUser(Shape):
     id: str
     email: str
-    emailVerified: bool = Field(description="Always false: nobody verifies addresses here.")  # noqa: N815
+    emailVerified: bool = Field(description="Always false: Doable does not verify addresses.")  # noqa: N815
     name: str
-    image: str | None = Field(description="Always null: there are no pictures here.")
+    image: str | None = Field(description="Always null: Doable has no pictures.")
     createdAt: datetime  # noqa: N815
     updatedAt: datetime  # noqa: N815
 
@@ -95,14 +95,14 @@ class SignedUp(Shape):
 
 
 class SignedIn(Shape):
-    redirect: bool = Field(description="Whether there is a `url` to go to.")
+    redirect: bool = Field(description="Whether the response has a `url`.")
     token: str = Field(description="The session's token.")
-    url: str | None = Field(None, description="The `callbackURL` that was sent.")
+    url: str | None = Field(None, description="The `callbackURL` of the request.")
     user: AuthUser
 
 
 class PasswordChanged(Shape):
-    token: str | None = Field(description="The new session's token, when the others were revoked.")
+    token: str | None = Field(description="The token of the new session, if you ended the old ones.")
     user: AuthUser
 
 
@@ -123,7 +123,7 @@ class CurrentSession(Shape):
 
 
 class AccessToken(Shape):
-    token: str = Field(description="A JWT for the task API; it holds for 15 minutes.")
+    token: str = Field(description="A JWT for the task API. It is valid for 15 minutes.")
 
 
 class Success(Shape):

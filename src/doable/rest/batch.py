@@ -20,22 +20,22 @@ from doable.rest.shapes import Shape, accepts, answers
 
 
 class Reference(Shape):
-    ref: str = Field(description="The `ref` of an earlier create in this batch.", min_length=1, max_length=REF_MAX)
+    ref: str = Field(description="The `ref` of an earlier `create` in this batch.", min_length=1, max_length=REF_MAX)
 
 
 Id = Annotated[int, Field(ge=1, le=ID_MAX)]
-Target = Annotated[Id | Reference, Field(description="A task, or one that this batch creates.")]
+Target = Annotated[Id | Reference, Field(description="A task, or a reference to a new task of this batch.")]
 # A factory is how a field may be absent without the document naming a default.
 Revision = Annotated[
     int,
-    Field(default_factory=int, description="Only if the task still has this revision; else 412.", ge=1, le=ID_MAX),
+    Field(default_factory=int, description="The revision that the task must have; otherwise 412.", ge=1, le=ID_MAX),
 ]
 
 
 class BatchCreate(Shape):
     op: Literal["create"]
     ref: str = Field(
-        default_factory=str, description="A name for later operations to refer to.", min_length=1, max_length=REF_MAX
+        default_factory=str, description="A name that later operations can refer to.", min_length=1, max_length=REF_MAX
     )
     task: shapes.TaskCreate
 
@@ -54,7 +54,7 @@ class BatchWrite(Shape):
 
 
 class Batch(Shape):
-    atomic: bool = Field(default=True, description="All or nothing, also if left out. False: each for itself.")
+    atomic: bool = Field(default=True, description="By default, all take effect or none. False: each one on its own.")
     operations: list[BatchCreate | BatchUpdate | BatchWrite] = Field(min_length=1, max_length=OPERATIONS_MAX)
 
 
@@ -68,7 +68,7 @@ class BatchDeleted(Shape):
 
 
 class BatchResult(Shape):
-    results: list[BatchDone | BatchDeleted | shapes.Problem] = Field(description="One for each operation, in order.")
+    results: list[BatchDone | BatchDeleted | shapes.Problem] = Field(description="One per operation, in order.")
 
 
 SHAPES: Final[list[type[BaseModel]]] = [Batch, BatchResult]
@@ -97,14 +97,14 @@ def _failure(error: DoableError, index: int) -> DoableError:
     "/api/{user_id}/batch",
     id="runBatch",
     tag="tasks",
-    summary="Create, change, complete, reopen and delete many tasks",
+    summary="Create, update, complete, reopen and delete many tasks",
     scope=Scope.WRITE,
     keyed=True,
     body=accepts(Batch, ASKED),
     body_max=1024,
     answers={
         200: answers(
-            "What came of each operation.",
+            "The result of each operation.",
             BatchResult,
             {
                 "results": [
@@ -125,10 +125,11 @@ def _failure(error: DoableError, index: int) -> DoableError:
     ],
 )
 async def run_batch(request: Request) -> ASGIApp:
-    """At most 500 operations. They see what those before them did; a create may have a `ref` by which later ones name
-    its task. An atomic batch takes effect as a whole, or not at all: then the answer is the problem of the first
-    operation that fails, with its `index`. Otherwise each succeeds or fails by itself: a failed one has its problem as
-    its result, and one that refers to a failed create the status 424.
+    """Runs up to 500 operations in order. Each one sees the effects of the operations before it. If a `create` has a
+    `ref`, later operations can refer to its task. If an operation of an atomic batch fails, nothing takes effect, and
+    the response is the error of the first operation that fails, with its `index`. In a batch that is not atomic, each
+    operation succeeds or fails on its own. The result of a failed operation is its error. An operation that refers to
+    a failed `create` gets the status 424.
     """
     outcomes = await request.core.batch.run(request.actor, request.owner, await request.read_object())
     return json(200, {"results": [_result(outcome) for outcome in outcomes]})

@@ -43,39 +43,40 @@ data: {{"revision":12,"type":"task","id":7,"kind":"completed"}}
     "/api/{user_id}/events",
     id="followChanges",
     tag="changes",
-    summary="Be told of every change as it happens",
+    summary="Stream changes as they happen",
     scope=model.Scope.READ,
     parameters=[
         {
             "name": "Last-Event-ID",
             "in": "header",
-            "description": "The `id` of the last event that was read; everything after it is sent.",
+            "description": "The `id` of the last event that you received. The stream begins after it.",
             "schema": CURSOR_SCHEMA,
         },
         {
             "name": "lastEventId",
             "in": "query",
-            "description": "The same, for clients that can't set a header when they come back.",
+            "description": "The same as `Last-Event-ID`, for clients that can't set this header when they reconnect.",
             "schema": CURSOR_SCHEMA,
         },
         {
             "name": "cursor",
             "in": "query",
-            "description": "The same, for the first time: the `cursor` of the last sync. The two above are newer.",
+            "description": "The `cursor` of your last sync, for the first connection. The other two take precedence.",
             "schema": CURSOR_SCHEMA,
         },
     ],
     answers={
         200: {
-            "description": "Server-Sent Events without an end. Each `change` says what happened to which object.",
+            "description": "Server-Sent Events that do not end. Each `change` names an object and what happened to it.",
             "content": {"text/event-stream": {"schema": {"type": "string"}, "example": STREAM}},
         }
     },
     raises=[BAD_CURSOR, CursorExpired(), LimitReached(100, "open event streams")],
 )
 async def follow_changes(request: Request) -> ASGIApp:
-    """Without an id or a cursor it begins now. It ends when the credential does, when the service stops, and for a
-    reader that does not read; come back with the id of the last event. After 410 start with a new sync.
+    """Without an id or a cursor, the stream begins with the next change. It ends when the credential expires or is
+    revoked, when the service stops, and when you do not read it. Reconnect with the id of the last event. After 410,
+    start with a new sync.
     """
     cursor = request.header(b"last-event-id") or request.query.get("lastEventId") or request.query.get("cursor")
     return EventStream(request, await request.core.changes.follow(request.actor, request.owner, cursor=cursor))

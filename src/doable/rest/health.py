@@ -23,11 +23,11 @@ _COUNT: Final[Document] = {"type": "integer", "minimum": 0}
     "/health",
     id="getHealth",
     tag="health",
-    summary="Whether the process answers",
-    answers={200: answers("It does.", _object(status=_OK), {"status": "ok"})},
+    summary="Check that the process responds",
+    answers={200: answers("The process responds.", _object(status=_OK), {"status": "ok"})},
 )
 async def get_health(request: Request) -> ASGIApp:  # noqa: ARG001
-    """Asks nobody else, so that a database that is away does not get the service restarted."""
+    """Does not use the database, so that a database failure does not cause a restart of the service."""
     return json(200, {"status": "ok"})
 
 
@@ -36,17 +36,17 @@ async def get_health(request: Request) -> ASGIApp:  # noqa: ARG001
     "/health/ready",
     id="getReadiness",
     tag="health",
-    summary="Whether requests can be served",
+    summary="Check that the service can handle requests",
     answers={
         200: answers(
-            "The database answers and has the schema of this version, or of a newer one.",
+            "The database responds and has the schema of this version or of a newer one.",
             _object(status=_OK, schema_version={"type": "string"}),
             {"status": "ok", "schema_version": "0100"},
         )
     },
 )
 async def get_readiness(request: Request) -> ASGIApp:
-    """503 while the database is out of reach or has an older schema, and once the service was told to stop."""
+    """503 if the database can't be reached, if it has an older schema, or if the service is stopping."""
     return json(200, {"status": "ok", "schema_version": await request.core.health.require_ready()})
 
 
@@ -55,10 +55,10 @@ async def get_readiness(request: Request) -> ASGIApp:
     "/health/pool",
     id="getPoolHealth",
     tag="health",
-    summary="How busy the database connections are",
+    summary="Show how busy the database connections are",
     answers={
         200: answers(
-            "Counts of this process.",
+            "The numbers of database connections and of waiting requests in this process.",
             _object(open=_COUNT, idle=_COUNT, busy=_COUNT, max=_COUNT, waiting=_COUNT),
             {"open": 3, "idle": 2, "busy": 1, "max": 15, "waiting": 0},
         )

@@ -32,20 +32,20 @@ EXAMPLE: Final = {
     "/api/{user_id}/tasks/{id}/history",
     id="getTaskHistory",
     tag="changes",
-    summary="What happened to a task, newest first",
+    summary="List the changes of a task, newest first",
     scope=Scope.READ,
     parameters=[
         TASK_ID,
         {
             "name": "limit",
             "in": "query",
-            "description": "A page of at most so many entries.",
+            "description": "The maximum number of entries on the page.",
             "schema": {"type": "integer", "minimum": 1, "maximum": HISTORY_MAX, "default": HISTORY_USUAL},
         },
         {
             "name": "cursor",
             "in": "query",
-            "description": "Where the page begins: taken from the `Link` header of the page before.",
+            "description": "Where the page begins. It is part of the URL in the `Link` header of the previous page.",
             "schema": {"type": "string", "pattern": "^[1-9][0-9]{0,17}$"},
         },
     ],
@@ -54,13 +54,13 @@ EXAMPLE: Final = {
             "The entries.",
             {"type": "array", "items": shapes.ref(shapes.Entry)},
             [EXAMPLE],
-            Link=string_header('The next page, if there is one: `<…>; rel="next"` (RFC 8288).'),
+            Link=string_header('The URL of the next page, if there is one: `<…>; rel="next"` (RFC 8288).'),
         )
     },
     raises=[BAD_ID, TaskNotFound()],
 )
 async def get_task_history(request: Request) -> ASGIApp:
-    """Also of a task that was deleted, as far back as changes are kept (`CHANGES_RETENTION_DAYS`)."""
+    """A deleted task has a history too. Changes are kept for `CHANGES_RETENTION_DAYS`."""
     query = request.query
     limit = validation.limit(query.get("limit"), HISTORY_MAX) or HISTORY_USUAL
     before = {"before": validation.revision(query["cursor"], "cursor")} if "cursor" in query else {}

@@ -24,13 +24,13 @@ KEY_MAX: Final = 255
 IDEMPOTENCY_KEY: Final[Document] = {
     "name": "Idempotency-Key",
     "in": "header",
-    "description": "Any string that is new for each thing you want done, such as a UUID:"
-    ' `"8e03978e-40d5-43e8-bc93-6894a57f9324"`. Repeat the request with it'
-    " until you have an answer: it takes effect once, and for 24 hours gets the same answer again. In"
-    " an answer of more than 4 KiB the tasks are as they are by then.",
+    "description": "A new string for each write, such as a UUID:"
+    ' `"8e03978e-40d5-43e8-bc93-6894a57f9324"`. Repeat the request with the same key'
+    " until you get a response. The write takes effect once, and for 24 hours each repeated request gets the same"
+    " response. If the response has more than 4 KiB, a repeated one has the current versions of the tasks.",
     "schema": {"type": "string", "pattern": r'^("[ !#-\[\]-~]{1,255}"|[!#-+\--:<-\[\]-~]{1,255})$'},
 }
-REPLAYED: Final = string_header("`true` when the answer is that of an earlier request with this `Idempotency-Key`.")
+REPLAYED: Final = string_header("`true` if this is the response to an earlier request with the same `Idempotency-Key`.")
 BAD_KEY: Final = Invalid(
     Fault(
         "Idempotency-Key", "invalid_key", f'Idempotency-Key must be a string of 1 to {KEY_MAX} characters, "like this"'

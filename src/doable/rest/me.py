@@ -44,12 +44,12 @@ TOKEN_ID: Final[Document] = {
     "/api/me",
     id="getMe",
     tag="me",
-    summary="Who the caller is",
+    summary="Get the current user",
     scope=Scope.READ,
     answers={200: answers("The user.", shapes.User, USER)},
 )
 async def get_me(request: Request) -> ASGIApp:
-    """Of users of an issuer elsewhere only the `id` is known, and since their first write `created_at`."""
+    """For a user of an external issuer, only `id` is known, and `created_at` after the first write."""
     return json(200, await request.core.users.get(request.actor))
 
 
@@ -58,13 +58,13 @@ async def get_me(request: Request) -> ASGIApp:
     "/api/me",
     id="deleteMe",
     tag="me",
-    summary="Delete the caller and everything of theirs",
+    summary="Delete the current user and all their data",
     scope=Scope.ACCOUNT,
-    answers={204: {"description": "Nothing is left."}},
+    answers={204: {"description": "The user and all their data are deleted."}},
 )
 async def delete_me(request: Request) -> ASGIApp:
-    """For good: tasks, history, access tokens and, of a built-in account, the account; its tokens get 401 from then on.
-    A user of an issuer elsewhere begins anew with the next write.
+    """Permanently deletes tasks, history and access tokens. A built-in account is deleted too, and requests with its
+    tokens get 401 from then on. A user of an external issuer starts again, without data, at the next write.
     """
     await request.core.users.remove(request.actor)
     request.app.state.lists.forget(request.owner)
@@ -76,12 +76,12 @@ async def delete_me(request: Request) -> ASGIApp:
     "/api/me/tokens",
     id="listTokens",
     tag="me",
-    summary="List the personal access tokens, newest first",
+    summary="List your personal access tokens, newest first",
     scope=Scope.ACCOUNT,
     answers={200: answers("The tokens.", {"type": "array", "items": shapes.ref(shapes.Token)}, [TOKEN])},
 )
 async def list_tokens(request: Request) -> ASGIApp:
-    """Expired ones too. None of them is shown again."""
+    """The list includes expired tokens. It does not contain the secret values of the tokens."""
     return json(200, await request.core.tokens.list(request.actor))
 
 
@@ -90,7 +90,7 @@ async def list_tokens(request: Request) -> ASGIApp:
     "/api/me/tokens",
     id="createToken",
     tag="me",
-    summary="Make a personal access token",
+    summary="Create a personal access token",
     scope=Scope.ACCOUNT,
     body=accepts(shapes.TokenCreate, {"name": "Backup script", "scopes": ["tasks:read"], "expires_in_days": 90}),
     body_max=BODY_MAX,
@@ -98,7 +98,7 @@ async def list_tokens(request: Request) -> ASGIApp:
     raises=[refused(new_token, {}), TooManyTokens()],
 )
 async def create_token(request: Request) -> ASGIApp:
-    """`token` is shown in this answer and never again: it is stored as a hash."""
+    """Only this response contains `token`. The service stores a hash of it and can't show it again."""
     return json(201, await request.core.tokens.create(request.actor, await request.read_object()))
 
 
@@ -112,11 +112,11 @@ async def create_token(request: Request) -> ASGIApp:
     parameters=[TOKEN_ID],
     keyed=True,
     body_max=BODY_MAX,
-    answers={204: {"description": "It is revoked."}},
+    answers={204: {"description": "The token is revoked."}},
     raises=[refused(validation.token_id, "0"), TokenNotFound()],
 )
 async def revoke_token(request: Request) -> ASGIApp:
-    """It stops within 60 seconds everywhere."""
+    """Every process rejects the token after 60 seconds at most."""
     await request.core.tokens.revoke(request.actor, validation.token_id(request.path_params["id"]))
     return Response(204)
 

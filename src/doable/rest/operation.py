@@ -34,7 +34,7 @@ USER_ID: Final[Document] = {
     "name": "user_id",
     "in": "path",
     "required": True,
-    "description": "The token's `sub`, or `me`.",
+    "description": "The id of the user, as in the token, or `me`.",
     "schema": {"type": "string", "minLength": 1},
     "example": "me",
 }
@@ -246,7 +246,7 @@ _ANY: Final = (
     http.TransferCodingUnsupported(),
 )
 HEADERS: Final[dict[bytes, Document]] = {
-    b"accept-encoding": {"description": "How a body may be encoded: not at all.", "schema": {"type": "string"}},
+    b"accept-encoding": {"description": "`identity`: send the body uncompressed.", "schema": {"type": "string"}},
     b"retry-after": {"description": "Seconds to wait before trying again.", "schema": {"type": "integer"}},
     b"www-authenticate": {"description": "The challenge of RFC 6750 §3.", "schema": {"type": "string"}},
 }

@@ -13,7 +13,7 @@ TASK_ID: Final[Document] = {
     "example": 1,
 }
 ETAG: Final[Document] = string_header("The revision of the task, for `If-Match` and `If-None-Match`.")
-LIST_ETAG: Final[Document] = string_header("Changes whenever anything of the user's does.")
+LIST_ETAG: Final[Document] = string_header("Changes whenever any object of the user changes.")
 # RFC 9110 §8.8.3 and §5.6.1: a list may be empty and may have empty places.
 TAGS: Final[Document] = {
     "type": "string",
@@ -22,13 +22,13 @@ TAGS: Final[Document] = {
 IF_MATCH: Final[Document] = {
     "name": "If-Match",
     "in": "header",
-    "description": 'Change the task only if it is still the one with this `ETag`, such as `"7"`; else 412.',
+    "description": 'Change the task only if it still has this `ETag`, such as `"7"`; otherwise 412.',
     "schema": TAGS,
 }
 IF_NONE_MATCH: Final[Document] = {
     "name": "If-None-Match",
     "in": "header",
-    "description": 'The `ETag` of what the caller has already, such as `"7"`: 304 if it is still that.',
+    "description": 'The `ETag` of the version that you have, such as `"7"`. If nothing changed: 304.',
     "schema": TAGS,
 }
-NOT_MODIFIED: Final[Document] = {"description": "It is still what the caller has.", "headers": {"ETag": ETAG}}
+NOT_MODIFIED: Final[Document] = {"description": "Nothing changed.", "headers": {"ETag": ETAG}}

@@ -25,13 +25,13 @@ SECURITY_SCHEMES: Final[Document] = {
     "session": {
         "type": "http",
         "scheme": "bearer",
-        "description": "The token of a session, as sign-up and sign-in return it.",
+        "description": "The token of a session, which sign-up and sign-in return.",
     },
     "sessionCookie": {
         "type": "apiKey",
         "in": "cookie",
         "name": COOKIE,
-        "description": f"The same as a cookie; over https its name is `{SECURE_COOKIE}`.",
+        "description": f"The token of a session, as a cookie. Over https, the name of the cookie is `{SECURE_COOKIE}`.",
     },
 }
 REQUIRED: Final[list[Document]] = [{"session": []}, {"sessionCookie": []}]

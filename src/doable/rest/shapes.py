@@ -41,7 +41,7 @@ class TaskCreate(Shape):
 
 
 class TaskUpdate(Shape):
-    """At least one field; what is not sent stays."""
+    """At least one field. Fields that are absent keep their values."""
 
     model_config = _declared(_INPUTS, minProperties=1)
 
@@ -52,27 +52,27 @@ class Removed(Shape):
 
 
 class Delta(Shape):
-    tasks: list[Task] = Field(description="Each task that changed, once, as it is now.")
-    removed: list[Removed] = Field(description="What was deleted; it may name what you never had.")
-    cursor: str = Field(description="Where to go on, now or later.")
-    has_more: bool = Field(description="There is more already: ask again at once.")
+    tasks: list[Task] = Field(description="The current version of each task that changed. Each task appears once.")
+    removed: list[Removed] = Field(description="What was deleted. It can name objects that you never had.")
+    cursor: str = Field(description="The cursor for the next request.")
+    has_more: bool = Field(description="If true, there is more: send the next request immediately.")
 
 
 class Entry(Shape):
     revision: int = Field(ge=1)
     kind: Literal["created", "updated", "completed", "reopened", "deleted"]
     at: datetime
-    actor: str = Field(description="Who did it: the owner, or whoever acted for the owner.")
-    before: Task | None = Field(description="The task before; null where it was created.")
-    after: Task | None = Field(description="The task after; null where it was deleted.")
+    actor: str = Field(description="Who made the change: the owner, or a user who acted for the owner.")
+    before: Task | None = Field(description="The task before the change. Null for a creation.")
+    after: Task | None = Field(description="The task after the change. Null for a deletion.")
 
 
 class User(Shape):
-    id: str = Field(description="As the token has it.")
+    id: str = Field(description="The user id, as in the token.")
     email: str | None
     name: str | None
     timezone: str | None
-    created_at: datetime | None = Field(description="Null for a user of an issuer elsewhere who never wrote anything.")
+    created_at: datetime | None = Field(description="Null for a user of an external issuer before their first write.")
 
 
 TokenScope = Literal["tasks:read", "tasks:write"]
@@ -82,10 +82,10 @@ class TokenCreate(Shape):
     name: str = Field(description=tokens.NAME.description, json_schema_extra=dict(tokens.NAME.schema))
     scopes: list[TokenScope] = Field(
         ["tasks:read", "tasks:write"],
-        description="What it may be used for; left out: all of it.",
+        description="What the token may be used for. By default: everything in this list.",
         min_length=1,
     )
-    expires_in_days: int | None = Field(None, description="Null: it does not expire.", ge=1, le=tokens.DAYS_MAX)
+    expires_in_days: int | None = Field(None, description="Null: the token does not expire.", ge=1, le=tokens.DAYS_MAX)
 
 
 class Token(Shape):
@@ -93,34 +93,34 @@ class Token(Shape):
     name: str
     scopes: list[TokenScope]
     created_at: datetime
-    expires_at: datetime | None = Field(description="Null: never.")
-    last_used_at: datetime | None = Field(description="Up to five minutes behind. Null: never, as far as is known.")
+    expires_at: datetime | None = Field(description="Null: the token does not expire.")
+    last_used_at: datetime | None = Field(description="Accurate to about five minutes. Null: no use is known.")
 
 
 class NewToken(Token):
-    token: str = Field(description="The token itself.", pattern="^dbl_[A-Za-z0-9_-]{43}$")
+    token: str = Field(description="The secret value of the token.", pattern="^dbl_[A-Za-z0-9_-]{43}$")
 
 
 class FieldFault(BaseModel):
-    field: str = Field(description="Which field; empty for the body as a whole.")
+    field: str = Field(description="The name of the field. Empty for the body as a whole.")
     code: str
     message: str
 
 
 class Problem(BaseModel):
-    """RFC 9457, with the sentence for users as `error`. Some problems have members of their own."""
+    """An error (RFC 9457). `error` is a sentence for users. Some errors have additional members."""
 
     type: str
     title: str
     status: int
     detail: str
-    error: str = Field(description="One sentence that a user may read.")
-    code: str = Field(description="Stable; each is explained in docs/errors.md.")
-    message: str | None = Field(None, description="`error` again, for Better Auth's client (`/api/auth` alone).")
-    errors: list[FieldFault] | None = Field(None, description="Every fault of an invalid request.")
-    current: Task | None = Field(None, description="The stale task as it is now, for a caller with `tasks:read`.")
-    index: int | None = Field(None, ge=0, description="The operation of a batch that was refused.")
-    request_id: str | None = Field(None, description="What the operator finds in the log, when something broke.")
+    error: str = Field(description="A sentence that you can show to your user.")
+    code: str = Field(description="Identifies the error. It never changes. docs/errors.md describes each code.")
+    message: str | None = Field(None, description="The same as `error`, for Better Auth's client (`/api/auth` only).")
+    errors: list[FieldFault] | None = Field(None, description="The faults of an invalid request.")
+    current: Task | None = Field(None, description="The current version of the task, if the token has `tasks:read`.")
+    index: int | None = Field(None, ge=0, description="The position of the failed operation in a batch, from 0.")
+    request_id: str | None = Field(None, description="The id of the request in the log, after an internal error.")
 
 
 SHAPES: Final[list[type[BaseModel]]] = [

@@ -25,25 +25,25 @@ EXAMPLE: Final = "ASNVLz22dhiCjAECAwQFBgcIAAZgxgEyOEAAAAAAAAAADAAAAAAAAAAA"
     "/api/{user_id}/sync",
     id="syncTasks",
     tag="changes",
-    summary="What changed since the last time",
+    summary="Get what changed since a cursor",
     scope=Scope.READ,
     parameters=[
         {
             "name": "cursor",
             "in": "query",
-            "description": "The `cursor` of the last answer; without it everything that exists is sent.",
+            "description": "The `cursor` of the previous response. Without it, the response has everything.",
             "schema": CURSOR_SCHEMA,
         },
         {
             "name": "limit",
             "in": "query",
-            "description": "At most so many objects in one answer.",
+            "description": "The maximum number of objects and removals in the response.",
             "schema": {"type": "integer", "minimum": 1, "maximum": SYNC_MAX, "default": SYNC_USUAL},
         },
     ],
     answers={
         200: answers(
-            "The changes, each object once.",
+            "The changes. Each changed object appears once.",
             shapes.Delta,
             {"tasks": [shapes.TASK], "removed": [{"type": "task", "id": 7}], "cursor": EXAMPLE, "has_more": False},
         )
@@ -51,8 +51,9 @@ EXAMPLE: Final = "ASNVLz22dhiCjAECAwQFBgcIAAZgxgEyOEAAAAAAAAAADAAAAAAAAAAA"
     raises=[BAD_CURSOR, CursorExpired()],
 )
 async def sync_tasks(request: Request) -> ASGIApp:
-    """Apply `removed`, then `tasks`, keep the cursor with them, and go on while `has_more` is true. The same cursor
-    may be used again. After 410 forget the copy and start without a cursor.
+    """Apply `removed` to your copy, then `tasks`, and store the cursor with the copy. Send the next request immediately
+    while `has_more` is true. You can use a cursor more than once. After 410, delete your copy and start without a
+    cursor.
     """
     limit = validation.limit(request.query.get("limit"), SYNC_MAX) or SYNC_USUAL
     delta = await request.core.changes.sync(

@@ -80,13 +80,13 @@ async def get_task(request: Request) -> ASGIApp:
         {
             "name": "limit",
             "in": "query",
-            "description": "A page of at most so many tasks. Without it, everything.",
+            "description": "The maximum number of tasks on the page. Without it, the response contains every task.",
             "schema": {"type": "integer", "minimum": 1, "maximum": PAGE_MAX},
         },
         {
             "name": "cursor",
             "in": "query",
-            "description": "Where the page begins: taken from the `Link` header of the page before.",
+            "description": "Where the page begins. It is part of the URL in the `Link` header of the previous page.",
             "schema": {"type": "string", "pattern": f"^{_CURSOR.pattern}$"},
         },
         IF_NONE_MATCH,
@@ -96,7 +96,7 @@ async def get_task(request: Request) -> ASGIApp:
             "The tasks.",
             {"type": "array", "items": shapes.ref(shapes.Task)},
             [shapes.TASK],
-            Link=string_header('The next page, if there is one: `<…>; rel="next"` (RFC 8288).'),
+            Link=string_header('The URL of the next page, if there is one: `<…>; rel="next"` (RFC 8288).'),
             ETag=LIST_ETAG,
         ),
         304: NOT_MODIFIED,
@@ -104,7 +104,7 @@ async def get_task(request: Request) -> ASGIApp:
     raises=[refused(validation.status, "done")],
 )
 async def list_tasks(request: Request) -> ASGIApp:
-    """A list without `limit` has every task; a long one is sent as it is read, in parts of a thousand."""
+    """Without `limit`, the response contains every task. It is streamed, without a size limit."""
     query = request.query
     status = None if "status" not in query else validation.status(query["status"])
     limit = validation.limit(query.get("limit"), PAGE_MAX)
@@ -147,13 +147,13 @@ async def list_tasks(request: Request) -> ASGIApp:
     keyed=True,
     body=accepts(shapes.TaskCreate, {"title": "Buy groceries", "description": "Milk, bread"}),
     answers={
-        201: answers("The task.", shapes.Task, shapes.TASK, ETag=ETAG, Location=string_header("Where the task is."))
+        201: answers("The task.", shapes.Task, shapes.TASK, ETag=ETAG, Location=string_header("The path of the task."))
         | {"links": NEXT}
     },
     raises=[NO_TITLE, TOO_MANY],
 )
 async def create_task(request: Request) -> ASGIApp:
-    """It is incomplete at first."""
+    """A new task is incomplete."""
     task = await request.core.tasks.create(request.actor, request.owner, await request.read_object())
     return json(201, task, task_tag(task), (b"location", f"{own_path(request.scope)}/{task.id}".encode()))
 
@@ -163,7 +163,7 @@ async def create_task(request: Request) -> ASGIApp:
     "/api/{user_id}/tasks/{id}",
     id="updateTask",
     tag="tasks",
-    summary="Change a task",
+    summary="Update a task",
     scope=Scope.WRITE,
     keyed=True,
     parameters=[TASK_ID, IF_MATCH],
@@ -172,7 +172,7 @@ async def create_task(request: Request) -> ASGIApp:
     raises=[BAD_ID, NOTHING, TaskNotFound(), STALE],
 )
 async def update_task(request: Request) -> ASGIApp:
-    """What is not sent stays as it is."""
+    """Fields that you do not send keep their values."""
     id = validation.task_id(request.path_params["id"])
     fields = await request.read_object()
     task = await request.core.tasks.update(
@@ -186,11 +186,11 @@ async def update_task(request: Request) -> ASGIApp:
     "/api/{user_id}/tasks/{id}",
     id="deleteTask",
     tag="tasks",
-    summary="Remove a task for good",
+    summary="Delete a task permanently",
     scope=Scope.WRITE,
     keyed=True,
     parameters=[TASK_ID, IF_MATCH],
-    answers={204: {"description": "It is gone."}},
+    answers={204: {"description": "The task is deleted."}},
     raises=[BAD_ID, TaskNotFound(), STALE],
 )
 async def delete_task(request: Request) -> ASGIApp:
@@ -212,7 +212,7 @@ async def delete_task(request: Request) -> ASGIApp:
     raises=[BAD_ID, TaskNotFound(), STALE],
 )
 async def complete_task(request: Request) -> ASGIApp:
-    """A task that is complete already stays as it is."""
+    """If the task is complete already, nothing changes."""
     id = validation.task_id(request.path_params["id"])
     task = await request.core.tasks.complete(request.actor, request.owner, id, if_match=await revisions(request, id))
     return json(200, task, task_tag(task))
@@ -223,7 +223,7 @@ async def complete_task(request: Request) -> ASGIApp:
     "/api/{user_id}/tasks/{id}/incomplete",
     id="reopenTask",
     tag="tasks",
-    summary="Mark a task incomplete again",
+    summary="Mark a task incomplete",
     scope=Scope.WRITE,
     keyed=True,
     parameters=[TASK_ID, IF_MATCH],
@@ -231,7 +231,7 @@ async def complete_task(request: Request) -> ASGIApp:
     raises=[BAD_ID, TaskNotFound(), STALE],
 )
 async def reopen_task(request: Request) -> ASGIApp:
-    """A task that is open already stays as it is."""
+    """If the task is incomplete already, nothing changes."""
     id = validation.task_id(request.path_params["id"])
     task = await request.core.tasks.reopen(request.actor, request.owner, id, if_match=await revisions(request, id))
     return json(200, task, task_tag(task))
