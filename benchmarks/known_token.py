@@ -39,7 +39,7 @@ async def _cost(settings: Settings, token: str) -> float:
 
     async def ask() -> None:
         request = Request({"type": "http", "headers": headers})
-        call.core = core
+        request.core = core
         await identify(request, core.identity)
 
     async with app.router.lifespan_context(app):
