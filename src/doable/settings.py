@@ -1,4 +1,4 @@
-"""Every setting, explained. They come from the environment, or from `.env` in the working directory."""
+"""Every setting, with its description. Settings come from the environment, or from `.env` in the working directory."""
 
 from enum import StrEnum
 from ipaddress import ip_address, ip_network
@@ -22,7 +22,7 @@ OWN_NAME: Final = "doable"  # in tokens of the built-in accounts, where no setti
 
 
 class Provider(StrEnum):
-    """Who vouches for users: always exactly one, so that two issuers can never share a `sub`."""
+    """The issuer of users: always exactly one, so that two issuers can never share a `sub`."""
 
     BETTER_AUTH = "better-auth"
     JWKS = "jwks"
@@ -37,36 +37,36 @@ class Settings(BaseSettings):
     database_url: SecretStr | None = Field(
         None,
         alias="DATABASE_URL",
-        description="The PostgreSQL (15 or newer) to use. Without it Doable runs its own in `DOABLE_DATA_DIR`.",
+        description="The PostgreSQL (15 or newer) to use. Without it, Doable runs its own in `DOABLE_DATA_DIR`.",
     )
     database_url_unpooled: SecretStr | None = Field(
         None,
         alias="DATABASE_URL_UNPOOLED",
         description="The direct address for migrations, when `DATABASE_URL` goes through a pooler."
-        " Found by itself for Neon's `-pooler` hosts.",
+        " Not needed for Neon's `-pooler` hosts: Doable derives it.",
     )
     database_read_url: SecretStr | None = Field(
         None,
         alias="DATABASE_READ_URL",
-        description="A read replica of `DATABASE_URL`, for lists, sync and history: asked only while it has all"
-        " that the reader has written.",
+        description="A read replica of `DATABASE_URL`, for lists, sync and history. Doable reads from it only"
+        " while it has all changes of the user.",
     )
     data_dir: Path | None = Field(
         None,
         alias="DOABLE_DATA_DIR",
-        description="Where the embedded PostgreSQL keeps its data. Default: the platform's user data directory.",
+        description="The directory of the embedded PostgreSQL. Default: the platform's user data directory.",
     )
     pool_size: int = Field(
         10, alias="DOABLE_POOL_SIZE", ge=1, le=1000, description="Database connections kept per process."
     )
     pool_overflow: int = Field(
-        5, alias="DOABLE_POOL_OVERFLOW", ge=0, le=1000, description="Connections more per process while under load."
+        5, alias="DOABLE_POOL_OVERFLOW", ge=0, le=1000, description="Extra connections per process under load."
     )
     pool_wait: float = Field(
         30,
         alias="DOABLE_POOL_WAIT",
         gt=0,
-        description="Seconds a request waits for a free connection, and never longer than `DOABLE_DATABASE_TIMEOUT`.",
+        description="Seconds that a request waits for a free connection, at most `DOABLE_DATABASE_TIMEOUT`.",
     )
     pool_life: float = Field(
         3600, alias="DOABLE_POOL_LIFE", gt=0, description="Seconds after which a connection is replaced."
@@ -76,37 +76,37 @@ class Settings(BaseSettings):
         alias="DOABLE_POOL_QUEUE",
         ge=0,
         le=1_000_000,
-        description="Requests per process that may wait for a free connection; the next one gets 503 at once.",
+        description="Requests per process that may wait for a free connection; more get 503 immediately.",
     )
     database_timeout: float = Field(
         10,
         alias="DOABLE_DATABASE_TIMEOUT",
         gt=0,
-        description="Seconds after which a request to a database that does not answer ends with 503.",
+        description="Seconds after which a request gets 503 if the database does not respond.",
     )
     better_auth_secret: SecretStr | None = Field(
         None,
         alias="BETTER_AUTH_SECRET",
-        description="The secret with which your Better Auth signs HS256 tokens: at least 32 bytes.",
+        description="The secret that your Better Auth signs HS256 tokens with: at least 32 bytes.",
     )
     better_auth_url: str | None = Field(
         None,
         alias="BETTER_AUTH_URL",
-        description="The base URL of your Better Auth; its public keys are read from `/api/auth/jwks` there.",
+        description="The base URL of your Better Auth. Doable reads its public keys from `/api/auth/jwks` there.",
     )
     jwks_url: str | None = Field(
         None,
         alias="JWKS_URL",
-        description="Where the issuer publishes its keys, for any other issuer (or for a Better Auth elsewhere).",
+        description="The URL of the public keys of any other issuer, or of a Better Auth with another path.",
     )
     jwt_issuer: str | None = Field(
         None,
         alias="JWT_ISSUER",
-        description="When set, a token's `iss` must be this. Tokens of the built-in accounts always have one: this, or"
-        " else the first of `CORS_ORIGINS`.",
+        description="If set, a token's `iss` must be this. Tokens of the built-in accounts always have an `iss`: this,"
+        " or the first of `CORS_ORIGINS`.",
     )
     jwt_audience: str | None = Field(
-        None, alias="JWT_AUDIENCE", description="The same for `aud`, which must be or contain this."
+        None, alias="JWT_AUDIENCE", description="The same for `aud`, which must be or contain it."
     )
     jwt_user_claim: str = Field(
         "sub", alias="JWT_USER_CLAIM", min_length=1, description="The claim that holds the user's id."
@@ -114,37 +114,37 @@ class Settings(BaseSettings):
     sign_up: Literal["open", "closed"] = Field(
         "open",
         alias="DOABLE_SIGN_UP",
-        description="Who may make a built-in account: `open` for everybody, `closed` for the operator alone"
-        " (`doable user add`).",
+        description="Who may create a built-in account: everyone (`open`), or only the operator (`closed`), with"
+        " `doable user add`.",
     )
     cors_origins: Annotated[tuple[str, ...], NoDecode] = Field(
         ("http://localhost:3000", "http://localhost:5173"),
         alias="CORS_ORIGINS",
         description="The web origins whose pages may call this API and act for their users, separated by commas. A"
-        " pattern, `https://*.example.com` or `https://app-*.example.com`, trusts every host of this form: be sure that"
+        " pattern, `https://*.example.com` or `https://app-*.example.com`, trusts every matching host: make sure that"
         " all of them are yours.",
     )
     trusted_proxies: Annotated[tuple[str, ...], NoDecode] = Field(
         ("127.0.0.0/8", "::1"),
         alias="DOABLE_TRUSTED_PROXIES",
         description="The addresses or networks of the reverse proxies whose `X-Forwarded-For` and `X-Forwarded-Proto`"
-        " are believed, separated by commas. At first this machine itself.",
+        " are trusted, separated by commas. The default is this machine.",
     )
     rate_limit_user: Annotated[Rate | None, NoDecode] = Field(
         None,
         alias="DOABLE_RATE_LIMIT_USER",
-        description="How many requests one user may send, as `600/min` (`sec`, `min`, `hour` or `day`); more get 429."
-        " At first there is no limit.",
+        description="The rate limit for one user, as in `600/min` (`sec`, `min`, `hour` or `day`); more requests get"
+        " 429. By default there is none.",
     )
     rate_limit_address: Annotated[Rate | None, NoDecode] = Field(
         None,
         alias="DOABLE_RATE_LIMIT_ADDRESS",
-        description="The same for one address (with IPv6 its /64), with or without a credential.",
+        description="The same for one address (an IPv6 address counts by its /64), with or without a credential.",
     )
     rate_limit_auth: Annotated[Rate | None, NoDecode] = Field(
         Rate(600, 60),
         alias="DOABLE_RATE_LIMIT_AUTH",
-        description="The same for one address at the built-in accounts, `/api/auth/…`; `off` for no limit.",
+        description="The same for one address and the built-in accounts, `/api/auth/…`; `off` for no limit.",
     )
     host: str = Field("127.0.0.1", alias="HOST", description="The address to listen on.")
     port: int = Field(8000, alias="PORT", ge=0, le=65535, description="The port to listen on; 0 takes a free one.")
@@ -153,34 +153,34 @@ class Settings(BaseSettings):
         0,
         alias="DOABLE_STOP_DELAY",
         ge=0,
-        description="Seconds that the service goes on answering when SIGTERM has told it to stop, with"
-        " `/health/ready` at 503: as long as your load balancer takes to notice. Ctrl+C does without.",
+        description="Seconds that the service keeps serving after SIGTERM, with `/health/ready` at 503, so that your"
+        " load balancer notices. Ctrl+C skips them.",
     )
     stop_grace: int = Field(
         10,
         alias="DOABLE_STOP_GRACE",
         ge=1,
-        description="Seconds that running requests then have to end; what still runs is answered with 503.",
+        description="Seconds that running requests then have to finish; those that have not finished get 503.",
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
-        "info", alias="LOG_LEVEL", description="What is logged: `debug`, `info`, `warning` or `error`."
+        "info", alias="LOG_LEVEL", description="The lowest level to log: `debug`, `info`, `warning` or `error`."
     )
     log_format: Literal["auto", "json", "text"] = Field(
-        "auto", alias="DOABLE_LOG_FORMAT", description="`json`, `text`, or `auto`: text on a terminal, JSON elsewhere."
+        "auto", alias="DOABLE_LOG_FORMAT", description="`json`, `text`, or `auto`: text on a terminal, JSON otherwise."
     )
     slow_statement_ms: int = Field(
         500,
         alias="DOABLE_SLOW_STATEMENT_MS",
         ge=0,
-        description="SQL statements that take at least so many milliseconds are logged by their names; 0 logs none.",
+        description="SQL statements that take this many milliseconds or more are logged by name; 0 logs none.",
     )
     metrics_port: int | None = Field(
         None,
         alias="DOABLE_METRICS_PORT",
         ge=0,
         le=65535,
-        description="A port of its own for Prometheus metrics, at `/metrics`; 0 takes a free one. Without it, and"
-        " without `DOABLE_METRICS_TOKEN`, nothing is counted.",
+        description="A separate port for Prometheus metrics, at `/metrics`; 0 takes a free one. Without it and without"
+        " `DOABLE_METRICS_TOKEN`, nothing is counted.",
     )
     metrics_host: str = Field(
         "127.0.0.1", alias="DOABLE_METRICS_HOST", description="The address on which `DOABLE_METRICS_PORT` listens."
@@ -188,31 +188,28 @@ class Settings(BaseSettings):
     metrics_token: SecretStr | None = Field(
         None,
         alias="DOABLE_METRICS_TOKEN",
-        description="The bearer token with which `/metrics` can be read on the service's own port: at least 16"
-        " characters.",
+        description="The bearer token for `/metrics` on the service's own port: at least 16 characters.",
     )
     list_cache: int = Field(
         32,
         alias="DOABLE_LIST_CACHE",
         ge=0,
         le=65536,
-        description="MiB per process for lists that were answered before, so that the same need not be read again; 0"
-        " keeps none.",
+        description="MiB per process for cached list responses; 0 turns the cache off.",
     )
     max_connections: int = Field(
         12_000,
         alias="DOABLE_MAX_CONNECTIONS",
         ge=1,
         le=1_000_000,
-        description="Connections of clients per process, live event streams among them; on more of them requests are"
-        " answered 503.",
+        description="Client connections per process, including live event streams; requests on more connections get"
+        " 503.",
     )
     client_timeout: float = Field(
         15,
         alias="DOABLE_CLIENT_TIMEOUT",
         gt=0,
-        description="Seconds that a client may take to send a request, or to read an answer, and one more for each"
-        " 8 KiB of it.",
+        description="Seconds that a client has to send a request or to read a response, and one more for each 8 KiB.",
     )
     max_streams: int = Field(
         10_000, alias="DOABLE_MAX_STREAMS", ge=0, le=1_000_000, description="Live event streams per process, at most."
@@ -224,26 +221,26 @@ class Settings(BaseSettings):
         100_000,
         alias="DOABLE_USER_MAX_CHANGES",
         ge=1,
-        description="Changes that are stored of one user, for history and sync; older ones are removed every hour.",
+        description="Stored changes of one user, for history and sync; older ones are removed every hour.",
     )
     user_max_tokens: int = Field(
         100,
         alias="DOABLE_USER_MAX_TOKENS",
         ge=1,
-        description="Personal access tokens that one user may have, expired ones included; more get 409.",
+        description="Personal access tokens that one user may have, including expired ones; more get 409.",
     )
     user_max_streams: int = Field(
         100,
         alias="DOABLE_USER_MAX_STREAMS",
         ge=1,
-        description="Live event streams that one user may have open in a process; more get 409.",
+        description="Live event streams that one user may have open per process; more get 409.",
     )
     changes_retention_days: int = Field(
         90,
         alias="CHANGES_RETENTION_DAYS",
         ge=1,
         le=36500,
-        description="Days for which history and sync cursors reach back.",
+        description="The retention period of history and sync cursors, in days.",
     )
 
     @classmethod
@@ -254,7 +251,7 @@ class Settings(BaseSettings):
         *_: PydanticBaseSettingsSource,
         **_others: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Only what is given: `load` reads the environment."""
+        """Only the arguments: `load` reads the environment."""
         return (init_settings,)
 
     @field_validator("log_level", "sign_up", mode="before")
@@ -310,7 +307,7 @@ class Settings(BaseSettings):
         if parts.scheme not in {"http", "https"} or not parts.hostname:
             raise ValueError("it must be an https:// address")
         if parts.scheme == "http" and not _is_loopback(parts.hostname):
-            raise ValueError("keys must come over https:// (http:// is only for this machine itself)")
+            raise ValueError("keys must come over https:// (http:// works only for this machine itself)")
         return value.rstrip("/")
 
     @model_validator(mode="after")
@@ -329,7 +326,7 @@ class Settings(BaseSettings):
 
     @property
     def is_measured(self) -> bool:
-        """Whether anybody can read metrics."""
+        """Whether metrics are turned on."""
         return self.metrics_port is not None or self.metrics_token is not None
 
     @property
