@@ -151,4 +151,4 @@ def test_a_backup_is_not_painted_on_a_terminal(url: str, monkeypatch: pytest.Mon
     monkeypatch.setattr(sys, "stderr", complaints := io.StringIO())
     with pytest.raises(SystemExit, match="2"):
         main(["backup", "-"])
-    assert complaints.getvalue() == "doable: A backup is not for a terminal; give it a file's name\n"
+    assert complaints.getvalue() == "doable: A backup can't go to a terminal; give the name of a file\n"

@@ -59,7 +59,7 @@ def test_the_embedded_database_is_looked_at_and_none_is_made(doable: Doable, dat
     assert f"at migration {KNOWN[-1]}" in looked.stdout
     looked = doable("doctor", DOABLE_DATA_DIR=str(place / "new"))
     assert looked.exit_code == 0
-    assert f"`doable serve` will make it in {place / 'new'}" in looked.stdout
+    assert f"`doable serve` will create it in {place / 'new'}" in looked.stdout
     looked = doable("doctor", DOABLE_DATA_DIR="/dev/null/data")
     assert looked.exit_code == 1
     assert "WRONG  database  The data directory /dev/null/data can't be made in /dev/null;" in looked.stdout
@@ -75,14 +75,14 @@ def test_a_bad_setting_is_told(doable: Doable) -> None:
 @pytest.mark.parametrize(
     ("name", "value", "told"),
     [
-        ("DOABLE_SIGNUP", "closed", "DOABLE_SIGNUP is no setting of Doable; did you mean DOABLE_SIGN_UP?"),
-        ("doable_signup", "closed", "doable_signup is no setting of Doable; did you mean DOABLE_SIGN_UP?"),
-        ("DOABLE_DATABASE_URL", "x", "DOABLE_DATABASE_URL is no setting of Doable; did you mean DATABASE_URL?"),
-        ("DOABLE_PORT", "9000", "DOABLE_PORT is no setting of Doable; did you mean PORT?"),
-        ("DOABLE_X", "1", "DOABLE_X is no setting of Doable"),
-        ("CORS_ORIGIN", "", "CORS_ORIGIN is no setting of Doable; did you mean CORS_ORIGINS?"),
-        ("DATABSE_URL", "x", "DATABSE_URL is no setting of Doable; did you mean DATABASE_URL?"),
-        ("JWKS_URI", "x", "JWKS_URI is no setting of Doable; did you mean JWKS_URL?"),
+        ("DOABLE_SIGNUP", "closed", "DOABLE_SIGNUP is not a setting of Doable; did you mean DOABLE_SIGN_UP?"),
+        ("doable_signup", "closed", "doable_signup is not a setting of Doable; did you mean DOABLE_SIGN_UP?"),
+        ("DOABLE_DATABASE_URL", "x", "DOABLE_DATABASE_URL is not a setting of Doable; did you mean DATABASE_URL?"),
+        ("DOABLE_PORT", "9000", "DOABLE_PORT is not a setting of Doable; did you mean PORT?"),
+        ("DOABLE_X", "1", "DOABLE_X is not a setting of Doable"),
+        ("CORS_ORIGIN", "", "CORS_ORIGIN is not a setting of Doable; did you mean CORS_ORIGINS?"),
+        ("DATABSE_URL", "x", "DATABSE_URL is not a setting of Doable; did you mean DATABASE_URL?"),
+        ("JWKS_URI", "x", "JWKS_URI is not a setting of Doable; did you mean JWKS_URL?"),
         ("BETTER_AUTH_SECRET", f'"{"x" * 32}"', "BETTER_AUTH_SECRET has quotes or blanks around it, which count as"),
         ("BETTER_AUTH_SECRET", "x" * 32 + "\n", "BETTER_AUTH_SECRET has quotes or blanks around it, which count as"),
         ("DOABLE_METRICS_TOKEN", f"'{'x' * 32}'", "DOABLE_METRICS_TOKEN has quotes or blanks around it, which count"),
@@ -125,8 +125,8 @@ def test_doubts_about_the_file_name_it(doable: Doable) -> None:
     looked = doable("doctor", **NO_DATABASE, BETTER_AUTH_SECRET="x" * 32)
     assert looked.exit_code == 0
     assert [line for line in looked.stdout.splitlines() if line.startswith("warn")] == [
-        "warn   settings  Line 3 of .env is not understood and counts for nothing; write NAME=value",
-        "warn   settings  DOABLE_SIGNUP in .env is no setting of Doable; did you mean DOABLE_SIGN_UP?",
+        "warn   settings  Line 3 of .env is not understood and is ignored; write NAME=value",
+        "warn   settings  DOABLE_SIGNUP in .env is not a setting of Doable; did you mean DOABLE_SIGN_UP?",
     ]
     Path(".env").write_bytes(b"\xff\xfe")
     looked = doable("doctor")
@@ -165,7 +165,7 @@ def test_missing_tables_are_told(doable: Doable, empty_address: Address) -> None
 def test_clocks_that_differ_are_told(ahead: float, told: str, address: Address) -> None:
     *_, clock = doctor._judge(Settings(_env_file=None), address, Inspection("18.6", Version(KNOWN[-1]), ahead))
     assert not clock.fine
-    assert clock.sentence.startswith(f"{told} the database's; let both machines keep time by NTP")
+    assert clock.sentence.startswith(f"{told} the database's; synchronise both machines with NTP")
 
 
 @pytest.fixture
@@ -177,7 +177,7 @@ async def limited(fresh_address: Address) -> Address:
 
 
 def test_how_long_a_statement_may_take_is_told(doable: Doable, limited: Address, url: str) -> None:
-    assert "ok     limits    the server lets a statement of this role take" in doable("doctor", DATABASE_URL=url).stdout
+    assert "ok     limits    the server does not limit the time" in doable("doctor", DATABASE_URL=url).stdout
     looked = doable("doctor", DATABASE_URL=processes.database_url(limited))
     assert "ok     limits    the server ends a statement after 15s" in looked.stdout
 
@@ -194,8 +194,8 @@ def test_our_clock_is_compared_with_the_databases(doable: Doable, url: str, monk
     [
         (200, {"keys": [{"kty": "OKP"}]}, "ok     issuer    {url} publishes keys (1)"),
         (200, {"keys": []}, "WRONG  issuer    {url} publishes no key yet"),
-        (200, ["nothing"], "WRONG  issuer    {url} holds no set of keys"),
-        (404, {}, "WRONG  issuer    {url} answers 404"),
+        (200, ["nothing"], "WRONG  issuer    {url} has no set of keys"),
+        (404, {}, "WRONG  issuer    {url} returns 404"),
     ],
 )
 def test_what_the_issuer_publishes_is_looked_at(doable: Doable, url: str, status: int, body: object, told: str) -> None:

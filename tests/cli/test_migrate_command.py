@@ -37,7 +37,7 @@ def test_a_service_of_another_version_is_named_where_it_runs(doable: Doable, dat
         asyncio.run(_set_version(Address.parse(url), "0001"))
         ended = doable("migrate", DOABLE_DATA_DIR=str(data_dir))
         assert ended.exit_code == 2
-        assert "is of another version; stop it, and start this one" in ended.stderr
+        assert "has another version; stop it, and start this one" in ended.stderr
 
 
 async def _set_version(address: Address, version: str) -> None:

@@ -126,8 +126,8 @@ def test_doubts_about_settings_come_before_anything_else(doable: Doable) -> None
     told = doable("serve", "--port", "0", DATABASE_URL="'postgresql://ada:hunter2@h/d'", DOABLE_SIGNUP="closed")
     assert told.exit_code == 2
     assert told.stderr.splitlines()[:3] == [
-        "doable: CORS_ORIGIN in .env is no setting of Doable; did you mean CORS_ORIGINS?",
-        "doable: DOABLE_SIGNUP is no setting of Doable; did you mean DOABLE_SIGN_UP?",
+        "doable: CORS_ORIGIN in .env is not a setting of Doable; did you mean CORS_ORIGINS?",
+        "doable: DOABLE_SIGNUP is not a setting of Doable; did you mean DOABLE_SIGN_UP?",
         "doable: DATABASE_URL has quotes or blanks around it, which count as part of it; remove them",
     ]
     assert "hunter2" not in told.output

@@ -42,7 +42,7 @@ def test_a_stranger_gets_no_token_from_the_built_in_accounts(doable: Doable, url
 def test_a_user_of_an_issuer_gets_a_token_by_id(doable: Doable, url: str) -> None:
     made = doable("token", "create", "user-1", DATABASE_URL=url, BETTER_AUTH_SECRET=SECRET)
     assert made.exit_code == 0
-    assert "user-1 was not here before" in made.stderr
+    assert "user-1 is new here" in made.stderr
     assert "user-1" in doable("user", "list", DATABASE_URL=url).stdout
     again = doable("token", "create", "user-1", DATABASE_URL=url, BETTER_AUTH_SECRET=SECRET)
     assert "not here before" not in again.stderr

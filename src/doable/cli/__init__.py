@@ -1,4 +1,4 @@
-"""`doable`: a door like the others, for the people who run the service."""
+"""`doable`: the command line, for operators of the service."""
 
 import sys
 from importlib import import_module
@@ -11,21 +11,21 @@ from doable.cli.text import say
 from doable.errors import DoableError, Misconfigured
 
 MISTAKE: Final = (
-    "This is a mistake in Doable, not yours. Please report it with the lines above, as CONTRIBUTING.md says"
+    "This is a mistake in Doable, not yours. Report it with the lines above, as CONTRIBUTING.md says"
     " (Reporting a mistake)."
 )
 # Each command is a module of its own here, imported when it is called: `doable --help` loads neither web nor database.
 COMMANDS: Final = {
     "serve": "Run the service.",
-    "migrate": "Bring the tables of the database to this version of Doable.",
+    "migrate": "Migrate the tables of the database to this version of Doable.",
     "user": "Add, list, disable and remove users, and set their passwords.",
     "token": "Create, list and revoke access tokens.",
     "keys": "List, rotate and revoke the keys that sign the JWTs of the built-in accounts.",
     "doctor": "Check settings, database, clock and token issuer, and say what to do.",
     "backup": "Write all data to a file.",
     "restore": "Fill the database from a backup.",
-    "export": "Write what is stored of one user, as JSON.",
-    "prune": "Remove history and stored answers whose time is over.",
+    "export": "Write the data of one user, as JSON.",
+    "prune": "Remove history and stored responses beyond their retention period.",
     "openapi": "Print the OpenAPI document of the service.",
 }
 
@@ -65,7 +65,7 @@ def _sentence(error: Exception) -> str | None:
     """What the system or the database said, for the operator; None when the mistake is ours."""
     if isinstance(error, OSError) and error.strerror:
         return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
-    # Loaded by whatever raised such an error; `doable --help` loads no database.
+    # It is loaded if it raised the error. `doable --help` loads no database.
     asyncpg = sys.modules.get("asyncpg")
     if asyncpg and isinstance(error, asyncpg.PostgresError | asyncpg.InterfaceError):
         return f"The database refused this: {error}"
@@ -77,11 +77,10 @@ def _sentence(error: Exception) -> str | None:
 def main() -> None:
     """Doable, the task service that every client can share.
 
-    Without any setting, `doable serve` keeps its data in a PostgreSQL of its own and has its own accounts.
-    With DATABASE_URL it uses that PostgreSQL; with BETTER_AUTH_SECRET, BETTER_AUTH_URL or JWKS_URL it trusts
-    the tokens of that issuer. Settings come from the environment, or from .env in the working directory;
-    docs/settings.md explains each.
+    Without settings, `doable serve` runs its own PostgreSQL and has its own accounts. With DATABASE_URL it uses
+    that PostgreSQL. With BETTER_AUTH_SECRET, BETTER_AUTH_URL or JWKS_URL it trusts the tokens of that issuer.
+    Settings come from the environment, or from .env in the working directory. docs/settings.md explains each.
 
-    Every command exits with 0 when it did what it was asked, 1 when it could not, and 2 when a setting or an
-    argument is wrong; then one sentence says what to do.
+    Every command exits with 0 on success, with 1 on failure, and with 2 when a setting or an argument is wrong.
+    If it fails, one sentence says what to do.
     """

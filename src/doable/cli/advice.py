@@ -23,7 +23,7 @@ OF_OTHERS: Final = {
     "BETTER_AUTH_SECRETS",
     "DATABASE_USER",
     "DOABLE_OWNER_PASSWORD",  # of compose.yaml
-    "DOABLE_SERVICE_PASSWORD",  # likewise
+    "DOABLE_SERVICE_PASSWORD",  # of compose.yaml
 }
 
 _SECRET_IN_URL: Final = re.compile(r"(?<=://).*@|[?#].*")  # before the host, and after the path
@@ -39,12 +39,12 @@ def told(settings: Settings) -> dict[str, object]:
 def warnings() -> Iterator[str]:
     """One sentence for each doubt, without any value. Raises Misconfigured for a `.env` that can't be read."""
     for line in lines_not_understood():
-        yield f"Line {line} of {FILE} is not understood and counts for nothing; write NAME=value"
+        yield f"Line {line} of {FILE} is not understood and is ignored; write NAME=value"
     in_file = file_values()
     for name, value in sorted((in_file | os.environ).items()):
         if name.upper() not in NAMES and not is_link(name, value) and _is_meant_for_us(name.upper()):
             place = f" in {FILE}" if name in in_file and name not in os.environ else ""
-            yield f"{name}{place} is no setting of Doable{_nearest(name.upper())}"
+            yield f"{name}{place} is not a setting of Doable{_nearest(name.upper())}"
     for name, value in given().items():
         if name in SECRETS and value != value.strip().strip("'\""):
             yield f"{name} has quotes or blanks around it, which count as part of it; remove them"

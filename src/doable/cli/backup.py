@@ -16,14 +16,14 @@ from doable.settings import load
 @click.command("backup")
 @click.argument("file")
 def command(file: str) -> None:
-    """Write all data to FILE, as it is at one moment; `-` writes to standard output.
+    """Write all data as of one moment to FILE; `-` writes to standard output.
 
-    The service may go on working meanwhile. FILE is replaced once the backup is complete, and not touched when it
-    fails. It holds everything, also password hashes and signing keys: keep it where nobody else can read it, and
-    keep another copy elsewhere. `doable restore` reads it, and so can psql.
+    You can do this while the service runs. FILE is replaced when the backup is complete. If the backup fails, FILE
+    stays as it was. It contains password hashes and signing keys: keep it where only you can read it, and keep a
+    copy on another machine. Restore it with `doable restore` or psql.
     """
     if file == "-" and sys.stdout.isatty():
-        raise Misconfigured("A backup is not for a terminal; give it a file's name")
+        raise Misconfigured("A backup can't go to a terminal; give the name of a file")
     meter = Meter()
     with as_it_is(load()) as address, written(file) as out:
         total = asyncio.run(back_up(address, out, meter))

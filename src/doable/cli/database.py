@@ -48,7 +48,7 @@ def opened(settings: Settings) -> Iterator[Address]:
             migrate_to_current(address)
         elif not asyncio.run(inspect(address)).schema.is_current:
             raise Misconfigured(
-                "The service that runs on this database is of another version; stop it, and start this one: "
+                "The service that runs on this database has another version; stop it, and start this one: "
                 "`doable serve` migrates the database when it starts"
             )
         yield address
@@ -56,7 +56,7 @@ def opened(settings: Settings) -> Iterator[Address]:
 
 @contextmanager
 def as_it_is(settings: Settings, *, alone: bool = False) -> Iterator[Address]:
-    """The database past any pooler, whatever is in it. Raises Misconfigured, also when it can't be had `alone`."""
+    """The database past any pooler, with any schema. Raises Misconfigured, also when it can't be had `alone`."""
     if settings.database_url is not None:
         yield direct_address_of(settings)
         return
@@ -67,7 +67,7 @@ def as_it_is(settings: Settings, *, alone: bool = False) -> Iterator[Address]:
 
 
 def migrate_to_current(address: Address) -> str | None:
-    """Migrate if need be; several at once wait for each other. Returns the new version. Raises Misconfigured."""
+    """Migrate if necessary; parallel migrations wait for each other. Returns the new version. Raises Misconfigured."""
     before = asyncio.run(inspect(address)).schema
     if before.is_current:
         return None

@@ -32,7 +32,7 @@ class Finding(NamedTuple):
 def command(ctx: click.Context) -> None:
     """Check settings, database, tables, clock and token issuer, and say what to do about each.
 
-    Changes nothing, and works while the service runs and while it does not. Exits with 1 when something is wrong.
+    It changes nothing, and works whether the service runs or not. It exits with 1 when a check fails.
     """
     all_fine = True
     for subject, sentence, fine, doubtful in _examine():
@@ -74,7 +74,7 @@ def _database(settings: Settings) -> Iterator[Finding]:
     directory = embedded.choose_directory(settings.data_dir)
     if not (directory / "postgresql").exists():
         embedded.require_possible(directory)
-        yield Finding("database", f"`doable serve` will make it in {directory}")
+        yield Finding("database", f"`doable serve` will create it in {directory}")
         return
     with opened(settings) as address:
         yield from _judge(settings, address, asyncio.run(inspect(address)))
@@ -90,12 +90,12 @@ def _judge(settings: Settings, address: Address, found: Inspection) -> Iterator[
         yield Finding("tables", f"at migration {found.schema.present}, as this version needs")
     fine = abs(found.clock_ahead) <= CLOCK_TOLERANCE
     side = "ahead of" if found.clock_ahead > 0 else "behind"
-    advice = "" if fine else "; let both machines keep time by NTP, or tokens expire too early or too late"
+    advice = "" if fine else "; synchronise both machines with NTP, or tokens expire too early or too late"
     yield Finding("clock", f"{abs(found.clock_ahead):.1f} s {side} the database's{advice}", fine=fine)
     if settings.database_url is not None:
         yield Finding(
             "limits",
-            "the server lets a statement of this role take for ever; `alter role … set statement_timeout` bounds it"
+            "the server does not limit the time of a statement; set a limit with `alter role … set statement_timeout`"
             if found.statement_timeout == "0"
             else f"the server ends a statement after {found.statement_timeout}",
         )
@@ -111,13 +111,13 @@ def _issuer(settings: Settings) -> Finding:
         answer.raise_for_status()
         count = len(answer.json()["keys"])
     except httpx.HTTPStatusError as error:
-        fault = f"answers {error.response.status_code}; check BETTER_AUTH_URL or JWKS_URL"
+        fault = f"returns {error.response.status_code}; check BETTER_AUTH_URL or JWKS_URL"
     except httpx.HTTPError as error:
         fault = f"can't be reached ({error}); check BETTER_AUTH_URL or JWKS_URL, and that the issuer runs"
     except (ValueError, KeyError, TypeError):
-        fault = "holds no set of keys; check BETTER_AUTH_URL or JWKS_URL"
+        fault = "has no set of keys; check BETTER_AUTH_URL or JWKS_URL"
     else:
         if count:
             return Finding("issuer", f"{url} publishes keys ({count})")
-        fault = "publishes no key yet; let somebody sign in there, then look again"
+        fault = "publishes no key yet; sign in there once, then run this again"
     return Finding("issuer", f"{url} {fault}", fine=False)

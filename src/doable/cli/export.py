@@ -14,9 +14,10 @@ from doable.settings import load
 @click.argument("user")
 @click.option("--output", default="-", metavar="FILE", help="Where to write it.  [default: standard output]")
 def command(user: str, output: str) -> None:
-    """Write everything that is stored of USER (an id or an e-mail address), as JSON.
+    """Write all data of USER (an id or an email address), as JSON.
 
-    Tasks, their history, sessions and access tokens, as they are at one moment; no password and no token.
+    It includes tasks, their history, sessions and access tokens as of one moment, but no passwords and no secrets
+    of tokens.
     """
     with as_it_is(load()) as address, written(output) as out:
         asyncio.run(export(address, user, out.write))

@@ -13,7 +13,7 @@ from doable.settings import Settings
 
 @contextmanager
 def ledger(settings: Settings) -> Iterator[Ledger | None]:
-    """Where the processes of this service write what they count; None when nobody can read it."""
+    """Where the processes of this service write what they count; None when metrics are off."""
     if not settings.is_measured:
         yield None
         return
@@ -31,7 +31,7 @@ def _published(ledger: Ledger, host: str, port: int) -> Iterator[None]:
     """Raises Misconfigured."""
     from prometheus_client.exposition import start_http_server  # noqa: PLC0415 - most services do without
 
-    from doable.http.metrics import Collector  # noqa: PLC0415 - likewise
+    from doable.http.metrics import Collector  # noqa: PLC0415 - as above
 
     try:
         server, thread = start_http_server(port, host, Collector(ledger.total))

@@ -69,7 +69,7 @@ def opened(name: str) -> Iterator[IO[bytes]]:
 
 
 class Meter:
-    """Tells a person at a terminal how many rows of which table are done; says nothing elsewhere."""
+    """Shows on a terminal how many rows of which table are done; otherwise prints nothing."""
 
     def __init__(self) -> None:
         self._shows = sys.stderr.isatty()

@@ -18,13 +18,13 @@ T = TypeVar("T")
 def command() -> None:
     """List, rotate and revoke the keys that sign the JWTs of the built-in accounts.
 
-    The newest key signs. Keys of an issuer of your own are kept there.
+    The newest key signs. If you use your own issuer, it keeps its own keys.
     """
 
 
 @command.command("list")
 def list_() -> None:
-    """List the keys that verify, the newest first."""
+    """List the valid keys, newest first."""
     rows = [
         (id, f"{made:%Y-%m-%d %H:%M}Z", f"verifies until {ends:%H:%M}Z" if ends else "signs")
         for id, made, ends in _on_keys(OwnKeys.list)
@@ -34,19 +34,20 @@ def list_() -> None:
 
 @command.command()
 def rotate() -> None:
-    """Make a new key and sign with it, in every process within ten seconds.
+    """Create a new key and sign with it, in every process within ten seconds.
 
-    The keys before it go on verifying for an hour, which is longer than a JWT lasts: no user notices.
+    The previous keys stay valid for an hour. This is longer than the lifetime of a JWT, so users notice nothing.
     """
-    tell(f"Signing with the new key {_on_keys(OwnKeys.rotate)}. The others go on verifying for an hour.")
+    tell(f"Signing with the new key {_on_keys(OwnKeys.rotate)}. The others stay valid for an hour.")
 
 
 @command.command()
 def revoke() -> None:
-    """Make a new key, and refuse within a minute whatever another key has signed.
+    """Create a new key, and refuse all JWTs of other keys within a minute.
 
-    Use this if a key may have leaked. Sessions and access tokens stay; clients get a new JWT with them. Programs of
-    yours that verify JWTs themselves follow when they fetch the keys again: their caches may last a minute or longer.
+    Use this if a key may have leaked. Sessions and access tokens stay valid, and clients get a new JWT with them.
+    Other programs of yours that verify JWTs follow when they fetch the keys again. They may cache them for a minute
+    or longer.
     """
     tell(f"Signing with the new key {_on_keys(lambda keys: keys.rotate(revoke=True))}. All others are revoked.")
 

@@ -9,11 +9,11 @@ from doable.cli.text import tell
 
 @click.command("migrate")
 def command() -> None:
-    """Bring the tables of the database to this version of Doable.
+    """Migrate the tables of the database to this version of Doable.
 
-    Safe to run at any time and from several places at once: they wait for each other, all steps are one
-    transaction, and there is nothing to do the second time. Uses DATABASE_URL_UNPOOLED when it is set, since
-    migrations can't go through a pooler.
+    You can run this at any time, and from several places at the same time: they wait for each other. All steps are
+    one transaction. If the database is up to date, nothing happens. Migrations can't go through a pooler, so set
+    DATABASE_URL_UNPOOLED if DATABASE_URL is a pooler.
     """
     loaded = settings.load()
     if loaded.database_url is None:

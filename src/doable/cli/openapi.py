@@ -14,7 +14,7 @@ from doable.store.address import Address
 def command() -> None:
     """Print the OpenAPI document of the service, as JSON.
 
-    It needs neither the service nor a database: generate clients from it with
+    You need neither the service nor a database. To generate a client, save the document with
     `doable openapi > openapi.json`.
     """
     app = create_app(load(), Address.parse("postgresql://localhost/doable"))

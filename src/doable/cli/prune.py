@@ -16,10 +16,10 @@ SAY_EVERY: Final = 10_000  # rows, which take about a second
 
 @click.command("prune")
 def command() -> None:
-    """Remove history beyond CHANGES_RETENTION_DAYS or DOABLE_USER_MAX_CHANGES, and answers older than a day.
+    """Remove history beyond CHANGES_RETENTION_DAYS or DOABLE_USER_MAX_CHANGES, and stored responses after a day.
 
-    The service does this by itself every hour while it is used. Clients whose last sync is older than the history
-    that is kept must read everything again.
+    The service does this automatically every hour while it is used. Clients whose last sync is older than the
+    stored history must read everything again.
     """
     settings = load()
 

@@ -13,15 +13,15 @@ from doable.settings import load
 
 @click.command("restore")
 @click.argument("file")
-@click.option("--replace", is_flag=True, help="Lose what is in the database now.")
+@click.option("--replace", is_flag=True, help="Replace all data in the database.")
 def command(file: str, *, replace: bool) -> None:
-    """Fill the database from FILE, which `doable backup` wrote; `-` reads standard input.
+    """Fill the database from FILE, a backup of `doable backup`; `-` reads standard input.
 
-    Stop the service first. All of the backup is restored or nothing. A database that already has users is left alone
-    unless you give --replace. A backup of an older Doable can be restored into an empty database, and is migrated.
+    Stop the service first. The whole backup is restored, or nothing. If the database already has users, give
+    --replace. You can restore a backup of an older Doable into an empty database; it is migrated.
 
-    Clients notice: cursors of sync from before are refused, so that every client starts again from what was restored.
-    Tokens that were revoked after the backup was taken are valid again.
+    Clients must sync again: older sync cursors are refused, and each client reads the restored data from the start.
+    Tokens that were revoked after the backup are valid again.
     """
     meter = Meter()
     with opened(file) as backup, as_it_is(load(), alone=True) as address:

@@ -1,4 +1,4 @@
-"""`doable serve`: the port, the database, and the processes that answer."""
+"""`doable serve`: the port, the database, and the processes."""
 
 import asyncio
 import logging
@@ -30,18 +30,18 @@ LOGGER: Final = logging.getLogger("doable")
 
 
 @click.command("serve")
-@click.option("--host", help="The address to listen on; 0.0.0.0 for every one.  [default: HOST, or 127.0.0.1]")
+@click.option("--host", help="The address to listen on; 0.0.0.0 for all.  [default: HOST, or 127.0.0.1]")
 @click.option("--port", type=int, help="The port; 0 takes a free one.  [default: PORT, or 8000]")
 @click.option("--workers", type=int, help="Processes.  [default: DOABLE_WORKERS, or 1]")
-@click.option("--migrate", is_flag=True, help="Migrate the database first, if need be.")
+@click.option("--migrate", is_flag=True, help="Migrate the database first, if necessary.")
 def command(host: str | None, port: int | None, workers: int | None, *, migrate: bool) -> None:
     """Run the service.
 
-    Without DATABASE_URL it runs a PostgreSQL of its own, in the directory DOABLE_DATA_DIR, and keeps its tables
-    up to date by itself. A database in DATABASE_URL must be up to date: run `doable migrate` before, or give
-    --migrate, which several instances may do at once.
+    Without DATABASE_URL it runs its own PostgreSQL in the directory DOABLE_DATA_DIR, and migrates it automatically.
+    A database in DATABASE_URL must be up to date: run `doable migrate` first, or give --migrate. Several instances
+    may do this at the same time.
 
-    Ctrl+C or SIGTERM stops it: it finishes the requests that run, then stops its PostgreSQL.
+    Ctrl+C or SIGTERM stops it: it finishes running requests, then stops its PostgreSQL.
     """
     for warning in warnings():
         say(f"doable: {warning}")

@@ -18,7 +18,7 @@ from doable.store.database import Database
 def command() -> None:
     """Create, list and revoke access tokens.
 
-    A token stands for its user in scripts and other programs: `Authorization: Bearer dbl_…`. USER is an id, or the
+    Scripts and other programs use a token to act for a user: `Authorization: Bearer dbl_…`. USER is an id, or the
     email address of a built-in account.
     """
 
@@ -31,13 +31,13 @@ def command() -> None:
     "scopes",
     multiple=True,
     type=click.Choice([*map(str, SCOPES)]),
-    help="May be given twice.  [default: all]",
+    help="Give it once for each scope.  [default: all]",
 )
 @click.option("--days", type=click.IntRange(1, DAYS_MAX), help="Days until it expires.  [default: never]")
 def create(user: str, name: str, scopes: tuple[str, ...], days: int | None) -> None:
-    """Make a token for USER and print it, for the only time.
+    """Create a token for USER and print it. It is not shown again.
 
-    NAME tells it from others in the list.
+    NAME identifies the token in the list.
     """
     settings = load()
     fields = {"name": name, "scopes": list(scopes or SCOPES), "expires_in_days": days}
@@ -53,7 +53,7 @@ def create(user: str, name: str, scopes: tuple[str, ...], days: int | None) -> N
 @command.command("list")
 @click.argument("user")
 def list_(user: str) -> None:
-    """List the tokens of USER, the newest first."""
+    """List the tokens of USER, newest first."""
     settings = load()
 
     async def read(db: Database) -> list[AccessToken]:
@@ -75,7 +75,7 @@ def list_(user: str) -> None:
 @click.argument("user")
 @click.argument("id", type=int)
 def revoke(user: str, id: int) -> None:
-    """Revoke the token ID of USER; within a minute no service takes it any more."""
+    """Revoke the token ID of USER, in every process within a minute."""
     settings = load()
 
     async def delete(db: Database) -> None:
@@ -91,12 +91,12 @@ def _service(settings: Settings, db: Database) -> TokenService:
 
 
 async def _new_actor(settings: Settings, db: Database, user: str) -> Actor:
-    """Also one whom an issuer elsewhere knows before we do, by the id that it gives. Raises UserNotFound."""
+    """Also for a user whom only the external issuer knows, by the id that it gives. Raises UserNotFound."""
     id = await find_id(db, user)
     if id is None and not may_be_new(settings, user):
         raise UserNotFound(f"There is no user {user} here; give an address that has an account, or the user's id")
     if id is None:
-        say(f"{user} was not here before. If your issuer has no such user, `doable user remove` undoes this.")
+        say(f"{user} is new here. If your issuer has no such user, undo this with `doable user remove`.")
     return Actor(id or user)
 
 

@@ -22,19 +22,19 @@ PAGE: int = 1000
 def command() -> None:
     """Add, list, disable and remove users, and set their passwords.
 
-    With an issuer of your own (BETTER_AUTH_SECRET, BETTER_AUTH_URL or JWKS_URL), users are added there, and appear
-    here when they first write something.
+    If you use your own issuer (BETTER_AUTH_SECRET, BETTER_AUTH_URL or JWKS_URL), add users there. They appear here
+    after their first write.
     """
 
 
 @command.command()
 @click.argument("email")
-@click.option("--name", help="What to call them.  [default: what stands before the @]")
-@click.option("--password-stdin", is_flag=True, help="Read the password from standard input instead of making one up.")
+@click.option("--name", help="The name of the user.  [default: the part before the @]")
+@click.option("--password-stdin", is_flag=True, help="Read the password from standard input instead of generating one.")
 def add(email: str, name: str | None, *, password_stdin: bool) -> None:
     """Add a user to the built-in accounts, also when sign-up is closed.
 
-    Prints a password that was made up; they can change it.
+    Prints a generated password, which the user can change.
     """
     settings = load()
     if settings.provider is not Provider.ACCOUNTS:
@@ -56,7 +56,7 @@ def add(email: str, name: str | None, *, password_stdin: bool) -> None:
 
 @command.command("list")
 def list_() -> None:
-    """List all users, those of an issuer as far as they have been here."""
+    """List all users. Users of your own issuer appear after their first write."""
 
     async def read(db: Database) -> list[users.Listed]:
         found = page = await users.page(db, "", PAGE)
@@ -74,11 +74,11 @@ def list_() -> None:
 
 @command.command()
 @click.argument("user")
-@click.option("--yes", is_flag=True, help="Don't ask.")
+@click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
 def remove(user: str, *, yes: bool) -> None:
-    """Remove a user, by id or email address, with all tasks and everything else they own.
+    """Remove a user, by id or email address, with all their data.
 
-    This can't be undone.
+    You can't undo this.
     """
     settings = load()
     if not yes:
@@ -94,12 +94,12 @@ def remove(user: str, *, yes: bool) -> None:
 
 @command.command("set-password")
 @click.argument("user")
-@click.option("--keep-sessions", is_flag=True, help="Leave the user signed in where they are.")
+@click.option("--keep-sessions", is_flag=True, help="Keep the sessions of the user.")
 def set_password(user: str, *, keep_sessions: bool) -> None:
-    """Give a user of the built-in accounts another password.
+    """Set the password of a user of the built-in accounts.
 
-    Asks for it at a terminal, and reads the first line of standard input elsewhere. Ends the waits after failed
-    sign-ins, and every session of the user. Access tokens stay; `doable token revoke` ends them.
+    Prompts for it on a terminal, and otherwise reads the first line of standard input. It also ends the user's
+    sessions and the delay after failed sign-ins. Access tokens stay valid; revoke them with `doable token revoke`.
     """
     settings = load()
     require_accounts(settings, "Passwords are")
@@ -120,10 +120,10 @@ def set_password(user: str, *, keep_sessions: bool) -> None:
 @command.command()
 @click.argument("user")
 def disable(user: str) -> None:
-    """Refuse every credential of a user, within a minute, in every process.
+    """Refuse every credential of a user, in every process within a minute.
 
-    Sessions, access tokens and the service's own JWTs are refused, and live streams end. Nothing is lost, and `doable
-    user enable` undoes it. JWTs of an issuer of your own are still accepted: disable the user there too.
+    Sessions, access tokens and the service's own JWTs are refused, and live streams end. The data stays. Undo this
+    with `doable user enable`. JWTs of your own issuer are still accepted: disable the user there too.
     """
     _set_disabled(user, disabled=True)
     tell(f"Disabled {user}.")
@@ -150,7 +150,7 @@ def _set_disabled(user: str, *, disabled: bool) -> None:
 
 
 def require_accounts(settings: Settings, what: str) -> None:
-    """Raises Misconfigured where an issuer elsewhere keeps `what`."""
+    """Raises Misconfigured where an external issuer keeps `what`."""
     if settings.provider is not Provider.ACCOUNTS:
         raise Misconfigured(f"{what} kept by your issuer ({settings.provider}); change them there")
 
@@ -164,7 +164,7 @@ async def require_id(db: Database, user: str) -> str:
 
 
 async def find_id(db: Database, user: str) -> str | None:
-    """Of whom an operator calls by email address (of a built-in account) or by id."""
+    """The id of a user, from an email address (of a built-in account) or an id."""
     if not is_user_id(user):
         return None
     account = await accounts.find(db, user)

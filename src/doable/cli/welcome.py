@@ -19,7 +19,7 @@ def welcome(settings: Settings, port: int, directory: Path | None) -> str:
     doable = _program(directory)
     if settings.provider is Provider.ACCOUNTS:
         user = "ada@example.com"
-        begin = f"To begin, make a user and add a task, in another terminal:\n\n  {doable} user add {user}"
+        begin = f"To begin, add a user and a task, in another terminal:\n\n  {doable} user add {user}"
     else:
         user = "USER_ID"
         begin = f"Users come from your issuer ({settings.provider}). To add a task for one without their token:\n"
