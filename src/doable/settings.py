@@ -103,10 +103,10 @@ class Settings(BaseSettings):
         None,
         alias="JWT_ISSUER",
         description="If set, a token's `iss` must be this. Tokens of the built-in accounts always have an `iss`: this,"
-        " or the first of `CORS_ORIGINS`.",
+        " or the first of `CORS_ORIGINS` without a `*`.",
     )
     jwt_audience: str | None = Field(
-        None, alias="JWT_AUDIENCE", description="The same for `aud`, which must be or contain it."
+        None, alias="JWT_AUDIENCE", description="The same for `aud`, which must be or contain this value."
     )
     jwt_user_claim: str = Field(
         "sub", alias="JWT_USER_CLAIM", min_length=1, description="The claim that holds the user's id."
