@@ -18,6 +18,7 @@ from doable.core.feed import Feed
 from doable.core.idempotency import IdempotencyService
 from doable.core.identity import Identity
 from doable.core.own_keys import OwnKeys
+from doable.core.owners import Owners
 from doable.core.task_limit import TaskLimit
 from doable.core.tasks import TaskService
 from doable.core.tokens import TokenService
@@ -71,17 +72,17 @@ def create_service(settings: Settings, metrics: Metrics | None = None, *, addres
     published = _published(settings)
     accounts = _accounts(settings, db)
     identity = Identity(settings, db, accounts.keys if accounts else published)
-    provisions = accounts is None
+    owners = Owners(provisions=accounts is None)
     feed = Feed(db, most=settings.max_streams, most_of_one=settings.user_max_streams)
     limit = TaskLimit(settings.user_max_tasks)
     core = Core(
         identity=identity,
-        users=UserService(db, identity.forget, provisions=provisions),
-        tokens=TokenService(db, identity.forget, provisions=provisions, most=settings.user_max_tokens),
-        tasks=TaskService(db, provisions=provisions, limit=limit, replica=replica),
-        batch=BatchService(db, provisions=provisions, limit=limit),
-        idempotency=IdempotencyService(db, provisions=provisions),
-        changes=ChangeService(db, feed, provisions=provisions, replica=replica),
+        users=UserService(db, identity.forget, owners=owners),
+        tokens=TokenService(db, identity.forget, owners=owners, most=settings.user_max_tokens),
+        tasks=TaskService(db, owners=owners, limit=limit, replica=replica),
+        batch=BatchService(db, owners=owners, limit=limit),
+        idempotency=IdempotencyService(db, owners=owners),
+        changes=ChangeService(db, feed, owners=owners, replica=replica),
         health=HealthService(db),
         accounts=accounts,
         metrics=metrics,
@@ -108,6 +109,9 @@ def create_service(settings: Settings, metrics: Metrics | None = None, *, addres
         await db.close()
         await _tell_the_last(traces, log)
 
+    lists = ListCache(settings.list_cache * 2**20)
+    db.on_write(feed.notify)
+    db.on_write(lists.forget)
     proxies = Proxies(settings.trusted_proxies)
     room = max((settings.pool_size + settings.pool_overflow) // 2, 2)
     admission = Admission(db, room=room, most=settings.pool_queue)
@@ -122,7 +126,7 @@ def create_service(settings: Settings, metrics: Metrics | None = None, *, addres
         origins=Origins(settings.cors_origins),
         proxies=proxies,
         limits=rates,
-        lists=ListCache(settings.list_cache * 2**20),
+        lists=lists,
         log=log,
         metrics_token=settings.metrics_token.get_secret_value() if settings.metrics_token else None,
         tracer=traces.tracer if traces else None,

@@ -9,6 +9,7 @@ from argon2 import PasswordHasher
 from doable.core.accounts import SESSION_LIFE, AccountService, SignedIn, Visitor
 from doable.core.identity import Identity
 from doable.core.own_keys import OwnKeys
+from doable.core.owners import Owners
 from doable.core.tokens import TokenService
 from doable.core.users import UserService
 from doable.errors import (
@@ -24,6 +25,7 @@ from doable.errors import (
     WrongPassword,
 )
 from doable.model import Actor
+from doable.rest.auth_responses import profile
 from doable.settings import Settings
 from doable.store.address import Address
 from doable.store.database import Database
@@ -63,7 +65,7 @@ async def sign_in(
 
 
 async def remove(db: Database, signed_in: SignedIn) -> None:
-    await UserService(db, lambda _: None, provisions=False).remove(Actor(signed_in.user.id))
+    await UserService(db, lambda _: None, owners=Owners(provisions=False)).remove(Actor(signed_in.user.id))
 
 
 async def wrong(accounts: AccountService, visitor: Visitor, email: str = ADA["email"]) -> DoableError:
@@ -462,7 +464,7 @@ async def test_a_sign_in_and_the_removal_of_the_account_do_not_wait_for_each_oth
 
 
 async def test_a_token_says_who_it_is_for_in_the_words_of_better_auth(accounts: AccountService, ada: SignedIn) -> None:
-    token = await accounts.issue_token(ada.user)
+    token = await accounts.issue_token(ada.user, profile(ada.user))
     header = jwt.get_unverified_header(token)
     key = await accounts.keys.find(header["kid"], header["alg"])
     claims = jwt.decode(token, key, algorithms=["EdDSA"], audience="doable")
@@ -487,7 +489,7 @@ async def test_a_token_says_who_it_is_for_in_the_words_of_better_auth(accounts: 
 async def test_issuer_and_audience_of_tokens_can_be_set(db: Database) -> None:
     accounts = AccountService(db, OwnKeys(db), issuer="us", audience="tasks")
     user, _ = await accounts.add("ada@example.com", "Ada")
-    claims = jwt.decode(await accounts.issue_token(user), options={"verify_signature": False})
+    claims = jwt.decode(await accounts.issue_token(user, {}), options={"verify_signature": False})
     assert (claims["iss"], claims["aud"]) == ("us", "tasks")
     accounts.close()
 
@@ -546,11 +548,11 @@ async def test_a_disabled_user_is_refused_until_enabled_again(
 ) -> None:
     ours = Settings(_env_file=None, JWT_ISSUER="doable", JWT_AUDIENCE="doable")
     here, elsewhere = (Identity(ours, db, accounts.keys, clock=Clock()) for _ in range(2))
-    users = UserService(db, here.forget, provisions=False)
-    token = (
-        await TokenService(db, here.forget, provisions=False, most=9).create(Actor(ada.user.id), {"name": "x"})
-    ).token
-    jwt = await accounts.issue_token(ada.user)
+    owners = Owners(provisions=False)
+    users = UserService(db, here.forget, owners=owners)
+    tokens = TokenService(db, here.forget, owners=owners, most=9)
+    token = (await tokens.create(Actor(ada.user.id), {"name": "x"})).token
+    jwt = await accounts.issue_token(ada.user, {})
     await users.disable(ada.user.id)
     with pytest.raises(TokenInvalid):
         await users.remove(Actor(ada.user.id))

@@ -9,6 +9,7 @@ import pytest
 from doable.core import identity as module
 from doable.core.identity import CLOCK_SKEW, REMEMBERED_SECONDS, Identity
 from doable.core.issuers import PAUSE, RemoteKeys
+from doable.core.owners import Owners
 from doable.core.tokens import TokenService
 from doable.errors import Misconfigured, TokenExpired, TokenInvalid, Unavailable
 from doable.model import EVERY_SCOPE, USER_ID_MAX, Actor, Scope
@@ -273,7 +274,7 @@ async def test_keys_can_be_rotated(issuer: Issuer, remote: Identity, clock: Cloc
 
 
 def service(db: Database, identity: Identity) -> TokenService:
-    return TokenService(db, identity.forget, provisions=True, most=100)
+    return TokenService(db, identity.forget, owners=Owners(provisions=True), most=100)
 
 
 async def test_a_personal_access_token_tells_who_asks_and_what_for(db: Database) -> None:

@@ -5,6 +5,7 @@ import pytest
 
 from doable.core.changes import ChangeService
 from doable.core.feed import Feed
+from doable.core.owners import Owners
 from doable.model import Actor, Removed, Task
 from doable.store import changes
 from doable.store.address import Address
@@ -43,7 +44,7 @@ async def test_a_new_type_is_one_entry(fresh_address: Address, monkeypatch: pyte
     red, task, removed, blue = (one for _, one in found)
     assert (red, removed, blue) == (Thing(11, "red", 1), Removed("thing", 5), Thing(14, "blue", 7))
     assert isinstance(task, Task)
-    service = ChangeService(db, Feed(db, most=1, most_of_one=1), provisions=True)
+    service = ChangeService(db, Feed(db, most=1, most_of_one=1), owners=Owners(provisions=True))
     delta = await service.sync(Actor("alice"), "alice")
     assert delta.present == {"tasks": [task], "things": [red, blue]}
     await db.close()

@@ -20,6 +20,7 @@ from hypothesis.stateful import (
 
 import strategies
 from doable.core import forms
+from doable.core.owners import Owners
 from doable.core.tasks import TaskService
 from doable.errors import DoableError, InsufficientScope, Invalid, NotYours, Stale, TaskNotFound, TokenInvalid
 from doable.fields import inputs
@@ -204,7 +205,7 @@ def runner(address: Address):  # noqa: ANN201
     with asyncio.Runner() as runner:
         Comparison.runner = runner
         Comparison.db = Database(address)
-        Comparison.service = TaskService(Comparison.db, provisions=True)
+        Comparison.service = TaskService(Comparison.db, owners=Owners(provisions=True))
         yield runner
         runner.run(Comparison.db.close())
 
@@ -217,20 +218,20 @@ def test_the_service_does_what_the_model_does() -> None:
 
 
 async def test_without_an_issuer_elsewhere_nobody_is_made_by_writing(db: Database) -> None:
-    service = TaskService(db, provisions=False)
+    service = TaskService(db, owners=Owners(provisions=False))
     with pytest.raises(TokenInvalid):
         await service.create(ALICE, "alice", {"title": "x"})
     assert await db.read("select id from doable.users") == []
 
 
 async def test_two_first_writes_at_once_make_one_user(db: Database) -> None:
-    service = TaskService(db, provisions=True)
+    service = TaskService(db, owners=Owners(provisions=True))
     tasks = await asyncio.gather(*(service.create(ALICE, "alice", {"title": str(n)}) for n in range(8)))
     assert sorted(task.revision for task in tasks) == list(range(1, 9))
 
 
 async def test_a_list_of_somebody_who_has_written_nothing_is_empty(db: Database) -> None:
-    service = TaskService(db, provisions=True)
+    service = TaskService(db, owners=Owners(provisions=True))
     page = await service.list(ALICE, "alice")
     assert (page.tasks, page.next) == ([], None)
     assert await db.read("select id from doable.users") == []
@@ -238,7 +239,7 @@ async def test_a_list_of_somebody_who_has_written_nothing_is_empty(db: Database)
 
 async def test_what_is_no_status_is_refused(db: Database) -> None:
     with pytest.raises(Invalid, match="Invalid status value"):
-        await TaskService(db, provisions=True).list(ALICE, "alice", status="done")
+        await TaskService(db, owners=Owners(provisions=True)).list(ALICE, "alice", status="done")
 
 
 class Interrupted:
@@ -266,8 +267,8 @@ async def test_a_list_and_its_version_are_of_one_moment(db: Database, *, known: 
     if known:
         await users.provision(db, "alice")
     interrupted: Executor = Interrupted(db)
-    page = await TaskService(interrupted, provisions=True).list(ALICE, "alice")
-    service = TaskService(db, provisions=True)
+    page = await TaskService(interrupted, owners=Owners(provisions=True)).list(ALICE, "alice")
+    service = TaskService(db, owners=Owners(provisions=True))
     assert (page.tasks, page.next) == ([], None)
     assert page.version != await service.version(ALICE, "alice")
     page = await service.list(ALICE, "alice")

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from doable.core.owners import Owners
 from doable.core.tokens import DAYS_MAX, NAME, TokenService
 from doable.errors import InsufficientScope, Invalid, TokenInvalid, TokenNotFound, TooManyTokens
 from doable.model import Actor, Scope
@@ -23,7 +24,7 @@ def forgotten() -> list[str]:
 
 @pytest.fixture
 def service(db: Database, forgotten: list[str]) -> TokenService:
-    return TokenService(db, forgotten.append, provisions=True, most=100)
+    return TokenService(db, forgotten.append, owners=Owners(provisions=True), most=100)
 
 
 async def test_a_new_token_is_shown_once(service: TokenService, db: Database) -> None:
@@ -121,7 +122,7 @@ async def test_a_revoked_token_is_gone_and_forgotten(service: TokenService, forg
 
 
 async def test_a_user_has_only_so_many_tokens(db: Database) -> None:
-    service = TokenService(db, print, provisions=True, most=3)
+    service = TokenService(db, print, owners=Owners(provisions=True), most=3)
     for _ in range(3):
         await service.create(ALICE, SCRIPT)
     with pytest.raises(TooManyTokens):
@@ -139,7 +140,7 @@ async def test_a_user_of_an_issuer_elsewhere_appears_with_the_first_token(servic
 
 
 async def test_an_account_that_is_gone_makes_no_token(db: Database) -> None:
-    service = TokenService(db, print, provisions=False, most=100)
+    service = TokenService(db, print, owners=Owners(provisions=False), most=100)
     with pytest.raises(TokenInvalid):
         await service.create(ALICE, SCRIPT)
     assert await users.find(db, "alice") is None

@@ -2,6 +2,7 @@ import asyncio
 
 import pytest
 
+from doable.core.owners import Owners
 from doable.core.tasks import TaskService
 from doable.core.tokens import TokenService
 from doable.core.users import UserService
@@ -20,12 +21,12 @@ def forgotten() -> list[str]:
 
 @pytest.fixture
 def service(db: Database, forgotten: list[str]) -> UserService:
-    return UserService(db, forgotten.append, provisions=True)
+    return UserService(db, forgotten.append, owners=Owners(provisions=True))
 
 
 @pytest.fixture
 def tasks(db: Database) -> TaskService:
-    return TaskService(db, provisions=True)
+    return TaskService(db, owners=Owners(provisions=True))
 
 
 async def test_somebody_who_never_wrote_is_known_by_the_id_alone(service: UserService, db: Database) -> None:
@@ -50,13 +51,13 @@ async def test_a_person_with_an_account_is_told_all_of_it(service: UserService, 
 
 async def test_the_token_of_a_removed_account_tells_nobody(db: Database) -> None:
     with pytest.raises(TokenInvalid):
-        await UserService(db, print, provisions=False).get(ALICE)
+        await UserService(db, print, owners=Owners(provisions=False)).get(ALICE)
 
 
 async def test_removing_a_user_removes_all_they_own_and_nothing_else(
     service: UserService, tasks: TaskService, db: Database, forgotten: list[str]
 ) -> None:
-    tokens = TokenService(db, print, provisions=True, most=100)
+    tokens = TokenService(db, print, owners=Owners(provisions=True), most=100)
     for actor in (ALICE, BOB):
         await tasks.create(actor, actor.user_id, {"title": "Buy groceries"})
         await tokens.create(actor, {"name": "Script"})

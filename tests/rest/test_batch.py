@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from clients import client_of
 from doable.core.batch import BatchService
+from doable.core.owners import Owners
 from doable.errors import TokenInvalid
 from doable.model import Actor
 from doable.store.address import Address
@@ -259,7 +260,9 @@ async def test_many_operations_on_one_task_are_one_statement(address: Address, a
     observation = Observation(observers=[lambda name, seconds, error: statements.append(name)])  # noqa: ARG005
     db = Database(address, observation=observation)
     completing = [{"op": ("complete", "reopen")[turn % 2], "id": made["task"]["id"]} for turn in range(100)]
-    await BatchService(db, provisions=False).run(Actor("alice"), "alice", {"operations": [create(), *completing]})
+    await BatchService(db, owners=Owners(provisions=False)).run(
+        Actor("alice"), "alice", {"operations": [create(), *completing]}
+    )
     await db.close()
     assert statements == ["batch.LOCK", "batch.CREATE", "batch.CHANGE"]
 
@@ -281,7 +284,9 @@ async def test_batches_on_the_same_tasks_wait_for_each_other_instead_of_deadlock
 
 async def test_an_account_that_is_gone_can_create_nothing(db: Database) -> None:
     with pytest.raises(TokenInvalid):
-        await BatchService(db, provisions=False).run(Actor("nobody"), "nobody", {"operations": [create()]})
+        await BatchService(db, owners=Owners(provisions=False)).run(
+            Actor("nobody"), "nobody", {"operations": [create()]}
+        )
 
 
 async def test_nobody_batches_for_another(bob: httpx.AsyncClient) -> None:

@@ -15,6 +15,7 @@ from doable.app import create_app
 from doable.core import identity
 from doable.core.identity import REMEMBERED_SECONDS
 from doable.core.own_keys import FRESH
+from doable.core.owners import Owners
 from doable.core.users import UserService
 from doable.model import Actor
 from doable.rest import events
@@ -406,7 +407,7 @@ async def test_a_stream_ends_when_its_user_may_no_longer_come_in(
         ada = {"email": "ada@example.com", "password": "correct horse", "name": "Ada"}
         user = (await client.post("/api/auth/sign-up/email", json=ada)).json()["user"]
         jwt = (await client.get("/api/auth/token")).json()["token"]
-        elsewhere = UserService(db, lambda _: None, provisions=False)
+        elsewhere = UserService(db, lambda _: None, owners=Owners(provisions=False))
         async with listening(app, token=jwt) as stream:
             await (elsewhere.disable(user["id"]) if disabled else elsewhere.remove(Actor(user["id"])))
             assert await ends(stream)

@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from doable.core.idempotency import IdempotencyService
+from doable.core.owners import Owners
 from doable.errors import DoableError, TokenInvalid
 from doable.model import Actor, Outcome
 from doable.rest.idempotency import _refuse as refuse
@@ -218,7 +219,7 @@ async def test_after_a_day_a_key_is_as_new(alice: httpx.AsyncClient, db: Databas
 
 
 async def test_an_account_that_is_gone_has_no_keys(db: Database) -> None:
-    service = IdempotencyService(db, provisions=False)
+    service = IdempotencyService(db, owners=Owners(provisions=False))
 
     async def act(_: Executor) -> Outcome:
         pytest.fail("it was done")
@@ -230,7 +231,7 @@ async def test_an_account_that_is_gone_has_no_keys(db: Database) -> None:
 async def test_a_refusal_of_the_caller_is_not_kept(alice: httpx.AsyncClient, db: Database) -> None:
     """As when the account goes while its request runs."""
     await add(alice)
-    service = IdempotencyService(db, provisions=True)
+    service = IdempotencyService(db, owners=Owners(provisions=True))
 
     async def act(transaction: Executor) -> Outcome:
         await transaction.write("delete from doable.tasks")

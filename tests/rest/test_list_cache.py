@@ -10,6 +10,7 @@ from fastapi import FastAPI
 
 from clients import client_of
 from doable.app import create_app
+from doable.core.owners import Owners
 from doable.core.tasks import TaskService
 from doable.http.framing import TARGET_MAX
 from doable.http.request import Request
@@ -147,7 +148,7 @@ def test_what_was_asked_takes_room_too() -> None:
 
 
 async def test_a_list_whose_rest_goes_while_it_is_sent_is_still_one(db: Database) -> None:
-    service = TaskService(db, provisions=True)
+    service = TaskService(db, owners=Owners(provisions=True))
     alice = Actor("alice")
     for title in ("one", "two", "three"):
         await service.create(alice, "alice", {"title": title})

@@ -15,12 +15,12 @@ import pytest
 
 from clients import client_of
 from doable.app import create_app
-from doable.errors import EmailTaken, Unavailable, UserNotFound
+from doable.errors import EmailTaken, TaskNotFound, Unavailable, UserNotFound
 from doable.settings import Settings
-from doable.store import migrate
+from doable.store import migrate, users
 from doable.store.address import Address
 from doable.store.connection import connect
-from doable.store.database import Database
+from doable.store.database import Database, Executor
 from doable.store.pool import Limits
 from postgres import Server
 from proxy import Proxy
@@ -290,3 +290,29 @@ async def test_an_older_schema_is_not_ready_and_a_newer_one_is(fresh_address: Ad
             assert (await client.get("/health/ready")).status_code == 503
             await database.write("update doable.alembic_version set version_num = '9999'")
             assert (await client.get("/health/ready")).json()["schema_version"] == "9999"
+
+
+async def test_a_write_is_announced_once_it_is_committed(address: Address, db: Database) -> None:
+    heard: list[str] = []
+    writer = Database(address)
+    writer.on_write(heard.append)
+    await users.provision(writer, "alice")
+    assert heard == ["alice"]
+    assert len(await db.read("select id from doable.users")) == 1
+
+    async def fail(_: Executor) -> None:
+        raise TaskNotFound
+
+    with pytest.raises(TaskNotFound):
+        await writer.transact(fail, "alice")
+    assert heard == ["alice"]
+
+    async def work(tx: Executor) -> None:
+        await users.provision(tx, "bob")
+        assert heard == ["alice"]
+
+    await writer.transact(work, "bob")
+    assert heard == ["alice", "bob"]
+    await writer.read("select id from doable.users where id = $1", "alice")
+    assert heard == ["alice", "bob"]
+    await writer.close()

@@ -7,6 +7,7 @@ import click
 from doable.cli.database import on_database
 from doable.cli.text import say, table, tell
 from doable.cli.user import find_id, require_id
+from doable.core.owners import Owners
 from doable.core.tokens import DAYS_MAX, SCOPES, NewAccessToken, TokenService
 from doable.errors import UserNotFound
 from doable.model import AccessToken, Actor, is_user_id
@@ -86,8 +87,8 @@ def revoke(user: str, id: int) -> None:
 
 
 def _service(settings: Settings, db: Database) -> TokenService:
-    provisions = settings.provider is not Provider.ACCOUNTS
-    return TokenService(db, lambda _: None, provisions=provisions, most=settings.user_max_tokens)
+    owners = Owners(provisions=settings.provider is not Provider.ACCOUNTS)
+    return TokenService(db, lambda _: None, owners=owners, most=settings.user_max_tokens)
 
 
 async def _new_actor(settings: Settings, db: Database, user: str) -> Actor:

@@ -8,6 +8,7 @@ from doable.cli.database import on_database
 from doable.cli.text import ask_password, confirm, say, table, tell
 from doable.core.accounts import AccountService
 from doable.core.own_keys import OwnKeys
+from doable.core.owners import Owners
 from doable.core.users import UserService
 from doable.errors import Misconfigured, UserNotFound
 from doable.model import Account, Actor, is_user_id
@@ -86,7 +87,7 @@ def remove(user: str, *, yes: bool) -> None:
 
     async def delete(db: Database) -> None:
         id = await require_id(db, user)
-        await UserService(db, lambda _: None, provisions=True).remove(Actor(id))
+        await UserService(db, lambda _: None, owners=Owners(provisions=True)).remove(Actor(id))
 
     on_database(settings, delete)
     tell(f"Removed {user}.")
@@ -141,7 +142,7 @@ def _set_disabled(user: str, *, disabled: bool) -> None:
     settings = load()
 
     async def change(db: Database) -> None:
-        service = UserService(db, lambda _: None, provisions=True)
+        service = UserService(db, lambda _: None, owners=Owners(provisions=True))
         await service.disable(await require_id(db, user), disabled=disabled)
 
     on_database(settings, change)

@@ -6,11 +6,12 @@ from typing import Final, TypeAlias
 
 import msgspec
 
-from doable.core import access, batch_forms, owners
+from doable.core import access, batch_forms
 from doable.core.batch_forms import Create, Operation, Reference, Write
+from doable.core.owners import Owners
 from doable.core.task_limit import TaskLimit
 from doable.core.validation import Fields
-from doable.errors import DoableError, Invalid, LimitReached, OperationSkipped, Stale, TaskNotFound, UserNotFound
+from doable.errors import DoableError, Invalid, LimitReached, OperationSkipped, Stale, TaskNotFound
 from doable.model import COMPLETE, ID_MAX, INCOMPLETE, Actor, Scope, Task
 from doable.store import batch
 from doable.store.batch import Change
@@ -30,15 +31,14 @@ Outcome: TypeAlias = Done | DoableError
 
 
 class BatchService:
-    def __init__(self, db: Executor, *, provisions: bool, limit: TaskLimit | None = None) -> None:
-        """`provisions`: users are vouched for elsewhere, so an unknown one is made on the first write."""
+    def __init__(self, db: Executor, *, owners: Owners, limit: TaskLimit | None = None) -> None:
         self._db = db
         self._limit = limit or TaskLimit(ID_MAX)
-        self._provisions = provisions
+        self._owners = owners
 
-    def within(self, db: Executor) -> "BatchService":
+    def in_transaction(self, tx: Executor) -> "BatchService":
         """The same, as a part of a transaction."""
-        return BatchService(db, provisions=self._provisions, limit=self._limit)
+        return BatchService(tx, owners=self._owners, limit=self._limit)
 
     async def run(self, actor: Actor, owner: str, fields: Fields) -> list[Outcome]:
         """Do what the batch says: all of it or, when it is not atomic, what can be done.
@@ -52,7 +52,7 @@ class BatchService:
         async def work(db: Executor) -> list[Outcome]:
             run = _Run(db, actor, owner, wanted.operations, self._limit)
             if not await run.lock():
-                await owners.require(db, actor, provisions=self._provisions)
+                await self._owners.require(db, actor)
             await run.create()
             await run.write()
             outcomes = [run.outcomes[index] for index in range(len(wanted.operations))]
@@ -65,11 +65,7 @@ class BatchService:
             writes = any(type(one) is Write for one in wanted.operations)
             return self._db.transact(work, owner) if writes else work(self._db)
 
-        try:
-            return await act()
-        except UserNotFound:
-            await owners.admit(self._db, actor, provisions=self._provisions)
-        return await act()
+        return await self._owners.provisioned(self._db, actor, act)
 
 
 class _Run:

@@ -5,8 +5,9 @@ from typing import Final, TypeVar
 
 import msgspec
 
-from doable.core import access, cursors, owners
+from doable.core import access, cursors
 from doable.core.feed import Feed, Follower
+from doable.core.owners import Owners
 from doable.errors import TaskNotFound
 from doable.model import ID_MAX, Actor, Counter, Entry, Removed, Scope
 from doable.store import changes, tasks
@@ -35,10 +36,9 @@ class Delta(msgspec.Struct, frozen=True):
 
 
 class ChangeService:
-    def __init__(self, db: Executor, feed: Feed, *, provisions: bool, replica: Replica | None = None) -> None:
-        """`provisions` as for TaskService."""
+    def __init__(self, db: Executor, feed: Feed, *, owners: Owners, replica: Replica | None = None) -> None:
         self._db = db
-        self._provisions = provisions
+        self._owners = owners
         self._replica = replica
         self._feed = feed
 
@@ -82,7 +82,7 @@ class ChangeService:
         try:
             found = await self._read(owner, lambda db: _history(db, owner, id, before, limit + 1))
         except TaskNotFound:
-            await owners.require(self._db, actor, provisions=self._provisions)
+            await self._owners.require(self._db, actor)
             raise
         return found[:limit], found[limit - 1].revision if len(found) > limit else None
 
@@ -107,14 +107,7 @@ class ChangeService:
 
     def _require_born(self, actor: Actor, counter: Counter) -> None:
         if counter.born is None:
-            owners.refuse_gone(actor, provisions=self._provisions)
-
-    def moved(self, owner: str) -> None:
-        """Something of the owner's was written here and now, so followers in this process need not wait for the feed.
-
-        A courtesy: whoever forgets it, or writes elsewhere, is noticed a moment later.
-        """
-        self._feed.moved(owner)
+            self._owners.refuse_gone(actor)
 
     def close(self) -> None:
         """The service stops: followers are let go, and there will be no others."""

@@ -42,7 +42,15 @@ class Core:
         shortened: Callable[[Outcome], Outcome],
     ) -> tuple[Outcome, bool]:
         """As `IdempotencyService.once`; what `act` is given does everything in the one transaction."""
-        return await self.idempotency.once(actor, key, fingerprint, lambda db: act(self._within(db)), refuse, shortened)
+        return await self.idempotency.once(
+            actor, key, fingerprint, lambda tx: act(self.in_transaction(tx)), refuse, shortened
+        )
 
-    def _within(self, db: Executor) -> Self:
-        return replace(self, tokens=self.tokens.within(db), tasks=self.tasks.within(db), batch=self.batch.within(db))
+    def in_transaction(self, tx: Executor) -> Self:
+        """The same, as a part of a transaction."""
+        return replace(
+            self,
+            tokens=self.tokens.in_transaction(tx),
+            tasks=self.tasks.in_transaction(tx),
+            batch=self.batch.in_transaction(tx),
+        )

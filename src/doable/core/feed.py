@@ -1,7 +1,7 @@
 """Live changes, found by polling (docs/decisions/0003-poll-for-changes.md).
 
 While anybody listens, one statement every `PERIOD` finds out whether anything at all was written since the last time,
-and only then another which of the users listened to have moved. A follower reads the log after its own position,
+and only then another which of the users listened to have changes. A follower reads the log after its own position,
 whether it has days to catch up or only the last change, so there is no seam between the two.
 """
 
@@ -130,7 +130,7 @@ class Feed:
         self._room = most
         self._topics: dict[str, _Topic] = {}
         self._watching: asyncio.Task[None] | None = None
-        self._moved: set[str] = set()
+        self._notified: set[str] = set()
         self._nudge = asyncio.Event()
         self._is_closed = False
         self._most = most
@@ -168,10 +168,10 @@ class Feed:
             self._watching.cancel()
             self._watching = None
 
-    def moved(self, owner: str) -> None:
-        """Something of this user's may have changed just now: his followers here need not wait for the next look."""
+    def notify(self, owner: str) -> None:
+        """Something of this user's may have changed: their followers here need not wait for the next poll."""
         if owner in self._topics:
-            self._moved.add(owner)
+            self._notified.add(owner)
             self._nudge.set()
 
     def close(self) -> None:
@@ -193,7 +193,7 @@ class Feed:
                     async with asyncio.timeout_at(due):
                         await self._nudge.wait()
                 self._nudge.clear()
-                owners, self._moved = self._moved, set()
+                owners, self._notified = self._notified, set()
                 before, seen = seen, None
                 began = monotonic()
                 is_due = loop.time() >= due
@@ -215,7 +215,7 @@ class Feed:
             self._end()  # Nobody would tell them any more; they will be back.
 
     async def _look(self, owners: set[str]) -> None:
-        """Wake the followers of those who have moved."""
+        """Wake the followers of those that have changes."""
         known = [(topic, topic.revision) for topic in map(self._topics.get, owners) if topic]
         if not known:
             return

@@ -5,7 +5,7 @@ What a request did and what it was answered are one transaction: whoever repeats
 
 from collections.abc import Awaitable, Callable
 
-from doable.core import owners
+from doable.core.owners import Owners
 from doable.errors import DoableError, KeyReused, RequestInProgress
 from doable.model import Actor, Outcome
 from doable.store import idempotency
@@ -13,10 +13,9 @@ from doable.store.database import Executor
 
 
 class IdempotencyService:
-    def __init__(self, db: Executor, *, provisions: bool) -> None:
-        """`provisions`: users are vouched for elsewhere, so an unknown one is made on the first write."""
+    def __init__(self, db: Executor, *, owners: Owners) -> None:
         self._db = db
-        self._provisions = provisions
+        self._owners = owners
 
     async def once(
         self,
@@ -38,11 +37,9 @@ class IdempotencyService:
         user_id = actor.user_id
 
         async def work(transaction: Executor) -> tuple[Outcome, bool]:
-            claimed = await idempotency.claim(transaction, user_id, key)
-            if claimed is None:
-                await owners.admit(transaction, actor, provisions=self._provisions)
-                claimed = await idempotency.claim(transaction, user_id, key)
-            if not claimed:
+            if not await self._owners.provisioned(
+                transaction, actor, lambda: idempotency.claim(transaction, user_id, key)
+            ):
                 raise RequestInProgress
             kept = await idempotency.find(transaction, user_id, key)
             if kept is not None:

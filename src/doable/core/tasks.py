@@ -5,10 +5,11 @@ from typing import Final, NoReturn
 
 import msgspec
 
-from doable.core import access, forms, owners, validation
+from doable.core import access, forms, validation
+from doable.core.owners import Owners
 from doable.core.task_limit import TaskLimit
 from doable.core.validation import Fields
-from doable.errors import Stale, TaskNotFound, UserNotFound
+from doable.errors import Stale, TaskNotFound
 from doable.fields import Values
 from doable.model import COMPLETE, ID_MAX, INCOMPLETE, TOP, Actor, Position, Scope, Task
 from doable.store import tasks, users
@@ -37,17 +38,16 @@ class TaskService:
     """
 
     def __init__(
-        self, db: Executor, *, provisions: bool, limit: TaskLimit | None = None, replica: Replica | None = None
+        self, db: Executor, *, owners: Owners, limit: TaskLimit | None = None, replica: Replica | None = None
     ) -> None:
-        """`provisions`: users are vouched for elsewhere, so an unknown one is made on the first write."""
         self._db = db
         self._limit = limit or TaskLimit(ID_MAX)
         self._replica = replica
-        self._provisions = provisions
+        self._owners = owners
 
-    def within(self, db: Executor) -> "TaskService":
+    def in_transaction(self, tx: Executor) -> "TaskService":
         """The same, as a part of a transaction."""
-        return TaskService(db, provisions=self._provisions, limit=self._limit)
+        return TaskService(tx, owners=self._owners, limit=self._limit)
 
     async def list(
         self, actor: Actor, owner: str, *, status: str | None = None, after: Position = TOP, limit: int = PAGE_MAX
@@ -90,10 +90,7 @@ class TaskService:
         new = forms.TASK.new(fields)
         reserved = await self._limit.reserve(self._db, owner, 1) if self._limit.watches(owner) else 0
         try:
-            task = await tasks.create(self._db, owner, new)
-        except UserNotFound:
-            await owners.admit(self._db, actor, provisions=self._provisions)
-            task = await tasks.create(self._db, owner, new)
+            task = await self._owners.provisioned(self._db, actor, lambda: tasks.create(self._db, owner, new))
         finally:
             self._limit.done(owner, reserved)
         self._limit.saw(owner, task.revision)
@@ -137,12 +134,12 @@ class TaskService:
         return await tasks.find(self._db, actor.user_id, id) or await self._refuse_absent(actor)
 
     async def _refuse_absent(self, actor: Actor) -> NoReturn:
-        await owners.require(self._db, actor, provisions=self._provisions)
+        await self._owners.require(self._db, actor)
         raise TaskNotFound
 
     def _require_version(self, actor: Actor, version: str) -> None:
         if version == users.ABSENT:
-            owners.refuse_gone(actor, provisions=self._provisions)
+            self._owners.refuse_gone(actor)
 
 
 async def _page(db: Executor, owner: str, status: str | None, after: Position, limit: int) -> Page:

@@ -7,10 +7,11 @@ from typing import Final
 
 import msgspec
 
-from doable.core import access, owners
+from doable.core import access
 from doable.core.identity import PREFIX, digest
+from doable.core.owners import Owners
 from doable.core.validation import Fields, stray_faults, whole
-from doable.errors import Fault, Invalid, TokenNotFound, TooManyTokens, UserNotFound
+from doable.errors import Fault, Invalid, TokenNotFound, TooManyTokens
 from doable.fields import Name
 from doable.model import TOKEN_SCOPES, AccessToken, Actor, Scope
 from doable.store import tokens
@@ -37,19 +38,19 @@ class NewAccessToken(AccessToken, frozen=True):
 
 
 class TokenService:
-    def __init__(self, db: Executor, forget: Callable[[str], None], *, provisions: bool, most: int) -> None:
-        """`forget(user_id)` makes this process verify a user's credentials anew; `provisions` as for TaskService.
+    def __init__(self, db: Executor, forget: Callable[[str], None], *, owners: Owners, most: int) -> None:
+        """`forget(user_id)` makes this process verify a user's credentials anew.
 
         `most` is how many tokens one user may have.
         """
         self._db = db
         self._most = most
         self._forget = forget
-        self._provisions = provisions
+        self._owners = owners
 
-    def within(self, db: Executor) -> "TokenService":
+    def in_transaction(self, tx: Executor) -> "TokenService":
         """The same, as a part of a transaction."""
-        return TokenService(db, self._forget, provisions=self._provisions, most=self._most)
+        return TokenService(tx, self._forget, owners=self._owners, most=self._most)
 
     async def create(self, actor: Actor, fields: Fields) -> NewAccessToken:
         """`name`, and if wanted `scopes` (default: all a token can have) and `expires_in_days` (default: never).
@@ -59,11 +60,7 @@ class TokenService:
         access.require(actor, actor.user_id, Scope.ACCOUNT)
         wanted = new_token(fields)
         token = PREFIX + secrets.token_urlsafe(TOKEN_BYTES)
-        try:
-            made = await self._create(actor.user_id, wanted, token)
-        except UserNotFound:
-            await owners.admit(self._db, actor, provisions=self._provisions)
-            made = await self._create(actor.user_id, wanted, token)
+        made = await self._owners.provisioned(self._db, actor, lambda: self._create(actor.user_id, wanted, token))
         if made is None:
             raise TooManyTokens
         return NewAccessToken(
@@ -75,14 +72,14 @@ class TokenService:
         access.require(actor, actor.user_id, Scope.ACCOUNT)
         found = await tokens.list_(self._db, actor.user_id)
         if not found:
-            await owners.require(self._db, actor, provisions=self._provisions)
+            await self._owners.require(self._db, actor)
         return found
 
     async def revoke(self, actor: Actor, id: int) -> None:
         """Stop a token: at once here, within a minute in every other process. Raises InsufficientScope, NotFound."""
         access.require(actor, actor.user_id, Scope.ACCOUNT)
         if not await tokens.delete(self._db, actor.user_id, id):
-            await owners.require(self._db, actor, provisions=self._provisions)
+            await self._owners.require(self._db, actor)
             raise TokenNotFound
         self._forget(actor.user_id)
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 
-from doable.core import access, owners
+from doable.core import access
+from doable.core.owners import Owners
 from doable.errors import TokenInvalid, UserNotFound
 from doable.model import Actor, Scope, User
 from doable.store import users
@@ -10,11 +11,11 @@ from doable.store.database import Executor
 
 
 class UserService:
-    def __init__(self, db: Executor, forget: Callable[[str], None], *, provisions: bool) -> None:
+    def __init__(self, db: Executor, forget: Callable[[str], None], *, owners: Owners) -> None:
         """As for TokenService."""
         self._db = db
         self._forget = forget
-        self._provisions = provisions
+        self._owners = owners
 
     async def get(self, actor: Actor) -> User:
         """Who the actor is. Asking makes nobody: whom only the issuer knows so far is told by the id alone.
@@ -24,7 +25,7 @@ class UserService:
         access.require(actor, actor.user_id, Scope.READ)
         user = await users.find(self._db, actor.user_id)
         if user is None:
-            owners.refuse_gone(actor, provisions=self._provisions)
+            self._owners.refuse_gone(actor)
         return user or User(actor.user_id, None, None, None, None)
 
     async def remove(self, actor: Actor) -> None:
@@ -38,7 +39,7 @@ class UserService:
         if await users.is_disabled(self._db, actor.user_id):
             raise TokenInvalid  # Only the operator removes a user whom the operator has shut out.
         if not await users.delete(self._db, actor.user_id):
-            owners.refuse_gone(actor, provisions=self._provisions)
+            self._owners.refuse_gone(actor)
         self._forget(actor.user_id)
 
     async def disable(self, id: str, *, disabled: bool = True) -> None:

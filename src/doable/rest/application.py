@@ -91,7 +91,7 @@ class RestApplication(FastAPI):
         self._health = core.health
         self._has_accounts = core.accounts is not None
         specs = [*OPERATIONS, *(auth.OPERATIONS if self._has_accounts else ())]
-        operations = [OperationRoute(spec, core, limits, lists) for spec in specs]
+        operations = [OperationRoute(spec, core, limits) for spec in specs]
         self.router.routes.extend([*operations, *document_routes()])
         if core.metrics is not None and metrics_token is not None:
             from doable.http.metrics import metrics_route  # noqa: PLC0415 - most services do without its library

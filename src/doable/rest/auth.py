@@ -9,7 +9,7 @@ from typing import Final
 from starlette.types import ASGIApp
 
 from doable.core import account_forms
-from doable.core.accounts import SignedIn, profile
+from doable.core.accounts import SignedIn
 from doable.errors import (
     AccountDisabled,
     Busy,
@@ -33,6 +33,7 @@ from doable.rest.auth_responses import (
     auth_problem,
     ended,
     failure_told,
+    profile,
     session_shape,
     shortened,
     signed_in_only,
@@ -164,7 +165,7 @@ async def get_session(request: Request) -> ASGIApp:
     if signed_in is None:
         return json(200, None, session.farewell(request))
     accepted(request, "session", Actor(signed_in.user.id))
-    jwt = await accounts(request).issue_token(signed_in.user)
+    jwt = await accounts(request).issue_token(signed_in.user, profile(signed_in.user))
     body = {"session": session_shape(signed_in.session, signed_in.token), "user": profile(signed_in.user)}
     return json(200, body, (b"set-auth-jwt", jwt.encode()), *session.headers(request, signed_in))
 
@@ -182,7 +183,7 @@ async def get_session(request: Request) -> ASGIApp:
 )
 @signed_in_only
 async def get_token(request: Request, signed_in: SignedIn) -> ASGIApp:
-    jwt = await accounts(request).issue_token(signed_in.user)
+    jwt = await accounts(request).issue_token(signed_in.user, profile(signed_in.user))
     return json(200, {"token": jwt}, *session.headers(request, signed_in))
 
 

@@ -4,19 +4,20 @@ import logging
 import re
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from functools import wraps
 from typing import Any, Final, cast
 
 import msgspec
 from starlette.types import ASGIApp
 
-from doable.core.accounts import AccountService, SignedIn, moment
+from doable.core.accounts import AccountService, SignedIn
 from doable.encoding import encode
 from doable.errors import AccountDisabled, Busy, DoableError, EmailTaken, Invalid, SignUpClosed, Unauthenticated
 from doable.http.authentication import accepted
 from doable.http.request import Request
 from doable.http.response import Response, json
-from doable.model import Actor, Session
+from doable.model import Account, Actor, Session
 from doable.rest import session
 from doable.rest.problems import problem
 
@@ -108,6 +109,24 @@ def accounts(request: Request) -> AccountService:
 
 def ended(request: Request, signed_in: SignedIn) -> Response:
     return json(200, {"status": True}, *session.headers(request, signed_in))
+
+
+def profile(user: Account) -> dict[str, object]:
+    """What Better Auth tells of a user. There are no pictures here, and nobody verifies an email address."""
+    return {
+        "id": user.id,
+        "email": user.email,
+        "emailVerified": False,
+        "name": user.name,
+        "image": None,
+        "createdAt": moment(user.created_at),
+        "updatedAt": moment(user.created_at),
+    }
+
+
+def moment(time: datetime) -> str:
+    """In milliseconds, as JavaScript writes it."""
+    return time.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def session_shape(session: Session, token: str) -> dict[str, Any]:

@@ -67,7 +67,6 @@ async def delete_me(request: Request) -> ASGIApp:
     tokens get 401 from then on. A user of an external issuer starts again, without data, at the next write.
     """
     await request.core.users.remove(request.actor)
-    request.app.state.lists.forget(request.owner)
     return Response(204)
 
 

@@ -24,7 +24,6 @@ from doable.http.rate_limits import AddressLimit, Limits
 from doable.http.request import BODY_MAX, Request
 from doable.http.response import Response
 from doable.rest import idempotency
-from doable.rest.list_cache import ListCache
 from doable.rest.problems import problem
 
 Endpoint: TypeAlias = Callable[..., Awaitable[ASGIApp]]
@@ -130,7 +129,7 @@ def operation(
 class OperationRoute(APIRoute):
     """A `Spec` as a route of an application, found by `Routing`."""
 
-    def __init__(self, spec: Spec, core: Core, limits: Limits, lists: ListCache) -> None:
+    def __init__(self, spec: Spec, core: Core, limits: Limits) -> None:
         super().__init__(
             spec.path,
             _for_document,
@@ -138,7 +137,6 @@ class OperationRoute(APIRoute):
             name=spec.id,
         )
         self.core = core
-        self.lists = lists
         self.spec = spec
         self._user_limit = limits.user
         self._query = frozenset(one["name"] for one in spec.parameters if one["in"] == "query")
@@ -172,10 +170,6 @@ class OperationRoute(APIRoute):
             response = await self.spec.endpoint(request)
         except DoableError as error:
             response = self.spec.problem(error)
-        else:
-            if required is model.Scope.WRITE:
-                self.core.changes.moved(request.owner)
-                self.lists.forget(request.owner)
         await response(scope, receive, send)
 
 

@@ -148,6 +148,7 @@ class Database:
         self._uncached_until = 0.0
         self._observation = observation or Observation()
         self._turns = Turns()
+        self._listeners: list[Callable[[str], None]] = []
 
     @property
     def statistics(self) -> dict[str, int]:
@@ -169,6 +170,13 @@ class Database:
 
     async def close(self) -> None:
         await self._pool.close()
+
+    def on_write(self, notify: Callable[[str], None]) -> None:
+        """Call `notify(user_id)` after each write in a turn of this user's, once it is committed.
+
+        It is a courtesy to this process: what other processes write is not announced.
+        """
+        self._listeners.append(notify)
 
     def read(self, statement: str, *args: object) -> Awaitable[list[Record]]:
         return self._run(asyncpg.Connection.fetch, statement, args, monotonic(), again=True)
@@ -227,9 +235,11 @@ class Database:
         if not self._turns.take(owner):
             await self._turns.wait(owner, deadline - self._deadline / 2)
         try:
-            return await self._transact(work, deadline)
+            result = await self._transact(work, deadline)
         finally:
             self._turns.release(owner)
+        self._notify(owner)
+        return result
 
     async def _transact(self, work: Callable[[Transaction], Awaitable[T]], deadline: float) -> T:
         pause = FIRST_PAUSE
@@ -272,9 +282,15 @@ class Database:
             # Half of the time is left to run: what is given up before it is sent has had no effect.
             await self._turns.wait(owner, start + self._deadline / 2)
         try:
-            return await self._run(fetch, statement, args, start, again=False)
+            rows = await self._run(fetch, statement, args, start, again=False)
         finally:
             self._turns.release(owner)
+        self._notify(owner)
+        return rows
+
+    def _notify(self, owner: str) -> None:
+        for notify in self._listeners:
+            notify(owner)
 
     async def _run(
         self, fetch: Callable[..., Awaitable[Any]], statement: str, args: Args, start: float, *, again: bool

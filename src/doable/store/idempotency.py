@@ -6,6 +6,7 @@ from typing import Final
 
 import msgspec
 
+from doable.errors import UserNotFound
 from doable.model import Outcome
 from doable.store.database import Executor
 
@@ -17,11 +18,13 @@ select pg_try_advisory_xact_lock($2) from doable.users where id = $1 for key sha
 """
 
 
-async def claim(db: Executor, user_id: str, key: str) -> bool | None:
-    """Whether nobody else has the key in hand until this transaction ends; None when there is no such user."""
+async def claim(db: Executor, user_id: str, key: str) -> bool:
+    """Whether this transaction has the key until it ends: no other one has it now. Raises UserNotFound."""
     lock = int.from_bytes(sha256(f"{user_id}\0{key}".encode()).digest()[:8], signed=True)
     row = await db.write_one(CLAIM, user_id, lock)
-    return row[0] if row else None
+    if row is None:
+        raise UserNotFound
+    return bool(row[0])
 
 
 FIND = """
