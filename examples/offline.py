@@ -1,4 +1,4 @@
-"""A client that works offline: a copy of the tasks, and a queue of writes that have not arrived yet (docs/sync.md)."""
+"""A client that works offline. It keeps a copy of the tasks and a queue of pending writes (docs/sync.md)."""
 
 import json
 import time
@@ -16,7 +16,7 @@ class Client:
         self._state = json.loads(file.read_text()) if file.exists() else {"tasks": {}, "cursor": "", "queue": []}
 
     def tasks(self) -> list[dict]:
-        """The copy, with what waits in the queue done to it; a task that was not sent yet has a key for an id."""
+        """The copy, with the pending writes applied. A task that was not created yet has its key as its id."""
         tasks = dict(self._state["tasks"])
         for write in self._state["queue"]:
             id, status = f"{write['path']}//".split("/")[2:4]
@@ -29,28 +29,28 @@ class Client:
         return list(tasks.values())
 
     def write(self, method: str, path: str, body: dict | None = None) -> str:
-        """Keep a write for the next sync, as in `write("POST", "/tasks", {"title": "Milk"})`; returns its key."""
+        """Queue a write for the next sync, such as `write("POST", "/tasks", {"title": "Milk"})`. Returns its key."""
         key = str(uuid.uuid4())
         self._state["queue"].append({"key": key, "method": method, "path": path, "body": body})
         self._save()
         return key
 
     def sync(self) -> list[str]:
-        """Send what waits, then fetch what changed; returns what was refused for good. OSError: try again later."""
+        """Send the queue, then fetch the changes. Returns the errors of rejected writes. On OSError, retry later."""
         refused, queue = [], self._state["queue"]
         while queue:
             key = queue[0]["key"]
-            status, answer = self._ask(queue[0]["method"], queue[0]["path"], queue[0]["body"], key)
+            status, result = self._request(queue[0]["method"], queue[0]["path"], queue[0]["body"], key)
             if status >= 400:
-                refused.append(answer["error"])
-            for later in queue:  # What was created has an id now.
-                later["path"] = later["path"].replace(key, str(answer.get("id")))
+                refused.append(result["error"])
+            for later in queue:  # Later writes use the id of the created task.
+                later["path"] = later["path"].replace(key, str(result.get("id")))
             del queue[0]
             self._save()
         delta: dict = {"has_more": True}
         while delta["has_more"]:
-            status, delta = self._ask("GET", f"/sync?cursor={self._state['cursor']}".removesuffix("?cursor="))
-            if status == 410:  # Away for too long: begin again, with nothing.
+            status, delta = self._request("GET", f"/sync?cursor={self._state['cursor']}".removesuffix("?cursor="))
+            if status == 410:  # The cursor has expired: start again without a copy.
                 self._state |= {"tasks": {}, "cursor": ""}
                 delta = {"has_more": True}
                 continue
@@ -62,7 +62,7 @@ class Client:
         return refused
 
     def follow(self) -> Iterator[list[str]]:
-        """Sync now, and whenever something changes."""
+        """Sync now, and again whenever something changes."""
         while True:
             try:
                 yield self.sync()
@@ -73,14 +73,14 @@ class Client:
             except OSError:
                 time.sleep(1)
 
-    def _ask(self, method: str, path: str, body: dict | None = None, key: str | None = None) -> tuple[int, dict]:
+    def _request(self, method: str, path: str, body: dict | None = None, key: str | None = None) -> tuple[int, dict]:
         try:
-            with self._open(method, path, body, key) as answer:
-                return answer.status, json.loads(answer.read() or "{}")
+            with self._open(method, path, body, key) as response:
+                return response.status, json.loads(response.read() or "{}")
         except HTTPError as error:
             with error:
                 if error.code in {401, 403, 409, 429} or error.code >= 500:
-                    raise  # It says nothing about the write, which stays in the queue.
+                    raise  # The write may still succeed later, so it stays in the queue.
                 return error.code, json.loads(error.read())
 
     def _open(self, method: str, path: str, body: dict | None = None, key: str | None = None) -> HTTPResponse:
@@ -91,7 +91,7 @@ class Client:
         return urlopen(Request(self._url + path, content, headers, method=method), timeout=60)
 
     def _save(self) -> None:
-        """All of it or nothing: the copy, its cursor and the queue belong together."""
+        """Save the copy, its cursor and the queue in one step, because they belong together."""
         new = self._file.with_suffix(".new")
         new.write_text(json.dumps(self._state))
         new.replace(self._file)

@@ -1,20 +1,20 @@
-// A client that works offline: a copy of the tasks, and a queue of writes that have not arrived yet (docs/sync.md).
+// A client that works offline. It keeps a copy of the tasks and a queue of pending writes (docs/sync.md).
 
 export type Task = { id: number | string; title: string; status: string; [field: string]: unknown };
 type Write = { key: string; method: string; path: string; body?: object };
 type State = { tasks: Record<string, Task>; cursor: string; queue: Write[] };
 type Store = { load(): string | null; save(state: string): void };
-type Answer = { status: number; answer: any };
+type Result = { status: number; result: any };
 
 export class Client {
   private state: State;
 
-  // `store` keeps one string, as localStorage does: all of the state or nothing, for its parts belong together.
+  // `store` keeps one string, as localStorage does. It saves all in one step, because the parts belong together.
   constructor(private url: string, private token: string, private store: Store) {
     this.state = JSON.parse(store.load() ?? '{"tasks": {}, "cursor": "", "queue": []}');
   }
 
-  // The copy, with what waits in the queue done to it; a task that was not sent yet has a key instead of an id.
+  // The copy, with the pending writes applied. A task that was not created yet has its key as its id.
   tasks(): Task[] {
     const tasks = { ...this.state.tasks };
     for (const { key, method, path, body } of this.state.queue) {
@@ -27,7 +27,7 @@ export class Client {
     return Object.values(tasks);
   }
 
-  // Keep a write for the next sync, as in `write("POST", "/tasks", { title: "Milk" })`; returns its key.
+  // Queue a write for the next sync, such as `write("POST", "/tasks", { title: "Milk" })`. Returns its key.
   write(method: string, path: string, body?: object): string {
     const key = crypto.randomUUID();
     this.state.queue.push({ key, method, path, body });
@@ -35,34 +35,35 @@ export class Client {
     return key;
   }
 
-  // Send what waits, then fetch what changed; returns what was refused for good. When it throws, try again later.
+  // Send the queue, then fetch the changes. Returns the errors of rejected writes. If it throws, try again later.
   async sync(): Promise<string[]> {
     const { queue } = this.state;
     const refused: string[] = [];
     for (let write = queue[0]; write; write = queue[0]) {
-      const { status, answer } = await this.ask(write.method, write.path, write.body, write.key);
-      if (status >= 400) refused.push(answer.error);
-      for (const later of queue) later.path = later.path.replace(write.key, answer.id); // It has an id now.
+      const { status, result } = await this.request(write.method, write.path, write.body, write.key);
+      if (status >= 400) refused.push(result.error);
+      // Later writes use the id of the created task.
+      for (const later of queue) later.path = later.path.replace(write.key, result.id);
       queue.shift();
       this.save();
     }
     for (let more = true; more; ) {
       const { cursor } = this.state;
-      const { status, answer } = await this.ask("GET", cursor ? `/sync?cursor=${cursor}` : "/sync");
+      const { status, result } = await this.request("GET", cursor ? `/sync?cursor=${cursor}` : "/sync");
       if (status === 410) {
-        Object.assign(this.state, { tasks: {}, cursor: "" }); // Away for too long: begin again, with nothing.
+        Object.assign(this.state, { tasks: {}, cursor: "" }); // The cursor has expired: start again without a copy.
         continue;
       }
-      for (const gone of answer.removed) delete this.state.tasks[gone.id];
-      for (const task of answer.tasks) this.state.tasks[task.id] = task;
-      this.state.cursor = answer.cursor;
-      more = answer.has_more;
+      for (const gone of result.removed) delete this.state.tasks[gone.id];
+      for (const task of result.tasks) this.state.tasks[task.id] = task;
+      this.state.cursor = result.cursor;
+      more = result.has_more;
       this.save();
     }
     return refused;
   }
 
-  // Sync now, and whenever something changes.
+  // Sync now, and again whenever something changes.
   async *follow(): AsyncGenerator<string[]> {
     for (;;) {
       try {
@@ -70,7 +71,7 @@ export class Client {
         const events = await this.open("GET", `/events?cursor=${this.state.cursor}`);
         if (!events.ok || !events.body) throw new Error(`Not now: ${events.status}`);
         for await (const part of events.body.pipeThrough(new TextDecoderStream())) {
-          if (part !== ":\n\n") yield await this.sync(); // That would be a heartbeat.
+          if (part !== ":\n\n") yield await this.sync(); // Do not sync after a heartbeat.
         }
       } catch {
         await new Promise((resolve) => setTimeout(resolve, 1000));
@@ -78,12 +79,12 @@ export class Client {
     }
   }
 
-  private async ask(method: string, path: string, body?: object, key?: string): Promise<Answer> {
+  private async request(method: string, path: string, body?: object, key?: string): Promise<Result> {
     const response = await this.open(method, path, body, key);
     const { status } = response;
-    // These say nothing about the write, which stays in the queue.
+    // The write may still succeed later, so it stays in the queue.
     if ([401, 403, 409, 429].includes(status) || status >= 500) throw new Error(`Not now: ${status}`);
-    return { status, answer: JSON.parse((await response.text()) || "{}") };
+    return { status, result: JSON.parse((await response.text()) || "{}") };
   }
 
   private open(method: string, path: string, body?: object, key?: string): Promise<Response> {
