@@ -80,7 +80,7 @@ ERRORS: Final[dict[str, str]] = {
     "overloaded": "The service receives more requests than it can process, or it has the maximum number of"
     " connections. It rejects some requests immediately, so that it can respond to the others in time. Nothing was"
     " changed. Try again after the seconds in `Retry-After`. If you send another request immediately on the same"
-    " connection, the service does not read it for a quarter of a second.",
+    " connection, the service does not read it for about a quarter of a second.",
     "unavailable": "The database can't be reached, or no connection to it became free in time, or the service has not"
     " received the issuer's keys since it started. Try again after the seconds in `Retry-After`. If the connection to"
     " the database broke while a write was running, the write may have taken effect.",
