@@ -172,7 +172,7 @@ def _published(settings: Settings) -> "RemoteKeys | None":
 
 
 def _accounts(settings: Settings, db: Database) -> AccountService | None:
-    """None when somebody else is the identity provider."""
+    """None when another system is the identity provider."""
     if settings.provider is not Provider.ACCOUNTS:
         return None
     is_open = settings.sign_up == "open"

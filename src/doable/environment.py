@@ -28,7 +28,7 @@ def given() -> dict[str, str]:
 
 
 def is_link(name: str, value: str) -> bool:
-    """Whether Kubernetes sets such a variable for a service."""
+    """Whether this is a variable that Kubernetes sets for a service."""
     return bool(_LINK_NAME.fullmatch(name) or (name.endswith("_PORT") and _LINK_VALUE.fullmatch(value)))
 
 
@@ -54,7 +54,7 @@ def hand_on(prefix: str) -> None:
 
 
 def _value(binding: Binding, known: dict[str, str]) -> str:
-    """What stands in single quotes is literal; elsewhere `${NAME}` stands for a variable."""
+    """Text in single quotes is literal. In any other text `${NAME}` stands for a variable."""
     if match := _SINGLE_QUOTED.match(binding.original.string):
         return match[1].replace(r"\'", "'")
     return "".join(part.resolve(known) for part in parse_variables(binding.value or ""))

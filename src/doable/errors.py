@@ -2,14 +2,14 @@
 
     DoableError
     ├── Invalid                 what was sent has faults, all of them listed
-    ├── Unauthenticated         nobody, or nobody we can believe
+    ├── Unauthenticated         no credential, or none that we accept
     │   ├── TokenExpired
     │   ├── TokenInvalid
     │   └── WrongPassword       unknown user and wrong password alike
-    ├── Forbidden               somebody, but not for this
+    ├── Forbidden               a known user, who may not do this
     │   ├── NotYours
     │   ├── InsufficientScope
-    │   ├── UntrustedOrigin     a web page that we don't know acts for somebody
+    │   ├── UntrustedOrigin     a web page that we don't know acts for a user
     │   ├── SessionNotFresh     sign in again first
     │   ├── AccountDisabled     the operator has shut this user out
     │   └── SignUpClosed        accounts are made by the operator alone
@@ -29,7 +29,7 @@
     │   └── CursorExpired       start again without a cursor
     ├── TooLarge                more than one request may bring
     ├── UnsupportedMedia        the body is of a kind that we don't read
-    ├── Busy                    too much at once; later it will do
+    ├── Busy                    too much to do now; try again later
     │   └── RateLimited         more requests than one may send in that time
     ├── Unavailable             the database is out of reach
     │   └── Overloaded          more to do than can be done

@@ -1,6 +1,6 @@
 """Log lines: JSON for machines, text for a terminal, and never a token, a password or a value of anybody's data.
 
-Requests are told on the hot path: what there is to tell of them is encoded and written together every 50 ms.
+Logging a request must cost little, so the entries of 50 ms are encoded and written together.
 """
 
 import asyncio
@@ -93,7 +93,7 @@ class RequestLog:
     """One line for each request, in the order in which they ended."""
 
     def __init__(self, stream: TextIO, *, json: bool, health: bool = False, trace_id: TraceId | None = None) -> None:
-        """With `health` also health checks that found nothing wrong are told."""
+        """With `health`, health checks that found nothing wrong are logged too."""
         self._stream = stream
         self._trace_id = trace_id
         self._has_health = health

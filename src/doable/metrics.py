@@ -1,8 +1,8 @@
 """What is counted for the people on call: by this process, and by all that answer on the same port.
 
-On the hot path counting is adding to plain numbers. Once a second each process writes its numbers into a file of its
-own (`Ledger`), and whoever is asked adds the files up. A process that takes a dead one's place goes on from where the
-file ends, so no count ever goes back; what a killed process counted in its last second is lost.
+Requests only add to plain numbers in memory. Once a second each process writes its numbers into a file of its own
+(`Ledger`). The process that gets the request for metrics adds the files up. A process that replaces another continues
+its counts from the file, so no count goes back. A killed process loses what it counted in its last second.
 """
 
 import asyncio
@@ -67,7 +67,7 @@ FAMILIES: Final[Mapping[str, Family]] = {
     TURNED_AWAY: Family(Kind.COUNTER, "Requests that were refused unread, for there was too much to do."),
     "doable_overloaded": Family(Kind.GAUGE, "Processes that refuse such requests."),
     "doable_pool_open": Family(Kind.GAUGE, "Database connections."),
-    "doable_pool_idle": Family(Kind.GAUGE, "Database connections that nobody uses."),
+    "doable_pool_idle": Family(Kind.GAUGE, "Database connections that are not in use."),
     "doable_pool_busy": Family(Kind.GAUGE, "Database connections in use."),
     "doable_pool_max": Family(Kind.GAUGE, "Database connections there may be."),
     "doable_pool_waiting": Family(Kind.GAUGE, "Requests that wait for a database connection."),
@@ -90,7 +90,7 @@ class Ledger:
         self._directory = directory
 
     def write(self, number: int, figures: Figures) -> None:
-        """Whoever reads sees the entry before or this one, never half of it."""
+        """A reader sees the previous entry or this one, never half of it."""
         entry = self._directory / f"{number}.new"
         entry.write_bytes(_encode(figures))
         entry.replace(self._directory / str(number))
@@ -145,7 +145,7 @@ class Metrics:
         self._counts[family, label] = self._counts.get((family, label), 0) + 1
 
     def watch(self, read: Callable[[], Readings]) -> None:
-        """Ask for these whenever somebody wants to know."""
+        """Call `read` for every request for metrics."""
         self._meters.append(read)
 
     def gather(self) -> Figures:

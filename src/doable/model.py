@@ -38,7 +38,7 @@ TOKEN_SCOPES: Final = frozenset({Scope.READ, Scope.WRITE})
 
 
 class Actor(msgspec.Struct, frozen=True):
-    """Who asks. `expires_at` in seconds since the epoch; None when the credential does not expire.
+    """The user who makes a request. `expires_at` in seconds since the epoch; None when the credential does not expire.
 
     `token_id` is that of the personal access token; None for another credential.
     """
@@ -154,7 +154,7 @@ class Account(msgspec.Struct, frozen=True):
 
 
 class Session(msgspec.Struct, frozen=True):
-    """Somebody signed in to a built-in account. One that is not `remembered` ends after a day and is not renewed."""
+    """A session of a built-in account. One that is not `remembered` ends after a day and is not renewed."""
 
     user_id: str
     id: int

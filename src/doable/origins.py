@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable
 from time import monotonic
 from typing import Final
 
-SILENCE: Final = 600.0  # seconds after which an origin that was refused is told again
-TOLD_MAX: Final = 100  # origins that are told in this time: anybody can send any
+SILENCE: Final = 600.0  # seconds after which an origin that was refused is logged again
+TOLD_MAX: Final = 100  # origins that are logged in this time: a client can send any text
 LENGTH_MAX: Final = 300  # of an origin in the log: a host of 253, its scheme and its port
 
 _LABEL: Final = "[a-z0-9-]+"
@@ -29,7 +29,7 @@ def parse(text: str) -> str:
 
 
 class Origins:
-    """`"https://app.example.com" in origins`; and the operator is told of those that are not."""
+    """`"https://app.example.com" in origins`; those that are not are logged for the operator."""
 
     def __init__(self, allowed: Iterable[str], *, clock: Callable[[], float] = monotonic) -> None:
         # `*` never stands for a dot, a colon or a slash, so a match is one host, below the name that was written.

@@ -10,7 +10,7 @@ _RATE: Final = re.compile(r"(\d{1,9})\s*/\s*(sec|min|hour|day)")
 
 @dataclass(frozen=True)
 class Rate:
-    """So many requests in so many seconds."""
+    """A number of requests in a number of seconds."""
 
     count: int
     seconds: int

@@ -22,7 +22,7 @@ EXPORTER: Final = "OTEL_TRACES_EXPORTER"
 ENDPOINTS: Final = ("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT")
 PROTOCOLS: Final = ("OTEL_EXPORTER_OTLP_TRACES_PROTOCOL", "OTEL_EXPORTER_OTLP_PROTOCOL")
 PROTOCOL: Final = "http/protobuf"
-CLOSE_SECONDS: Final = 3.0  # for the last spans, so that a collector that is away holds nobody up
+CLOSE_SECONDS: Final = 3.0  # for the last spans, so that a collector that is away does not delay the exit
 
 
 def is_wanted(environment: Mapping[str, str]) -> bool:

@@ -1,4 +1,4 @@
-"""From the Authorization header to the one who asks."""
+"""From the Authorization header to the user who makes the request."""
 
 from doable.core.identity import Identity
 from doable.errors import Unauthenticated

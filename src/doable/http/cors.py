@@ -25,7 +25,7 @@ PERMISSIONS: Final = (
     ),
     (b"access-control-max-age", b"3600"),
 )
-# A cache must not hand one origin's answer to another, nor one for nobody to a page.
+# A cache must not give a response for one origin to another origin, nor a response without CORS headers to a page.
 VARY: Final = (b"vary", b"Origin")
 
 

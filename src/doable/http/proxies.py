@@ -1,5 +1,5 @@
 """Whom a proxy speaks for. What `X-Forwarded-For` and `X-Forwarded-Proto` say is believed of a proxy that the operator
-trusts, and of nobody else: anybody can send them.
+trusts, and of no other client: every client can send them.
 """
 
 from collections.abc import Sequence

@@ -65,11 +65,11 @@ class Limits:
         )
 
     def for_tag(self, tag: str) -> AddressLimit | None:
-        """What counts a request to an operation before anything is known of who asks. Health checks always pass."""
+        """The limit for an operation before its user is known. Health checks always pass."""
         return None if tag == "health" else self.auth if tag == "auth" else self.address
 
     def readings(self) -> Readings:
-        """The same for whoever watches."""
+        """The counts, for metrics."""
         return {(LIMITED, name, outcome): n for name, counts in self.counts.items() for outcome, n in counts.items()}
 
     @property

@@ -21,7 +21,7 @@ PARAMETERS_MAX: Final = 100  # of a query; more would only be work to take apart
 # What stays in a segment besides letters, digits and -._~ (RFC 3986 §3.3); many readers of `Link` split at `;` and `,`.
 _PCHARS: Final = "!$&'()*+=:@"
 _is_plain: Final = re.compile(rb"(?:[A-Za-z0-9._~/%b-]++|%%[0-9A-Fa-f]{2})*+" % re.escape(_PCHARS.encode())).fullmatch
-ACTOR: Final = "doable.actor"  # where in the scope of a request stands who asks, once that is known
+ACTOR: Final = "doable.actor"  # where the scope of a request holds its actor, once that is known
 BROKEN: Final = "doable.broken"  # in the scope of a request that the server answers should the application not
 HEADERS: Final = "doable.headers"  # where in the scope of a request its headers are, by their names
 

@@ -106,8 +106,8 @@ class EventStream:
         self._follower.end()
 
     async def _stream(self, send: Send) -> None:
-        # An id without data is no event, but is remembered: who is cut off before the first event misses nothing.
-        retry = RETRY + random.randrange(RETRY)  # noqa: S311 - so that not all of them come back at once
+        # An id without data is no event, but the client keeps it, so it misses nothing when it is cut off now.
+        retry = RETRY + random.randrange(RETRY)  # noqa: S311 - so that clients come back at different times
         await _send(send, f"retry: {retry}\nid: {self._follower.cursor()}\n\n".encode())
         loop = asyncio.get_running_loop()
         due = self._next_check()
@@ -144,13 +144,13 @@ class EventStream:
             await identify(self._call, self._call.core.identity)
         except Unauthenticated:
             return False
-        except Unavailable:  # Nobody can say; the next heartbeat asks again.
+        except Unavailable:  # Unknown for now; the next heartbeat checks again.
             return True
         return True
 
 
 async def _send(send: Send, body: bytes, *, more: bool = True) -> None:
-    """Raises ClientDisconnect for a reader that does not read: what waits for it must not grow."""
+    """Raises ClientDisconnect for a reader that does not read: what is buffered for it must not grow."""
     try:
         async with asyncio.timeout(PATIENCE):
             await send({"type": "http.response.body", "body": body, "more_body": more})

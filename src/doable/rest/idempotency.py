@@ -44,7 +44,7 @@ REFUSALS: Final = [BAD_KEY, RequestInProgress(), KeyReused()]
 # RFC 8941 §3.3.3: a string. Many clients leave out the quotes, so what could be nothing else is taken as well.
 _STRING: Final = re.compile(r'"((?:[ !#-\[\]-~]|\\["\\])*)"')
 _BARE: Final = re.compile(r"[!#-+\--:<-\[\]-~]+")
-# Besides the body: what makes another request of one with the same method and address.
+# In addition to the body: what makes two requests with the same method and address different.
 _HEADERS: Final = (b"content-type", b"if-match", b"if-none-match")
 # Of the caller or of the moment, not of the request: trying again tries again.
 _NOT_KEPT: Final = {401, 403, 429, 500, 503}
@@ -83,7 +83,7 @@ def with_key(endpoint: Endpoint) -> Endpoint:
 
 
 def without_key(endpoint: Endpoint) -> Endpoint:
-    """Refuse a key rather than promise what can't be kept: to answer again what has a secret in it, or to nobody."""
+    """Refuse a key: a response that contains a secret, or that has no user, can't be repeated."""
 
     @wraps(endpoint)
     def answer(request: Request) -> Awaitable[ASGIApp]:

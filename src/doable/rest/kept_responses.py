@@ -16,7 +16,7 @@ from doable.model import Task
 KEPT_MAX: Final = 4096  # bytes of an answer that is kept as it is
 _TASK: Final = example(Task).keys()  # what every task has
 _CLEARED: Final = {field.name for field, _ in inputs(Task) if field.is_nullable}
-_ID: Final = "$task"  # stands for a task; no answer of ours has such a member
+_ID: Final = "$task"  # stands for a task; no response of ours has a member of this name
 _OUTLINE: Final = b'{"$tasks":'
 _Table = dict[str, dict[str, Any]]
 

@@ -13,7 +13,7 @@ Target: TypeAlias = tuple[bytes, bytes]  # path and query, as they were sent
 
 OWNER_MAX: Final = 8  # lists of one owner: as many as the views of a client
 ANSWER_MAX: Final = 1024 * 1024  # bytes
-ENTRY: Final = 600  # bytes that an answer takes besides its body, its headers and what was asked
+ENTRY: Final = 600  # bytes of an answer in addition to its body, its headers and its target
 
 
 class ListCache:

@@ -231,7 +231,7 @@ def _responses(spec: Spec) -> Document:
 
 
 _UNKNOWN_PARAMETER: Final = Invalid(Fault("page", "unknown_parameter", "Unknown query parameter 'page'"))
-# What any request can be answered, whatever it asks for.
+# The responses that every operation can give.
 _ANY: Final = (
     http.MalformedRequest(),
     http.TargetTooLong(),

@@ -1,7 +1,7 @@
 """How a session travels: as a bearer token, or as a cookie that only browsers hold.
 
 The names are Better Auth's. Its cookie is signed; ours need not be, since the token is 256 random bits that are looked
-up by their hash. A browser sends cookies along whatever page asks, so an unsafe request must come from a web origin
+up by their hash. A browser sends cookies with the request of any page, so an unsafe request must come from a web origin
 that we trust (`CORS_ORIGINS`, and our own).
 """
 

@@ -145,7 +145,7 @@ def schemas(*more: type[BaseModel]) -> Document:
         [(shape, "validation") for shape in [*SHAPES, *more]], ref_template="#/components/schemas/{model}"
     )
     components = dict(definitions["$defs"])
-    # What is left out is not the same as null; and generators of clients make whatever has a default required.
+    # What is left out is not the same as null; and generators of clients make every member with a default required.
     for component in components.values():
         for described in component.get("properties", {}).values():
             described.pop("default", None)

@@ -31,7 +31,7 @@ _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _POSITION: Final = struct.Struct(">qq")
 _CURSOR: Final = re.compile(r"[A-Za-z0-9_-]{22}")
 ONE: Final = answers("The task.", shapes.Task, shapes.TASK, ETag=ETAG)
-# What can be done with a task that was just made.
+# What can be done with a new task.
 NEXT: Final[Document] = {
     operation: {
         "operationId": operation,
