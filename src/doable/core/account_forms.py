@@ -1,7 +1,7 @@
 """Checking the words of the built-in accounts. The names of the fields are Better Auth's.
 
-Fields that we don't have (`image`, `callbackURL` and whatever a front end sends along) are let pass, as Better Auth
-does: here a front end that was written for it must not stumble.
+Unknown fields (`image`, `callbackURL` and others) are ignored, as Better Auth does, so that a front end written for it
+works here.
 """
 
 import re

@@ -49,14 +49,14 @@ _SESSION_ID: Final = re.compile(r"[0-9]{1,18}")  # No token is so short.
 
 
 class Visitor(msgspec.Struct, frozen=True):
-    """From where somebody comes, as far as the door can tell."""
+    """The address and the browser of a client, as far as the interface knows them."""
 
     address: str | None = None
     user_agent: str | None = None
 
 
 class SignedIn(msgspec.Struct, frozen=True):
-    """Somebody with a session. `is_new`: the session has just begun or been renewed."""
+    """A user with a session. `is_new`: this request began or renewed the session."""
 
     token: str
     session: Session
@@ -260,7 +260,7 @@ class AccountService:
         await self.keys.prune()
 
     async def _prune_now_and_then(self) -> None:
-        """By whoever comes by, and not by the clock: a database that nobody uses may sleep."""
+        """A sign-in does this, not a timer, so that an idle database may sleep."""
         now = time.monotonic()
         if now >= self._prune_at:
             self._prune_at = now + PRUNE_EVERY

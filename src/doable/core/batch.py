@@ -43,8 +43,8 @@ class BatchService:
     async def run(self, actor: Actor, owner: str, fields: Fields) -> list[Outcome]:
         """Do what the batch says: all of it or, when it is not atomic, what can be done.
 
-        Raises Forbidden, Invalid, and for an atomic batch what its first failing operation would raise by itself,
-        with the `index` of that operation.
+        Raises Forbidden, Invalid, and for an atomic batch what its first failing operation would raise alone, with
+        the `index` of that operation.
         """
         access.require(actor, owner, Scope.WRITE)
         wanted = batch_forms.batch(fields)

@@ -1,7 +1,7 @@
-"""Cursors: how far somebody has followed what changes, as a word that only we can read.
+"""Cursors: the position of a client in the log of changes, as a string that only we can read.
 
-A cursor names its owner, so that it can't be used for anybody else, and the time it belongs to: the database's epoch
-and the moment from which the user counts. Numbers of another time would mean other changes.
+A cursor names its owner, so that it works for no other user, and the time that it belongs to: the database's epoch and
+the moment from which the user counts. Revisions of another time would mean other changes.
 """
 
 import re

@@ -56,7 +56,7 @@ class Follower:
                 continue
             with suppress(Unavailable):  # The database is away; it has been waited for, and will be again.
                 found = await self._topic.fetch(self._position)
-                # Revisions are dense, so whoever misses the next one has fallen behind what is kept.
+                # Revisions are dense, so a follower that misses the next one has fallen behind what is kept.
                 if found is None or found[1][0].revision != self._position + 1 or not self._is_of_our_time(found[0]):
                     break
                 self._counter, news = found
@@ -69,7 +69,7 @@ class Follower:
         self._woken.set()
 
     def end(self) -> None:
-        """Let `next` return at once, and nothing."""
+        """Let `next` return None immediately."""
         self._is_over = True
         self._woken.set()
 
@@ -122,7 +122,7 @@ class _Topic:
 
 
 class Feed:
-    """Tells followers of what changes, whichever process changed it. It asks nothing while there are none."""
+    """Sends followers the changes that any process made. It runs no statement while there are no followers."""
 
     def __init__(self, db: Executor, *, most: int, most_of_one: int) -> None:
         """`most`: how many may follow at the same time; `most_of_one`: how many of them one user's changes."""
@@ -175,7 +175,7 @@ class Feed:
             self._nudge.set()
 
     def close(self) -> None:
-        """The service stops: let everybody go, and take nobody any more."""
+        """The service stops: end every follower, and accept no new one."""
         self._is_closed = True
         self._end()
 
@@ -212,7 +212,7 @@ class Feed:
         except Exception:
             _logger.exception("The feed broke off")
             self._watching = None
-            self._end()  # Nobody would tell them any more; they will be back.
+            self._end()  # They would get no changes any more; their clients connect again.
 
     async def _look(self, owners: set[str]) -> None:
         """Wake the followers of those that have changes."""

@@ -1,6 +1,6 @@
 """What clients may say of the objects that users own: from JSON's values to what the store keeps.
 
-Which fields there are and what they may hold is declared in `doable.model`; all faults are told together.
+Which fields there are and what they may hold is declared in `doable.model`; all faults are reported together.
 """
 
 from itertools import starmap

@@ -1,6 +1,6 @@
 """Doing a thing once, however often it is asked for (draft-ietf-httpapi-idempotency-key-header).
 
-What a request did and what it was answered are one transaction: whoever repeats it finds both or neither.
+What a request did and what it was answered are one transaction: a repeated request finds both or neither.
 """
 
 from collections.abc import Awaitable, Callable

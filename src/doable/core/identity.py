@@ -77,10 +77,10 @@ class Identity:
             {
                 "require": ["exp", self._user_claim],
                 "verify_aud": settings.token_audience is not None,
-                "verify_sub": False,  # It may be anything when the user's id is elsewhere; checked below when not.
+                "verify_sub": False,  # It may be anything when another claim has the user's id; checked below when not.
             }
         )
-        # By the SHA-256 of the credential, oldest first: what is kept could not be used by whoever reads our memory.
+        # By the SHA-256 of the credential, oldest first: a reader of our memory could not use what is kept.
         self._remembered: OrderedDict[bytes, tuple[float, Actor]] = OrderedDict()
         self._forgotten = 0
         self._noting: set[asyncio.Task[None]] = set()
@@ -111,7 +111,7 @@ class Identity:
     def forget(self, user_id: str) -> None:
         """Verify this user's credentials anew, because one of them was withdrawn.
 
-        What is just being verified is not remembered either: it may have been read before it was withdrawn.
+        A verification in progress is not remembered either: it may have read the credential before it was withdrawn.
         """
         self._forgotten += 1
         for hashed in [hashed for hashed, (_, actor) in self._remembered.items() if actor.user_id == user_id]:
@@ -165,7 +165,7 @@ class Identity:
         user_id = claims[self._user_claim]
         if not isinstance(user_id, str) or not is_user_id(user_id):
             raise TokenInvalid
-        # Of users of an issuer elsewhere, the issuer says who may come in, and not all of them are here.
+        # An external issuer says which of its users may come in, and not all of them are in our table.
         if self._has_accounts and await users.is_disabled(self._db, user_id) is not False:
             raise TokenInvalid
         return Actor(user_id, expires_at=expires_at)
@@ -189,7 +189,7 @@ def _secret_key(secret: str) -> jwt.PyJWK:
     try:
         HMACAlgorithm(HMACAlgorithm.SHA256).prepare_key(secret)
     except jwt.InvalidKeyError:
-        # Whatever is published as a public key is known to everybody.
+        # A published public key is no secret.
         raise Misconfigured(
             "BETTER_AUTH_SECRET: it must be a secret, not a public key; make one with: openssl rand -base64 32"
         ) from None

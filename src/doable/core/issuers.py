@@ -75,7 +75,7 @@ class RemoteKeys:
         since = now - self._fetch_began
         if self._fetch is None and since >= PAUSE:
             self._begin()
-        # When nobody asked for long, the keys may be older than anybody would guess: then this caller waits, too.
+        # After a long pause the keys may be too old: then this caller waits for new ones, too.
         if self._fetch is not None and (self._keys is None or since >= 2 * LIFE):
             await asyncio.wait([self._fetch])
         if self._keys is None:

@@ -48,7 +48,7 @@ class KeySet:
 def _usable(jwk: object) -> list[PyJWK]:
     """The key, once for each algorithm that it verifies; nothing for one that is not for us."""
     if not isinstance(jwk, Mapping) or "d" in jwk:
-        return []  # A private key that was published is nobody's key any more.
+        return []  # A private key that was published proves nothing any more.
     if jwk.get("use") not in (None, "sig") or not isinstance(jwk.get("kid"), str | None):
         return []
     try:

@@ -19,7 +19,7 @@ from doable.store.database import Database, Executor
 ALGORITHM: Final = "EdDSA"
 TOKEN_LIFE: Final = timedelta(minutes=15)
 FRESH: Final = 10.0  # seconds for which a process relies on the keys that it knows of
-SOON: Final = 1.0  # seconds between two looks for a key that nobody knows
+SOON: Final = 1.0  # seconds between two looks for an unknown key
 # A key is published for as long as a token can be about that it signed: with the clocks of others an hour is plenty.
 KEEP: Final = timedelta(hours=1)
 
@@ -73,7 +73,7 @@ class OwnKeys:
         """Sign with a new key from now on (other processes: within ten seconds); returns its id.
 
         With `revoke` no other key verifies any more, and within a minute nothing that one has signed is accepted: for
-        when somebody else may have one.
+        when a key may have leaked.
         """
 
         async def add(tx: Executor) -> str:
@@ -100,7 +100,7 @@ class OwnKeys:
     async def _look(self, age: float) -> None:
         started = monotonic()
         if started - self._looked_at < age:
-            return  # Somebody else has looked while we waited for our turn.
+            return  # Another task has looked while we waited for our turn.
         rows = await signing_keys.find_all(self._db, KEEP)
         if not rows:
             rows = await self._make_first()

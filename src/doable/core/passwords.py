@@ -1,4 +1,4 @@
-"""Passwords and their argon2id hashes: slow on purpose, and never more of them at once than the machine can bear."""
+"""Passwords and their argon2id hashes: slow on purpose, and never more at the same time than the machine can bear."""
 
 import asyncio
 import gzip
@@ -33,7 +33,7 @@ def faults(field: str, password: str, email: str) -> list[Fault]:
 
 
 def length_faults(field: str, password: str) -> list[Fault]:
-    """What is wrong with a password that somebody says he has: nothing that tells more than its length."""
+    """What is wrong with the length of a password that a client presents. Other rules could reveal more about it."""
     if len(password) > LONGEST:
         return [Fault(field, "password_too_long", f"Password must be {LONGEST} characters or less")]
     return []
@@ -57,7 +57,7 @@ def _common() -> frozenset[str]:
 
 
 def generate() -> str:
-    """A password that nobody guesses: 96 bits."""
+    """A password that can't be guessed: 96 bits."""
     return secrets.token_urlsafe(12)
 
 
@@ -72,13 +72,13 @@ class Passwords:
         self._room = threading.Semaphore(THREADS + WAITING)
 
     async def hash(self, password: str) -> str:
-        """Raises Busy, at once, when too many wait already."""
+        """Raises Busy, without waiting, when too many wait already."""
         return await self._run(lambda: self._hasher.hash(_bytes(password)))
 
     async def verify(self, hash: str | None, password: str) -> bool:
         """Whether the password is the one hashed; without a hash the answer is no, after the same work.
 
-        Raises Busy, at once, when too many wait already.
+        Raises Busy, without waiting, when too many wait already.
         """
         right = await self._run(lambda: self._matches(hash or self._nobodys, _bytes(password)))
         return right and hash is not None

@@ -29,7 +29,7 @@ class TaskLimit:
         return owner in self._room
 
     async def reserve(self, db: Executor, owner: str, more: int) -> int:
-        """Reserve room for so many tasks more. Give the result to `done` afterwards; 0 for a user who is not watched.
+        """Reserve room for this many tasks more. Give the result to `done` afterwards; 0 for a user who is not watched.
 
         Raises LimitReached.
         """

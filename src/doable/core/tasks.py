@@ -104,7 +104,7 @@ class TaskService:
         return await self._change(actor, owner, id, forms.TASK.edit(fields), if_match)
 
     async def delete(self, actor: Actor, owner: str, id: int, *, if_match: Sequence[int] | None = None) -> None:
-        """Remove a task for good. Raises Forbidden, NotFound, Stale."""
+        """Remove a task permanently. Raises Forbidden, NotFound, Stale."""
         access.require(actor, owner, Scope.WRITE)
         if not await tasks.delete(self._db, owner, id, if_match):
             await self._missed(actor, id, if_match)

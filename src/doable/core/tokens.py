@@ -32,7 +32,7 @@ class NewToken(msgspec.Struct, frozen=True):
 
 
 class NewAccessToken(AccessToken, frozen=True):
-    """A token just made, with itself, for the only time."""
+    """A new token, with its secret. No later response contains the secret."""
 
     token: str
 
@@ -76,7 +76,7 @@ class TokenService:
         return found
 
     async def revoke(self, actor: Actor, id: int) -> None:
-        """Stop a token: at once here, within a minute in every other process. Raises InsufficientScope, NotFound."""
+        """Stop a token: here immediately, in other processes within a minute. Raises InsufficientScope, NotFound."""
         access.require(actor, actor.user_id, Scope.ACCOUNT)
         if not await tokens.delete(self._db, actor.user_id, id):
             await self._owners.require(self._db, actor)

@@ -18,7 +18,7 @@ class UserService:
         self._owners = owners
 
     async def get(self, actor: Actor) -> User:
-        """Who the actor is. Asking makes nobody: whom only the issuer knows so far is told by the id alone.
+        """Who the actor is. A read makes no user: of a user that only the issuer knows so far there is only the id.
 
         Raises InsufficientScope, and TokenInvalid when the account is gone.
         """
@@ -29,9 +29,9 @@ class UserService:
         return user or User(actor.user_id, None, None, None, None)
 
     async def remove(self, actor: Actor) -> None:
-        """Delete the user and everything they own, for good.
+        """Delete the user and everything they own, permanently.
 
-        With an issuer elsewhere nothing to delete is fine, and a JWT that is still about may write again, so that the
+        With an external issuer, a user who owns nothing is no error. A JWT that is still valid may write again, and the
         user begins anew: only the issuer can end it. Raises InsufficientScope, and TokenInvalid when the account is
         gone already.
         """
@@ -45,7 +45,7 @@ class UserService:
     async def disable(self, id: str, *, disabled: bool = True) -> None:
         """For the operator: within a minute, accept no credential of this user any more; or accept them again.
 
-        A JWT of an issuer elsewhere is for the issuer to end. Raises UserNotFound.
+        Only the issuer can end a JWT of an external issuer. Raises UserNotFound.
         """
         if not await users.disable(self._db, id, disabled=disabled):
             raise UserNotFound

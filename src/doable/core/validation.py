@@ -1,7 +1,7 @@
 """Checking the words: from what a client said to what the store may keep.
 
 Every door hands over what it parsed as plain values; which fields there are and what they may hold is decided here,
-and all faults are told at once.
+and all faults are reported together.
 """
 
 from collections.abc import Iterable, Mapping
@@ -65,7 +65,7 @@ def whole(value: object) -> object:
 
 
 def stray_faults(words: Iterable[str], fields: frozenset[str], servers_own: frozenset[str]) -> list[Fault]:
-    """What is there besides `fields`, and no more of it than an answer names."""
+    """What is there in addition to `fields`, but no more of it than a response names."""
     if fields.issuperset(words):
         return []
     strays = islice((name for name in words if name not in fields), FAULTS_MAX)

@@ -1,6 +1,6 @@
-"""How often somebody may ask: GCRA, the token bucket that needs one number for each key.
+"""Rate limits: GCRA, the token bucket that needs one number for each key.
 
-A key may use its whole quota at once, and gets it back evenly over the window. Each process counts for itself.
+A key may use its whole quota in one moment, and gets it back evenly over the window. Each process counts for itself.
 """
 
 from collections.abc import Callable

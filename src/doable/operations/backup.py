@@ -22,7 +22,7 @@ from doable.store.version import Version
 
 Progress: TypeAlias = Callable[[str, int], object]  # told the table and how many of its rows are done
 
-BLOCK: Final = 64 * 1024  # bytes that are handed to PostgreSQL at once
+BLOCK: Final = 64 * 1024  # bytes that PostgreSQL gets in one call
 # The fastest level that still finds repeated words: twice the speed of the default for a tenth more bytes.
 LEVEL: Final = 4
 FORMAT: Final = 1

@@ -31,7 +31,7 @@ class HealthService:
         return self._db.statistics
 
     def readings(self) -> Readings:
-        """The same for whoever watches, and whether the database is held for away."""
+        """The same for metrics, and whether the database counts as away."""
         gauges = {f"doable_pool_{name}": count for name, count in self.pool().items()}
         gauges["doable_circuit_open"] = self._db.is_away
         return {(name,): value for name, value in gauges.items()}

@@ -1,4 +1,4 @@
-"""What keeps the database from growing for ever."""
+"""Housekeeping: it keeps the database from growing without end."""
 
 import asyncio
 import logging
@@ -34,7 +34,7 @@ class Housekeeping:
     async def prune(self) -> AsyncIterator[int]:
         """Remove in small transactions, telling after each how many rows; it ends when nothing old is left.
 
-        It ends at once while somebody else is at it. Raises Unavailable.
+        It ends immediately while another process does the same. Raises Unavailable.
         """
         for step in (self._prune_old, self._prune_excess, self._prune_keys):
             while removed := await step():

@@ -1,17 +1,17 @@
 """Guessing slowed down, for all processes together, without ever shutting an owner out.
 
 An attempt is counted as failed before the password is looked at, and given back when it was right: however many come
-at once, no more get through than may. Three things are counted:
+at the same time, no more get through than may. Three things are counted:
 
 - `account`: failures against one email address, whether it has an account or not. The fifth is followed by a wait of a
   second, the next by two, and so on up to five minutes, which is 288 guesses a day however many machines guess.
 - `address`: failures from one network address, against anybody; the waits begin after the twentieth. A sign-up that
   meets a taken address is one of them: it is counted before anything is looked up, so that 429 tells nothing of it.
-- `known`: failures against an account from an address from which it was signed in to before. Such an address has a
-  count of its own for this account, so nobody elsewhere can keep the owner waiting there.
+- `known`: failures against an account from an address from which it was signed in to before. This address has a
+  count of its own for this account, so no client at another address can keep the owner waiting there.
 
 Refused attempts count for nothing, so the waits end when they say; a failure is forgiven every five minutes.
-An account is told by the hash of its email address: what people type there by mistake is not kept.
+The key of an account is the hash of its email address: what people type there by mistake is not kept.
 """
 
 from collections.abc import Sequence

@@ -1,8 +1,8 @@
-"""Whom to take on when there is more to do than can be done.
+"""Which requests to accept under overload.
 
-What waits is what was accepted and has not begun, and what waits for a database connection. That is no harm as long as
-nobody waits for long. When everybody does, more of them make all of them later and nobody is served more: then only
-a few may wait, and the others are told at once.
+The backlog is the requests that were accepted and have not begun, and those that wait for a database connection. A
+backlog is no problem as long as it is short in time. When every request waits for long, a longer backlog delays all of
+them and serves no more of them. Then only a few requests may wait, and the others are refused immediately.
 """
 
 from collections.abc import Callable
@@ -15,7 +15,7 @@ LONG: Final = 0.08  # seconds in the queue; 32 clients who send batches of a hun
 STANDING: Final = 0.25  # seconds for which the wait has to be long without a break: a burst is no overload
 HOLD: Final = 15.0  # seconds for which an overload is taken to last: to find out whether it does makes some wait long
 CALM: Final = 0.5  # seconds with hardly a queue that end it before
-TRIAL: Final = 1.0  # seconds after that in which a long wait tells at once that it does
+TRIAL: Final = 1.0  # seconds after that in which one long wait is enough to begin again
 
 
 class Queue(Protocol):
@@ -29,7 +29,7 @@ class Queue(Protocol):
 
 
 class Admission:
-    """Judges by the queue. Whoever asks counts what is `starting` and what was `refused`."""
+    """Decides by the queue. The caller counts the requests that are `starting` and those that it `refused`."""
 
     def __init__(self, queue: Queue, *, room: int, most: int, clock: Callable[[], float] = monotonic) -> None:
         """`room` of all may wait under overload, `most` at any time."""
@@ -48,7 +48,7 @@ class Admission:
         return {(TURNED_AWAY,): self.refused, ("doable_overloaded",): self.is_overloaded}
 
     def admit(self, *, late: bool) -> bool:
-        """Whether to take on one more. One that is `late` was sent a while ago: nobody is served well by it."""
+        """Whether to accept one more request. One that is `late` was sent a while ago: its client may have given up."""
         length = self.starting + self._queue.waiting()
         if self.is_overloaded:
             now = self._clock()
