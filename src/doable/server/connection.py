@@ -1,4 +1,4 @@
-"""One client: its bytes become requests, one after the other, within bounds of time and size."""
+"""The connection of one client. It turns bytes into requests, within limits of time and size."""
 
 import asyncio
 import random
@@ -18,9 +18,9 @@ from doable.server.state import State
 if TYPE_CHECKING:
     from starlette.types import Scope
 
-SLOWEST: Final = 8192  # bytes a second; a slower client holds what others need
-KEEP_ALIVE: Final = 75  # seconds: longer than load balancers keep a connection, so that they close it and not we
-LINGER: Final = 2  # seconds for a client that was told to go to read why
+SLOWEST: Final = 8192  # bytes per second; a slower client is cut off, because it holds resources that others need
+KEEP_ALIVE: Final = 75  # seconds: longer than load balancers do, so that they close the connection first
+LINGER: Final = 2  # seconds for a client to read the last response before we close
 HEAD_MAX: Final = 65536  # bytes
 PIPELINED_MAX: Final = 100
 SURPLUS_CONNECTIONS: Final = 1000  # more than there may be, which are told so
@@ -31,22 +31,22 @@ EXTENSIONS: Final[dict[str, dict[object, object]]] = {WHOLE: {}}
 
 
 class Phase(Enum):
-    """Where the request is that is coming in."""
+    """Which part of a request comes next."""
 
     WAITING = auto()  # before its first byte
     HEAD = auto()
     BODY = auto()
 
 
-WAITING, HEAD, BODY = Phase  # To look them up in the class takes a tenth of a microsecond, for each header.
+WAITING, HEAD, BODY = Phase  # Looking them up in the class takes 0.1 µs for each header.
 
 
 class Connection(asyncio.Protocol):
-    """llhttp cuts what comes into requests (`on_…`); what it refuses is refused.
+    """llhttp splits the bytes into requests (`on_…`), and refuses malformed ones.
 
-    A request is answered in its turn: `_current` is the one that is being answered, `_ahead` are those that came
-    before that answer was out, and `_incoming` is the last that began to come in. Where a request ends is decided
-    here, by llhttp, and only here; what ends wrongly gets one answer, and then the connection is over.
+    Responses are sent in the order of the requests. `_current` is the request that is being served, `_ahead` are those
+    that came before its response was sent, and `_incoming` is the last one that began. Only llhttp, here, decides where
+    a request ends. A malformed request gets one response, and then the connection ends.
     """
 
     def __init__(self, state: State) -> None:
@@ -58,37 +58,37 @@ class Connection(asyncio.Protocol):
         self.admission = self._limits.admission
         self._parser = HttpRequestParser(self)
         self._is_surplus = False
-        self._is_late = False  # What comes now was sent during the penance.
-        self._is_deaf = False  # What comes now is let go.
-        self._is_done = False  # Nothing more comes.
+        self._is_late = False  # These bytes were sent while we did not read.
+        self._is_deaf = False  # Bytes that come now are ignored.
+        self._is_done = False  # The client sends nothing more.
         self._is_paused = False
         self._is_penitent = False
-        self._is_kept = False  # Some of it counts as unfinished.
+        self._is_kept = False  # Some of its bytes count as unfinished.
         # The requests.
         self._current = self._incoming = self._answered()
         self._ahead: deque[Exchange] = deque()
-        # The one that comes in.
+        # The incoming request.
         self._phase = WAITING
         self._is_last = False
         self._is_switching = False
         self._url = b""
         self._headers: list[tuple[bytes, bytes]] = []
         self._expects_continue = False
-        self._begun = 0  # messages in what is being read
+        self._begun = 0  # requests that began in the bytes that are being read
         self._received = 0  # bytes
         self._body = 0  # bytes of these that are its body
-        self._bare = 0  # bytes of these that came after the last of its body, at most
+        self._bare = 0  # at most this many bytes of these came after the last part of its body
         self._trailers = 0  # bytes of these that are trailers
         self._fault = state.refusals.malformed  # what is said when the parser can't go on
         self._queued = 0  # bytes of the requests ahead
         # Times of the loop's clock.
-        self._owing: float | None = self.loop.time()  # since when the client owes us the rest of a request
-        self._idle_since: float | None = None  # as far as anybody has looked
+        self._owing: float | None = self.loop.time()  # since when we wait for the rest of a request
+        self._idle_since: float | None = None  # as of the last `look`
         self._parting_since: float | None = None
         self._stuck_since = 0.0
         self._unread = 0
 
-    # What the transport tells.
+    # Called by the transport.
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         self.transport = transport
@@ -110,25 +110,25 @@ class Connection(asyncio.Protocol):
         for exchange in (self._current, *self._ahead):
             exchange.leave()
         self._ahead.clear()
-        del self._parser  # It knows this connection.
+        del self._parser  # It refers to this connection; a cycle would wait for the collector.
 
     def data_received(self, data: bytes) -> None:
         if self._phase is not HEAD and len(data) <= HEAD_MAX:
             self._read(data)
             return
-        while data and not self._is_deaf:  # In parts, so that no head is read that is longer.
+        while data and not self._is_deaf:  # In parts, so that no head longer than HEAD_MAX is read.
             room = HEAD_MAX - self._received if self._phase is HEAD else HEAD_MAX
             self._read(data[:room])
             data = data[room:]
 
     def eof_received(self) -> bool:
-        """The client sends no more, and may still read. Returns whether there is something to read.
+        """The client sends no more, and may still read. Returns whether a response is still to come.
 
-        Many a client that is gone looks the same: a stream, which has no end, ends here.
+        A client that is gone can look the same, so a stream, which has no end, ends here.
         """
         self._is_deaf = self._is_done = True
         if self._phase is BODY:
-            self._incoming.leave()  # RFC 9112 §8: half of a request asks for nothing.
+            self._incoming.leave()  # RFC 9112 §8: an incomplete request is not acted on.
             if self._ahead:
                 self._ahead.pop()
         is_waited_for = self._ahead or not self._current.is_over
@@ -164,7 +164,7 @@ class Connection(asyncio.Protocol):
                 self._refuse(self.state.refusals.malformed)  # We are no proxy.
             except HttpParserError:
                 if self._is_last and self._owing is None:
-                    self._is_deaf = True  # RFC 9112 §9.6: what follows the last request is not looked at.
+                    self._is_deaf = True  # RFC 9112 §9.6: bytes after the last request are ignored.
                 elif not self._is_deaf:
                     self._refuse(self._fault)
             break
@@ -172,10 +172,10 @@ class Connection(asyncio.Protocol):
             self._bound(size)
 
     def _bound(self, size: int) -> None:
-        """See that what is not finished does not grow beyond its bounds, now that `size` bytes more have come."""
+        """Keep unfinished requests within their limits, after `size` bytes more."""
         if self._ahead:
             self._queued += size
-        if self._owing is not None and self._begun <= 1:  # Else it began somewhere in these bytes.
+        if self._owing is not None and self._begun <= 1:  # Otherwise it began somewhere in these bytes.
             self._received += size
             self._bare += size
         if self._phase is not BODY:
@@ -189,7 +189,7 @@ class Connection(asyncio.Protocol):
             self._account()
 
     def _account(self) -> None:
-        """Say what is kept of requests that are not answered yet, besides the one that is being answered."""
+        """Record how many bytes of requests are kept, without the request that is being served."""
         kept = self._queued
         if self._owing is not None and not kept:
             kept = self._bare if self._phase is BODY and self._incoming.is_over else self._received
@@ -200,10 +200,10 @@ class Connection(asyncio.Protocol):
             self.state.unfinished.let_go(self)
 
     def _begin_again(self) -> bytes:
-        """The head of the request without its wish for another protocol, to be read once more.
+        """The head of the request without `Upgrade`, for another parser.
 
-        A server may ignore that wish (RFC 9110 §7.8). httptools does not let us: it takes a request with it to end with
-        the head, whatever body it announces, and what follows to be no HTTP.
+        A server may ignore `Upgrade` (RFC 9110 §7.8). httptools can't: it ends this request after the head, even if a
+        body is announced, and takes the bytes that follow for another protocol.
         """
         method, version = self._parser.get_method(), self._parser.get_http_version().encode()
         headers = [b": ".join(header) for header in self._headers if header[0] != b"upgrade"]
@@ -211,12 +211,12 @@ class Connection(asyncio.Protocol):
         self._parser = HttpRequestParser(self)
         return b"\r\n".join([b"%b %b HTTP/%b" % (method, self._url, version), *headers, b"", b""])
 
-    # What the parser tells.
+    # Called by the parser.
 
     def on_message_begin(self) -> None:
         if self._is_deaf or self._is_last:
             self._is_deaf = True
-            raise ConnectionAbortedError  # The parser reads no further.
+            raise ConnectionAbortedError  # This stops the parser.
         self._phase = HEAD
         self._idle_since = None
         self._owing = self.loop.time()
@@ -242,10 +242,10 @@ class Connection(asyncio.Protocol):
             raise ValueError("too many lines")  # The parser reads no further.
 
     def _pass_over(self, size: int) -> None:
-        """A trailer of so many bytes, which is no header (RFC 9110 §6.5.1)."""
+        """Count a trailer of `size` bytes and ignore it: it is no header (RFC 9110 §6.5.1)."""
         self._trailers += size
         if self._trailers > HEAD_MAX:
-            raise ValueError("the trailers are too long")  # The parser reads no further.
+            raise ValueError("the trailers are too long")  # This stops the parser.
 
     def on_headers_complete(self) -> None:
         if self._parser.should_upgrade():
@@ -275,13 +275,13 @@ class Connection(asyncio.Protocol):
         self._owing = None
         self._received = 0
         if self._trailers and not self._parser.should_keep_alive():
-            self._incoming.keep_alive = False  # A trailer has told the parser that this is the last request.
+            self._incoming.keep_alive = False  # A trailer made the parser believe that this is the last request.
             if self._incoming.is_answered:
                 self.part()
         self._is_last = not self._incoming.keep_alive
         self._incoming.end()
 
-    # What becomes of a request.
+    # Serving or refusing a request.
 
     def _take_on(self, method: str) -> None:
         parser = self._parser
@@ -290,7 +290,7 @@ class Connection(asyncio.Protocol):
         raw_path = url.path or b"/"
         path = raw_path.decode("ascii")
         headers = self._headers
-        if url.host is not None:  # RFC 9112 §3.2.2: what the target says goes before what `Host` says.
+        if url.host is not None:  # RFC 9112 §3.2.2: the host of the target overrides `Host`.
             host = (b"host", _authority(url))
             headers = [host if header[0] == b"host" else header for header in headers]
         scope = {
@@ -324,12 +324,12 @@ class Connection(asyncio.Protocol):
             self.cut_off()
 
     def _turn_away(self, *, is_head: bool) -> None:
-        """There is too much to do: answer now, and let the rest of the request go."""
+        """Refuse a request under overload: respond now, and ignore the rest of the request."""
         self.admission.refused += 1
         self._current = self._incoming = self._answered()
         closing = (
             self._is_surplus
-            or self._is_penitent  # It had sent this ahead, and would go on to be refused as fast as it can send.
+            or self._is_penitent  # It pipelined this request, and would send and be refused without a pause.
             or not self.can_write.is_set()
             or self._expects_continue
             or not self._parser.should_keep_alive()
@@ -353,7 +353,7 @@ class Connection(asyncio.Protocol):
         self._is_penitent = False
         if not self.transport.is_closing():
             self._is_late = True
-            # What waits already is read in the coming turn of the loop, before what is called in the one after that.
+            # Bytes that have arrived are read in the next turn of the loop, before what is called in the turn after it.
             self.loop.call_soon(self.loop.call_soon, self._be_punctual)
             self.resume_reading()
 
@@ -370,18 +370,18 @@ class Connection(asyncio.Protocol):
             self._put_in_turn(Exchange(self, self._partial_scope(), keep_alive=False, broken=answer))
 
     def _partial_scope(self, method: str = "", raw_path: bytes = b"") -> "Scope":
-        """Of a request that the application does not see."""
+        """The scope of a request that the application does not see."""
         path = unquote(raw_path.decode("ascii"))
         return {"client": self._client, "method": method, "path": path, "headers": self._headers}
 
     def refuse_the_rest(self) -> None:
-        """What this process keeps of unfinished requests is too much, and this one has been unfinished for longest."""
-        if self._phase is WAITING:  # It is not the last request that is unfinished, but those ahead.
+        """Refuse this request: the process keeps too many bytes of unfinished requests, and this is the oldest."""
+        if self._phase is WAITING:  # Its bytes are of the requests in `_ahead`, and the last one is complete.
             self.cut_off()
         else:
             self._refuse(self.state.refusals.overloaded)
 
-    # What an exchange asks.
+    # Called by an exchange.
 
     def headers_for(self, answer: Response, scope: "Scope") -> Iterable[tuple[bytes, bytes]]:
         """Those of an answer that the application does not give itself."""
@@ -393,13 +393,13 @@ class Connection(asyncio.Protocol):
             self.transport.pause_reading()
 
     def resume_reading(self) -> None:
-        """Unless there is a reason not to."""
+        """Resume reading, unless there is a reason not to."""
         if self._is_paused and not (self._ahead or self._is_penitent or self.transport.is_closing()):
             self._is_paused = False
             self.transport.resume_reading()
 
     def go_on(self) -> None:
-        """The answer is out; the next request may have its own."""
+        """The response is sent: serve the next request."""
         if self._ahead:
             self._current = self._ahead.popleft()
             self._current.start()
@@ -410,7 +410,7 @@ class Connection(asyncio.Protocol):
             self.resume_reading()
 
     def part(self) -> None:
-        """The last answer is out. A client that still sends is given time to read it (RFC 9112 §9.6)."""
+        """The last response is sent. A client that still sends gets time to read it (RFC 9112 §9.6)."""
         may_send = not self._is_done and (self._owing is not None or self._is_deaf or bool(self._ahead))
         self._is_deaf = True
         self._is_penitent = False
@@ -428,10 +428,10 @@ class Connection(asyncio.Protocol):
         self.state.unread.let_go(self)
         self.transport.abort()
 
-    # What the process asks.
+    # Called by the process.
 
     def look(self) -> None:
-        """See whether the client has done its part in time; to be called once a second."""
+        """Check that the client keeps to the time limits. The process calls this once a second."""
         now = self.loop.time()
         patience = self._limits.patience
         if self._parting_since is not None:
@@ -456,25 +456,25 @@ class Connection(asyncio.Protocol):
             self._refuse(self.state.refusals.timeout)
 
     def stop(self) -> None:
-        """Close when what runs has its answer."""
+        """Close after the response to the current request."""
         if self._is_idle():
             self.transport.close()
         else:
             self._current.keep_alive = False
 
     def _is_idle(self) -> bool:
-        """Whether no request before the one that comes in still waits for its answer."""
+        """Whether every request before the incoming one has its response."""
         return self._current.is_answered and not self._ahead
 
     def _answered(self) -> Exchange:
-        """One that needs nothing more; what still comes of it goes nowhere."""
+        """A finished exchange: it ignores the rest of its request."""
         exchange = Exchange(self, {}, keep_alive=True)
         exchange.is_answered = True
         return exchange
 
 
 def _address(name: Any) -> tuple[str, int] | None:
-    """Of an end of the connection: IPv6 has two more parts."""
+    """The address of one end of the connection. For IPv6 the system adds two more parts."""
     return (str(name[0]), int(name[1])) if isinstance(name, tuple) else None
 
 

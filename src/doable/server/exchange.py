@@ -1,4 +1,4 @@
-"""One request and its answer, between a connection and the application (ASGI 3.0, "HTTP Connection Scope")."""
+"""One request and its response, between a connection and the application (ASGI 3.0, "HTTP Connection Scope")."""
 
 import asyncio
 import logging
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from doable.server.connection import Connection
 
 LOGGER: Final = logging.getLogger("doable")
-UNTAKEN_MAX: Final = 65536  # bytes of a body that wait for the application; the client waits with the rest
+UNTAKEN_MAX: Final = 65536  # bytes of a body that the application has not read; beyond, we read no more from the client
 
 CLOSE: Final = (b"connection", b"close")
 CHUNKED: Final = (b"transfer-encoding", b"chunked")
@@ -25,7 +25,7 @@ STATUS_LINE: Final = {status.value: f"HTTP/1.1 {status.value} {status.phrase}\r\
 
 
 def head(status: int, headers: Iterable[tuple[bytes, bytes]]) -> bytes:
-    """How an answer begins. Raises ValueError when a header would be read as two."""
+    """The status line and the headers. Raises ValueError when a client would read a header as two."""
     lines = [b": ".join(header) for header in headers]
     text = b"%b%b\r\n\r\n" % (STATUS_LINE[status], b"\r\n".join(lines))
     if not text.count(b"\r") == text.count(b"\n") == len(lines) + 2:
@@ -34,7 +34,7 @@ def head(status: int, headers: Iterable[tuple[bytes, bytes]]) -> bytes:
 
 
 class Exchange:
-    """Once it is over (it has its answer, or its client is gone) it does nothing more."""
+    """After it is over (the response is sent, or the client is gone) it does nothing more."""
 
     _is_gone = False
     # The request.
@@ -46,7 +46,7 @@ class Exchange:
     _is_started = False
     _is_chunked = False
     _is_endless = False
-    _rest = 0  # bytes of an answer in parts that were announced and not sent yet
+    _rest = 0  # bytes of a response in parts that were announced and not sent yet
     is_answered = False
 
     def __init__(
@@ -58,7 +58,7 @@ class Exchange:
         expects_continue: bool = False,
         broken: Response | None = None,
     ) -> None:
-        """One that is `broken` gets that answer, and the application does not see it."""
+        """A `broken` request gets that response, and the application does not see it."""
         self._connection = connection
         self.scope = scope
         self.keep_alive = keep_alive
@@ -82,7 +82,7 @@ class Exchange:
             if self._broken is None and not self._is_gone:
                 await connection.state.app.handle(self.scope, self.receive, self.send)
         except BaseException:
-            if not self._is_started:  # One that broke off is in the log already.
+            if not self._is_started:  # If the response had begun, the error is in the log already.
                 LOGGER.exception("No answer could be given")
                 self._broken = connection.state.refusals.failure
         finally:
@@ -91,18 +91,18 @@ class Exchange:
                 self._give_up()
 
     def _give_up(self) -> None:
-        """The application has ended without an answer, or in the middle of one."""
+        """The application ended without a response, or in the middle of one."""
         if self._broken is not None and not self._is_started:
             self._say(self._broken)
         else:
-            self._connection.cut_off()  # RFC 9112 §8: an answer that is incomplete must be seen to be.
+            self._connection.cut_off()  # RFC 9112 §8: the client must see that the response is incomplete.
 
     def _say(self, answer: Response) -> None:
         """In the place of the application's answer; nothing follows it."""
         self.keep_alive = False
         self._write_whole(answer.status, self._connection.headers_for(answer, self.scope), answer.body)
 
-    # What the connection tells.
+    # Called by the connection.
 
     def feed(self, part: bytes) -> None:
         """The next part of the body."""
@@ -115,7 +115,7 @@ class Exchange:
         self._wake()
 
     def end(self) -> None:
-        """The request has come in whole."""
+        """The request is complete."""
         self._is_whole = True
         self._wake()
 
@@ -141,7 +141,7 @@ class Exchange:
 
     @property
     def is_streaming(self) -> bool:
-        """Whether its answer has begun and not ended."""
+        """Whether the response has begun and not ended."""
         return self._is_started and not self.is_answered
 
     def _wake(self) -> None:
@@ -149,7 +149,7 @@ class Exchange:
         if self._news is not None:
             self._news.set()
 
-    # What the application asks.
+    # Called by the application.
 
     async def receive(self) -> "Message":
         if self._expects_continue and not (self.is_over or self._is_started or self._is_whole):
@@ -183,7 +183,7 @@ class Exchange:
         else:
             self._write_part(message.get("body", b""), more=message.get("more_body", False))
 
-    # The answer as bytes.
+    # The response as bytes.
 
     def _write_whole(self, status: int, headers: Iterable[tuple[bytes, bytes]], body: bytes) -> None:
         text = head(status, self._with_connection(headers))
@@ -192,7 +192,7 @@ class Exchange:
         self._finish()
 
     def _write_head(self, status: int, headers: Iterable[tuple[bytes, bytes]]) -> None:
-        """An answer in parts is as long as it says, or comes in chunks; for HTTP/1.0 it ends with the connection."""
+        """A response in parts has the announced length, or comes in chunks. In HTTP/1.0 it ends with the connection."""
         length = next((value for name, value in headers if name.lower() == b"content-length"), None)
         if length is not None:
             self._rest = int(length)
@@ -206,7 +206,7 @@ class Exchange:
         self._is_started = True
 
     def _write_part(self, body: bytes, *, more: bool) -> None:
-        """Raises ValueError for more than was announced."""
+        """Raises ValueError when the body is longer than announced."""
         if self._is_head:
             self._rest = 0
         elif self._is_chunked:
@@ -230,7 +230,7 @@ class Exchange:
         if CLOSE in every:
             self.keep_alive = False
         elif self._expects_continue and not self._is_whole:
-            # RFC 9110 §10.1.1: the body, which was not asked for, may come or not.
+            # RFC 9110 §10.1.1: the client may still send the body, or not.
             self.keep_alive = False
             every.append(CLOSE)
         elif not self.keep_alive:

@@ -11,9 +11,9 @@ from typing import Final
 from doable.errors import Misconfigured
 from doable.server.connection import SURPLUS_CONNECTIONS
 
-OWN_FILES: Final = 1500  # that may be open besides the connections of clients: those to the database above all
+OWN_FILES: Final = 1500  # files in addition to the connections of clients, most of them database connections
 UNREAD: Final = 30  # seconds that a client may leave what we sent unread
-PORT_WAIT: Final = 0.5  # seconds: the workers of a service that was killed let go of the port
+PORT_WAIT: Final = 0.5  # seconds, for the workers of a killed service to release the port
 
 
 def allow_files(connections: int) -> None:
@@ -27,7 +27,7 @@ def allow_files(connections: int) -> None:
 
 @contextmanager
 def bound(host: str, port: int) -> Iterator[socket.socket]:
-    """A socket that has the port, before anything else is begun. Raises Misconfigured."""
+    """A socket that is bound to the port, before anything else starts. Raises Misconfigured."""
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
     except OSError as error:
@@ -38,7 +38,7 @@ def bound(host: str, port: int) -> Iterator[socket.socket]:
     with socket.socket(family, socket.SOCK_STREAM) as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         if hasattr(socket, "TCP_USER_TIMEOUT"):  # Linux has it
-            # Connections inherit it. A client that takes nothing would hold its own open for ever, closed by us or not.
+            # Connections inherit it. A client that reads nothing would keep its connection open even after we close it.
             listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, UNREAD * 1000)
         while True:
             try:

@@ -1,4 +1,4 @@
-"""One process that answers: from its start to its end in order."""
+"""One process that serves requests, from its start to an orderly stop."""
 
 import asyncio
 import logging
@@ -23,12 +23,12 @@ LOGGER: Final = logging.getLogger("doable")
 BACKLOG: Final = 2048
 TICK: Final = 1.0  # seconds between two looks at the connections
 LOOK: Final = 0.05  # seconds between two looks at whether all is done
-LAST_ANSWERS: Final = 1.0  # seconds for what was broken off to say so
-STARTUP_FAILURE: Final = 3  # exit status: the application does not start, and would not the next time
+LAST_ANSWERS: Final = 1.0  # seconds for cancelled requests to send their response
+STARTUP_FAILURE: Final = 3  # exit status: the application does not start, and a restart would not help
 
 
 class Process:
-    """`delay` is how many seconds it goes on answering when it is told to stop, `grace` what is left to finish then."""
+    """After a signal it still serves requests for `delay` seconds, and then has `grace` seconds to finish them."""
 
     def __init__(self, app: Application, limits: ServerLimits, *, delay: float, grace: float) -> None:
         self._app = app
@@ -41,13 +41,13 @@ class Process:
         self._stopping = asyncio.Event()
 
     def handle(self, number: int, _frame: FrameType | None) -> None:
-        """A signal, at any time from now on: the first has it stop in order, a second Ctrl+C immediately."""
+        """Handle a signal, at any time from now on. The first one stops in order, a second Ctrl+C immediately."""
         self._told.append(number)
         if self._loop is not None and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._stopping.set)
 
     def run(self, listener: socket) -> None:
-        """Answer until a signal comes; exits with STARTUP_FAILURE when the application does not start."""
+        """Serve until a signal comes. Exits with STARTUP_FAILURE when the application does not start."""
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             runner.run(self._run(listener))
 
@@ -62,7 +62,7 @@ class Process:
             state = State(self._app, self._limits, self._loop)
             self._look(state)
             server = await self._loop.create_server(lambda: Connection(state), sock=listener, backlog=BACKLOG)
-            async with asyncio.TaskGroup() as group:  # A process that does not look at its clients must not go on.
+            async with asyncio.TaskGroup() as group:  # If these looks fail, the process must end.
                 looking = group.create_task(self._keep_looking(state))
                 if not self._told:
                     await self._stopping.wait()
@@ -87,7 +87,7 @@ class Process:
         facts = {"signal": signal.Signals(self._told[0]).name, "pid": os.getpid()}
         LOGGER.info("Stopping", extra={"facts": facts})
         self._app.begin_to_stop()
-        # RFC 9112 §9.6: who keeps a connection is told with the next answer, instead of finding it closed.
+        # RFC 9112 §9.6: the next response on a kept connection announces the end, so no client finds it closed.
         state.headers.append(CLOSE)
         await self._until(lambda: self._is_hurried, self._delay)
         self._app.end_streams()
@@ -116,7 +116,7 @@ class Process:
         return self._told.count(signal.SIGINT) > 1
 
     async def _until(self, holds: Callable[[], bool], seconds: float) -> None:
-        """Wait until it holds, and for so long at most."""
+        """Wait until `holds` is true, for at most this many seconds."""
         end = asyncio.get_running_loop().time() + seconds
         while not holds() and asyncio.get_running_loop().time() < end:  # noqa: ASYNC110 - nothing tells us
             await asyncio.sleep(LOOK)

@@ -1,4 +1,4 @@
-"""What the connections of a process share: who they are, what every answer says, and what is kept for all together."""
+"""State that all connections of a process share."""
 
 import asyncio
 from collections import OrderedDict
@@ -16,11 +16,11 @@ if TYPE_CHECKING:
     from doable.server.connection import Connection
 
 UNREAD_MAX: Final = 256 * 1024 * 1024  # bytes of answers that wait to be read
-UNFINISHED_MAX: Final = 64 * 1024 * 1024  # bytes of requests of which the rest has not come, or that wait in turn
+UNFINISHED_MAX: Final = 64 * 1024 * 1024  # bytes of requests that are incomplete, or wait in turn
 
 
 class Held:
-    """Bytes that this process keeps for its clients. Beyond `most` in all, those kept longest are given up."""
+    """Bytes that this process keeps for its clients. Beyond `most` in total, the oldest are given up."""
 
     def __init__(self, most: int, give_up: Callable[["Connection"], None]) -> None:
         self._most = most
@@ -29,7 +29,7 @@ class Held:
         self.total = 0
 
     def keep(self, connection: "Connection", size: int) -> None:
-        """So much is kept for this one now."""
+        """Record that a connection now keeps `size` bytes."""
         self.total += size - self._sizes.get(connection, 0)
         self._sizes[connection] = size
         while self.total > self._most:

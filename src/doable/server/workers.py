@@ -1,4 +1,4 @@
-"""The processes that answer: this one, or several that share its port."""
+"""The processes that serve requests: this one, or several workers that share its port."""
 
 import gc
 import logging
@@ -23,7 +23,7 @@ from doable.settings import Settings
 
 LOGGER: Final = logging.getLogger("doable")
 LAST_WORDS: Final = 3  # seconds for a worker to end when its time for requests is over
-PAUSE: Final = 0.2  # seconds before a worker is replaced: one that dies at once, again and again, leaves some air
+PAUSE: Final = 0.2  # seconds before a worker is replaced, so that workers that die on start don't use all of a CPU
 
 _asked_to_leave: Final = threading.Event()
 
@@ -34,22 +34,22 @@ _SPAWN: Final = multiprocessing.get_context("spawn")
 
 
 def on_signals(handle: Handler) -> None:
-    """What Ctrl+C, SIGTERM and a terminal that is closed do from now on."""
+    """Set what Ctrl+C, SIGTERM and closing the terminal do from now on."""
     signal.signal(signal.SIGINT, handle)
     signal.signal(signal.SIGTERM, handle)
     if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # as nohup sets it
-        # What handles SIGTERM at the moment.
+        # Calls the handler that SIGTERM has at that time.
         signal.signal(signal.SIGHUP, lambda *_: signal.raise_signal(signal.SIGTERM))
 
 
 def leave(_number: int, _frame: FrameType | None) -> None:
-    """By the way of an exception, so that what was begun is undone."""
+    """Exit by an exception, so that context managers clean up."""
     _asked_to_leave.set()
     sys.exit(0)
 
 
 def leave_if_asked() -> None:
-    """In case that exception got lost: Python drops one that leaves a callback of an import or of the collector."""
+    """Exit if the exception of `leave` was lost: Python drops one from a callback of an import or of the collector."""
     if _asked_to_leave.is_set():
         sys.exit(0)
 
@@ -64,7 +64,7 @@ def serve(
 ) -> None:
     """Serve from this process until a signal comes; exits with STARTUP_FAILURE when the application does not start.
 
-    It writes what it counts into the `ledger`, under its number.
+    It writes its counts into the `ledger`, under its number.
     """
     metrics = Metrics(ledger, number) if ledger else None
     app, limits = create(settings, metrics)
@@ -74,7 +74,7 @@ def serve(
     leave_if_asked()
     announce()
     gc.collect()
-    gc.freeze()  # What is there now stays to the end: the collector need not look at it again and again.
+    gc.freeze()  # These objects live as long as the process, so the collector need not scan them.
     process.run(listener)
 
 
@@ -90,7 +90,7 @@ def supervise(
     on_signals(lambda *_: tell.close())
     leave_if_asked()
     announce()
-    workers: dict[Any, SpawnProcess] = {}  # by the handle that tells of their end
+    workers: dict[Any, SpawnProcess] = {}  # by their sentinel, which becomes ready when they end
     limit = settings.stop_delay + settings.stop_grace + LAST_WORDS
     numbers = list(range(settings.workers))
     with _ended_together(workers, listener, limit):
@@ -116,11 +116,11 @@ def supervise(
 
 @contextmanager
 def _ended_together(workers: dict[Any, SpawnProcess], listener: socket, limit: float) -> Iterator[None]:
-    """At the end, `limit` is how many seconds the workers have to finish."""
+    """Stop the workers at the end. They have `limit` seconds to finish."""
     try:
         yield
     finally:
-        listener.close()  # Or the system would go on taking connections when no worker does.
+        listener.close()  # Otherwise the system would still accept connections that no worker serves.
         for worker in workers.values():
             worker.terminate()
         deadline = monotonic() + limit
@@ -139,7 +139,7 @@ def _work(create: Create, settings: Settings, listener: socket, ledger: Ledger |
 
 
 def _follow_parent() -> None:
-    """A worker does not outlive the service, also when that is killed."""
+    """End this worker when the service ends, even when the service is killed."""
     parent: Any = multiprocessing.parent_process()
     parent.join()
-    os.kill(os.getpid(), signal.SIGINT)  # The port is wanted by whoever comes next: no delay.
+    os.kill(os.getpid(), signal.SIGINT)  # Without a delay: the next service needs the port.
