@@ -1,11 +1,11 @@
-"""The built-in accounts: people with an email address and a password hash of their own."""
+"""The built-in accounts: users with an email address and a password hash."""
 
 from doable.errors import EmailTaken
 from doable.model import Account, Password
 from doable.store.database import Executor
 
 CREATE = """
--- A person; no row when somebody has this email address already. An error instead would put it into PostgreSQL's log.
+-- A user; no row when the email address is taken. An error instead would put the address into PostgreSQL's log.
 insert into doable.users (id, email, name) values ($1, $2, $3)
 on conflict (lower(email)) do nothing
 returning id, email, name, created_at
@@ -21,7 +21,7 @@ async def create(db: Executor, user_id: str, email: str, name: str) -> Account:
 
 
 FIND = """
--- The person with this email address, with the password; never somebody of another issuer.
+-- The account with this email address, and its password. Users of an external issuer have none.
 select u.id, u.email, u.name, u.created_at, p.hash, p.changed_at
 from doable.users u join doable.passwords p on p.user_id = u.id
 where lower(u.email) = lower($1)
@@ -34,8 +34,8 @@ async def find(db: Executor, email: str) -> tuple[Account, Password] | None:
 
 
 HOLD = """
--- Keep an account from being removed until the transaction ends. Whoever locks more than this one begins here, like
--- the removal, so that no two wait for each other.
+-- Keep an account from being removed until the transaction ends. A transaction that locks more rows begins with this
+-- one, like the removal, so that no two wait for each other.
 select id from doable.users where id = $1 for key share
 """
 

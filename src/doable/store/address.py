@@ -1,6 +1,6 @@
-"""From a database URL, as hosts and tutorials print it, to what the driver understands.
+"""Parses a database URL, as hosts and tutorials print it, into what the driver understands.
 
-asyncpg sends parameters that it does not know on to the server, which breaks the connection. So each one is either
+asyncpg passes unknown parameters on to the server, which then refuses the connection. So each parameter is either
 understood here, known to be harmless, or refused by name.
 """
 
@@ -12,10 +12,10 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from doable.errors import Misconfigured
 from doable.settings import Settings
 
-# Settings of other people's clients: what they ask for does not concern this one.
+# Settings of other clients, which mean nothing for this one.
 HARMLESS: Final = frozenset({"connection_limit", "pool_timeout", "pgbouncer", "schema", "uselibpqcompat"})
 NEON_SUFFIX: Final = ".neon.tech"
-CONNECT_TIMEOUT: Final = 15.0  # A Neon compute that sleeps wakes within seconds; its advice is 10 to 15.
+CONNECT_TIMEOUT: Final = 15.0  # A suspended Neon compute wakes within seconds; Neon recommends 10 to 15.
 
 
 @dataclass(frozen=True)
@@ -63,12 +63,12 @@ class Address:
             user=query.pop("user", None) or (unquote(parts.username) if parts.username else None),
             password=query.pop("password", None) or (unquote(parts.password) if parts.password else None),
             database=query.pop("dbname", None) or unquote(parts.path.lstrip("/")) or None,
-            # asyncpg has no channel binding: verified TLS is what keeps the promise that it would make.
+            # asyncpg has no channel binding. Verified TLS gives the same protection.
             tls=_tls(mode, query.pop("sslrootcert", None), verify=binding == "require" or host.endswith(NEON_SUFFIX)),
             timeout=_number(query, "connect_timeout") or CONNECT_TIMEOUT,
             application_name=query.pop("application_name", "doable"),
         )
-        # Neon's endpoint option is for clients without SNI; ours has it.
+        # Neon's endpoint option is for clients without SNI. Ours supports SNI.
         if query.get("options", "").startswith("endpoint="):
             del query["options"]
         unknown = sorted(query.keys() - HARMLESS)
@@ -85,7 +85,7 @@ class Address:
         return replace(self, host=f"{endpoint.removesuffix('-pooler')}.{domain}")
 
     def __str__(self) -> str:
-        """For people and logs: never with the password."""
+        """For messages and logs: never with the password."""
         return f"{self.host}:{self.port}/{self.database or ''}"
 
 
@@ -119,6 +119,6 @@ def _tls(mode: str | None, root: str | None, *, verify: bool) -> Any:
 
 
 def address_of(settings: Settings) -> Address:
-    """Where DATABASE_URL says that it is. Raises Misconfigured."""
+    """The address in DATABASE_URL. Raises Misconfigured."""
     url = settings.database_url
     return Address.parse(url.get_secret_value() if url else "")

@@ -1,7 +1,7 @@
-"""All of a database as it is at one moment, and back into another one: COPY in one transaction on each side.
+"""Copies a whole database, as of one moment, and restores the copy: COPY in one transaction on each side.
 
-Names come from PostgreSQL's catalog and not from `schema.py`, so that no table can be forgotten and a database that
-has not been migrated yet can be backed up too.
+Names come from PostgreSQL's catalog and not from `schema.py`, so no table can be forgotten, and a database that has
+not been migrated yet can be backed up too.
 """
 
 from collections.abc import AsyncIterable, AsyncIterator, Callable, Coroutine, Sequence
@@ -19,8 +19,8 @@ from doable.store.version import VERSION
 Sink: TypeAlias = Callable[[bytes], Coroutine[None, None, None]]
 
 SETTINGS: Final = """
--- Of this transaction alone. A role may have limits that suit a service and not a copy of everything; and what is
--- written must not depend on how a server shows times and bytes.
+-- For this transaction only. A role may have limits that suit a service, but not a copy of everything. The output must
+-- not depend on how a server formats times and bytes.
 set local statement_timeout = 0;
 set local lock_timeout = 0;
 set local idle_in_transaction_session_timeout = 0;
@@ -30,8 +30,8 @@ set local bytea_output = 'hex';
 """
 
 TABLES = """
--- What holds data, with its columns and the tables that it refers to; not what migrations fill, and not what is
--- forgotten within the hour.
+-- The tables that hold data, with their columns and the tables that they refer to. Tables that migrations fill and
+-- tables that are emptied within the hour are left out.
 select
   class.relname::text as name,
   array(
@@ -62,7 +62,7 @@ class Table(NamedTuple):
 
 
 class Counter(NamedTuple):
-    """A sequence; `is_called` when `last` has been given out."""
+    """A sequence; `is_called` when it has returned `last`."""
 
     name: str
     last: int
@@ -70,20 +70,20 @@ class Counter(NamedTuple):
 
 
 class Snapshot:
-    """One moment of a database, for as long as reading it takes."""
+    """A consistent view of a database, for as long as reading it takes."""
 
     def __init__(self, connection: "asyncpg.Connection[asyncpg.Record]", version: str, tables: list[Table]) -> None:
-        """`tables` are in such an order that each comes after those that it refers to."""
+        """`tables` are sorted: each comes after those that it refers to."""
         self._connection = connection
         self.version = version
         self.tables = tables
 
     async def copy(self, table: Table, sink: Sink) -> None:
-        """PostgreSQL's text format: each row ends with a newline, and no other newline is in it."""
+        """PostgreSQL's text format: each row ends with a newline, and contains no other newline."""
         await self._connection.copy_from_table(table.name, columns=table.columns, schema_name="doable", output=sink)
 
     async def counters(self) -> list[Counter]:
-        """To be read after the rows: sequences know no transactions, so none is behind what was read."""
+        """Call this after reading the rows: sequences ignore transactions, so then none is behind the rows."""
         names = [row[0] for row in await self._connection.fetch(SEQUENCES)]
         found = [await self._connection.fetchrow(f'select last_value, is_called from doable."{n}"') for n in names]
         return [Counter(name, *row) for name, row in zip(names, found, strict=True) if row]
@@ -101,7 +101,7 @@ async def snapshot(address: Address) -> AsyncIterator[Snapshot]:
 
 
 EMPTY = """
--- Wait until nobody writes, let nobody in, and forget everything, also what a service makes for itself when it starts.
+-- Wait for all writers, lock the tables, and delete all rows, also those that a service creates when it starts.
 do $$ begin
   execute (
     select 'truncate ' || string_agg(oid::regclass::text, ', ') from pg_class
@@ -116,7 +116,7 @@ select exists (select from doable.users)
 """
 
 BEGIN = """
--- Rows come back as they were: the trigger must not count them again.
+-- Rows are restored unchanged: the triggers must not count them again.
 do $$ declare one regclass; begin
   for one in select oid from pg_class where relnamespace = 'doable'::regnamespace and relkind in ('r', 'p') loop
     execute format('alter table %s disable trigger user', one);
@@ -125,9 +125,9 @@ end $$
 """
 
 END = """
--- The time after this backup is lost, but clients have seen it. The new epoch tells their cursors apart, and the gap
--- in the revisions their ETags: no number of the lost time ever stands for something else. Nobody can follow the log
--- across the gap, so it is the floor for new cursors.
+-- The changes after this backup are lost, but clients have seen them. The new epoch makes their cursors invalid, and
+-- the gap in the revisions their ETags: no lost revision is used a second time. The log has no changes for the gap, so
+-- the gap's end is the floor for new cursors.
 do $$ declare one regclass; begin
   update doable.users set revision = revision + 1000000000, floor = revision + 1000000000;
   update doable.installation set epoch = gen_random_uuid();
@@ -143,7 +143,7 @@ select setval($1::text::regclass, $2, $3)
 
 
 class Loading:
-    """An emptied database that is being filled."""
+    """An empty database that is being filled."""
 
     def __init__(self, connection: "asyncpg.Connection[asyncpg.Record]") -> None:
         self._connection = connection
@@ -157,12 +157,12 @@ class Loading:
 
 @asynccontextmanager
 async def loading(address: Address, *, replace: bool) -> AsyncIterator[Loading]:
-    """All or nothing. Only the owner of the tables may do this.
+    """Fill the database in one transaction. Only the owner of the tables may do this.
 
     Raises Misconfigured when that fails, and for a database that has users unless it is to `replace` them.
     """
     async with transaction(address) as connection:
-        # Before the look, so that nobody can be added after it.
+        # Before HAS_USERS, so that no user can be added after it.
         await connection.execute("lock table doable.users in access exclusive mode")
         if not replace and await connection.fetchval(HAS_USERS):
             raise Misconfigured(f"The database {address} has users; add --replace to lose them and all that is theirs")
@@ -176,7 +176,7 @@ async def loading(address: Address, *, replace: bool) -> AsyncIterator[Loading]:
 async def transaction(
     address: Address, isolation: Literal["read_committed", "repeatable_read"] = "read_committed"
 ) -> AsyncIterator["asyncpg.Connection[asyncpg.Record]"]:
-    """On a connection of its own, past any pooler. What PostgreSQL says no to becomes a sentence for the operator."""
+    """On a new connection, not through a pooler. A refusal of PostgreSQL becomes a sentence for the operator."""
     connection = await connect(address.direct)
     try:
         async with connection.transaction(isolation=isolation):

@@ -1,4 +1,4 @@
-"""Many tasks at once: one statement per kind of work, however many tasks there are."""
+"""Writes many tasks together: one statement per kind of work, for any number of tasks."""
 
 from collections.abc import Sequence
 from itertools import accumulate
@@ -13,9 +13,9 @@ from doable.store.database import Executor
 
 
 class Change(msgspec.Struct, frozen=True):
-    """What becomes of one task: it takes the members of the `patch`, a JSON object, and goes where that is None.
+    """A change to one task: set the members of the `patch`, a JSON object, or delete the task if `patch` is None.
 
-    Only if it has the revision `if_match`, where there is one.
+    With `if_match`, only if the task has this revision.
     """
 
     place: int
@@ -35,12 +35,12 @@ for update
 
 
 async def lock(db: Executor, user_id: str, ids: Sequence[int]) -> list[Task]:
-    """Those of the tasks that are there; they stay as they are until the transaction ends."""
+    """The tasks that exist, locked until the transaction ends."""
     return [Task(*row) for row in await db.write(LOCK, user_id, ids)]
 
 
 CREATE = f"""
--- Ids and revisions are taken as the rows come, which is in their order. No rows when the owner is not there.
+-- Rows get ids and revisions in their order. No rows when the owner does not exist.
 insert into doable.tasks (user_id, {TASK.new()})
 select users.id, {TASK.new("new")}
 from doable.users, jsonb_populate_recordset(null::doable.tasks, $2::text::jsonb) with ordinality as new
@@ -51,7 +51,7 @@ returning {TASK.all()}
 
 
 async def create(db: Executor, user_id: str, new: Sequence[Values]) -> list[Task]:
-    """The new tasks, in the order in which they were given. Raises UserNotFound when the owner is not there (yet)."""
+    """The new tasks, in the order of `new`. Raises UserNotFound when the owner does not exist (yet)."""
     rows = await db.write(CREATE, user_id, msgspec.json.encode(new).decode())
     if not rows:
         raise UserNotFound
@@ -59,16 +59,16 @@ async def create(db: Executor, user_id: str, new: Sequence[Values]) -> list[Task
 
 
 CHANGE = f"""
--- The function goes through the layers, so that hundreds of changes to one task are one statement.
+-- The function applies the layers one by one, so that hundreds of changes to one task are one statement.
 select place, {TASK.all("(task)")}
 from doable.change_tasks($1, $2::int[], $3::int[], $4::bigint[], $5::bigint[], $6::text[]::jsonb[])
 """
 
 
 async def change(db: Executor, user_id: str, layers: Sequence[Sequence[Change]]) -> dict[int, Task | None]:
-    """What each change left, by its place; None where it removed the task. Those that met no task are not in it.
+    """The task after each change, by its place; None after a deletion. A change that found no task is left out.
 
-    The layers take effect one after another. One layer may be about a task only once.
+    The layers take effect one after another. One layer may change each task only once.
     """
     ends = list(accumulate(map(len, layers)))
     columns = zip(*(msgspec.structs.astuple(change) for layer in layers for change in layer), strict=True)

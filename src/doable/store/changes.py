@@ -1,7 +1,7 @@
-"""What happened, as the triggers wrote it, and what it left behind.
+"""The log of changes, which triggers write: for sync, history and live events.
 
-The log says what each change undoes, so the past is found by walking back from the present. Why it says `(select $2)`
-at times is told in `tasks`.
+The log holds what each change replaced, so history is the walk back from the present. `tasks` explains why some
+statements write `(select $2)`.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -20,7 +20,7 @@ from doable.store.objects import OBJECTS, Kind
 Columns: TypeAlias = dict[str, Any]
 Maker: TypeAlias = tuple[type[msgspec.Struct], Callable[[Record], Any]]
 
-# What happened, for those who read the log: the columns tell more than its three kinds, and `action` what they can't.
+# The kind that clients see. The log has three kinds; `undo` shows more, and `action` what `undo` can't show.
 KIND: Final = """coalesce(action, case
     when kind = 'updated' and type = 'task' and undo ? 'status'
     then case undo ->> 'status' when 'complete' then 'reopened' else 'completed' end
@@ -32,7 +32,7 @@ _TIMES: Final = frozenset(
     for name, hint in get_type_hints(kind.struct).items()
     if hint in {datetime, datetime | None}
 )
-_REMOVED: Final = "-"  # before the type of what was removed
+_REMOVED: Final = "-"  # before the type of a deleted object
 
 
 def _table_of_field(objects: Mapping[str, Kind]) -> dict[str, str]:
@@ -60,8 +60,8 @@ def sync_statement(objects: Mapping[str, Kind]) -> str:
         for type, kind in objects.items()
     )
     return f"""
--- What changed after $2, in the order of the changes: objects as they are now, and what was removed after $3. One
--- statement is one snapshot, so the counters that stand in every row belong to exactly these rows.
+-- What changed after $2, in the order of the changes: objects as they are now, and what was deleted after $3. One
+-- statement is one snapshot, so the counters in every row belong to exactly these rows.
 select
   installation.epoch, users.created_at as born,
   coalesce(users.revision, 0) as counter, coalesce(users.floor, 0) as floor,
@@ -87,13 +87,13 @@ SYNC = sync_statement(OBJECTS)
 
 
 def makers(objects: Mapping[str, Kind]) -> dict[str, Maker]:
-    """For each type its struct, and what takes the struct's fields out of a row of `sync_statement`."""
+    """For each type its struct, and the getter of the struct's fields in a row of `sync_statement`."""
     place = {name: number for number, name in enumerate(_table_of_field(objects), 5)}
     found: dict[str, Maker] = {}
     for name, (_, struct) in objects.items():
         places = [place[field] for field in struct.__struct_fields__]
         run = range(places[0], places[0] + len(places))
-        # A slice costs a third of that.
+        # A slice costs a third of a getter of single places.
         found[name] = struct, itemgetter(slice(run.start, run.stop)) if places == [*run] else itemgetter(*places)
     return found
 
@@ -104,7 +104,7 @@ _MAKERS: Final = makers(OBJECTS)
 async def sync(
     db: Executor, user_id: str, after: int, removed_after: int, limit: int
 ) -> tuple[Counter, list[tuple[int, msgspec.Struct]]]:
-    """Where the counters stand, and at most `limit` objects or `Removed`, each with the revision of its last change."""
+    """The counters, and at most `limit` objects or `Removed`, each with the revision of its last change."""
     rows = await db.read(SYNC, user_id, after, removed_after, limit)
     found: list[tuple[int, msgspec.Struct]] = []
     for row in rows:
@@ -112,15 +112,15 @@ async def sync(
         if maker := _MAKERS.get(type):
             struct, fields = maker
             found.append((row["revision"], struct(*fields(row))))
-        elif type is not None:  # Null in the one row that tells of nothing but the counters.
+        elif type is not None:  # Null in the only row, when there is nothing but the counters.
             found.append((row["revision"], Removed(type.removeprefix(_REMOVED), row["id"])))
     return Counter(*rows[0][:4]), found
 
 
 def history_statement(type: str, kind: Kind) -> str:
     return f"""
--- What happened to one object before revision $3, newest first; and in the first row what the newest of these changes
--- left: the object as it is, but for what later changes replaced. For each column the first of them counts.
+-- The changes to one object before revision $3, newest first. The first row also has the object after the newest of
+-- these changes: the present object, with what later changes replaced. For each column the first of them counts.
 select
   page.revision, page.kind, page.told, page.at, page.actor, page.undo,
   case when page.place = 1 then (
@@ -161,7 +161,7 @@ async def history(db: Executor, type: str, user_id: str, id: int, before: int, l
 
 
 def _walk(rows: Iterable[Record], struct: type[msgspec.Struct]) -> Iterator[Entry]:
-    """Back in time: what a change found is what the one before it had left."""
+    """Walk back in time: the state before a change is the state after the previous one."""
     columns: Columns = {}
     after: Any = None
     for row in rows:
@@ -175,7 +175,7 @@ def _walk(rows: Iterable[Record], struct: type[msgspec.Struct]) -> Iterator[Entr
 
 
 def columns_of(text: str) -> Columns:
-    """What a trigger kept of a row: JSON, with times in whatever zone its session had."""
+    """Decode what a trigger kept of a row: JSON, with times in the zone of its session."""
     columns: Columns = msgspec.json.decode(text)
     return {name: _utc(value) if value and name in _TIMES else value for name, value in columns.items()}
 
@@ -185,7 +185,7 @@ def _utc(text: str) -> datetime:
 
 
 def _past(columns: Columns, struct: type[msgspec.Struct]) -> Any:
-    """The object of that time: without the columns that went since, and with nothing in those that came."""
+    """The object of that time: without columns that were dropped since, and with null in those that were added."""
     return msgspec.convert(_empty(struct) | columns, struct)
 
 
@@ -195,7 +195,7 @@ def _empty(struct: type[msgspec.Struct]) -> Columns:
 
 
 COUNTER = """
--- Where a user's changes stand, also for one who is not there yet.
+-- A user's counters, also for a user who does not exist yet.
 select installation.epoch, users.created_at, coalesce(users.revision, 0), coalesce(users.floor, 0)
 from doable.installation
 left join doable.users on users.id = $1
@@ -208,7 +208,7 @@ async def counter(db: Executor, user_id: str) -> Counter:
 
 
 AFTER = f"""
--- The log after a revision, and in every row where the counters stand.
+-- The log after a revision, with the counters in every row.
 select
   installation.epoch, users.created_at, users.revision as counter, users.floor,
   changes.revision, changes.type, changes.object_id, {KIND}
@@ -227,8 +227,8 @@ async def after(db: Executor, user_id: str, revision: int, limit: int) -> tuple[
 
 
 SNAPSHOT = """
--- Which transactions are visible: as long as this stays the same, so does everything that can be read. Null where
--- others do the writing and this server's own transactions tell nothing (Citus).
+-- The visible transactions: as long as they stay the same, so do all rows. Null where other servers write and this
+-- server's transactions tell nothing (Citus).
 select case
   when not exists (select from pg_catalog.pg_extension where extname = 'citus') then pg_current_snapshot()::text
 end
@@ -247,5 +247,5 @@ select id, revision from doable.users where id = any($1)
 
 
 async def revisions(db: Executor, user_ids: list[str]) -> dict[str, int]:
-    """Of those who are there."""
+    """The revisions of the users who exist."""
     return {row["id"]: row["revision"] for row in await db.read(REVISIONS, user_ids)}

@@ -1,4 +1,4 @@
-"""Knowing that the database is away, so that nobody waits for what is known not to come."""
+"""A circuit breaker: while the database is known to be away, requests fail without waiting."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,10 +8,10 @@ from doable.errors import Unavailable
 
 
 class Circuit:
-    """Open once nothing has been answered for a quarter of `deadline`, the seconds after which a caller gives up: then
-    one caller at a time tries and the others fail.
+    """It opens when the database has not responded for a quarter of `deadline`, the seconds after which a caller gives
+    up. Then one caller at a time tries, and the others fail.
 
-    Knowledge grows old: when nobody has tried for `deadline` seconds, the next one has all the time there is again.
+    It closes after `deadline` seconds without a try: the next caller may wait for the full time.
     """
 
     def __init__(self, deadline: float) -> None:
@@ -31,12 +31,12 @@ class Circuit:
         )
 
     def answered(self, now: float) -> None:
-        """The database has answered at this time."""
+        """The database responded at this time."""
         self.answered_at = now
         self._failed = None
 
     def failed(self, since: float) -> None:
-        """A try that began at `since` has failed just now."""
+        """A try that began at `since` has failed."""
         now = monotonic()
         if self._failed is None or now - self._failed >= self._memory:
             self._since = max(since, self.answered_at)
@@ -44,7 +44,7 @@ class Circuit:
 
     @contextmanager
     def probe(self) -> Iterator[None]:
-        """The one try; raises Unavailable when another one is on its way."""
+        """The one try; raises Unavailable when another one is running."""
         if self._probing:
             raise Unavailable
         self._probing = True

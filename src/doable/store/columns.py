@@ -1,6 +1,6 @@
 """The columns of statements, from the fields of the structs that rows become (`doable.fields`).
 
-Statements are put together once, when the modules of the store are imported, and are static text from then on.
+Statements are assembled once, when the modules of the store are imported, and are static text from then on.
 """
 
 from collections.abc import Container, Iterable
@@ -17,7 +17,7 @@ _COUNTED: Final = frozenset({"user_id", "id", "created_at", "updated_at", "revis
 
 
 class Columns:
-    """Those of one table. `of` is the table or its alias, where a statement needs it."""
+    """The columns of one table. `of` is the table or its alias, where a statement needs it."""
 
     def __init__(self, struct: type[msgspec.Struct]) -> None:
         self._struct = struct
@@ -27,11 +27,11 @@ class Columns:
         self._bits = {name: 1 << place for place, name in enumerate(self._changed)}
 
     def all(self, of: str = "", *, without: Container[str] = ()) -> str:
-        """In the order of the fields, so that `Task(*row)` is the task."""
+        """All columns in the order of the fields, so that `Task(*row)` is the task."""
         return _listed((name for name in self._names if name not in without), of)
 
     def new(self, of: str = "") -> str:
-        """What an insert sets: the fields that clients set."""
+        """The columns that an insert sets: the fields that clients set."""
         return _listed(self._set, of)
 
     def new_parameters(self, first: int) -> str:
@@ -46,7 +46,7 @@ class Columns:
 
         Each takes its parameter, from the number `first` on, if its bit is in the parameter `mask`.
 
-        As fast as a statement of its own for each kind of change; with a patch as JSON it is 3 to 7 % slower.
+        This is as fast as one statement for each kind of change. A patch as JSON is 3 to 7 % slower.
         """
         return ", ".join(
             f"{name} = case when ${mask}::bigint & {bit} <> 0 then ${number} else {name} end"
@@ -54,7 +54,7 @@ class Columns:
         )
 
     def patched(self, table: str, patch: str) -> str:
-        """The same by a JSON object: each takes its member of `patch` if it is there."""
+        """The same for a JSON object: each column takes its member of `patch`, if there is one."""
         texts = {field.name for field in declared(self._struct) if {str, NoneType}.issuperset(field.types)}
         record = f"jsonb_populate_record({table}, {patch})"  # knows every type, and is 5 % slower
         taken = {name: f"{patch} ->> '{name}'" if name in texts else f"({record}).{name}" for name in self._changed}

@@ -20,14 +20,14 @@ else:
 CACHED_STATEMENTS: Final = 100
 _TIMESTAMPTZ: Final = 1184  # its number in every PostgreSQL
 _UTC: Final = frozenset({"UTC", "Etc/UTC", "GMT"})
-STOP_SECONDS: Final = 2.0  # to tell a server that it may stop; one that hangs is left alone
+STOP_SECONDS: Final = 2.0  # to cancel a statement on a server; we give up on one that hangs
 
 
 class Connection(_Connection):
-    """Names its prepared statements as no other connection does.
+    """A connection whose names of prepared statements are unique.
 
-    The driver counts from 1 in every process. Behind a pooler that hands servers from one client to the next as they
-    are, two of our processes would run each other's statements, a DELETE for a SELECT. Now the worst is 26000.
+    The driver counts from 1 in every process. Behind a pooler that gives one client's server to the next without a
+    reset, two of our processes would run each other's statements, a DELETE for a SELECT. Now they get error 26000.
     """
 
     _cancellations: set[asyncio.Task[None]]
@@ -45,7 +45,7 @@ class Connection(_Connection):
         record_class: None = None,
         **options: object,
     ) -> Any:
-        """Run what is prepared at once: the driver's own way there, for all that we do not use, is 3 % of a create."""
+        """Run a prepared statement directly: the driver's way, with features that we don't use, is 3 % of a create."""
         prepared = None if options else self._stmt_cache.get((query, Record, False))  # type: ignore[attr-defined]
         if prepared is not None:
             try:
@@ -58,10 +58,10 @@ class Connection(_Connection):
         return await super()._execute(query, args, limit, timeout, record_class=record_class, **options)  # type: ignore[misc]
 
     def take_times_as_text(self) -> None:
-        """Where the server writes ISO 8601 in UTC, read that: the driver needs four times as long for eight bytes."""
+        """Read times as text if the server writes ISO 8601 in UTC: the driver's binary way takes four times as long."""
         settings = self.get_settings()
         if getattr(settings, "TimeZone", "") in _UTC and settings.DateStyle.startswith("ISO"):
-            # What set_type_codec does once it has asked the server for the number.
+            # As `set_type_codec` does, without asking the server for the type's number.
             codecs = self._protocol.get_settings()  # type: ignore[attr-defined]
             codecs.add_python_codec(
                 _TIMESTAMPTZ, "timestamptz", "pg_catalog", [], "scalar", str, datetime.fromisoformat, "text"
@@ -69,11 +69,11 @@ class Connection(_Connection):
 
     @property
     def is_stopping(self) -> bool:
-        """Whether a statement was given up, and the driver is about to tell the server."""
+        """Whether a statement was given up, and the driver is about to cancel it on the server."""
         return bool(self._cancellations)
 
     async def let_go(self) -> None:
-        """Terminate when the server knows that it may stop: by itself it would run a statement to its end."""
+        """Terminate after the server got the cancellation: otherwise it would run the statement to its end."""
         with suppress(TimeoutError):
             async with asyncio.timeout(STOP_SECONDS):
                 await asyncio.gather(*self._cancellations, return_exceptions=True)
@@ -81,7 +81,7 @@ class Connection(_Connection):
 
 
 async def connect(address: Address, seconds: float | None = None, *, caches: bool = True) -> Connection:
-    """A connection outside of any pool; `seconds` to wait for it. `caches` statements, prepared, for later use."""
+    """A connection outside of any pool; `seconds` to wait for it. With `caches`, prepared statements are reused."""
     connection: Connection = await asyncpg.connect(
         host=address.host,
         port=address.port,
@@ -92,7 +92,7 @@ async def connect(address: Address, seconds: float | None = None, *, caches: boo
         timeout=seconds or address.timeout,
         statement_cache_size=CACHED_STATEMENTS if caches else 0,
         connection_class=Connection,
-        # Neon's proxy drops the last two; what it has then is seen below.
+        # Neon's proxy drops the last two; `take_times_as_text` checks the result.
         server_settings={"application_name": address.application_name, "timezone": "UTC", "datestyle": "ISO"},
     )
     connection.take_times_as_text()

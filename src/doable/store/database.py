@@ -1,7 +1,7 @@
-"""The database as the rest of the store sees it: statements in, rows out, our errors instead of the driver's.
+"""The database for the rest of the store: it takes statements, returns rows, and raises our errors, not the driver's.
 
-A statement given to `read` may run twice, one given to `write` never does: it is tried again only when it is known
-not to have run. Both take static SQL with `$1` parameters.
+`read` may run a statement twice. `write` never does: it tries again only when the statement is known not to have run.
+Both take static SQL with `$1` parameters.
 """
 
 import asyncio
@@ -24,7 +24,7 @@ from doable.store.observation import Observation
 from doable.store.pool import Lease, Limits, Pool
 from doable.store.turns import Turns
 
-# Which constraint means which error. What is not here is a mistake of ours and shows as one.
+# Which constraint means which error. A violation of any other constraint is a mistake of ours.
 CONSTRAINTS: Final[dict[str, type[DoableError]]] = {
     "tasks_user_id_fkey": UserNotFound,
     "access_tokens_user_id_fkey": UserNotFound,
@@ -35,10 +35,10 @@ CONSTRAINTS: Final[dict[str, type[DoableError]]] = {
 }
 FIRST_PAUSE: Final = 0.05  # seconds; doubled up to MAX_PAUSE while the database is away
 MAX_PAUSE: Final = 1.0
-CHECK_AFTER: Final = 1.0  # seconds; who knows what became of a connection that was idle for longer
+CHECK_AFTER: Final = 1.0  # seconds; a connection that was idle for longer may be dead
 CHECK_SECONDS: Final = 2.0
 CHECK: Final = "select 1"
-SILENCE: Final = 0.25  # seconds; a database that wakes, restarts or fails over is waited for
+SILENCE: Final = 0.25  # seconds without a response; then waiting requests wait for the server and not for a connection
 UNCACHED_SECONDS: Final = 300.0
 
 
@@ -64,7 +64,7 @@ class Executor(Protocol):
 
 
 class Transaction:
-    """Several statements that take effect together or not at all; nothing is retried in it."""
+    """Several statements that take effect together or not at all. Nothing is retried in a transaction."""
 
     def __init__(self, lease: Lease, seconds: float, observation: Observation) -> None:
         self._connection = lease.connection
@@ -91,7 +91,7 @@ class Transaction:
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator["Transaction"]:
-        """A part that is undone when a refusal leaves it, while the rest goes on; no other error lets it go on."""
+        """A part that is rolled back on a DoableError, while the rest goes on. Any other error ends the transaction."""
         await self.execute("savepoint part")
         try:
             yield self
@@ -103,19 +103,19 @@ class Transaction:
     async def transact(
         self,
         work: Callable[["Transaction"], Awaitable[T]],
-        owner: str | None = None,  # noqa: ARG002 - the turn is that of the whole
+        owner: str | None = None,  # noqa: ARG002 - the whole transaction has the turn
     ) -> T:
-        """As for Database, as a part of this transaction; it is the whole that is done again."""
+        """As for Database, as a part of this transaction. Only the whole transaction is retried."""
         async with self.transaction() as part:
             return await work(part)
 
     async def commit(self) -> None:
-        """Raises what says so when the server has undone everything, because one statement failed unheeded."""
+        """Raises RuntimeError when the server rolled back, because the error of a statement was ignored."""
         if await self._connection.execute("commit", timeout=self._seconds) != "COMMIT":
-            raise RuntimeError("a statement of this transaction failed, and nobody minded")
+            raise RuntimeError("the error of a statement of this transaction was ignored")
 
     async def execute(self, command: str) -> None:
-        """A command without parameters and rows."""
+        """Run a command without parameters and rows."""
         await self._connection.execute(command, timeout=self._seconds)
 
     async def _run(self, fetch: Callable[..., Awaitable[Any]], statement: str, args: Args) -> Any:
@@ -130,7 +130,7 @@ class Transaction:
 
 
 class Database:
-    """One PostgreSQL. Nothing is opened before the first statement."""
+    """One PostgreSQL server. The first statement opens the first connection."""
 
     def __init__(
         self,
@@ -140,7 +140,7 @@ class Database:
         deadline: float = 10.0,
         observation: Observation | None = None,
     ) -> None:
-        """`deadline` in seconds: how long a statement may take, retries and waiting for the server included."""
+        """`deadline` in seconds: how long a statement may take, including retries and waiting for the server."""
         self.address = address
         self._pool = Pool(self._connect, limits or Limits())
         self._deadline = deadline
@@ -156,16 +156,16 @@ class Database:
 
     @property
     def is_away(self) -> bool:
-        """Nothing has answered for a while, so callers no longer wait."""
+        """Whether the server has not responded for a while, so that callers no longer wait."""
         return self._circuit.is_open
 
     def waiting(self) -> int:
-        """How many wait for a connection that others use; none while the database says nothing to anybody."""
+        """How many requests wait for a connection that is in use; 0 while the database does not respond."""
         waiting = self._pool.waiting()
         return waiting if waiting and monotonic() - self._circuit.answered_at < SILENCE else 0
 
     def longest_wait(self) -> float:
-        """Seconds that the first of them has waited."""
+        """Seconds that the first waiting request has waited."""
         return self._pool.longest_wait()
 
     async def close(self) -> None:
@@ -191,14 +191,14 @@ class Database:
         return self._run_in_turn(asyncpg.Connection.fetchrow, statement, args)
 
     def transaction(self) -> AbstractAsyncContextManager[Transaction]:
-        """Read committed. Raises Unavailable when the server is out of reach, also in the middle.
+        """A transaction, read committed. Raises Unavailable when the server can't be reached, also in the middle.
 
-        What breaks it off, be it a caller who is gone, closes the connection: nothing waits for a rollback.
+        An error other than DoableError, or a cancellation, closes the connection: no caller waits for a rollback.
         """
         return self._within("begin isolation level read committed")
 
     def snapshot(self) -> AbstractAsyncContextManager[Transaction]:
-        """As `transaction`, but everything is read as it is at one moment, and nothing can be written."""
+        """As `transaction`, but read only, and all reads see the same moment."""
         return self._within("begin isolation level repeatable read, read only")
 
     @asynccontextmanager
@@ -225,7 +225,7 @@ class Database:
         self._release(lease)
 
     async def transact(self, work: Callable[[Transaction], Awaitable[T]], owner: str | None = None) -> T:
-        """What `work` gives in a transaction of its own; done again from the start when the server has undone it.
+        """Run `work` in a transaction. If the server rolls it back, run it again from the start.
 
         `owner` is the user whose row the transaction locks, if it locks one: it waits for a turn (store/turns.py).
         """
@@ -254,7 +254,7 @@ class Database:
             pause = await _back_off(pause)
 
     async def _begin(self, begin: str) -> Lease:
-        """A connection in a new transaction; one that turns out to be dead is replaced, since nothing has run on it."""
+        """A connection in a new transaction. A dead connection is replaced, since nothing has run on it."""
         start = monotonic()
         deadline = start + self._deadline
         pause = FIRST_PAUSE
@@ -279,7 +279,7 @@ class Database:
         if type(owner) is not str:
             return await self._run(fetch, statement, args, start, again=False)
         if not self._turns.take(owner):
-            # Half of the time is left to run: what is given up before it is sent has had no effect.
+            # Half of the time stays for running. A statement that was not sent has had no effect.
             await self._turns.wait(owner, start + self._deadline / 2)
         try:
             rows = await self._run(fetch, statement, args, start, again=False)
@@ -295,7 +295,7 @@ class Database:
     async def _run(
         self, fetch: Callable[..., Awaitable[Any]], statement: str, args: Args, start: float, *, again: bool
     ) -> Any:
-        """One statement in its own transaction; `again` when it may run twice. The deadline counts from `start`."""
+        """Run one statement in its own transaction; `again` if it may run twice. The deadline counts from `start`."""
         deadline = start + self._deadline
         pause = FIRST_PAUSE
         while True:
@@ -326,7 +326,7 @@ class Database:
             pause = await _back_off(pause)
 
     async def _lease(self, deadline: float) -> Lease:
-        """A connection that works, as soon as the server gives one."""
+        """Wait for a working connection."""
         start = monotonic()
         pause = FIRST_PAUSE
         while True:
@@ -346,7 +346,7 @@ class Database:
             pause = await _back_off(pause)
 
     async def _probe(self) -> Lease:
-        """The only try that is made while the database is known to be away."""
+        """The only attempt while the database is known to be away."""
         with self._circuit.probe():
             deadline = monotonic() + min(CHECK_SECONDS, self._deadline)
             lease = await self._pool.acquire(deadline)
@@ -354,7 +354,7 @@ class Database:
             return lease
 
     async def _check(self, lease: Lease, deadline: float) -> None:
-        """Whether a connection still is one. Where one is dead, its neighbours are too."""
+        """Check that a connection works. If it is dead, replace all connections: the others are likely dead too."""
         try:
             await lease.connection.execute(CHECK, timeout=max(min(CHECK_SECONDS, deadline - monotonic()), 0.001))
         except BaseException:
@@ -374,7 +374,7 @@ class Database:
         return Unavailable()
 
     def _heed(self, error: BaseException) -> None:
-        """Do without prepared statements where a pooler loses them, and for a while where it keeps stale ones."""
+        """Stop using prepared statements if a pooler loses them; for some minutes if it keeps stale ones."""
         if failures.is_statement_lost(error):
             self._uncached_until = math.inf
         elif failures.is_plan_stale(error):
@@ -390,7 +390,7 @@ class Database:
 
 
 async def _back_off(pause: float) -> float:
-    """Sleep about `pause` seconds, so that many callers do not come back at once; returns the next pause."""
+    """Sleep about `pause` seconds, so that callers try again at different times; returns the next pause."""
     await asyncio.sleep(pause * random.uniform(0.5, 1.0))  # noqa: S311 - jitter, not a secret
     return min(2 * pause, MAX_PAUSE)
 
@@ -401,7 +401,7 @@ def _domain_error(error: asyncpg.PostgresError) -> Exception:
 
 
 def _discreet(error: Error) -> Error:
-    """The error without the server's detail, which quotes rows: they are somebody's, and errors are logged."""
+    """The error without the server's detail, which quotes rows: errors are logged, and rows are private."""
     if isinstance(error, asyncpg.PostgresError):
         error.detail = None
     return error

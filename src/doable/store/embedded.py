@@ -1,13 +1,13 @@
-"""The PostgreSQL that comes with the package: whose turn it is with a data directory, and for how long it runs.
+"""The PostgreSQL that comes with the package: which process may use a data directory, and how long the server runs.
 
-What a data directory holds:
+A data directory contains:
 
-    doable.lock        locked by the process that runs the server; says which, and where others reach the server
+    doable.lock        locked by the process that runs the server; names it, and where others reach the server
     postgresql/        PostgreSQL's own data directory, with its socket
-    postgresql.log     what PostgreSQL has to say; the one of the run before is postgresql.log.old
-    programs-18.6.3/   a copy of PostgreSQL's programs, only where PostgreSQL's user can't reach the installed ones
+    postgresql.log     PostgreSQL's log; the log of the previous run is postgresql.log.old
+    programs-18.6.3/   a copy of PostgreSQL's programs, only if PostgreSQL's user can't reach the installed ones
 
-The server outlives us only when we are killed; whoever takes the lock next stops it and starts it anew.
+The server outlives this process only when the process is killed. The next one that takes the lock restarts the server.
 """
 
 import fcntl
@@ -35,9 +35,9 @@ Role: TypeAlias = Literal["service", "command"]
 
 
 def choose_directory(setting: Path | None) -> Path:
-    """Where the data goes: where the setting says, else the platform's user data directory.
+    """The directory of the setting, or the platform's user data directory without one.
 
-    Root's home is closed to the user as whom PostgreSQL runs for root; then it is /var/lib/doable.
+    For root it is /var/lib/doable: root's home is closed to the user who runs PostgreSQL for root.
     """
     try:
         str(setting).encode()
@@ -57,7 +57,7 @@ def choose_directory(setting: Path | None) -> Path:
 
 
 def require_possible(directory: Path) -> None:
-    """Raises Misconfigured when a database can't be made there, as far as can be told without making it."""
+    """Raises Misconfigured when a database can't be created there, as far as is known without creating it."""
     there = directory
     while not there.exists():
         there = there.parent
@@ -71,7 +71,7 @@ def require_possible(directory: Path) -> None:
 
 @dataclass(frozen=True)
 class Server:
-    """A PostgreSQL that answers at `url`; `is_new` when it was made just now, `is_ours` when it ends with us."""
+    """A PostgreSQL at `url`; `is_new` if this process created it, `is_ours` if it ends with this process."""
 
     url: str
     is_new: bool
@@ -80,15 +80,15 @@ class Server:
 
 
 def quietly(_: str) -> None:
-    """For those who need not be told what takes long."""
+    """For callers that show no progress."""
 
 
 @contextmanager
 def running(directory: Path, *, connections: int = 100, say: Say = quietly) -> Iterator[Server]:
     """The server of `directory`, for the one service that may run it; it is stopped at the end.
 
-    `connections` is how many it must take; `say` is told what takes long. Raises Misconfigured when the directory
-    can't be used, or is in use.
+    `connections` is how many it must accept; `say` gets messages about what takes long. Raises Misconfigured when the
+    directory can't be used, or is in use.
     """
     with _taken(directory, "service") as lock:
         if lock.holder:
@@ -102,7 +102,7 @@ def running(directory: Path, *, connections: int = 100, say: Say = quietly) -> I
 
 @contextmanager
 def borrowed(directory: Path, *, say: Say = quietly) -> Iterator[Server]:
-    """The server of `directory`, for a command: that of the service when it runs, else one for the time being."""
+    """The server of `directory`, for a command: the service's server if the service runs, or a temporary one."""
     with _taken(directory, "command") as lock:
         if lock.holder:
             yield Server(lock.holder.url, is_new=False, is_ours=False, share=lambda: None)
@@ -127,7 +127,7 @@ def _started(directory: Path, connections: int, say: Say) -> Iterator[tuple[Post
 
 @contextmanager
 def _misconfigured(directory: Path) -> Iterator[None]:
-    """What the system refuses us, as a sentence for the operator."""
+    """Turn errors of the system into a sentence for the operator."""
     try:
         yield
     except OSError as error:
@@ -139,7 +139,7 @@ def _misconfigured(directory: Path) -> Iterator[None]:
 
 @contextmanager
 def _taken(directory: Path, role: Role) -> Iterator["_Lock"]:
-    """The lock on `directory`; not ours but with a `holder` when a service has it."""
+    """The lock on `directory`; if a service has it, the lock is not ours and has a `holder`."""
     with _misconfigured(directory):
         directory.parent.mkdir(parents=True, exist_ok=True)
         directory.mkdir(mode=0o700, exist_ok=True)
@@ -161,9 +161,9 @@ class _Holder(NamedTuple):
 
 
 class _Lock:
-    """Taken, or with the service that has it as `holder` (for a command: once its server can be used).
+    """A lock that is ours, or that a service has: the `holder` (for a command, as soon as the server can be used).
 
-    The system releases it when we end, however that happens. Raises Misconfigured when others never finish.
+    The system releases it when the process ends in any way. Raises Misconfigured when another process keeps it.
     """
 
     def __init__(self, file: IO[str], role: Role) -> None:
@@ -172,7 +172,7 @@ class _Lock:
         deadline = monotonic() + PATIENCE
         while not self._try():
             found = self._read()
-            # What is written may be from one who is gone, as long as the new one has not written yet.
+            # The text may be of a process that is gone, as long as the new holder has not written yet.
             if found.role == "service" and psutil.pid_exists(found.pid) and (role == "service" or found.url):
                 self.holder = found
                 return
@@ -185,13 +185,13 @@ class _Lock:
         self.write(role)
 
     def write(self, role: Role, url: str = "") -> None:
-        """Say who we are, for those who find the lock taken."""
+        """Name this process, for others that find the lock taken."""
         self._file.truncate(0)
         self._file.write(f"{role} {os.getpid()} {url}")
         self._file.flush()
 
     def leave(self) -> None:
-        """Take our name out: the next one has the lock a moment before its own name stands there."""
+        """Remove our name: the next process has the lock a moment before it writes its name."""
         if self.holder is None:
             self._file.truncate(0)
 

@@ -1,4 +1,4 @@
-"""Everything that the service knows of one user, but for what would let others in: hashes and stored answers."""
+"""All data of one user, except password and token hashes and stored responses."""
 
 from collections.abc import AsyncIterable, AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -54,7 +54,7 @@ AT_ONCE: Final = 500  # rows that are fetched together
 
 @asynccontextmanager
 async def exporting(address: Address, user: str) -> AsyncIterator[tuple[Record, dict[str, AsyncIterable[Record]]]]:
-    """The user, by id or e-mail address, and by name all that is theirs, as it is at one moment.
+    """The user, by id or email address, and all data of theirs by name, as of one moment.
 
     Raises UserNotFound, and Misconfigured when the database can't be read to the end.
     """

@@ -1,4 +1,4 @@
-"""Throwing away what nobody may ask for any more, a little at a time."""
+"""Deletes rows whose retention period is over, a few at a time."""
 
 from datetime import timedelta
 from typing import Final
@@ -6,23 +6,23 @@ from typing import Final
 from doable.store.database import Executor
 from doable.store.idempotency import KEY_LIFETIME
 
-# Any number will do as long as nobody else in the database takes the same: the bytes of "prune".
+# Any number that no other program uses in this database: the bytes of "prune".
 ADVISORY_LOCK: Final = int.from_bytes(b"prune")
 
 CLAIM = """
--- The lock is of this transaction and so holds through a pooler too.
+-- The lock belongs to the transaction, so it also works through a pooler.
 select pg_try_advisory_xact_lock($1)
 """
 
 
 async def claim(db: Executor) -> bool:
-    """Whether nobody else is at it until this transaction ends."""
+    """Whether this transaction is the only one that prunes, until it ends."""
     row = await db.write_one(CLAIM, ADVISORY_LOCK)
     return row is not None and bool(row[0])
 
 
 LOCK_OWNERS_OF_OLD = """
--- The owners before their changes, as removing a user does, and in one order: so nobody waits in a circle.
+-- Owners are locked before their changes, as in the removal of a user, and in one order: so there is no deadlock.
 select id
 from doable.users
 where id in (select user_id from doable.changes where at < now() - $1::interval limit $2)
@@ -32,12 +32,12 @@ for no key update
 
 
 async def lock_owners_of_old(db: Executor, retention: timedelta, limit: int) -> list[str]:
-    """Some of those who have changes older than `retention`, at most `limit`."""
+    """At most `limit` users who have changes older than `retention`."""
     return [row[0] for row in await db.write(LOCK_OWNERS_OF_OLD, retention, limit)]
 
 
 PRUNE_OLD = """
--- Up to its floor a user's log is no longer whole, so cursors from before it are refused.
+-- Up to the floor a user's log is incomplete, so older cursors are refused.
 with gone as (
   delete from doable.changes
   where (user_id, revision) in (
@@ -66,13 +66,13 @@ async def prune_old(db: Executor, user_ids: list[str], retention: timedelta, lim
 
 
 LOCK_OWNER_OF_EXCESS = """
--- Revisions are dense, so between its floor and its revision a user has that many changes.
+-- Revisions are dense, so a user has `revision - floor` changes.
 select id from doable.users where revision - floor > $1 limit 1 for no key update
 """
 
 
 async def lock_owner_of_excess(db: Executor, most: int) -> str | None:
-    """One who has more than `most` changes."""
+    """A user who has more than `most` changes."""
     row = await db.write_one(LOCK_OWNER_OF_EXCESS, most)
     return row[0] if row else None
 

@@ -1,4 +1,4 @@
-"""The answers that keyed requests got, kept with their effect."""
+"""The responses to requests with an `Idempotency-Key`, stored in the same transaction as their effect."""
 
 from datetime import timedelta
 from hashlib import sha256
@@ -13,7 +13,7 @@ from doable.store.database import Executor
 KEY_LIFETIME: Final = timedelta(hours=24)
 
 CLAIM = """
--- The lock is of this transaction and so holds through a pooler too. The user may not go while it is held.
+-- The lock belongs to the transaction, so it also works through a pooler. It keeps the user from being removed.
 select pg_try_advisory_xact_lock($2) from doable.users where id = $1 for key share
 """
 
@@ -28,7 +28,7 @@ async def claim(db: Executor, user_id: str, key: str) -> bool:
 
 
 FIND = """
--- After the claim, in a statement of its own: it sees what the one who had the key before has committed.
+-- After the claim, in a separate statement: so it sees what the previous holder of the key committed.
 select fingerprint, status, headers, body
 from doable.idempotency_keys
 where user_id = $1 and key = $2 and created_at > now() - $3::interval
@@ -42,7 +42,7 @@ async def find(db: Executor, user_id: str, key: str) -> tuple[bytes, Outcome] | 
 
 
 KEEP = """
--- In the place of one whose time is over and that nobody has pruned yet.
+-- This replaces a response that has expired and was not pruned yet.
 insert into doable.idempotency_keys (user_id, key, fingerprint, status, headers, body)
 values ($1, $2, $3, $4, $5, $6)
 on conflict (user_id, key) do update

@@ -1,4 +1,4 @@
-"""A first look at a database, before anything relies on it."""
+"""Checks a database before the service uses it."""
 
 from contextlib import suppress
 from dataclasses import dataclass
@@ -18,8 +18,8 @@ ENCODING: Final = "UTF8"
 
 @dataclass(frozen=True)
 class Inspection:
-    """PostgreSQL's version, the schema's, by how many seconds our clock is ahead of the server's, and how long the
-    server lets a statement of this role take ("0" for ever).
+    """The versions of PostgreSQL and of the schema, the seconds by which our clock is ahead of the server's, and the
+    server's time limit for statements of this role ("0" for none).
     """
 
     server: str
@@ -38,9 +38,9 @@ select current_setting('statement_timeout')
 
 
 async def inspect(address: Address) -> Inspection:
-    """Look, change nothing, and don't try twice. Raises Misconfigured when it can't be used as it is."""
+    """Inspect the database without changes and retries. Raises Misconfigured when it can't be used as it is."""
     try:
-        connection = await connect(address, caches=False)  # An old pooler may keep what was prepared from us.
+        connection = await connect(address, caches=False)  # Old poolers lose prepared statements.
     except asyncpg.PostgresError as error:
         raise Misconfigured(
             f"The database {address} refuses the connection ({_reason(error)}); "

@@ -1,4 +1,4 @@
-"""Bringing the schema to where the code is: Alembic on a connection of ours, one process at a time."""
+"""Migrates the schema to the version of the code: Alembic on our own connection, one process at a time."""
 
 from typing import Final
 
@@ -18,16 +18,15 @@ from doable.store.connection import connect
 from doable.store.schema import metadata
 from doable.store.version import KNOWN, MIGRATIONS, Version
 
-# Any number will do as long as nobody else in the database takes the same: the bytes of "doable".
+# Any number that no other program uses in this database: the bytes of "doable".
 ADVISORY_LOCK: Final = int.from_bytes(b"doable")
 
 
 async def upgrade(address: Address, to: str = "head") -> Version:
-    """Migrate to the newest version, or `to` an older one; several processes at once wait for each other.
+    """Migrate to the newest version, or `to` an older one. Processes that do this at the same time wait for each other.
 
-    Returns the version before, which stays when this code can't migrate it. All steps are
-    one transaction: a migration that fails leaves the database as it was. Raises Misconfigured when PostgreSQL
-    refuses one.
+    Returns the previous version, which stays when this code can't migrate it. All steps are one transaction: a
+    migration that fails changes nothing. Raises Misconfigured when PostgreSQL refuses one.
     """
     try:
         async with _engine(address).begin() as connection:
@@ -42,17 +41,17 @@ async def upgrade(address: Address, to: str = "head") -> Version:
 
 
 class Differs(Exception):
-    """The migrations make something else than the code says."""
+    """The result of the migrations differs from the code."""
 
 
 async def require_same(address: Address) -> None:
-    """Raises Differs when the migrated database is not what `schema.py` and `functions/` say."""
+    """Raises Differs when the migrated database differs from `schema.py` and `functions/`."""
     async with _engine(address).connect() as connection:
         await connection.run_sync(_require_same)
 
 
 async def create_revision(address: Address, message: str) -> None:
-    """Write a new migration with what `schema.py` and `functions/` have and the database at `address` lacks."""
+    """Write a migration from the database at `address` to `schema.py` and `functions/`."""
     async with _engine(address).connect() as connection:
         await connection.run_sync(_create_revision, message)
 
@@ -82,7 +81,7 @@ def _require_same(connection: Connection) -> None:
 def _create_revision(connection: Connection, message: str) -> None:
     config = _config(connection)
     changed = functions.changed(connection)
-    # The log's function always: a column more or less is part of it.
+    # Always the log's function: it contains the columns.
     replaced = sorted({functions.LOG, *changed} & set(functions.NAMES))
     config.attributes["template_args"] = {
         "replaced": [(name, functions.digest(name)) for name in replaced],
@@ -95,7 +94,7 @@ def _upgrade(connection: Connection, to: str) -> Version:
     context = MigrationContext.configure(connection, opts={"version_table_schema": metadata.schema})
     before = Version(context.get_current_revision())
     if before.can_be_migrated:
-        # Alembic looks for its own table before the first migration could make the schema that holds it.
+        # Alembic looks for its own table before the first migration could create the schema for it.
         connection.execute(text("create schema if not exists doable"))
         command.upgrade(_config(connection), to)
     return before

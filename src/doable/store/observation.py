@@ -1,7 +1,7 @@
-"""What becomes of statements, told by their names to the log, when they are slow, and to whoever counts or traces.
+"""Reports statements: slow ones to the log, and all of them to metrics and tracing.
 
-A statement is named by its module and its constant, `tasks.GET`, also where the constant is a mapping. Its values are
-not told.
+The name of a statement is its module and its constant, `tasks.GET`, also where the constant is a mapping. Its values
+are not reported.
 """
 
 import logging
@@ -19,7 +19,7 @@ _names: Final[dict[str, str]] = {}
 
 
 class Observer(Protocol):
-    """Is told, in the context of who asked, that a statement has ended `seconds` after it began."""
+    """Called when a statement has ended, `seconds` after it began, in the context of its caller."""
 
     def __call__(self, name: str, seconds: float, error: BaseException | None) -> None: ...
 
@@ -31,11 +31,11 @@ class Observation:
         self._observers = observers
 
     def ended(self, statement: str, seconds: float, error: BaseException | None = None) -> None:
-        """A statement has just ended, or broken off, after so many seconds."""
+        """A statement has ended or failed, this many seconds after it began."""
         if seconds < self._slow and not self._observers:
             return
         if isinstance(error, asyncpg.IntegrityConstraintViolationError):
-            error = None  # The server has answered; what it refused is for the core to judge.
+            error = None  # The server works; the core decides what the refusal means.
         if seconds >= self._slow:
             facts = {"statement": name(statement), "ms": round(seconds * 1000, 1)}
             _logger.warning("Slow statement", extra={"facts": facts})
@@ -44,7 +44,7 @@ class Observation:
 
 
 def name(statement: str) -> str:
-    """What the constant is called that holds this statement."""
+    """The name of the constant that holds this statement."""
     return _names.get(statement) or _names.setdefault(statement, _find(statement))
 
 

@@ -1,4 +1,4 @@
-"""What is kept of the passwords of the built-in accounts."""
+"""The password hashes of the built-in accounts."""
 
 from datetime import datetime
 
@@ -26,7 +26,7 @@ async def hold(db: Executor, user_id: str, changed_at: datetime) -> bool:
 
 
 CHANGE = """
--- Another password; no row when somebody else was quicker.
+-- Another password; no row when it was changed in the meantime.
 update doable.passwords set hash = $3, changed_at = now() where user_id = $1 and changed_at = $2
 returning user_id
 """
@@ -37,7 +37,7 @@ async def change(db: Executor, user_id: str, changed_at: datetime, hash: str) ->
 
 
 RENEW = """
--- The same password hashed anew.
+-- A new hash of the same password.
 update doable.passwords set hash = $3 where user_id = $1 and hash = $2
 """
 

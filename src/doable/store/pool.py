@@ -1,7 +1,7 @@
-"""Connections to the database: a few kept, some more under load, none while nobody asks.
+"""The connection pool: a few connections stay open, some more open under load, and none when the service is idle.
 
-asyncpg's own pool runs a reset query and starts a task on every release; nothing that Doable runs leaves state in a
-session, so handing a connection from one request to the next is two operations on a deque (docs/performance.md).
+asyncpg's own pool runs a reset query and starts a task on every release. Nothing that Doable runs leaves state in a
+session, so giving a connection to the next request is two operations on a deque (docs/performance.md).
 """
 
 import asyncio
@@ -18,15 +18,15 @@ import asyncpg
 from doable.errors import Overloaded, Unavailable
 from doable.store.connection import Connection
 
-# Neon suspends a compute after 300 s without queries: by then we hold nothing that could keep it or surprise us.
+# Neon suspends a compute after 300 s without queries. By then all connections are closed.
 IDLE_SECONDS: Final = 240.0
-# Opening a connection costs both sides as much as some thirty requests: one that load called for stays a while.
+# Opening a connection costs as much as about thirty requests, so one that opened under load stays for a while.
 SURPLUS_SECONDS: Final = 5.0
 
 
 @dataclass(frozen=True)
 class Limits:
-    """Connections kept, more of them under load; seconds to wait for one, seconds that one lives, and how many wait."""
+    """Connections that stay open, more under load; seconds to wait for one; seconds that one lives; longest queue."""
 
     size: int = 10
     overflow: int = 5
@@ -46,7 +46,7 @@ class Lease:
 
 
 class Pool:
-    """Last in, first out: the connections that are not needed grow old and are closed."""
+    """Last in, first out: connections that are not needed stay unused, and are closed."""
 
     def __init__(
         self,
@@ -79,15 +79,15 @@ class Pool:
         }
 
     def waiting(self) -> int:
-        """How many wait; at times one more who has gone already."""
+        """How many callers wait; it may include one that has given up."""
         return len(self._waiters)
 
     def longest_wait(self) -> float:
-        """Seconds that the first in the queue has waited; 0 when there is none."""
+        """Seconds that the first caller in the queue has waited; 0 when the queue is empty."""
         return monotonic() - next(iter(self._waiters.values())) if self._waiters else 0.0
 
     def take(self, used_since: float) -> Lease | None:
-        """A connection at once, if there is one that was in use after this time; else see `acquire`."""
+        """An idle connection that was in use after this time, or None: then see `acquire`."""
         if self._idle:
             lease = self._idle[-1]
             if lease.idle_since > used_since and self._is_good(lease):
@@ -95,10 +95,10 @@ class Pool:
         return None
 
     async def acquire(self, deadline: float = math.inf) -> Lease:
-        """A connection for the caller alone until `deadline`, to be given back by `release` or `discard`.
+        """Wait until `deadline` for a connection for this caller alone; give it back with `release` or `discard`.
 
-        Raises Unavailable when none came free in time or too many wait already, and what the driver raises when it
-        can't connect.
+        Raises Unavailable when none is free in time or too many wait already, and the driver's error when it can't
+        connect.
         """
         end = 0.0
         while True:
@@ -125,7 +125,7 @@ class Pool:
                     self.release(given)
                 raise Unavailable
             if given is not None:
-                self._idle.append(given)  # To be taken off again before anybody else can look.
+                self._idle.append(given)  # The loop pops it before another task can run.
 
     def release(self, lease: Lease) -> None:
         """Take a connection back."""
@@ -141,9 +141,9 @@ class Pool:
             self._reaper = asyncio.get_running_loop().call_later(SURPLUS_SECONDS, self._reap)
 
     def discard(self, lease: Lease) -> None:
-        """Close a connection at once: it is broken, too old, in an unknown state, or one too many.
+        """Close a connection that is broken, too old, in an unknown state, or not needed.
 
-        Where a statement was given up the server is told, which nobody waits for.
+        If a statement was given up, a task cancels it on the server. The caller does not wait for that.
         """
         if lease.connection.is_stopping:
             task = asyncio.create_task(lease.connection.let_go())
@@ -155,19 +155,19 @@ class Pool:
         self._wake()
 
     def renew(self) -> None:
-        """Close the idle connections now, and the busy ones as they come back: none of them is to be used again."""
+        """Replace all connections: close the idle ones now, and the busy ones when they come back."""
         self._generation += 1
         while self._idle:
             self.discard(self._idle.pop())
 
     def refuse(self) -> None:
-        """Let nobody wait any longer, also those whose turn has just come."""
+        """Refuse all callers that wait, also those that were woken and have not run yet."""
         self._refusals += 1
         while self._waiters:
             self._wake()
 
     async def close(self) -> None:
-        """Say goodbye to the idle connections; the busy ones are closed as they come back."""
+        """Close the idle connections in order; the busy ones are closed when they come back."""
         self._closed = True
         if self._reaper is not None:
             self._reaper.cancel()
@@ -181,7 +181,7 @@ class Pool:
         return not lease.connection.is_closed() and lease.generation == self._generation
 
     async def _wait(self, seconds: float) -> Lease | None:
-        """Until there is a connection, or room for a new one (None). Raises Unavailable."""
+        """Wait for a connection, or for room for a new one (None). Raises Unavailable."""
         if len(self._waiters) >= self._limits.queue:
             raise Overloaded
         loop = asyncio.get_running_loop()
@@ -192,7 +192,7 @@ class Pool:
             return await waiter
         except BaseException:
             self._waiters.pop(waiter, None)
-            if not waiter.cancelled() and waiter.exception() is None:  # Woken and gone at once: the next one's turn.
+            if not waiter.cancelled() and waiter.exception() is None:  # Woken and cancelled: wake the next one.
                 given = waiter.result()
                 if given is None:
                     self._wake()
@@ -203,7 +203,7 @@ class Pool:
             end.cancel()
 
     def _wake(self, lease: Lease | None = None) -> bool:
-        """Let the first one in the queue go on, with this connection: who comes now must not get it before him."""
+        """Wake the first caller in the queue, with this connection, so that no later caller gets it first."""
         while self._waiters:
             waiter, _ = self._waiters.popitem(last=False)
             if not waiter.done():
@@ -212,9 +212,9 @@ class Pool:
         return False
 
     def _reap(self) -> None:
-        """Close what nobody has needed of late: those beyond the pool's size soon, the others after minutes.
+        """Close unused connections: those beyond the pool's size after seconds, the others after minutes.
 
-        What the server has closed goes too: who looks whether anything is open learns whether the database is awake.
+        Connections that the server closed are removed too, so that `open` shows whether the database is awake.
         """
         self._reaper = None
         for lease in [lease for lease in self._idle if lease.connection.is_closed()]:
@@ -236,4 +236,4 @@ def _refuse(waiter: asyncio.Future[Lease | None]) -> None:
 
 async def _part(connection: "Connection") -> None:
     with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
-        await connection.close(timeout=1)  # A server that does not answer gets no goodbye.
+        await connection.close(timeout=1)  # Don't wait for a server that does not respond.

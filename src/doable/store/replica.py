@@ -1,4 +1,4 @@
-"""A copy of the database that follows it a little behind, for reads that take a while.
+"""A read replica of the database, for reads that take a while.
 
 Whether it has followed far enough is asked each time, of both (docs/decisions/0010-check-the-replica.md).
 """
@@ -22,9 +22,9 @@ class Replica:
         self._copy = copy
 
     async def read(self, user_id: str, ask: Callable[[Executor], Awaitable[T]]) -> T | None:
-        """What `ask` gives on the copy, if the copy has all that the user had when this began; else None.
+        """The result of `ask` on the replica, if the replica has all that the user had when this began; else None.
 
-        Also None when the copy is away, has no room, ends the statement so that it can follow, or lacks a migration.
+        Also None when the replica is away, is full, cancels the statement to follow the primary, or lacks a migration.
         """
         now = await changes.counter(self._db, user_id)
         try:
@@ -40,5 +40,5 @@ class Replica:
 
 
 def _has_reached(then: Counter, now: Counter) -> bool:
-    """A number alone would not do: it begins again with a user who is made anew, and goes back with a restore."""
+    """Compare more than the revision: it starts again when a user is created again, and goes back with a restore."""
     return (then.epoch, then.born) == (now.epoch, now.born) and then.revision >= now.revision

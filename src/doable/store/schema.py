@@ -1,7 +1,7 @@
 """The tables, and the source of truth for Alembic: `make check` fails when the migrations build anything else.
 
 Everything lives in the PostgreSQL schema `doable`, so that one database can also hold the tables of a front end
-(ADR 2). The triggers that count are SQL and stand in the migrations.
+(ADR 2). Functions and triggers are SQL in `store/functions/`.
 """
 
 from datetime import datetime
@@ -52,7 +52,7 @@ def _stamp() -> Column[datetime]:
 
 
 class Users(Table, table=True):
-    """People. `revision` counts every change to what they own; `floor` is the last one that was pruned."""
+    """Users. `revision` counts every change to what they own; `floor` is the last one that was pruned."""
 
     __tablename__ = "users"
     __table_args__: Any = (
@@ -98,14 +98,14 @@ class Changes(Table, table=True):
     of what an update changed, or the whole row that was deleted. `operation` is the first revision of the operation
     that the change belongs to; null when the change is an operation of its own.
 
-    Only the trigger `log_change` writes, and `drop_changes` removes the changes of a user who is deleted: no constraint
-    checks again what they know (docs/decisions/0004-count-by-trigger.md).
+    Only triggers write here: `log_change` adds, and `drop_changes` removes the changes of a deleted user. So no
+    constraint is needed (docs/decisions/0004-count-by-trigger.md).
     """
 
     __tablename__ = "changes"
     __table_args__: Any = (
         Index(None, "user_id", "type", "object_id", "revision"),
-        Index(None, "at", postgresql_using="brin"),  # Appended in order of time, so that pruning needs no more.
+        Index(None, "at", postgresql_using="brin"),  # Rows are appended in order of time: enough for pruning.
         Index("changes_removed_idx", "user_id", "revision", postgresql_where=sa.text("kind = 'deleted'")),
     )
 
@@ -122,7 +122,7 @@ class Changes(Table, table=True):
 
 
 class IdempotencyKeys(Table, table=True):
-    """The answer that a keyed request got, kept with its effect."""
+    """The response to a request with an `Idempotency-Key`, stored with its effect."""
 
     __tablename__ = "idempotency_keys"
     __table_args__: Any = (Index(None, "created_at"),)
@@ -147,7 +147,7 @@ class Passwords(Table, table=True):
 
 
 class Sessions(Table, table=True):
-    """Signed-in people of the built-in accounts; the token itself is never stored, only its SHA-256.
+    """Sessions of the built-in accounts; the token itself is never stored, only its SHA-256.
 
     One that is not `remembered` ends after a day or with the browser, and is not renewed.
     """
@@ -196,7 +196,7 @@ class SigningKeys(Table, table=True):
 
 
 class SignInFailures(Table, table=True):
-    """How often signing in failed of late, per account and per address, for all processes together."""
+    """Recent failed sign-ins, per account and per address, for all processes together."""
 
     __tablename__ = "sign_in_failures"
     __table_args__: Any = (Index(None, "last_at"),)
@@ -207,7 +207,7 @@ class SignInFailures(Table, table=True):
 
 
 class Installation(Table, table=True):
-    """One row. A restored backup gets a new `epoch`, by which cursors of the time before are told apart."""
+    """One row. A restored backup gets a new `epoch`, so that older cursors are not valid any more."""
 
     __tablename__ = "installation"
     __table_args__: Any = (CheckConstraint("id = 1", name="one_row"),)

@@ -1,4 +1,4 @@
-"""Signed-in people. A session is found by the SHA-256 of its token, which only its holder has."""
+"""Sessions of signed-in users. A session is found by the SHA-256 of its token, which only its holder has."""
 
 from datetime import timedelta
 
@@ -22,14 +22,14 @@ async def create(
     ip_address: str | None,
     user_agent: str | None,
 ) -> Session:
-    """Raises UserNotFound when the user has just been removed."""
+    """Raises UserNotFound when the user was removed in the meantime."""
     (row,) = await db.write(CREATE, user_id, token_hash, life, remembered, ip_address, user_agent)
     return Session(*row)
 
 
 FIND = """
--- A session that lasts, whose it is, and whether it is to be renewed: it was last more than $2 ago. None lasts longer
--- than $3 from when it began. No row when its user is disabled.
+-- A valid session, its user, and whether to renew it: its last renewal was more than $2 ago. A session ends $3 after
+-- its begin at the latest. No row when its user is disabled.
 select
   s.user_id, s.id, s.created_at, s.updated_at, s.expires_at, s.remembered, s.ip_address, s.user_agent,
   u.id, u.email, u.name, u.created_at,
@@ -54,13 +54,13 @@ returning user_id, id, created_at, updated_at, expires_at, remembered, ip_addres
 
 
 async def renew(db: Executor, token_hash: bytes, life: timedelta, longest: timedelta) -> Session | None:
-    """For `life` from now, and never for longer than `longest` from when it began. None when it was just revoked."""
+    """Renew a session for `life` from now, and for `longest` from its begin at most. None when it was revoked."""
     row = await db.write_one(RENEW, token_hash, life, longest)
     return Session(*row) if row else None
 
 
 LIST = """
--- The sessions that last, the newest first.
+-- The valid sessions, the newest first.
 select user_id, id, created_at, updated_at, expires_at, remembered, ip_address, user_agent
 from doable.sessions
 where user_id = $1 and expires_at > now() and created_at > now() - $2::interval
@@ -73,7 +73,7 @@ async def list_(db: Executor, user_id: str, longest: timedelta) -> list[Session]
 
 
 REMOVE_OLDEST = """
--- All of this user's but the newest $2.
+-- All sessions of this user, except the newest $2.
 delete from doable.sessions
 where user_id = $1 and id in (
   select id from doable.sessions where user_id = $1 order by created_at desc, id desc offset $2

@@ -1,14 +1,14 @@
-"""Failures to sign in, counted per subject for all processes together (core/throttle.py says what a subject is).
+"""Failed sign-ins, counted per subject for all processes together (core/throttle.py explains subjects).
 
 After `free` failures each attempt must wait: a second, two, four … up to `longest` seconds. Every `longest` seconds
-of peace one failure is forgiven, so that the count never rises beyond what the longest wait needs.
+without a failure one failure is forgiven, so that the count never rises beyond what the longest wait needs.
 """
 
 from doable.store.database import Executor
 
 COUNT = """
--- Count a failure, unless it comes too early; no row then. last_at may be later than now(): by a transaction that
--- began after this one.
+-- Count a failure, unless it comes too early: then there is no row. last_at may be later than now(), if a transaction
+-- that began after this one wrote it.
 insert into doable.sign_in_failures as old (subject, failures, last_at) values ($1, 1, now())
 on conflict (subject) do update set
   failures = 1 + greatest(
@@ -37,7 +37,7 @@ async def count(db: Executor, subject: str, *, free: int, longest: int) -> int:
 
 
 async def wait(db: Executor, subject: str, *, free: int, longest: int) -> int:
-    """Seconds until the next attempt may be made; 0 for at once."""
+    """Seconds until the next attempt is allowed; 0 if it is allowed now."""
     row = await db.read_one(WAIT, subject, free, longest)
     return max(row[0], 0) if row else 0
 
@@ -52,7 +52,7 @@ async def exists(db: Executor, subject: str) -> bool:
 
 
 GIVE_BACK = """
--- One attempt did not fail after all.
+-- One attempt that was counted has succeeded.
 update doable.sign_in_failures set failures = greatest(failures - 1, 0) where subject = $1
 """
 
@@ -62,7 +62,7 @@ async def give_back(db: Executor, subject: str) -> None:
 
 
 RESET = """
--- No failures, and a row that says so.
+-- No failures, in a row that stays.
 insert into doable.sign_in_failures (subject, failures, last_at) values ($1, 0, now())
 on conflict (subject) do update set failures = 0, last_at = excluded.last_at
 """
@@ -73,7 +73,7 @@ async def reset(db: Executor, subject: str) -> None:
 
 
 RESET_ALL = """
--- As RESET, for each subject there is that begins with $1.
+-- As RESET, for every existing subject that begins with $1.
 update doable.sign_in_failures set failures = 0 where starts_with(subject, $1)
 """
 
@@ -92,7 +92,7 @@ async def forget(db: Executor, subject: str) -> None:
 
 
 PRUNE = """
--- What is forgiven by now; the subjects that begin with $1 are kept for longer.
+-- Rows whose failures are forgiven by now. Subjects that begin with $1 are kept for longer.
 delete from doable.sign_in_failures
 where last_at < now() - interval '1 day'
   and (not starts_with(subject, $1) or last_at < now() - interval '180 days')

@@ -1,5 +1,5 @@
-"""The Ed25519 keys of the built-in accounts. The newest one signs; the older ones stay listed until nothing they
-signed is valid any more.
+"""The Ed25519 keys of the built-in accounts. The newest one signs. The older ones stay valid until everything that they
+signed has expired.
 """
 
 from datetime import datetime, timedelta
@@ -8,7 +8,7 @@ from typing import NamedTuple
 from doable.store.database import Executor
 
 LOCK = """
--- One process at a time makes keys; those that only read them are not held up.
+-- One process at a time creates keys. Processes that only read them don't wait.
 lock table doable.signing_keys in share row exclusive mode
 """
 
@@ -29,7 +29,7 @@ async def create(db: Executor, id: str, private_key: str) -> None:
 
 
 FIND_ALL = """
--- The keys that count, the newest first: each that has no newer one, or has had it for less than $1.
+-- The valid keys, the newest first: the newest one, and each that was replaced less than $1 ago.
 select id, private_key from (
   select id, private_key, created_at, lag(created_at) over (order by created_at desc, id desc) as superseded_at
   from doable.signing_keys
@@ -51,7 +51,7 @@ class Listed(NamedTuple):
 
 
 LIST = """
--- The keys that count, without their secrets.
+-- The valid keys, without their secrets.
 select id, created_at, superseded_at + $1::interval from (
   select id, created_at, lag(created_at) over (order by created_at desc, id desc) as superseded_at
   from doable.signing_keys
@@ -66,7 +66,7 @@ async def list_(db: Executor, keep: timedelta) -> list[Listed]:
 
 
 PRUNE = """
--- The keys that do not count any more.
+-- The keys that are not valid any more.
 delete from doable.signing_keys as old
 where exists (
   select from doable.signing_keys as newer

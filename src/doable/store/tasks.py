@@ -1,7 +1,7 @@
-"""Tasks, as rows. The trigger `count_change` stamps and counts; these statements need not know.
+"""Tasks, as rows. The trigger `count_change` sets times and revisions; these statements do not.
 
-In `(select $4)` PostgreSQL sees no value. Where one person owns nearly everything, a plan for known values looks so
-much cheaper than one for any that it would plan anew each time (docs/performance.md).
+`(select $4)` hides the value from PostgreSQL's planner. Where one user owns nearly all rows, a plan for known values
+looks so much cheaper than a generic one that PostgreSQL would plan every execution (docs/performance.md).
 """
 
 from collections.abc import Sequence
@@ -18,9 +18,9 @@ IfMatch: TypeAlias = Sequence[int] | None
 
 
 LIST = f"""
--- Tasks after a position, newest first, each with the owner's version as the last column. An owner without such tasks
--- has one row, of the version alone. The owner is one row at most, so the order of the tasks is that of the answer;
--- `offset 0` keeps the version from being worked out for each of them.
+-- Tasks after a position, newest first, each with the owner's version as the last column. An owner without tasks there
+-- has one row, with only the version. The owner is one row at most, so the join keeps the order of the tasks.
+-- `offset 0` makes PostgreSQL compute the version once, and not for each task.
 select {TASK.all("found")}, owner.version
 from (
   select to_hex(revision) || '-' || to_hex((extract(epoch from created_at) * 1000000)::bigint) as version
@@ -37,12 +37,12 @@ left join (
 ) as found on true
 """
 
-# A statement of its own, so that each is read off its index: with a filter that may be absent neither would be.
+# A separate statement, so that each uses its index: with an optional filter neither would.
 LIST_BY_STATUS = LIST.replace("user_id = $1 and", "user_id = $1 and status = (select $5::text) and")
 
 
 async def list_(db: Executor, user_id: str, status: str | None, after: Position, limit: int) -> tuple[list[Task], str]:
-    """At most `limit` tasks and the owner's version, both of one moment."""
+    """At most `limit` tasks and the owner's version, both as of the same moment."""
     rows = await (
         db.read(LIST, user_id, *after, limit)
         if status is None
@@ -73,12 +73,12 @@ where user_id = $1 and id = any($2)
 
 
 async def find_many(db: Executor, user_id: str, ids: Sequence[int]) -> list[Task]:
-    """Those that there are, in any order."""
+    """The tasks that exist, in any order."""
     return [Task(*row) for row in await db.read(GET_MANY, user_id, ids)]
 
 
 COUNT = """
--- Of the owner's tasks, as far as $2.
+-- The number of the owner's tasks, counted up to $2.
 select count(*) from (select from doable.tasks where user_id = $1 limit $2) as counted
 """
 
@@ -89,7 +89,7 @@ async def count(db: Executor, user_id: str, most: int) -> int:
 
 
 CREATE = f"""
--- No row when the owner is not there: it is no error, so that PostgreSQL has nothing to log.
+-- No row when the owner does not exist. An error instead would be in PostgreSQL's log.
 insert into doable.tasks (user_id, {TASK.new()})
 select id, {TASK.new_parameters(first=2)} from doable.users where id = $1
 returning {TASK.all()}
@@ -97,7 +97,7 @@ returning {TASK.all()}
 
 
 async def create(db: Executor, user_id: str, values: Values) -> Task:
-    """`values` of all fields that clients set. Raises UserNotFound when the owner is not there (yet)."""
+    """`values` of all fields that clients set. Raises UserNotFound when the owner does not exist (yet)."""
     row = await db.write_one(CREATE, user_id, *TASK.new_arguments(values))
     if row is None:
         raise UserNotFound
@@ -105,8 +105,8 @@ async def create(db: Executor, user_id: str, values: Values) -> Task:
 
 
 UPDATE = f"""
--- Every change of one task. A bit of $3 for each column tells whether it takes its value; where that is the value that
--- it has, the task is answered as it is, and the trigger counts nothing.
+-- Every change of one task. $3 has a bit for each column that takes its value. If no value differs, the task is
+-- returned unchanged, and the trigger counts nothing.
 update doable.tasks
 set {TASK.assignments(mask=3, first=5)}
 where user_id = $1 and id = $2 and ($4::bigint[] is null or revision = any($4))
@@ -128,5 +128,5 @@ returning id
 
 
 async def delete(db: Executor, user_id: str, id: int, if_match: IfMatch) -> bool:
-    """Whether there was such a task."""
+    """Whether the task existed."""
     return await db.write_one(DELETE, user_id, id, if_match) is not None

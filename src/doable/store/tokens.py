@@ -10,19 +10,18 @@ from doable.store.database import Executor
 
 
 class Grant(msgspec.Struct, frozen=True):
-    """What a token lets its bearer do, in whose name, and whether that is over."""
+    """What a token allows, for which user, and whether it has expired."""
 
     user_id: str
     scopes: list[str]
     expires_at: datetime | None
     expired: bool
     id: int
-    unnoted: bool  # Nothing is stored of a use in the last minutes.
+    unnoted: bool  # No use in the last minutes is stored.
 
 
 FIND = """
--- Whose token this is: the one statement that can't name the owner, because it asks for him. No row when he is
--- disabled.
+-- The user of a token: this statement can't name the owner, because it looks for them. No row when they are disabled.
 select tokens.user_id, tokens.scopes, tokens.expires_at, coalesce(tokens.expires_at <= now(), false),
   tokens.id, coalesce(tokens.last_used_at < now() - $2::interval, true)
 from doable.access_tokens as tokens join doable.users on users.id = tokens.user_id
@@ -36,7 +35,7 @@ async def find(db: Executor, token_hash: bytes, note_after: timedelta) -> Grant 
 
 
 NOTE_USE = """
--- Unless another process was quicker.
+-- Unless another process has noted a use.
 update doable.access_tokens set last_used_at = now()
 where user_id = $1 and id = $2 and coalesce(last_used_at < now() - $3::interval, true)
 """
@@ -47,8 +46,8 @@ async def note_use(db: Executor, user_id: str, id: int, note_after: timedelta) -
 
 
 CREATE = """
--- No row when the user is not there; one of nulls when they have too many: two at once may get one more than that, and
--- no harm is done.
+-- No row when the user does not exist; one of nulls when they have too many tokens. Two requests at the same time may
+-- create one more than that, which does no harm.
 with owner as (
   select id from doable.users where id = $1
 ),
@@ -66,7 +65,7 @@ from owner left join made on true
 async def create(
     db: Executor, user_id: str, name: str, token_hash: bytes, scopes: list[str], days: int | None, at_most: int
 ) -> AccessToken | None:
-    """`days` until it expires, None for never. Raises UserNotFound when the owner is not there (yet)."""
+    """`days` until it expires, None for never. Raises UserNotFound when the owner does not exist (yet)."""
     row = await db.write_one(CREATE, user_id, name, token_hash, scopes, days, at_most)
     if row is None:
         raise UserNotFound
@@ -91,5 +90,5 @@ delete from doable.access_tokens where user_id = $1 and id = $2 returning id
 
 
 async def delete(db: Executor, user_id: str, id: int) -> bool:
-    """Whether there was such a token."""
+    """Whether the token existed."""
     return await db.write_one(DELETE, user_id, id) is not None

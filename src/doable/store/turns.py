@@ -11,19 +11,19 @@ from typing import Final
 
 from doable.errors import Overloaded, Unavailable
 
-AT_A_TIME: Final = 2  # The one that holds the lock, and one that is there when the lock comes free.
+AT_A_TIME: Final = 2  # The one that holds the lock, and one that waits in the database for it.
 WAITING_MAX: Final = 100  # for one user
 
 
 class Turns:
-    """Those of one process. One user's line has no effect on another's."""
+    """The turns of one process. The queue of one user has no effect on other users."""
 
     def __init__(self) -> None:
         self._taken: dict[str, int] = {}  # by user
         self._lines: dict[str, OrderedDict[asyncio.Future[None], None]] = {}  # in the order in which they came
 
     def take(self, user_id: str) -> bool:
-        """Take a turn if one is free, which is never while others wait; give it back with `release`."""
+        """Take a turn if one is free, which it never is while others wait. Give it back with `release`."""
         taken = self._taken.get(user_id, 0)
         if taken == AT_A_TIME:
             return False
@@ -33,8 +33,8 @@ class Turns:
     async def wait(self, user_id: str, deadline: float) -> None:
         """Wait for a turn until `deadline`, in seconds of the monotonic clock.
 
-        Raises Overloaded when too many wait already, and Unavailable when the turn has not come by then: those before
-        wait for a database that does not answer.
+        Raises Overloaded when too many wait already, and Unavailable when the turn does not come in time: then the
+        database does not respond to the writers before.
         """
         line = self._lines.setdefault(user_id, OrderedDict())
         if len(line) == WAITING_MAX:
@@ -45,7 +45,7 @@ class Turns:
             async with asyncio.timeout(deadline - monotonic()):
                 await turn
         except BaseException as error:
-            if not turn.cancelled():  # It came when we were gone already.
+            if not turn.cancelled():  # The turn came after we gave up.
                 self.release(user_id)
             elif line.pop(turn, turn) is None and not line:
                 del self._lines[user_id]
@@ -54,7 +54,7 @@ class Turns:
             raise
 
     def release(self, user_id: str) -> None:
-        """Hand the turn to the first who waits."""
+        """Give the turn to the first writer that waits."""
         line = self._lines.get(user_id)
         while line:
             turn, _ = line.popitem(last=False)

@@ -1,4 +1,4 @@
-"""The people that everything belongs to."""
+"""Users, who own everything else."""
 
 from datetime import datetime
 from typing import Final
@@ -7,7 +7,7 @@ from doable.model import User
 from doable.store.database import Executor
 
 PROVISION = """
--- A user of an external issuer, on the first write; somebody else may have been quicker.
+-- A user of an external issuer, on the first write; another request may have created them.
 insert into doable.users (id) values ($1) on conflict (id) do nothing
 """
 
@@ -16,10 +16,10 @@ async def provision(db: Executor, user_id: str) -> None:
     await db.write(PROVISION, user_id)
 
 
-ABSENT: Final = "0"  # of a user who is not there, or has not written anything yet
+ABSENT: Final = "0"  # of a user who does not exist, or has not written anything yet
 
 VERSION = """
--- Moves with everything of this user's, and is another one for a user who was removed and came again.
+-- Changes with everything that the user owns, and when the user was removed and created again.
 select to_hex(revision) || '-' || to_hex((extract(epoch from created_at) * 1000000)::bigint)
 from doable.users
 where id = $1
@@ -27,7 +27,7 @@ where id = $1
 
 
 async def version(db: Executor, user_id: str) -> str:
-    """Opaque; `ABSENT` for a user who is not there."""
+    """Opaque; `ABSENT` for a user who does not exist."""
     row = await db.read_one(VERSION, user_id)
     return row[0] if row else ABSENT
 
@@ -43,7 +43,7 @@ async def find(db: Executor, id: str) -> User | None:
 
 
 class Listed(User, frozen=True):
-    """A user as the operator sees them; `disabled_at` is None for those who may come in."""
+    """A user as the operator sees them; `disabled_at` is None for users who are not disabled."""
 
     disabled_at: datetime | None
 
@@ -64,25 +64,25 @@ select disabled_at is not null from doable.users where id = $1
 
 
 async def is_disabled(db: Executor, id: str) -> bool | None:
-    """None when there is no such user."""
+    """None when the user does not exist."""
     row = await db.read_one(IS_DISABLED, id)
     return row[0] if row else None
 
 
 DISABLE = """
--- Whoever is disabled already stays so since then; $2 false undoes it.
+-- A disabled user keeps the first time; $2 false enables them.
 update doable.users set disabled_at = case when $2 then coalesce(disabled_at, now()) end where id = $1
 returning id
 """
 
 
 async def disable(db: Executor, id: str, *, disabled: bool) -> bool:
-    """Whether there is such a user."""
+    """Whether the user exists."""
     return await db.write_one(DISABLE, id, disabled) is not None
 
 
 DELETE = """
--- The user and, by foreign keys and a trigger, everything of theirs. Tasks are locked before their owner, as every
+-- The user and, by foreign keys and a trigger, everything that they own. Tasks are locked before their owner, as every
 -- writer does.
 with locked as materialized (
   select id from doable.tasks where user_id = $1 order by id for update
@@ -93,5 +93,5 @@ returning id
 
 
 async def delete(db: Executor, id: str) -> bool:
-    """Whether there was such a user."""
+    """Whether the user existed."""
     return await db.write_one(DELETE, id) is not None

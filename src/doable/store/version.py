@@ -1,4 +1,4 @@
-"""Which schema the database has and which one this code needs, told without loading Alembic."""
+"""The schema version of the database, and the one that this code needs, without loading Alembic."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,13 +7,13 @@ from typing import Final
 from doable.store.database import Executor
 
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
-# A migration's file is named by its revision: 0100_first_tables.py.
+# The name of a migration's file begins with its revision: 0100_first_tables.py.
 KNOWN: Final = tuple(sorted(path.name.partition("_")[0] for path in (MIGRATIONS / "versions").glob("[0-9]*.py")))
 
 
 @dataclass(frozen=True)
 class Version:
-    """`present` is None for a database that has none of our tables."""
+    """`present` is None for a database without our tables."""
 
     present: str | None
 
@@ -27,12 +27,12 @@ class Version:
 
     @property
     def is_newer(self) -> bool:
-        """The database was migrated by a newer Doable than this one."""
+        """Whether a newer Doable migrated the database."""
         return self.present is not None and self.present not in KNOWN and not self.is_too_old
 
     @property
     def is_too_old(self) -> bool:
-        """The database is of a version before the first one that this code can migrate."""
+        """Whether the database is older than the first version that this code can migrate."""
         return self.present is not None and self.present < KNOWN[0]
 
     @property
@@ -41,7 +41,7 @@ class Version:
 
 
 HAS_VERSION = """
--- Null before the first migration, where asking for the version itself would be an error.
+-- False before the first migration, when reading the version itself would be an error.
 select to_regclass('doable.alembic_version') is not null
 """
 
@@ -51,7 +51,7 @@ select version_num from doable.alembic_version
 
 
 async def version(db: Executor) -> Version:
-    """Look, change nothing."""
+    """Read the version; change nothing."""
     row = await db.read_one(HAS_VERSION)
     row = await db.read_one(VERSION) if row and row[0] else None
     return Version(row[0] if row else None)

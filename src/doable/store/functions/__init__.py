@@ -1,9 +1,9 @@
-"""The functions of the database. The current text of each stands in `NAME.sql`, and a migration takes it from there.
+"""The functions of the database. `NAME.sql` holds the current text of each one, and migrations take it from there.
 
 An applied migration never changes, but its functions do: a migration names the digest of the text that it was written
 for, and the database keeps it as the function's comment. So `changed` also finds a text that no migration brings.
 
-`log_change` is made for each table that is counted, with the columns that the table has then: `log_tasks`.
+Each counted table gets its own copy of `log_change`, with the columns that the table has then: `log_tasks`.
 """
 
 from collections.abc import Iterator, Sequence
@@ -45,7 +45,7 @@ where relnamespace = 'doable'::regnamespace and tgname = 'count_change'
 """
 
 UNCHANGED = """
--- Elements of an array: the names of the columns that an update leaves as they are, and null for the others.
+-- Elements of an array: the names of the columns that an update leaves unchanged, and null for the others.
 select string_agg(
   case
     when attname in ('user_id', 'id', 'created_at') then quote_literal(attname)
@@ -58,7 +58,7 @@ where attrelid = $1::text::regclass and attnum > 0 and not attisdropped and attn
 """
 
 DEFINITIONS = """
--- Each function of ours as PostgreSQL has it, and the digest of the text that a migration was written for.
+-- Our functions as PostgreSQL has them, and the digest of the text that a migration was written for.
 select oid::regprocedure::text, proname::text, pg_get_functiondef(oid), obj_description(oid, 'pg_proc')
 from pg_catalog.pg_proc
 where pronamespace = 'doable'::regnamespace and prokind <> 'a'
@@ -66,13 +66,13 @@ where pronamespace = 'doable'::regnamespace and prokind <> 'a'
 
 
 class Operations(Protocol):
-    """`alembic.op`, as far as it is needed here."""
+    """The part of `alembic.op` that this module needs."""
 
     def get_bind(self) -> Connection: ...
 
 
 def text(name: str) -> str:
-    """The statement that makes the function, or replaces it."""
+    """The statement that creates or replaces the function."""
     return (_FILES / f"{name}.sql").read_text("utf-8").replace("{assignments}", TASK.patched("tasks", "change.patch"))
 
 
@@ -90,9 +90,9 @@ def replace(op: Operations, name: str, digest: str) -> None:
 
 
 def count(op: Operations, *, table: str, type: str) -> None:
-    """Count and log every change to a table that users own; its objects are of this `type` in the log.
+    """Count and log every change to a table that users own. `type` names its objects in the log.
 
-    The table has the columns `user_id` and `id`, its key, and `created_at`, `updated_at` and `revision`.
+    The table must have its key, `user_id` and `id`, and the columns `created_at`, `updated_at` and `revision`.
     """
     connection = op.get_bind()
     _make(connection, LOG, digest(LOG), [table])
@@ -101,7 +101,7 @@ def count(op: Operations, *, table: str, type: str) -> None:
 
 
 def changed(connection: Connection) -> list[str]:
-    """The names of the functions in the database that are not what the files make, also missing and surplus ones."""
+    """The names of functions that differ between the database and the files, including missing and surplus ones."""
     present = _definitions(connection)
     tables = _counted(connection)
     with connection.begin_nested() as attempt:
@@ -121,7 +121,7 @@ def _make(connection: Connection, name: str, digest: str, tables: Sequence[str])
 
 
 def _texts(connection: Connection, name: str, tables: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """The function, or those that it is for each table, with the statement that makes it."""
+    """The function, or its copies for the tables, each with the statement that creates it."""
     if name != LOG:
         yield name, text(name)
         return

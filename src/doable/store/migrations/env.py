@@ -1,4 +1,4 @@
-"""Alembic's entry. Doable always hands over a connection; see `doable.store.migrate`."""
+"""Alembic's entry point. Doable always passes a connection; see `doable.store.migrate`."""
 
 from alembic import context
 
