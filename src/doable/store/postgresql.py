@@ -245,7 +245,7 @@ class PostgreSQL:
         return None
 
     def _pid_file(self) -> list[str]:
-        """The lines of postmaster.pid: the first is the process, the eighth its status. One at least if there is a file."""
+        """The lines of postmaster.pid: the first is the process, the eighth its status. A file has at least one."""
         try:
             text = (self._data / "postmaster.pid").read_text(errors="replace")
         except FileNotFoundError:
