@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from doable.metrics import ACCEPTED, BOUNDS, FAILURES, FAMILIES, REQUESTS, RESTARTS, STATEMENTS, Ledger, Metrics
+from doable.metrics import ACCEPTED, BUCKET_SECONDS, FAILURES, FAMILIES, REQUESTS, RESTARTS, STATEMENTS, Ledger, Metrics
 
 TASKS = "/api/{user_id}/tasks"
 POOL = {("doable_pool_open",): 2.0}
@@ -18,11 +18,11 @@ def ledger(tmp_path: Path) -> Ledger:
 
 def test_a_request_is_in_the_bucket_of_its_time() -> None:
     metrics = Metrics()
-    for seconds in (0.0001, BOUNDS[0], 0.0007, BOUNDS[-1] + 1):
+    for seconds in (0.0001, BUCKET_SECONDS[0], 0.0007, BUCKET_SECONDS[-1] + 1):
         metrics.request(TASKS, "GET", 200, seconds)
     *counts, total = metrics.gather()[REQUESTS][TASKS, "GET", "200"]
-    assert counts == [2, 1, *[0] * (len(BOUNDS) - 2), 1]
-    assert total == pytest.approx(0.0013 + BOUNDS[-1] + 1)
+    assert counts == [2, 1, *[0] * (len(BUCKET_SECONDS) - 2), 1]
+    assert total == pytest.approx(0.0013 + BUCKET_SECONDS[-1] + 1)
 
 
 def test_what_a_caller_makes_up_is_no_label_of_its_own() -> None:
@@ -83,14 +83,14 @@ def test_a_successor_goes_on_counting_where_the_dead_one_ended(ledger: Ledger) -
 async def test_it_writes_down_what_there_is_again_and_again_and_at_the_end(
     ledger: Ledger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("doable.metrics.PERIOD", 0.001)
+    monkeypatch.setattr("doable.metrics.LEDGER_SECONDS", 0.001)
     metrics = Metrics(ledger)
     writing = asyncio.create_task(metrics.run())
     metrics.count(ACCEPTED, "jwt")
     async with asyncio.timeout(20):
         while ledger.total().get(ACCEPTED) != {("jwt",): [1]}:  # noqa: ASYNC110 - a file tells nobody
             await asyncio.sleep(0)
-    monkeypatch.setattr("doable.metrics.PERIOD", 3600)
+    monkeypatch.setattr("doable.metrics.LEDGER_SECONDS", 3600)
     metrics.count(ACCEPTED, "jwt")
     writing.cancel()
     with pytest.raises(asyncio.CancelledError):

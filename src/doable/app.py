@@ -24,7 +24,7 @@ from doable.core.tasks import TaskService
 from doable.core.tokens import TokenService
 from doable.core.users import UserService
 from doable.http.proxies import Proxies
-from doable.http.rate_limits import Limits as RateLimits
+from doable.http.rate_limits import RateLimits
 from doable.logs import RequestLog
 from doable.metrics import Metrics
 from doable.operations.health import HealthService
@@ -38,7 +38,7 @@ from doable.settings import Provider, Settings
 from doable.store.address import Address, address_of
 from doable.store.database import Database
 from doable.store.observation import Observation, Observer
-from doable.store.pool import Limits
+from doable.store.pool import PoolLimits
 from doable.store.replica import Replica
 from doable.tracing import Tracing
 
@@ -149,8 +149,8 @@ def _database(settings: Settings, address: Address, observers: Sequence[Observer
     return Database(address, _limits(settings), deadline=settings.database_timeout, observation=observation)
 
 
-def _limits(settings: Settings) -> Limits:
-    return Limits(
+def _limits(settings: Settings) -> PoolLimits:
+    return PoolLimits(
         settings.pool_size, settings.pool_overflow, settings.pool_wait, settings.pool_life, settings.pool_queue
     )
 

@@ -23,8 +23,8 @@ Values: TypeAlias = list[float]  # one for a counter or a gauge; count and secon
 Figures: TypeAlias = dict[str, dict[tuple[str, ...], Values]]  # by family and labels
 Readings: TypeAlias = Mapping[tuple[str, ...], float]  # by family and labels, in one
 
-PERIOD: Final = 1.0  # seconds between two entries in the ledger
-BOUNDS: Final = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)  # seconds
+LEDGER_SECONDS: Final = 1.0  # seconds between two entries in the ledger
+BUCKET_SECONDS: Final = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 OTHER: Final = "other"  # in place of what a caller can make up
 
@@ -126,8 +126,8 @@ class Metrics:
         values = self._requests.get((route, method, status))
         if values is None:
             key = (route or OTHER, method if method in METHODS else OTHER, status)
-            values = self._requests.setdefault(key, [0] * (len(BOUNDS) + 2))
-        values[bisect_left(BOUNDS, seconds)] += 1
+            values = self._requests.setdefault(key, [0] * (len(BUCKET_SECONDS) + 2))
+        values[bisect_left(BUCKET_SECONDS, seconds)] += 1
         values[-1] += seconds
 
     def statement(self, name: str, seconds: float, error: BaseException | None) -> None:
@@ -166,7 +166,7 @@ class Metrics:
         try:
             while True:
                 self.save()
-                await asyncio.sleep(PERIOD)
+                await asyncio.sleep(LEDGER_SECONDS)
         finally:
             self.save()
 

@@ -78,7 +78,7 @@ class Change(msgspec.Struct, frozen=True):
     kind: str
 
 
-class Entry(msgspec.Struct, frozen=True):
+class HistoryEntry(msgspec.Struct, frozen=True):
     """One line of a task's history. `before` is None where it was created, `after` where it was deleted."""
 
     revision: int
@@ -173,7 +173,7 @@ class Password(msgspec.Struct, frozen=True):
     changed_at: datetime
 
 
-class Outcome(msgspec.Struct, frozen=True):
+class KeptResponse(msgspec.Struct, frozen=True):
     """What a door answered, in its own terms, to be answered again."""
 
     status: int

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from time import monotonic
 from typing import Final
 
-SILENCE: Final = 600.0  # seconds after which an origin that was refused is logged again
+LOG_AGAIN_SECONDS: Final = 600.0  # seconds after which an origin that was refused is logged again
 TOLD_MAX: Final = 100  # origins that are logged in this time: a client can send any text
 LENGTH_MAX: Final = 300  # of an origin in the log: a host of 253, its scheme and its port
 
@@ -44,7 +44,7 @@ class Origins:
     def tell_refused(self, origin: str) -> None:
         """A warning in the log, once for each origin and time of silence."""
         origin, now = origin[:LENGTH_MAX], self._clock()
-        while self._told and now - self._told[oldest := next(iter(self._told))] >= SILENCE:
+        while self._told and now - self._told[oldest := next(iter(self._told))] >= LOG_AGAIN_SECONDS:
             del self._told[oldest]
         if origin not in self._told and len(self._told) < TOLD_MAX:
             self._told[origin] = now

@@ -7,8 +7,8 @@ import jwt
 import pytest
 
 from doable.core import identity as module
-from doable.core.identity import CLOCK_SKEW, REMEMBERED_SECONDS, Identity
-from doable.core.issuers import PAUSE, RemoteKeys
+from doable.core.identity import CLOCK_SKEW_SECONDS, REMEMBERED_SECONDS, Identity
+from doable.core.issuers import FETCH_PAUSE_SECONDS, RemoteKeys
 from doable.core.owners import Owners
 from doable.core.tokens import TokenService
 from doable.errors import Misconfigured, TokenExpired, TokenInvalid, Unavailable
@@ -122,7 +122,7 @@ async def test_a_token_whose_end_is_no_number_is_refused(exp: object) -> None:
 
 async def test_an_expired_token_is_told_so() -> None:
     with pytest.raises(TokenExpired):
-        await with_secret().authenticate(hs256("alice", exp=int(time.time() - CLOCK_SKEW - 1)))
+        await with_secret().authenticate(hs256("alice", exp=int(time.time() - CLOCK_SKEW_SECONDS - 1)))
 
 
 async def test_the_clocks_may_differ_a_little() -> None:
@@ -244,7 +244,7 @@ async def test_an_issuer_that_is_down_at_the_start_makes_us_unavailable_not_the_
     with pytest.raises(Unavailable):
         await remote.authenticate(token)
     await issuer.come_up()
-    clock.advance(PAUSE)
+    clock.advance(FETCH_PAUSE_SECONDS)
     assert (await remote.authenticate(token)).user_id == "alice"
 
 

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 import pytest
 
 from doable.core import issuers
-from doable.core.issuers import LIFE, PAUSE, RemoteKeys
+from doable.core.issuers import FETCH_PAUSE_SECONDS, REFETCH_SECONDS, RemoteKeys
 from doable.errors import Unavailable
 from issuer import Clock, Issuer, http, issuer_with
 from keys import Key
@@ -52,7 +52,7 @@ async def test_old_keys_are_renewed_behind_the_callers_back(issuer: Issuer, keys
     await keys.find("one", "EdDSA")
     issuer.keys = [Key("two")]
     issuer.may_answer.clear()
-    clock.advance(LIFE)
+    clock.advance(REFETCH_SECONDS)
     assert await keys.find("one", "EdDSA") is not None
     assert await keys.find("one", "EdDSA") is not None
     issuer.may_answer.set()
@@ -85,7 +85,7 @@ async def test_a_new_key_is_found_in_the_set_that_is_being_renewed(
 ) -> None:
     await keys.find("one", "EdDSA")
     issuer.keys = [Key("two")]
-    clock.advance(LIFE)
+    clock.advance(REFETCH_SECONDS)
     assert await keys.find("two", "EdDSA") is not None
     assert issuer.fetches == 2
 
@@ -95,7 +95,7 @@ async def test_a_thousand_made_up_kids_cause_one_fetch_in_each_interval(
 ) -> None:
     await keys.find("one", "EdDSA")
     for interval in range(1, 4):
-        clock.advance(PAUSE)
+        clock.advance(FETCH_PAUSE_SECONDS)
         for number in range(500):
             assert await keys.find(f"made up {number}", "EdDSA") is None
         found = await asyncio.gather(*(keys.find(f"made up too {number}", "EdDSA") for number in range(500)))
@@ -117,12 +117,12 @@ async def test_while_the_issuer_was_never_there_nobody_can_be_judged(
     for _ in range(3):
         with pytest.raises(Unavailable) as refusal:
             await keys.find("one", "EdDSA")
-        assert refusal.value.retry_after == PAUSE
+        assert refusal.value.retry_after == FETCH_PAUSE_SECONDS
     await issuer.come_up()
     with pytest.raises(Unavailable):
         await keys.find("one", "EdDSA")
     assert issuer.fetches == 0
-    clock.advance(PAUSE)
+    clock.advance(FETCH_PAUSE_SECONDS)
     assert await keys.find("one", "EdDSA") is not None
 
 
@@ -130,12 +130,12 @@ async def test_the_keys_are_kept_while_the_issuer_is_down(issuer: Issuer, keys: 
     await keys.find("one", "EdDSA")
     await issuer.go_down()
     for _ in range(20):
-        clock.advance(LIFE)
+        clock.advance(REFETCH_SECONDS)
         assert await keys.find("one", "EdDSA") is not None
         await finished(keys)
     assert await keys.find("two", "EdDSA") is None
     await issuer.come_up()
-    clock.advance(PAUSE)
+    clock.advance(FETCH_PAUSE_SECONDS)
     await keys.find("one", "EdDSA")
     await finished(keys)
     assert issuer.fetches == 2
@@ -165,10 +165,10 @@ async def test_an_answer_that_is_no_key_set_counts_as_none(
     with pytest.raises(Unavailable):
         await keys.find("one", "EdDSA")
     issuer.answer = issuer.publish
-    clock.advance(PAUSE)
+    clock.advance(FETCH_PAUSE_SECONDS)
     assert await keys.find("one", "EdDSA") is not None
     issuer.answer = answer
-    clock.advance(LIFE)
+    clock.advance(REFETCH_SECONDS)
     await keys.find("one", "EdDSA")
     await finished(keys)
     assert issuer.fetches == 3
@@ -178,11 +178,11 @@ async def test_an_answer_that_is_no_key_set_counts_as_none(
 async def test_an_issuer_that_does_not_answer_holds_nobody_up_for_long(
     issuer: Issuer, keys: RemoteKeys, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(issuers, "TIMEOUT", 0.05)
+    monkeypatch.setattr(issuers, "FETCH_TIMEOUT_SECONDS", 0.05)
     issuer.may_answer.clear()
     with pytest.raises(Unavailable):
         await keys.find("one", "EdDSA")
-    clock.advance(PAUSE - 1)
+    clock.advance(FETCH_PAUSE_SECONDS - 1)
     with pytest.raises(Unavailable):
         await keys.find("one", "EdDSA")
     assert issuer.fetches == 1

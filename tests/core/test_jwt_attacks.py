@@ -16,7 +16,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from doable.core.identity import CREDENTIAL_MAX, Identity
-from doable.core.issuers import PAUSE, RemoteKeys
+from doable.core.issuers import FETCH_PAUSE_SECONDS, RemoteKeys
 from doable.errors import TokenExpired, TokenInvalid
 from doable.settings import Settings
 from doable.store.address import Address
@@ -249,7 +249,7 @@ async def test_a_thousand_made_up_kids_ask_the_issuer_at_most_once_in_each_inter
 ) -> None:
     await victim.authenticate(KEYS["EdDSA"].sign(CLAIMS))
     for interval in range(1, 4):
-        clock.advance(PAUSE)
+        clock.advance(FETCH_PAUSE_SECONDS)
         for number in range(1000):
             await refuses(victim, forged({"alg": "EdDSA", "kid": f"{interval}/{number}"}))
         assert issuer.fetches == 1 + interval

@@ -5,7 +5,7 @@ import pytest
 from argon2 import PasswordHasher, extract_parameters
 
 from doable.core import passwords
-from doable.core.passwords import THREADS, WAITING, Passwords
+from doable.core.passwords import QUEUE_MAX, THREADS, Passwords
 from doable.errors import Busy
 
 
@@ -45,7 +45,7 @@ async def test_the_same_letters_are_the_same_password_on_every_keyboard(hashes: 
 async def test_who_comes_when_too_many_wait_is_sent_away_at_once_and_there_is_room_again_afterwards(
     hashes: Passwords,
 ) -> None:
-    everybody = [asyncio.create_task(hashes.verify(None, "guess")) for _ in range(THREADS + WAITING)]
+    everybody = [asyncio.create_task(hashes.verify(None, "guess")) for _ in range(THREADS + QUEUE_MAX)]
     await asyncio.sleep(0)
     with pytest.raises(Busy) as refusal:
         await hashes.hash("correct horse")
@@ -53,7 +53,7 @@ async def test_who_comes_when_too_many_wait_is_sent_away_at_once_and_there_is_ro
     assert not any(task.done() for task in everybody)
     everybody[-1].cancel()  # One gives up while he waits, and leaves his place.
     await asyncio.gather(*everybody, return_exceptions=True)
-    assert await asyncio.gather(*(hashes.verify(None, "guess") for _ in range(THREADS + WAITING)))
+    assert await asyncio.gather(*(hashes.verify(None, "guess") for _ in range(THREADS + QUEUE_MAX)))
 
 
 def test_a_generated_password_is_long_enough_and_new_each_time() -> None:

@@ -11,7 +11,7 @@ from doable.store import database
 from doable.store.address import Address
 from doable.store.connection import connect
 from doable.store.database import Database, Transaction
-from doable.store.pool import Limits
+from doable.store.pool import PoolLimits
 from postgres import Server
 from processes import place
 from proxy import Proxy
@@ -31,7 +31,7 @@ def postgres() -> Iterator[Server]:
 
 @pytest.fixture
 async def own(postgres: Server) -> AsyncIterator[Database]:
-    db = Database(postgres.address, Limits(size=2, overflow=0), deadline=DEADLINE)
+    db = Database(postgres.address, PoolLimits(size=2, overflow=0), deadline=DEADLINE)
     yield db
     await db.close()
 
@@ -100,7 +100,7 @@ async def test_a_full_server_is_told_in_time_and_used_when_there_is_room(own: Da
 
 
 async def test_past_the_queue_nobody_waits(db: Database) -> None:
-    db._pool._limits = Limits(size=1, overflow=0, queue=1)
+    db._pool._limits = PoolLimits(size=1, overflow=0, queue=1)
     async with db.transaction():
         waiting = asyncio.create_task(ask(db))
         await asyncio.sleep(0)
@@ -200,7 +200,7 @@ async def test_an_error_that_nobody_minded_is_not_acknowledged(db: Database) -> 
 async def test_a_connection_that_died_unnoticed_costs_a_write_nothing(
     address: Address, monkeypatch: pytest.MonkeyPatch, in_transaction: bool
 ) -> None:
-    monkeypatch.setattr(database, "CHECK_AFTER", 0.0)
+    monkeypatch.setattr(database, "CHECK_AFTER_SECONDS", 0.0)
     add = "insert into doable.users (id) values ('one')"
     async with Proxy(address) as proxy:
         db = Database(proxy.address)
@@ -224,7 +224,7 @@ async def test_a_stale_plan_costs_nobody_anything(fresh_address: Address) -> Non
 
     connection = await connect(fresh_address)
     await connection.execute("create table things as select 1 as one")
-    db = Database(fresh_address, Limits(size=1, overflow=0))
+    db = Database(fresh_address, PoolLimits(size=1, overflow=0))
     assert await db.transact(work) == 1
     await connection.execute("alter table things add column two int")
     assert await db.transact(work) == 2

@@ -21,7 +21,7 @@ from doable.store.address import Address
 from doable.store.connection import connect
 from doable.store.database import Database, Transaction
 from doable.store.inspection import inspect
-from doable.store.pool import Limits
+from doable.store.pool import PoolLimits
 from pgbouncer import RELEASES, PgBouncer, Pooled
 from processes import Service, database_url, environment
 from rounds import Rounds
@@ -133,7 +133,7 @@ async def test_a_name_that_another_client_has_given_costs_nothing(
     """42P05 without support for prepared statements: both prepare under one name on the one server."""
     names = iter(["same", "same"])
     monkeypatch.setattr(connections, "token_hex", lambda _: next(names))
-    one, other = (Database(pooled, Limits(size=1, overflow=0)) for _ in range(2))
+    one, other = (Database(pooled, PoolLimits(size=1, overflow=0)) for _ in range(2))
     assert await one.write_one("select 1") == (1,)
     assert await other.write_one("select 2") == (2,)
     assert (other._uncached_until > 0) is (release == "1.18")

@@ -10,13 +10,13 @@ import pytest
 
 from compute import Compute
 from doable.store import migrate
-from doable.store.database import CHECK_AFTER, Database
+from doable.store.database import CHECK_AFTER_SECONDS, Database
 from processes import Service, database_url, place
 from rounds import Rounds
 from tokens import SECRET
 from traffic import Person, require_all_there
 
-IDLE = CHECK_AFTER + 0.2  # seconds; a compute that sleeps sooner could cut off what has just been sent
+IDLE = CHECK_AFTER_SECONDS + 0.2  # seconds; a compute that sleeps sooner could cut off what has just been sent
 
 
 @asynccontextmanager

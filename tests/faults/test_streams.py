@@ -51,7 +51,7 @@ async def add(client: httpx.AsyncClient) -> int:
 
 
 async def test_a_stream_outlives_the_database(app: FastAPI, postgres: Server, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(events, "HEARTBEAT", 0.1)
+    monkeypatch.setattr(events, "HEARTBEAT_SECONDS", 0.1)
     core = next(route.core for route in app.routes if isinstance(route, OperationRoute))
     token = (await core.tokens.create(Actor("alice"), {"name": "a script"})).token
     async with client_of(app, "alice") as alice, listening(app, token=token) as stream:

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from doable.errors import RateLimited
-from doable.http.rate_limiter import SECOND, Limiter
+from doable.http.rate_limiter import NANOSECONDS, Limiter
 from doable.networks import network
 from doable.rate import Rate
 
@@ -13,13 +13,13 @@ from doable.rate import Rate
 class Clock:
     """Nanoseconds that pass when told to."""
 
-    now = 5 * SECOND
+    now = 5 * NANOSECONDS
 
     def __call__(self) -> int:
         return self.now
 
     def wait(self, seconds: float) -> None:
-        self.now += round(seconds * SECOND)
+        self.now += round(seconds * NANOSECONDS)
 
 
 def refusal(limiter: Limiter, key: str = "ada") -> int:
@@ -71,7 +71,7 @@ def test_nobody_gets_more_than_the_quota_and_what_comes_back_and_waiting_as_told
             assert 0 <= left < rate.count
             assert 0 < seconds <= rate.seconds
         # Intervals are whole nanoseconds, hence the one more.
-        assert taken <= rate.count + (clock.now - start) * rate.count / (rate.seconds * SECOND) + 1
+        assert taken <= rate.count + (clock.now - start) * rate.count / (rate.seconds * NANOSECONDS) + 1
 
 
 def test_memory_is_bounded_and_who_keeps_asking_is_not_forgotten() -> None:

@@ -18,7 +18,7 @@ from fastapi import FastAPI
 from clients import client_of
 from doable.app import create_app
 from doable.errors import Misconfigured
-from doable.operations.backup import BLOCK, back_up, restore
+from doable.operations.backup import BLOCK_BYTES, back_up, restore
 from doable.settings import Settings
 from doable.store import migrate
 from doable.store.address import Address
@@ -296,7 +296,7 @@ async def test_a_backup_is_one_moment_while_others_write(address: Address, fresh
 
 
 async def test_many_rows_pass_through_in_blocks(address: Address, fresh_address: Address) -> None:
-    rows = 3 * BLOCK // 200
+    rows = 3 * BLOCK_BYTES // 200
     await run(address, "insert into doable.users (id) values ('alice')")
     db = Database(address)
     await db.write(

@@ -65,7 +65,7 @@ async def test_changes_older_than_the_retention_go_and_the_floor_rises(db: Datab
 
 
 async def test_of_one_user_only_so_many_changes_are_kept(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(core, "BATCH", 4)
+    monkeypatch.setattr(core, "BATCH_ROWS", 4)
     await make_changes(db, "alice", 20)
     await make_changes(db, "bob", 6)
     await make_changes(db, "carol", 7)
@@ -78,7 +78,7 @@ async def test_of_one_user_only_so_many_changes_are_kept(db: Database, monkeypat
 
 
 async def test_much_goes_in_small_transactions(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(core, "BATCH", 4)
+    monkeypatch.setattr(core, "BATCH_ROWS", 4)
     await make_changes(db, "alice", 9)
     await make_changes(db, "bob", 3)
     await age(db, "alice", 9)
@@ -122,7 +122,7 @@ async def test_one_instance_at_a_time(db: Database, address: Address) -> None:
 
 
 async def test_writers_and_leavers_go_on_while_it_prunes(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(core, "BATCH", 20)
+    monkeypatch.setattr(core, "BATCH_ROWS", 20)
     for user in ("alice", "bob"):
         await make_changes(db, user, 200)
         await age(db, user, 200)
@@ -156,10 +156,10 @@ async def test_it_prunes_every_hour_and_only_while_the_database_is_awake(
     await age(db, "alice", 2)
     await housekeeping.look()
     assert await state(db, "alice") == (1, 2, 1)
-    clock.now += core.PERIOD
+    clock.now += core.ROUND_SECONDS
     await housekeeping.look()
     assert await state(db, "alice") == (2, 2, 0)
-    clock.now += core.PERIOD
+    clock.now += core.ROUND_SECONDS
     await housekeeping.look()
     assert len(caplog.records) == 2
     await asleep.close()
@@ -175,7 +175,7 @@ async def test_a_database_that_is_away_is_left_for_later() -> None:
 
 
 async def test_it_looks_again_and_again_until_it_is_cancelled(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(core, "LOOK", 0.001)
+    monkeypatch.setattr(core, "POLL_SECONDS", 0.001)
     await make_changes(db, "alice", 1)
     await age(db, "alice", 1)
     task = asyncio.create_task(Housekeeping(db, RETENTION, most=MOST).run())

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from doable.errors import Busy
-from doable.operations.throttle import LONGEST_WAIT, Throttle
+from doable.operations.throttle import WAIT_MAX_SECONDS, Throttle
 from doable.store.address import Address
 from doable.store.database import Database
 
@@ -104,10 +104,10 @@ async def test_refused_attempts_do_not_prolong_the_wait(throttle: Throttle, db: 
 async def test_in_peace_everything_is_forgiven(throttle: Throttle, db: Database) -> None:
     await fail(throttle, 5)
     for _ in range(12):
-        await pass_time(db, LONGEST_WAIT)
+        await pass_time(db, WAIT_MAX_SECONDS)
         await throttle.admit(EMAIL, HOME)  # One every five minutes: the count stays where it is.
     assert await refusal(throttle, EMAIL, HOME) == 1
-    await pass_time(db, 5 * LONGEST_WAIT)
+    await pass_time(db, 5 * WAIT_MAX_SECONDS)
     await fail(throttle, 5)
 
 
@@ -116,8 +116,8 @@ async def test_the_worst_attack_is_forgotten_within_an_hour_and_a_quarter(thrott
     for number in range(40):
         await pass_time(db, await refusal(throttle, EMAIL, HOME))
         await throttle.admit(EMAIL, f"203.0.113.{number}")
-    assert await refusal(throttle, EMAIL, HOME) == LONGEST_WAIT
-    await pass_time(db, 14 * LONGEST_WAIT)
+    assert await refusal(throttle, EMAIL, HOME) == WAIT_MAX_SECONDS
+    await pass_time(db, 14 * WAIT_MAX_SECONDS)
     await fail(throttle, 5)
 
 

@@ -8,7 +8,7 @@ import pytest
 from doable.core.idempotency import IdempotencyService
 from doable.core.owners import Owners
 from doable.errors import DoableError, TokenInvalid
-from doable.model import Actor, Outcome
+from doable.model import Actor, KeptResponse
 from doable.rest.idempotency import _refuse as refuse
 from doable.store import idempotency
 from doable.store.database import Database, Executor
@@ -221,7 +221,7 @@ async def test_after_a_day_a_key_is_as_new(alice: httpx.AsyncClient, db: Databas
 async def test_an_account_that_is_gone_has_no_keys(db: Database) -> None:
     service = IdempotencyService(db, owners=Owners(provisions=False))
 
-    async def act(_: Executor) -> Outcome:
+    async def act(_: Executor) -> KeptResponse:
         pytest.fail("it was done")
 
     with pytest.raises(TokenInvalid):
@@ -233,7 +233,7 @@ async def test_a_refusal_of_the_caller_is_not_kept(alice: httpx.AsyncClient, db:
     await add(alice)
     service = IdempotencyService(db, owners=Owners(provisions=True))
 
-    async def act(transaction: Executor) -> Outcome:
+    async def act(transaction: Executor) -> KeptResponse:
         await transaction.write("delete from doable.tasks")
         raise TokenInvalid
 
@@ -306,9 +306,9 @@ async def test_a_long_answer_of_one_task_keeps_its_first_headers(alice: httpx.As
     assert [again.headers[name] for name in ("location", "etag")] == [first.headers["location"], '"1"']
 
 
-def _same(outcome: Outcome) -> Outcome:
+def _same(outcome: KeptResponse) -> KeptResponse:
     return outcome
 
 
-def _raise(error: DoableError) -> Outcome:
+def _raise(error: DoableError) -> KeptResponse:
     raise error

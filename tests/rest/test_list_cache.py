@@ -16,7 +16,7 @@ from doable.http.framing import TARGET_MAX
 from doable.http.request import Request
 from doable.http.response import Response
 from doable.model import Actor
-from doable.rest.list_cache import ANSWER_MAX, ENTRY, OWNER_MAX, ListCache
+from doable.rest.list_cache import ENTRY_OVERHEAD, OWNER_MAX, RESPONSE_MAX, ListCache
 from doable.rest.tasks import _stream
 from doable.settings import Settings
 from doable.store.address import Address
@@ -100,13 +100,13 @@ def answer(size: int = 100) -> Response:
 
 
 def test_those_who_asked_last_are_kept() -> None:
-    cache = ListCache(3 * (101 + ENTRY))
+    cache = ListCache(3 * (101 + ENTRY_OVERHEAD))
     for owner in ("a", "b", "c"):
         cache.keep(owner, (b"/", b""), answer())
     assert cache.find("a", (b"/", b"")) is not None
     cache.keep("d", (b"/", b""), answer())
     assert [owner for owner in "abcd" if cache.find(owner, (b"/", b""))] == ["a", "c", "d"]
-    cache.keep("e", (b"/", b""), answer(2 * (100 + ENTRY)))
+    cache.keep("e", (b"/", b""), answer(2 * (100 + ENTRY_OVERHEAD)))
     assert [owner for owner in "abcde" if cache.find(owner, (b"/", b""))] == ["e"]
 
 
@@ -120,7 +120,7 @@ def test_nobody_has_many_lists_kept() -> None:
     assert cache._room == 10**6
 
 
-@pytest.mark.parametrize(("room", "size"), [(0, 1), (10**9, ANSWER_MAX + 1)], ids=["no room", "too long"])
+@pytest.mark.parametrize(("room", "size"), [(0, 1), (10**9, RESPONSE_MAX + 1)], ids=["no room", "too long"])
 def test_some_lists_are_not_kept(room: int, size: int) -> None:
     cache = ListCache(room)
     cache.keep("a", (b"/", b""), answer(size))
@@ -134,7 +134,7 @@ def test_a_list_takes_the_place_of_the_one_before() -> None:
     for one in (answer(), later):
         cache.keep("a", (b"/", b""), one)
     assert cache.find("a", (b"/", b"")) is later
-    assert cache._room == 10**6 - 201 - ENTRY
+    assert cache._room == 10**6 - 201 - ENTRY_OVERHEAD
 
 
 def test_what_was_asked_takes_room_too() -> None:

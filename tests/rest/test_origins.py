@@ -3,7 +3,7 @@
 import httpx
 import pytest
 
-from doable.origins import LENGTH_MAX, SILENCE, TOLD_MAX, Origins, parse
+from doable.origins import LENGTH_MAX, LOG_AGAIN_SECONDS, TOLD_MAX, Origins, parse
 from doable.settings import Settings
 
 ALLOWED = "https://*.example.dev, https://app-*.example.org:8443, https://Example.com:443"
@@ -159,7 +159,7 @@ def test_strangers_fill_neither_the_log_nor_the_memory(caplog: pytest.LogCapture
     for number in range(3 * TOLD_MAX):
         origins.tell_refused(f"https://{number}.example")
     assert len(told(caplog)) == len(origins._told) == TOLD_MAX
-    for now in (SILENCE / 2, SILENCE - 1, SILENCE, SILENCE + 1):  # noqa: B007 - the clock reads it
+    for now in (LOG_AGAIN_SECONDS / 2, LOG_AGAIN_SECONDS - 1, LOG_AGAIN_SECONDS, LOG_AGAIN_SECONDS + 1):  # noqa: B007 - the clock reads it
         origins.tell_refused("https://0.example")
     assert [facts["origin"] for facts in told(caplog)[TOLD_MAX:]] == ["https://0.example"]
     assert len(origins._told) == 1

@@ -2,7 +2,14 @@
 
 import pytest
 
-from doable.server.admission import CALM, HOLD, LONG, STANDING, TRIAL, Admission
+from doable.server.admission import (
+    CALM_SECONDS,
+    LONG_WAIT_SECONDS,
+    OVERLOAD_SECONDS,
+    STANDING_SECONDS,
+    TRIAL_SECONDS,
+    Admission,
+)
 
 
 class Load:
@@ -25,9 +32,9 @@ class Load:
         return self.admission.admit(late=late)
 
     def overload(self) -> None:
-        assert self.admits(10, wait=LONG)
-        self.now += STANDING
-        assert not self.admits(10, wait=LONG)
+        assert self.admits(10, wait=LONG_WAIT_SECONDS)
+        self.now += STANDING_SECONDS
+        assert not self.admits(10, wait=LONG_WAIT_SECONDS)
         assert self.admission.is_overloaded
 
 
@@ -49,22 +56,22 @@ def test_what_has_not_begun_is_in_the_queue(load: Load) -> None:
 
 def test_a_queue_in_which_nobody_waits_for_long_is_no_overload(load: Load) -> None:
     for _ in range(100):
-        assert load.admits(99, wait=LONG - 0.001)
-        load.now += STANDING
+        assert load.admits(99, wait=LONG_WAIT_SECONDS - 0.001)
+        load.now += STANDING_SECONDS
 
 
 def test_bursts_again_and_again_are_no_overload(load: Load) -> None:
     for _ in range(20):
-        assert load.admits(50, wait=3 * LONG)
-        load.now += STANDING
-        assert load.admits(9, wait=3 * LONG)
-        assert load.admits(50, wait=3 * LONG)
-        load.now += STANDING
+        assert load.admits(50, wait=3 * LONG_WAIT_SECONDS)
+        load.now += STANDING_SECONDS
+        assert load.admits(9, wait=3 * LONG_WAIT_SECONDS)
+        assert load.admits(50, wait=3 * LONG_WAIT_SECONDS)
+        load.now += STANDING_SECONDS
         assert load.admits(50)
 
 
 def test_no_more_may_wait_than_fit_while_it_is_not_known_yet(load: Load) -> None:
-    assert not load.admits(100, wait=LONG)
+    assert not load.admits(100, wait=LONG_WAIT_SECONDS)
     assert not load.admission.is_overloaded
 
 
@@ -81,9 +88,9 @@ def test_who_is_late_is_taken_on_when_there_is_no_overload(load: Load) -> None:
 
 def test_an_overload_is_over_when_there_is_hardly_a_queue(load: Load) -> None:
     load.overload()
-    load.now += CALM / 2
+    load.now += CALM_SECONDS / 2
     assert load.admits(5)
-    load.now += CALM - 0.01
+    load.now += CALM_SECONDS - 0.01
     assert not load.admits(4, late=True)
     load.now += 0.02
     assert load.admits(4, late=True)
@@ -92,11 +99,11 @@ def test_an_overload_is_over_when_there_is_hardly_a_queue(load: Load) -> None:
 
 def test_it_is_tried_now_and_then_whether_an_overload_is_over(load: Load) -> None:
     load.overload()
-    ends = load.now + HOLD
-    while load.now < ends - CALM:
+    ends = load.now + OVERLOAD_SECONDS
+    while load.now < ends - CALM_SECONDS:
         assert load.admits(9)
         assert not load.admits(9, late=True)
-        load.now += CALM / 2
+        load.now += CALM_SECONDS / 2
     load.now = ends + 0.01
     assert load.admits(20, late=True)
     assert not load.admission.is_overloaded
@@ -104,16 +111,16 @@ def test_it_is_tried_now_and_then_whether_an_overload_is_over(load: Load) -> Non
 
 def test_an_overload_that_is_not_over_is_known_at_once(load: Load) -> None:
     load.overload()
-    load.now += HOLD + 0.01
-    assert load.admits(50, wait=LONG / 2)
-    assert not load.admits(50, wait=LONG)
+    load.now += OVERLOAD_SECONDS + 0.01
+    assert load.admits(50, wait=LONG_WAIT_SECONDS / 2)
+    assert not load.admits(50, wait=LONG_WAIT_SECONDS)
     assert load.admission.is_overloaded
 
 
 def test_a_new_overload_is_not(load: Load) -> None:
     load.overload()
-    load.now += HOLD + TRIAL + 0.01
-    assert load.admits(50, wait=LONG)
+    load.now += OVERLOAD_SECONDS + TRIAL_SECONDS + 0.01
+    assert load.admits(50, wait=LONG_WAIT_SECONDS)
     assert not load.admission.is_overloaded
 
 

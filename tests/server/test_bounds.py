@@ -171,7 +171,7 @@ async def test_who_has_had_an_answer_may_keep_the_connection(impatient: Host) ->
 async def test_a_connection_that_nobody_uses_is_kept_for_a_while(
     host: Host, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(bounds, "KEEP_ALIVE", 0.2)
+    monkeypatch.setattr(bounds, "KEEP_ALIVE_SECONDS", 0.2)
     client.ask("/slow", "Content-Length: 0", method="POST")
     await until(lambda: host.state.tasks)
     host.look()
@@ -191,13 +191,13 @@ async def test_a_connection_that_nobody_uses_is_kept_for_a_while(
 
 async def test_what_is_large_may_take_longer(impatient: Host) -> None:
     client, silent = await impatient.connect(), await impatient.connect()
-    client.say("POST /echo HTTP/1.1", "Host: x", f"Content-Length: {bounds.SLOWEST * 60}", "", "")
-    client.say("x" * (bounds.SLOWEST * 59))
-    await until(lambda: any(one._received > bounds.SLOWEST * 20 for one in impatient.state.connections))
+    client.say("POST /echo HTTP/1.1", "Host: x", f"Content-Length: {bounds.MIN_BYTES_PER_SECOND * 60}", "", "")
+    client.say("x" * (bounds.MIN_BYTES_PER_SECOND * 59))
+    await until(lambda: any(one._received > bounds.MIN_BYTES_PER_SECOND * 20 for one in impatient.state.connections))
     await impatient.look_until(lambda: len(impatient.state.connections) == 1)
     assert await silent.is_closed()
-    client.say("x" * bounds.SLOWEST)
-    assert len((await client.hear()).body) == bounds.SLOWEST * 60
+    client.say("x" * bounds.MIN_BYTES_PER_SECOND)
+    assert len((await client.hear()).body) == bounds.MIN_BYTES_PER_SECOND * 60
 
 
 async def test_nobody_is_blamed_for_what_we_do_not_read(impatient: Host) -> None:
@@ -223,7 +223,7 @@ async def test_an_answer_that_was_given_is_not_followed_by_another(impatient: Ho
 
 
 async def test_who_does_not_read_is_cut_off(impatient: Host, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bounds, "SLOWEST", 2**40)
+    monkeypatch.setattr(bounds, "MIN_BYTES_PER_SECOND", 2**40)
     client = await impatient.connect()
     client.ask("/large")
     await impatient.look_until(impatient.is_empty)
@@ -261,7 +261,7 @@ async def test_headers_without_an_end_are_refused(host: Host, client: Client, mo
     assert (answer.status, answer.code) == (431, "headers_too_large")
     assert await client.is_closed()
     assert not host.is_empty()  # It has time to read that.
-    monkeypatch.setattr(bounds, "LINGER", 0)
+    monkeypatch.setattr(bounds, "LINGER_SECONDS", 0)
     await host.look_until(host.is_empty)
 
 

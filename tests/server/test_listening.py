@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from doable.server.connection import SURPLUS_CONNECTIONS
-from doable.server.listening import OWN_FILES, UNREAD, allow_files, bound
+from doable.server.listening import OWN_FILES, UNREAD_SECONDS, allow_files, bound
 
 
 @pytest.mark.skipif(not hasattr(socket, "TCP_USER_TIMEOUT"), reason="only Linux gives up on clients that do not read")
@@ -15,7 +15,7 @@ def test_a_connection_does_not_outlive_a_client_that_reads_nothing() -> None:
     with bound("127.0.0.1", 0) as listener:
         listener.listen()
         with socket.create_connection(listener.getsockname()), listener.accept()[0] as accepted:
-            assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT) == UNREAD * 1000
+            assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT) == UNREAD_SECONDS * 1000
 
 
 def test_a_system_that_never_gives_up_on_its_clients_can_be_listened_on(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -21,7 +21,7 @@ from doable.store import migrate, users
 from doable.store.address import Address
 from doable.store.connection import connect
 from doable.store.database import Database, Executor
-from doable.store.pool import Limits
+from doable.store.pool import PoolLimits
 from postgres import Server
 from proxy import Proxy
 from tokens import SECRET
@@ -37,7 +37,7 @@ ADD_TASK = "insert into doable.tasks (user_id, title) values ($1, $2)"
 
 @asynccontextmanager
 async def opened(address: Address, *, deadline: float = 10) -> AsyncIterator[Database]:
-    database = Database(address, Limits(size=2, overflow=0), deadline=deadline)
+    database = Database(address, PoolLimits(size=2, overflow=0), deadline=deadline)
     yield database
     await database.close()
 

@@ -169,7 +169,7 @@ def test_commands_take_turns_when_no_service_runs(prepared: Path) -> None:
 
 
 def test_a_service_does_not_wait_for_ever_for_a_command(prepared: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(embedded, "PATIENCE", 0)
+    monkeypatch.setattr(embedded, "LOCK_WAIT_SECONDS", 0)
     with borrowed(prepared), pytest.raises(Misconfigured, match="does not finish"):
         running(prepared).__enter__()
     (prepared / "doable.lock").write_text("half written")
@@ -340,7 +340,7 @@ def test_data_of_root_is_not_started(directory: Path) -> None:
 
 def test_data_of_another_user_is_not_started(directory: Path) -> None:
     server = PostgreSQL(directory, 100, print)
-    server._account = postgresql.Account(54321, 54321)
+    server._account = postgresql.SystemUser(54321, 54321)
     with pytest.raises(Misconfigured, match="PostgreSQL only runs as its owner"):
         server.prepare()
 
@@ -409,7 +409,7 @@ def test_why_a_server_does_not_start_is_told(directory: Path) -> None:
 
 
 def test_a_slow_start_is_explained(prepared: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(postgresql, "WORD_EVERY", 0)
+    monkeypatch.setattr(postgresql, "MESSAGE_SECONDS", 0)
     said: list[str] = []
     with running(prepared, say=said.append):
         assert any("still starting" in sentence for sentence in said)

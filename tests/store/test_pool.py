@@ -9,7 +9,7 @@ import pytest
 from doable.errors import Unavailable
 from doable.store.address import Address
 from doable.store.connection import connect
-from doable.store.pool import IDLE_SECONDS, SURPLUS_SECONDS, Lease, Limits, Pool
+from doable.store.pool import IDLE_SECONDS, SURPLUS_SECONDS, Pool, PooledConnection, PoolLimits
 from doable.store.pool import _refuse as refuse
 from waits import until
 
@@ -51,7 +51,7 @@ def connector(address: Address) -> Connector:
 @pytest.fixture
 async def pool(connector: Connector, clock: Clock) -> AsyncIterator[Pool]:
     """Two connections, one more under load, an hour of life."""
-    pool = Pool(connector, Limits(size=2, overflow=1, wait=20, life=3600), clock=clock)
+    pool = Pool(connector, PoolLimits(size=2, overflow=1, wait=20, life=3600), clock=clock)
     yield pool
     await pool.close()
 
@@ -156,7 +156,7 @@ async def test_nobody_waits_any_longer_when_all_are_refused_not_even_whose_turn_
 
 
 async def test_who_waits_too_long_is_told(connector: Connector) -> None:
-    pool = Pool(connector, Limits(size=1, overflow=0, wait=0.01))
+    pool = Pool(connector, PoolLimits(size=1, overflow=0, wait=0.01))
     lease = await pool.acquire()
     with pytest.raises(Unavailable):
         await pool.acquire()
@@ -179,7 +179,9 @@ async def test_who_goes_away_while_waiting_leaves_no_trace(pool: Pool) -> None:
 
 
 @pytest.mark.parametrize("give_up", [Pool.release, Pool.discard], ids=["a connection", "room for a new one"])
-async def test_who_goes_away_when_it_is_his_turn_passes_on(pool: Pool, give_up: Callable[[Pool, Lease], None]) -> None:
+async def test_who_goes_away_when_it_is_his_turn_passes_on(
+    pool: Pool, give_up: Callable[[Pool, PooledConnection], None]
+) -> None:
     leases = [await pool.acquire() for _ in range(3)]
     gone = asyncio.create_task(pool.acquire())
     await waiting(pool, 1)
@@ -220,7 +222,7 @@ async def test_who_goes_away_just_before_his_turn_is_passed_over(pool: Pool) -> 
 
 
 async def test_who_can_not_connect_leaves_the_place_to_the_next(connector: Connector) -> None:
-    pool = Pool(connector, Limits(size=1, overflow=0, wait=20))
+    pool = Pool(connector, PoolLimits(size=1, overflow=0, wait=20))
     connector.may_go_on.clear()
     first = asyncio.create_task(pool.acquire())
     second = asyncio.create_task(pool.acquire())
@@ -332,7 +334,7 @@ async def test_what_broke_in_use_is_not_kept(pool: Pool) -> None:
 
 
 async def test_a_closed_pool_keeps_nothing(connector: Connector) -> None:
-    pool = Pool(connector, Limits(size=2))
+    pool = Pool(connector, PoolLimits(size=2))
     idle, busy = await pool.acquire(), await pool.acquire()
     pool.release(idle)
     await pool.close()

@@ -8,7 +8,7 @@ import pytest
 from doable.errors import TaskNotFound, Unavailable
 from doable.store.address import Address
 from doable.store.database import Database, Executor, Transaction
-from doable.store.pool import Limits
+from doable.store.pool import PoolLimits
 from proxy import Proxy
 
 ADD = "insert into doable.users (id) values ($1)"
@@ -23,7 +23,7 @@ async def proxy(address: Address) -> AsyncIterator[Proxy]:
 @pytest.fixture
 async def far(proxy: Proxy) -> AsyncIterator[Database]:
     """The database, as reached through the proxy, with one connection."""
-    database = Database(proxy.address, Limits(size=1, overflow=0), deadline=2)
+    database = Database(proxy.address, PoolLimits(size=1, overflow=0), deadline=2)
     yield database
     await database.close()
 

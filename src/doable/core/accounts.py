@@ -38,13 +38,13 @@ from doable.store.database import Database, Executor
 SESSION_LIFE: Final = timedelta(days=7)
 RENEW_AFTER: Final = timedelta(days=1)
 SHORT_SESSION_LIFE: Final = timedelta(days=1)
-FRESH: Final = timedelta(days=1)
+FRESH_SESSION: Final = timedelta(days=1)
 LONGEST_SESSION: Final = timedelta(days=90)  # from when it began, however often it is renewed
 SESSIONS_MAX: Final = 100  # of one user; the oldest end
 USER_ID_LENGTH: Final = 32
 
 USER_AGENT_MAX: Final = 512
-PRUNE_EVERY: Final = 3600.0  # seconds
+PRUNE_SECONDS: Final = 3600.0  # seconds
 _SESSION_ID: Final = re.compile(r"[0-9]{1,18}")  # No token is so short.
 
 
@@ -162,7 +162,7 @@ class AccountService:
 
     async def list_sessions(self, signed_in: SignedIn) -> list[Session]:
         """All of this user's, the newest first. Raises SessionNotFresh, as Better Auth does."""
-        if datetime.now(UTC) - signed_in.session.created_at >= FRESH:
+        if datetime.now(UTC) - signed_in.session.created_at >= FRESH_SESSION:
             raise SessionNotFresh
         return await sessions.list_(self._db, signed_in.user.id, LONGEST_SESSION)
 
@@ -263,7 +263,7 @@ class AccountService:
         """A sign-in does this, not a timer, so that an idle database may sleep."""
         now = time.monotonic()
         if now >= self._prune_at:
-            self._prune_at = now + PRUNE_EVERY
+            self._prune_at = now + PRUNE_SECONDS
             await self.prune()
 
     async def _verify(self, attempt: Attempt, hash: str | None, password: str) -> bool:

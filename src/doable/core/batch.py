@@ -14,7 +14,7 @@ from doable.core.validation import Fields
 from doable.errors import DoableError, Invalid, LimitReached, OperationSkipped, Stale, TaskNotFound
 from doable.model import COMPLETE, ID_MAX, INCOMPLETE, Actor, Scope, Task
 from doable.store import batch
-from doable.store.batch import Change
+from doable.store.batch import TaskWrite
 from doable.store.database import Executor
 
 _STATUS: Final = {batch_forms.COMPLETE: COMPLETE, batch_forms.REOPEN: INCOMPLETE}
@@ -27,7 +27,7 @@ class Done(msgspec.Struct, frozen=True):
     created: bool = False
 
 
-Outcome: TypeAlias = Done | DoableError
+Result: TypeAlias = Done | DoableError
 
 
 class BatchService:
@@ -40,7 +40,7 @@ class BatchService:
         """The same, as a part of a transaction."""
         return BatchService(tx, owners=self._owners, limit=self._limit)
 
-    async def run(self, actor: Actor, owner: str, fields: Fields) -> list[Outcome]:
+    async def run(self, actor: Actor, owner: str, fields: Fields) -> list[Result]:
         """Do what the batch says: all of it or, when it is not atomic, what can be done.
 
         Raises Forbidden, Invalid, and for an atomic batch what its first failing operation would raise alone, with
@@ -49,18 +49,18 @@ class BatchService:
         access.require(actor, owner, Scope.WRITE)
         wanted = batch_forms.batch(fields)
 
-        async def work(db: Executor) -> list[Outcome]:
+        async def work(db: Executor) -> list[Result]:
             run = _Run(db, actor, owner, wanted.operations, self._limit)
             if not await run.lock():
                 await self._owners.require(db, actor)
             await run.create()
             await run.write()
-            outcomes = [run.outcomes[index] for index in range(len(wanted.operations))]
+            results = [run.results[index] for index in range(len(wanted.operations))]
             if wanted.atomic:
-                _require_all(outcomes)
-            return outcomes
+                _require_all(results)
+            return results
 
-        def act() -> Awaitable[list[Outcome]]:
+        def act() -> Awaitable[list[Result]]:
             # Creates alone are one statement, which needs no transaction around it.
             writes = any(type(one) is Write for one in wanted.operations)
             return self._db.transact(work, owner) if writes else work(self._db)
@@ -85,7 +85,7 @@ class _Run:
         # `isinstance` asks the class of a Struct, which is written in Python: five times as slow.
         self.creates = [(index, one) for index, one in enumerate(operations) if type(one) is Create]
         self._writes = [(index, one) for index, one in enumerate(operations) if type(one) is Write]
-        self.outcomes: dict[int, Outcome] = {
+        self.results: dict[int, Result] = {
             index: one for index, one in enumerate(operations) if isinstance(one, Invalid)
         }
 
@@ -103,7 +103,7 @@ class _Run:
         try:
             reserved = await self._limit.reserve(self._db, self._owner, len(self.creates))
         except LimitReached as error:
-            self.outcomes |= {index: error for index, _ in self.creates}
+            self.results |= {index: error for index, _ in self.creates}
             return
         try:
             await self._create()
@@ -114,7 +114,7 @@ class _Run:
         tasks = await batch.create(self._db, self._owner, [create.new for _, create in self.creates])
         for (index, _), task in zip(self.creates, tasks, strict=True):
             self._tasks[task.id] = task
-            self.outcomes[index] = Done(task, created=True)
+            self.results[index] = Done(task, created=True)
         self._limit.saw(self._owner, tasks[-1].revision)
 
     async def write(self) -> None:
@@ -127,37 +127,37 @@ class _Run:
                 if change.place in left:
                     self._leave(change, left[change.place])
                 else:
-                    self.outcomes[change.place] = self._missed(change)
+                    self.results[change.place] = self._missed(change)
 
-    def _layers(self) -> list[list[Change]]:
+    def _layers(self) -> list[list[TaskWrite]]:
         """The writes that may meet a task, in layers that are about each task at most once."""
-        layers: list[list[Change]] = []
+        layers: list[list[TaskWrite]] = []
         depth: Counter[int] = Counter()
         for index, write in self._writes:
             id = write.target
             if isinstance(id, Reference):
-                made = self.outcomes[id.place]
+                made = self.results[id.place]
                 if not isinstance(made, Done) or made.task is None:
-                    self.outcomes[index] = OperationSkipped()
+                    self.results[index] = OperationSkipped()
                     continue
                 id = made.task.id
             if id not in self._tasks:
-                self.outcomes[index] = TaskNotFound()
+                self.results[index] = TaskNotFound()
                 continue
             if depth[id] == len(layers):
                 layers.append([])
-            layers[depth[id]].append(Change(index, id, write.if_match, _patch(write)))
+            layers[depth[id]].append(TaskWrite(index, id, write.if_match, _patch(write)))
             depth[id] += 1
         return layers
 
-    def _leave(self, change: Change, task: Task | None) -> None:
-        self.outcomes[change.place] = Done(task)
+    def _leave(self, change: TaskWrite, task: Task | None) -> None:
+        self.results[change.place] = Done(task)
         if task is None:
             del self._tasks[change.id]
         else:
             self._tasks[change.id] = task
 
-    def _missed(self, change: Change) -> DoableError:
+    def _missed(self, change: TaskWrite) -> DoableError:
         """Why a change met no task: by its turn there was none, or it was not what the caller last saw."""
         task = self._tasks.get(change.id)
         return TaskNotFound() if task is None else Stale(access.readable(self._actor, task))
@@ -169,8 +169,8 @@ def _patch(write: Write) -> str | None:
     return msgspec.json.encode(write.edit or {"status": _STATUS[write.op]}).decode()
 
 
-def _require_all(outcomes: Iterable[Outcome]) -> None:
-    for index, outcome in enumerate(outcomes):
+def _require_all(results: Iterable[Result]) -> None:
+    for index, outcome in enumerate(results):
         if isinstance(outcome, DoableError):
             outcome.index = index
             raise outcome

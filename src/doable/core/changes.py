@@ -9,7 +9,7 @@ from doable.core import access, cursors
 from doable.core.feed import Feed, Follower
 from doable.core.owners import Owners
 from doable.errors import TaskNotFound
-from doable.model import ID_MAX, Actor, Counter, Entry, Removed, Scope
+from doable.model import ID_MAX, Actor, Counter, HistoryEntry, Removed, Scope
 from doable.store import changes, tasks
 from doable.store.database import Executor
 from doable.store.objects import OBJECTS
@@ -73,7 +73,7 @@ class ChangeService:
 
     async def history(
         self, actor: Actor, owner: str, id: int, *, before: int = _NEVER, limit: int = HISTORY_USUAL
-    ) -> tuple[list[Entry], int | None]:
+    ) -> tuple[list[HistoryEntry], int | None]:
         """What happened to a task before a revision, newest first, and the revision before which to go on.
 
         Also for one that was deleted. Raises Forbidden, NotFound.
@@ -88,8 +88,8 @@ class ChangeService:
 
     async def _read(self, owner: str, ask: Callable[[Executor], Awaitable[T]]) -> T:
         """From the replica, if there is one that can tell."""
-        answer = None if self._replica is None else await self._replica.read(owner, ask)
-        return await ask(self._db) if answer is None else answer
+        response = None if self._replica is None else await self._replica.read(owner, ask)
+        return await ask(self._db) if response is None else response
 
     async def follow(self, actor: Actor, owner: str, *, cursor: str | None = None) -> Follower:
         """Every change after the cursor and from now on; without a cursor, from now on.
@@ -114,7 +114,7 @@ class ChangeService:
         self._feed.close()
 
 
-async def _history(db: Executor, owner: str, id: int, before: int, limit: int) -> list[Entry]:
+async def _history(db: Executor, owner: str, id: int, before: int, limit: int) -> list[HistoryEntry]:
     """Raises TaskNotFound."""
     found = await changes.history(db, "task", owner, id, before, limit)
     # A task may be older than everything that is remembered of it.

@@ -14,7 +14,7 @@ from doable.core.tokens import TokenService
 from doable.core.users import UserService
 from doable.errors import DoableError
 from doable.metrics import Metrics
-from doable.model import Actor, Outcome
+from doable.model import Actor, KeptResponse
 from doable.operations.health import HealthService
 from doable.store.database import Executor
 
@@ -37,10 +37,10 @@ class Core:
         actor: Actor,
         key: str,
         fingerprint: bytes,
-        act: Callable[[Self], Awaitable[Outcome]],
-        refuse: Callable[[DoableError], Outcome],
-        shortened: Callable[[Outcome], Outcome],
-    ) -> tuple[Outcome, bool]:
+        act: Callable[[Self], Awaitable[KeptResponse]],
+        refuse: Callable[[DoableError], KeptResponse],
+        shortened: Callable[[KeptResponse], KeptResponse],
+    ) -> tuple[KeptResponse, bool]:
         """As `IdempotencyService.once`; what `act` is given does everything in the one transaction."""
         return await self.idempotency.once(
             actor, key, fingerprint, lambda tx: act(self.in_transaction(tx)), refuse, shortened

@@ -1,8 +1,8 @@
 """Live changes, found by polling (docs/decisions/0003-poll-for-changes.md).
 
-While anybody listens, one statement every `PERIOD` finds out whether anything at all was written since the last time,
-and only then another which of the users listened to have changes. A follower reads the log after its own position,
-whether it has days to catch up or only the last change, so there is no seam between the two.
+While there are followers, one statement every `POLL_SECONDS` finds out whether anything was written since the last
+time. Only then another finds out which of the followed users have changes. A follower reads the log after its own
+position, whether it has days to catch up or only the last change, so there is no seam between the two.
 """
 
 import asyncio
@@ -19,9 +19,9 @@ from doable.model import Change, Counter
 from doable.store import changes
 from doable.store.database import Executor
 
-PERIOD: Final = 0.4  # seconds: a change reaches readers in other processes well within one
-RETRY_AFTER: Final = 10  # seconds, for one more than we have room for
-BATCH: Final = 100  # changes at a time, so that a reader with much to catch up does not fill the memory
+POLL_SECONDS: Final = 0.4  # seconds: a change reaches readers in other processes well within one
+RETRY_AFTER_SECONDS: Final = 10  # seconds, for one more than we have room for
+BATCH_CHANGES: Final = 100  # changes at a time, so that a reader with much to catch up does not fill the memory
 
 _logger: Final = logging.getLogger("doable.feed")
 
@@ -115,7 +115,7 @@ class _Topic:
         """What stands in the log after a revision; followers who are equally far share the statement."""
         task = self._fetching.get(after)
         if task is None:
-            task = asyncio.create_task(changes.after(self._feed.db, self.owner, after, BATCH))
+            task = asyncio.create_task(changes.after(self._feed.db, self.owner, after, BATCH_CHANGES))
             self._fetching[after] = task
             task.add_done_callback(lambda _: self._fetching.pop(after))
         return await asyncio.shield(task)
@@ -138,14 +138,14 @@ class Feed:
         self._looked = 0.0
 
     def readings(self) -> Readings:
-        """How many follow, and the seconds since all of them knew everything: less than twice `PERIOD` as a rule."""
+        """How many follow, and the seconds since all knew everything: less than twice `POLL_SECONDS` as a rule."""
         lag = monotonic() - self._looked if self._watching else 0.0
         return {("doable_streams_open",): self._most - self._room, ("doable_feed_lag_seconds",): lag}
 
     def follow(self, owner: str, counter: Counter, position: int) -> Follower:
         """Raises LimitReached, and Unavailable when too many follow already or the service stops."""
         if self._is_closed or self._room == 0:
-            raise Unavailable(RETRY_AFTER)
+            raise Unavailable(RETRY_AFTER_SECONDS)
         if owner in self._topics and len(self._topics[owner].followers) >= self._most_of_one:
             raise LimitReached(self._most_of_one, "open event streams")
         self._room -= 1
@@ -199,7 +199,7 @@ class Feed:
                 is_due = loop.time() >= due
                 with suppress(Unavailable):  # It is away; when it is back we look at everybody.
                     if is_due:
-                        due = loop.time() + PERIOD
+                        due = loop.time() + POLL_SECONDS
                         now = await changes.snapshot(self.db)
                         if now is None or now != before:
                             owners = set(self._topics)

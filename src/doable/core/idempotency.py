@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 
 from doable.core.owners import Owners
 from doable.errors import DoableError, KeyReused, RequestInProgress
-from doable.model import Actor, Outcome
+from doable.model import Actor, KeptResponse
 from doable.store import idempotency
 from doable.store.database import Executor
 
@@ -22,10 +22,10 @@ class IdempotencyService:
         actor: Actor,
         key: str,
         fingerprint: bytes,
-        act: Callable[[Executor], Awaitable[Outcome]],
-        refuse: Callable[[DoableError], Outcome],
-        shortened: Callable[[Outcome], Outcome],
-    ) -> tuple[Outcome, bool]:
+        act: Callable[[Executor], Awaitable[KeptResponse]],
+        refuse: Callable[[DoableError], KeptResponse],
+        shortened: Callable[[KeptResponse], KeptResponse],
+    ) -> tuple[KeptResponse, bool]:
         """The outcome of `act`, or what was kept of it at an earlier time, and which of the two it is.
 
         The key is the actor's own, for 24 hours. `shortened` makes of an outcome what is kept of it.
@@ -36,7 +36,7 @@ class IdempotencyService:
         """
         user_id = actor.user_id
 
-        async def work(transaction: Executor) -> tuple[Outcome, bool]:
+        async def work(transaction: Executor) -> tuple[KeptResponse, bool]:
             if not await self._owners.provisioned(
                 transaction, actor, lambda: idempotency.claim(transaction, user_id, key)
             ):

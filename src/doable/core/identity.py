@@ -27,7 +27,7 @@ REMEMBERED_MAX: Final = 10_000  # credentials, about 5 MB
 # What is withdrawn stops within a minute: after this, and for a stream what passes between two of its checks.
 REMEMBERED_SECONDS: Final = 30.0
 NOTE_USE_AFTER: Final = timedelta(minutes=5)  # At most one write in that time for a token, however often it is used.
-CLOCK_SKEW: Final = 30.0  # seconds by which the issuer's clock and ours may differ, both ways
+CLOCK_SKEW_SECONDS: Final = 30.0  # seconds by which the issuer's clock and ours may differ, both ways
 
 PREFIX: Final = "dbl_"  # of personal access tokens, so that people and scanners of leaked secrets know one
 # What `typ` may say that a JWT is (RFC 7519 §5.1, RFC 9068 §4). One for another purpose, such as a DPoP proof or a
@@ -153,7 +153,7 @@ class Identity:
                 algorithms=[key.algorithm_name],
                 issuer=self._issuer,
                 audience=self._audience,
-                leeway=CLOCK_SKEW,
+                leeway=CLOCK_SKEW_SECONDS,
             )
             if isinstance(claims["exp"], str):
                 raise TokenInvalid  # RFC 7519 §2: a NumericDate is a JSON number.

@@ -14,9 +14,11 @@ from jwt import PyJWK
 from doable.core.key_sets import KeySet
 from doable.errors import Unavailable
 
-LIFE: Final = 600.0  # seconds after which keys are fetched again, so that one that was withdrawn stops working
-PAUSE: Final = 5.0  # seconds between two fetches: tokens with made-up key ids must not become a load on the issuer
-TIMEOUT: Final = 3.0  # seconds for a whole fetch
+# Seconds after which keys are fetched again, so that one that was withdrawn stops working.
+REFETCH_SECONDS: Final = 600.0
+# Seconds between two fetches: tokens with made-up key ids must not become a load on the issuer.
+FETCH_PAUSE_SECONDS: Final = 5.0
+FETCH_TIMEOUT_SECONDS: Final = 3.0  # seconds for a whole fetch
 DOCUMENT_MAX: Final = 64 * 1024  # bytes; a set of a hundred RSA keys has about 40 000
 _logger: Final = logging.getLogger(__name__)
 
@@ -54,7 +56,11 @@ class RemoteKeys:
         key = keys.find(kid, alg)
         if key is None:
             # A set that was fetched since the token came can't lack its key: only an older one is worth a look again.
-            if self._fetch_began < arrived and arrived - self._asked_for_more >= PAUSE and self._fetch is None:
+            if (
+                self._fetch_began < arrived
+                and arrived - self._asked_for_more >= FETCH_PAUSE_SECONDS
+                and self._fetch is None
+            ):
                 self._asked_for_more = arrived
                 self._begin()
             if self._fetch is not None:
@@ -70,16 +76,16 @@ class RemoteKeys:
 
     async def _known(self, now: float) -> KeySet:
         """The keys we have, renewed behind the caller's back when they are old."""
-        if self._keys is not None and now - self._keys_as_of < LIFE:
+        if self._keys is not None and now - self._keys_as_of < REFETCH_SECONDS:
             return self._keys
         since = now - self._fetch_began
-        if self._fetch is None and since >= PAUSE:
+        if self._fetch is None and since >= FETCH_PAUSE_SECONDS:
             self._begin()
         # After a long pause the keys may be too old: then this caller waits for new ones, too.
-        if self._fetch is not None and (self._keys is None or since >= 2 * LIFE):
+        if self._fetch is not None and (self._keys is None or since >= 2 * REFETCH_SECONDS):
             await asyncio.wait([self._fetch])
         if self._keys is None:
-            raise Unavailable(retry_after=round(PAUSE))
+            raise Unavailable(retry_after=round(FETCH_PAUSE_SECONDS))
         return self._keys
 
     def _begin(self) -> None:
@@ -89,7 +95,7 @@ class RemoteKeys:
     async def _renew(self) -> None:
         began = self._fetch_began
         try:
-            async with asyncio.timeout(TIMEOUT):
+            async with asyncio.timeout(FETCH_TIMEOUT_SECONDS):
                 self._keys = KeySet(await self._download())
             self._keys_as_of = began
         except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError, RecursionError) as error:

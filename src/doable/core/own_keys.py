@@ -18,10 +18,10 @@ from doable.store.database import Database, Executor
 
 ALGORITHM: Final = "EdDSA"
 TOKEN_LIFE: Final = timedelta(minutes=15)
-FRESH: Final = 10.0  # seconds for which a process relies on the keys that it knows of
-SOON: Final = 1.0  # seconds between two looks for an unknown key
+FRESH_SECONDS: Final = 10.0  # seconds for which a process relies on the keys that it knows of
+UNKNOWN_KEY_SECONDS: Final = 1.0  # seconds between two looks for an unknown key
 # A key is published for as long as a token can be about that it signed: with the clocks of others an hour is plenty.
-KEEP: Final = timedelta(hours=1)
+RETIRED_KEY_LIFETIME: Final = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -46,28 +46,28 @@ class OwnKeys:
     def __init__(self, db: Database) -> None:
         self._db = db
         self._keys: dict[str, OwnKey] = {}  # The newest first.
-        self._looked_at = -FRESH
+        self._looked_at = -FRESH_SECONDS
         self._looking = asyncio.Lock()
 
     async def sign(self, claims: Mapping[str, object]) -> str:
         """A compact JWT."""
-        id, newest = next(iter((await self._known(FRESH)).items()))
+        id, newest = next(iter((await self._known(FRESH_SECONDS)).items()))
         return jwt.encode(dict(claims), newest.private, ALGORITHM, headers={"kid": id, "typ": None})
 
     async def find(self, kid: str | None, alg: str) -> jwt.PyJWK | None:
         """The public key with this id; one that is not known is looked for once a second at most."""
         if kid is None or alg != ALGORITHM:
             return None
-        key = (await self._known(FRESH)).get(kid) or (await self._known(SOON)).get(kid)
+        key = (await self._known(FRESH_SECONDS)).get(kid) or (await self._known(UNKNOWN_KEY_SECONDS)).get(kid)
         return key.public if key else None
 
     async def published(self) -> builtins.list[dict[str, str]]:
         """All that verify, as JWKs."""
-        return [key.jwk for key in (await self._known(SOON)).values()]
+        return [key.jwk for key in (await self._known(UNKNOWN_KEY_SECONDS)).values()]
 
     async def list(self) -> builtins.list[signing_keys.Listed]:
         """For the operator: the newest first, each with the time at which it stops to verify; none for the newest."""
-        return await signing_keys.list_(self._db, KEEP)
+        return await signing_keys.list_(self._db, RETIRED_KEY_LIFETIME)
 
     async def rotate(self, *, revoke: bool = False) -> str:
         """Sign with a new key from now on (other processes: within ten seconds); returns its id.
@@ -84,11 +84,11 @@ class OwnKeys:
             return id
 
         id = await self._db.transact(add)
-        self._looked_at = -FRESH
+        self._looked_at = -FRESH_SECONDS
         return id
 
     async def prune(self) -> None:
-        await signing_keys.prune(self._db, KEEP)
+        await signing_keys.prune(self._db, RETIRED_KEY_LIFETIME)
 
     async def _known(self, age: float) -> dict[str, OwnKey]:
         """The keys, as they were not longer than `age` seconds ago; at least one."""
@@ -101,7 +101,7 @@ class OwnKeys:
         started = monotonic()
         if started - self._looked_at < age:
             return  # Another task has looked while we waited for our turn.
-        rows = await signing_keys.find_all(self._db, KEEP)
+        rows = await signing_keys.find_all(self._db, RETIRED_KEY_LIFETIME)
         if not rows:
             rows = await self._make_first()
         self._keys = {id: OwnKey.read(id, text) for id, text in rows}
@@ -110,9 +110,9 @@ class OwnKeys:
     async def _make_first(self) -> builtins.list[tuple[str, str]]:
         async def make(tx: Executor) -> builtins.list[tuple[str, str]]:
             await signing_keys.lock(tx)
-            if not await signing_keys.find_all(tx, KEEP):
+            if not await signing_keys.find_all(tx, RETIRED_KEY_LIFETIME):
                 await _create(tx)
-            return await signing_keys.find_all(tx, KEEP)
+            return await signing_keys.find_all(tx, RETIRED_KEY_LIFETIME)
 
         return await self._db.transact(make)
 

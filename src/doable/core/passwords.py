@@ -17,25 +17,25 @@ from argon2.exceptions import VerifyMismatchError
 from doable.errors import Busy, Fault
 from doable.text import visible
 
-SHORTEST: Final = 8  # characters, as Better Auth has it
-LONGEST: Final = 128
+PASSWORD_MIN: Final = 8  # characters, as Better Auth has it
+PASSWORD_MAX: Final = 128
 THREADS: Final = 2
-WAITING: Final = 32  # 20 ms each: who comes later would wait longer than it takes to come back.
+QUEUE_MAX: Final = 32  # 20 ms each: who comes later would wait longer than it takes to come back.
 
 T = TypeVar("T")
 
 
 def faults(field: str, password: str, email: str) -> list[Fault]:
     """What is wrong with a password that the person with this email address wants to have."""
-    if len(password) < SHORTEST:
-        return [Fault(field, "password_too_short", f"Password must be {SHORTEST} characters or more")]
+    if len(password) < PASSWORD_MIN:
+        return [Fault(field, "password_too_short", f"Password must be {PASSWORD_MIN} characters or more")]
     return length_faults(field, password) or _guess_faults(field, password, email)
 
 
 def length_faults(field: str, password: str) -> list[Fault]:
     """What is wrong with the length of a password that a client presents. Other rules could reveal more about it."""
-    if len(password) > LONGEST:
-        return [Fault(field, "password_too_long", f"Password must be {LONGEST} characters or less")]
+    if len(password) > PASSWORD_MAX:
+        return [Fault(field, "password_too_long", f"Password must be {PASSWORD_MAX} characters or less")]
     return []
 
 
@@ -69,7 +69,7 @@ class Passwords:
         self._hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
         self._nobodys = self._hasher.hash(secrets.token_bytes(32))
         self._executor = ThreadPoolExecutor(THREADS, thread_name_prefix="passwords")
-        self._room = threading.Semaphore(THREADS + WAITING)
+        self._room = threading.Semaphore(THREADS + QUEUE_MAX)
 
     async def hash(self, password: str) -> str:
         """Raises Busy, without waiting, when too many wait already."""

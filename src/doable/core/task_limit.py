@@ -8,7 +8,7 @@ from doable.store import tasks
 from doable.store.database import Executor
 
 WATCHED_MAX: Final = 10_000  # users
-SHARE: Final = 8  # Of the room that a count found, this part is filled before the next one.
+ROOM_SHARES: Final = 8  # Of the room that a count found, this part is filled before the next one.
 
 
 class TaskLimit:
@@ -66,4 +66,4 @@ class TaskLimit:
         left = self._most - counted - others
         if left < more:
             raise LimitReached(self._most, "tasks")
-        return max(left // SHARE, more)
+        return max(left // ROOM_SHARES, more)

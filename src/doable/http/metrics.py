@@ -19,9 +19,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from doable.errors import TokenInvalid, Unauthenticated
-from doable.metrics import BOUNDS, FAMILIES, Figures, Kind, Metrics
+from doable.metrics import BUCKET_SECONDS, FAMILIES, Figures, Kind, Metrics
 
-_BUCKETS: Final = [*map(str, BOUNDS), "+Inf"]
+_BUCKETS: Final = [*map(str, BUCKET_SECONDS), "+Inf"]
 
 
 class Collector:
@@ -61,7 +61,7 @@ class Collector:
 def metrics_route(metrics: Metrics, token: str) -> Route:
     """It is no operation: nothing in the document, nothing of anybody's."""
 
-    async def answer(request: Request) -> Response:
+    async def response(request: Request) -> Response:
         """Raises Unauthenticated."""
         scheme, _, credential = request.headers.get("authorization", "").partition(" ")
         if scheme.lower() != "bearer":
@@ -74,4 +74,4 @@ def metrics_route(metrics: Metrics, token: str) -> Route:
         text = await asyncio.to_thread(encode, Collector(lambda: figures))
         return Response(text, headers={"content-type": media_type})
 
-    return Route("/metrics", answer)
+    return Route("/metrics", response)

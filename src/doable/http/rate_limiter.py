@@ -11,7 +11,7 @@ from doable.errors import RateLimited
 from doable.rate import Rate
 
 KEYS_MAX: Final = 100_000  # about 15 MB
-SECOND: Final = 10**9  # nanoseconds, so that the sums are exact
+NANOSECONDS: Final = 10**9  # nanoseconds, so that the sums are exact
 
 
 class Limiter:
@@ -19,7 +19,7 @@ class Limiter:
 
     def __init__(self, rate: Rate, *, most: int = KEYS_MAX, clock: Callable[[], int] = monotonic_ns) -> None:
         """`most`: how many keys are remembered; with more of them those that did not ask of late begin anew."""
-        self._window = rate.seconds * SECOND
+        self._window = rate.seconds * NANOSECONDS
         self._interval = max(self._window // rate.count, 1)
         self._clock = clock
         # When each key has its whole quota again. A key that moved to `_older` when the window before this one ended
@@ -47,8 +47,8 @@ class Limiter:
         if unspent < 0:
             self._recent[key] = known
             self.refused += 1
-            raise RateLimited(-(unspent // SECOND))
+            raise RateLimited(-(unspent // NANOSECONDS))
         self._recent[key] = full
         self.allowed += 1
         left, begun = divmod(unspent, self._interval)
-        return left, -((begun - self._interval) // SECOND)
+        return left, -((begun - self._interval) // NANOSECONDS)

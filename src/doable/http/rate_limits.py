@@ -49,7 +49,7 @@ class AddressLimit(Limit):
 
 
 @dataclass(frozen=True)
-class Limits:
+class RateLimits:
     """The limits that are on."""
 
     user: Limit | None = None
@@ -57,7 +57,7 @@ class Limits:
     auth: AddressLimit | None = None
 
     @classmethod
-    def of(cls, user: Rate | None, address: Rate | None, auth: Rate | None, proxies: Proxies) -> "Limits":
+    def of(cls, user: Rate | None, address: Rate | None, auth: Rate | None, proxies: Proxies) -> "RateLimits":
         return cls(
             Limit("user", user) if user else None,
             AddressLimit("address", address, proxies) if address else None,

@@ -12,9 +12,9 @@ from doable.errors import Unavailable
 from doable.store import housekeeping
 from doable.store.database import Database
 
-BATCH: Final = 1000  # rows a transaction, so that writers wait for a few milliseconds at most
-PERIOD: Final = 3600.0  # seconds between two rounds of one process
-LOOK: Final = 60.0  # seconds between two looks whether a round is due
+BATCH_ROWS: Final = 1000  # rows a transaction, so that writers wait for a few milliseconds at most
+ROUND_SECONDS: Final = 3600.0  # seconds between two rounds of one process
+POLL_SECONDS: Final = 60.0  # seconds between two looks whether a round is due
 _logger: Final = logging.getLogger("doable.housekeeping")
 
 
@@ -43,13 +43,13 @@ class Housekeeping:
     async def run(self) -> None:
         """Prune every hour, until cancelled; a database that may be asleep is left alone."""
         while True:
-            await asyncio.sleep(LOOK)
+            await asyncio.sleep(POLL_SECONDS)
             await self.look()
 
     async def look(self) -> None:
         """Prune if it is time to and the database is awake."""
         # Idle connections are closed before a database would fall asleep: one that is open was used of late.
-        if self._clock() - self._last < PERIOD or not self._db.statistics["open"]:
+        if self._clock() - self._last < ROUND_SECONDS or not self._db.statistics["open"]:
             return
         self._last = self._clock()
         try:
@@ -63,18 +63,20 @@ class Housekeeping:
         async with self._db.transaction() as transaction:
             if not await housekeeping.claim(transaction):
                 return 0
-            owners = await housekeeping.lock_owners_of_old(transaction, self._retention, BATCH)
-            return await housekeeping.prune_old(transaction, owners, self._retention, BATCH) if owners else 0
+            owners = await housekeeping.lock_owners_of_old(transaction, self._retention, BATCH_ROWS)
+            return await housekeeping.prune_old(transaction, owners, self._retention, BATCH_ROWS) if owners else 0
 
     async def _prune_excess(self) -> int:
         async with self._db.transaction() as transaction:
             if not await housekeeping.claim(transaction):
                 return 0
             owner = await housekeeping.lock_owner_of_excess(transaction, self._most)
-            return await housekeeping.prune_excess(transaction, owner, self._most, BATCH) if owner is not None else 0
+            if owner is None:
+                return 0
+            return await housekeeping.prune_excess(transaction, owner, self._most, BATCH_ROWS)
 
     async def _prune_keys(self) -> int:
         async with self._db.transaction() as transaction:
             if not await housekeeping.claim(transaction):
                 return 0
-            return await housekeeping.prune_keys(transaction, BATCH)
+            return await housekeeping.prune_keys(transaction, BATCH_ROWS)

@@ -24,7 +24,7 @@ from doable.networks import network
 from doable.store import sign_in_failures
 from doable.store.database import Database, Executor
 
-LONGEST_WAIT: Final = 300  # seconds
+WAIT_MAX_SECONDS: Final = 300  # seconds
 KNOWN: Final = "known:"
 
 
@@ -108,7 +108,7 @@ class Throttle:
 
         async def count(tx: Executor) -> None:
             for subject in subjects:
-                wait = await sign_in_failures.count(tx, subject.name, free=subject.free, longest=LONGEST_WAIT)
+                wait = await sign_in_failures.count(tx, subject.name, free=subject.free, longest=WAIT_MAX_SECONDS)
                 if wait:
                     raise Busy(wait)
 

@@ -13,7 +13,7 @@ from doable.errors import DoableError
 from doable.http.cors import Headers
 from doable.http.middleware import Middleware
 from doable.http.proxies import Proxies
-from doable.http.rate_limits import Limits
+from doable.http.rate_limits import RateLimits
 from doable.http.response import Response
 from doable.http.tracing import Traced
 from doable.logs import RequestLog
@@ -68,7 +68,7 @@ class RestApplication(FastAPI):
         version: str,
         origins: Origins,
         proxies: Proxies,
-        limits: Limits,
+        limits: RateLimits,
         lists: ListCache,
         log: RequestLog | None,
         metrics_token: str | None,

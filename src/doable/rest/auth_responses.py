@@ -44,14 +44,14 @@ _logger: Final = logging.getLogger("doable.rest")
 
 def auth_problem(error: DoableError) -> Response:
     """A problem as everywhere, and as Better Auth's client wants it."""
-    answer = problem(error)
+    response = problem(error)
     code = CODES.get(error.code, error.code.upper())
     if isinstance(error, Invalid):
         code = error.faults[0].code.upper() if error.faults[0].code in FAULTS else "VALIDATION_ERROR"
-    body = msgspec.json.decode(answer.body)
+    body = msgspec.json.decode(response.body)
     body |= {"code": code, "message": body["error"]}
     more = [(b"x-retry-after", b"%d" % error.retry_after)] if isinstance(error, Busy) else []
-    return Response(answer.status, encode(body), *answer.headers, *more)
+    return Response(response.status, encode(body), *response.headers, *more)
 
 
 def signed_in_only(
@@ -60,7 +60,7 @@ def signed_in_only(
     """Let a function be called for who has a session. The cookie of a session that is over goes."""
 
     @wraps(endpoint)
-    async def answer(request: Request) -> ASGIApp:
+    async def response(request: Request) -> ASGIApp:
         if request.method == "POST":
             session.require_trusted_origin(request)
         token = session.token(request)
@@ -74,12 +74,12 @@ def signed_in_only(
         except DoableError as error:
             return _refusal(error, *session.headers(request, signed_in))
 
-    return answer
+    return response
 
 
 def _refusal(error: DoableError, *headers: tuple[bytes, bytes]) -> Response:
-    answer = auth_problem(error)
-    return Response(answer.status, answer.body, *answer.headers, *headers)
+    response = auth_problem(error)
+    return Response(response.status, response.body, *response.headers, *headers)
 
 
 @contextmanager

@@ -6,7 +6,7 @@ from typing import Any, Final
 from pydantic import BaseModel, ConfigDict, Field
 
 from doable.core.account_forms import EMAIL_MAX, NAME_MAX
-from doable.core.passwords import LONGEST, SHORTEST
+from doable.core.passwords import PASSWORD_MAX, PASSWORD_MIN
 from doable.rest.shapes import Document, Shape, ref
 from doable.text import TEXT
 
@@ -49,7 +49,7 @@ class Form(BaseModel):
 
 class SignUp(Form):
     email: str = Field(max_length=EMAIL_MAX, json_schema_extra={"format": "email"})
-    password: str = Field(min_length=SHORTEST, max_length=LONGEST, json_schema_extra=PATTERN)
+    password: str = Field(min_length=PASSWORD_MIN, max_length=PASSWORD_MAX, json_schema_extra=PATTERN)
     name: str = Field(max_length=NAME_MAX, json_schema_extra=PATTERN)
     rememberMe: bool | None = Field(  # noqa: N815 - Better Auth's name
         None, description="False: the session ends after a day or with the browser, and is not renewed."
@@ -58,7 +58,7 @@ class SignUp(Form):
 
 class SignIn(Form):
     email: str = Field(max_length=EMAIL_MAX, json_schema_extra={"format": "email"})
-    password: str = Field(max_length=LONGEST, json_schema_extra=PATTERN)
+    password: str = Field(max_length=PASSWORD_MAX, json_schema_extra=PATTERN)
     rememberMe: bool | None = Field(  # noqa: N815
         None, description="False: the session ends after a day or with the browser, and is not renewed."
     )
@@ -68,8 +68,8 @@ class SignIn(Form):
 
 
 class PasswordChange(Form):
-    currentPassword: str = Field(max_length=LONGEST, json_schema_extra=PATTERN)  # noqa: N815
-    newPassword: str = Field(min_length=SHORTEST, max_length=LONGEST, json_schema_extra=PATTERN)  # noqa: N815
+    currentPassword: str = Field(max_length=PASSWORD_MAX, json_schema_extra=PATTERN)  # noqa: N815
+    newPassword: str = Field(min_length=PASSWORD_MIN, max_length=PASSWORD_MAX, json_schema_extra=PATTERN)  # noqa: N815
     revokeOtherSessions: bool | None = Field(  # noqa: N815
         None, description="End every session, and start a new one in place of the current one."
     )

@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 from starlette.types import ASGIApp
 
 from doable.core import batch_forms
-from doable.core.batch import Outcome
+from doable.core.batch import Result
 from doable.core.batch_forms import OPERATIONS_MAX, REF_MAX
 from doable.errors import DoableError, LimitReached, Stale, TaskNotFound
 from doable.http.request import Request
@@ -135,7 +135,7 @@ async def run_batch(request: Request) -> ASGIApp:
     return json(200, {"results": [_result(outcome) for outcome in outcomes]})
 
 
-def _result(outcome: Outcome) -> dict[str, Any] | msgspec.Raw:
+def _result(outcome: Result) -> dict[str, Any] | msgspec.Raw:
     if isinstance(outcome, DoableError):
         return msgspec.Raw(problem(outcome).body)
     if outcome.task is None:

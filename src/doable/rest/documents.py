@@ -55,10 +55,10 @@ async def _errors(_: Request) -> Response:
 
 
 def _file(name: str, media_type: str) -> Callable[[Request], Awaitable[Response]]:
-    async def answer(_: Request) -> Response:
+    async def response(_: Request) -> Response:
         return FileResponse(PAGES / name, media_type=media_type, headers=CACHED)
 
-    return answer
+    return response
 
 
 TITLE: Final = "Errors"

@@ -19,14 +19,14 @@ from doable.model import Change
 from doable.rest.operation import operation
 from doable.rest.sync import BAD_CURSOR, CURSOR_SCHEMA, EXAMPLE
 
-HEARTBEAT: Final = 15.0  # seconds; proxies close what is silent for half a minute or a whole one
-PATIENCE: Final = 20.0  # seconds that a reader may leave its connection full
-RETRY: Final = 1000  # milliseconds after which clients begin to come back, and within which they do
-HEADERS: Final = (
+HEARTBEAT_SECONDS: Final = 15.0  # seconds; proxies close what is silent for half a minute or a whole one
+UNREAD_SECONDS: Final = 20.0  # seconds that a reader may leave its connection full
+RETRY_MILLISECONDS: Final = 1000  # milliseconds after which clients begin to come back, and within which they do
+STREAM_HEADERS: Final = (
     (b"content-type", b"text/event-stream"),
     (b"x-accel-buffering", b"no"),  # Or nginx would collect the events.
 )
-STREAM: Final = f"""retry: {RETRY}
+STREAM: Final = f"""retry: {RETRY_MILLISECONDS}
 id: {EXAMPLE}
 
 event: change
@@ -92,7 +92,7 @@ class EventStream:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         leaving = asyncio.create_task(self._await_departure(receive))
         try:
-            await send({"type": "http.response.start", "status": 200, "headers": list(HEADERS)})
+            await send({"type": "http.response.start", "status": 200, "headers": list(STREAM_HEADERS)})
             if scope["method"] != "HEAD":
                 await self._stream(send)
             await _send(send, b"", more=False)
@@ -107,7 +107,7 @@ class EventStream:
 
     async def _stream(self, send: Send) -> None:
         # An id without data is no event, but the client keeps it, so it misses nothing when it is cut off now.
-        retry = RETRY + random.randrange(RETRY)  # noqa: S311 - so that clients come back at different times
+        retry = RETRY_MILLISECONDS + random.randrange(RETRY_MILLISECONDS)  # noqa: S311 - so that clients come back at different times
         await _send(send, f"retry: {retry}\nid: {self._follower.cursor()}\n\n".encode())
         loop = asyncio.get_running_loop()
         due = self._next_check()
@@ -133,7 +133,7 @@ class EventStream:
     def _next_check(self) -> float:
         """By the clock of the loop: at the next heartbeat, or when the credential expires."""
         expires_at = self._call.actor.expires_at
-        pause = HEARTBEAT if expires_at is None else min(HEARTBEAT, expires_at - time.time())
+        pause = HEARTBEAT_SECONDS if expires_at is None else min(HEARTBEAT_SECONDS, expires_at - time.time())
         return asyncio.get_running_loop().time() + pause
 
     async def _is_still_welcome(self) -> bool:
@@ -152,7 +152,7 @@ class EventStream:
 async def _send(send: Send, body: bytes, *, more: bool = True) -> None:
     """Raises ClientDisconnect for a reader that does not read: what is buffered for it must not grow."""
     try:
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(UNREAD_SECONDS):
             await send({"type": "http.response.body", "body": body, "more_body": more})
     except TimeoutError:
         raise ClientDisconnect from None

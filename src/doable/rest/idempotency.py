@@ -13,7 +13,7 @@ from doable.core.core import Core
 from doable.errors import DoableError, Fault, Invalid, KeyReused, LimitReached, RequestInProgress
 from doable.http.request import Request
 from doable.http.response import Response
-from doable.model import Outcome, Scope
+from doable.model import KeptResponse, Scope
 from doable.rest import kept_responses
 from doable.rest.problems import problem
 from doable.rest.shapes import Document, string_header
@@ -50,9 +50,9 @@ _HEADERS: Final = (b"content-type", b"if-match", b"if-none-match")
 _NOT_KEPT: Final = {401, 403, 429, 500, 503}
 
 
-def replayable(answer: Document) -> Document:
+def replayable(response: Document) -> Document:
     """The answer in the document, which may come once more."""
-    return {**answer, "headers": {**answer.get("headers", {}), "Idempotency-Replayed": REPLAYED}}
+    return {**response, "headers": {**response.get("headers", {}), "Idempotency-Replayed": REPLAYED}}
 
 
 def with_key(endpoint: Endpoint) -> Endpoint:
@@ -61,37 +61,35 @@ def with_key(endpoint: Endpoint) -> Endpoint:
     async def once(request: Request, key: str) -> ASGIApp:
         body = await request.read_body()
 
-        async def act(core: Core) -> Outcome:
-            return await _outcome(endpoint, _again(request, core, body))
+        async def act(core: Core) -> KeptResponse:
+            return await _response_of(endpoint, _again(request, core, body))
 
-        outcome, is_replayed = await request.core.once(
+        kept, is_replayed = await request.core.once(
             request.actor, key, _fingerprint(request, body), act, _refuse, _shortened
         )
-        headers = [(name.encode(), value.encode()) for name, value in outcome.headers.items()]
+        headers = [(name.encode(), value.encode()) for name, value in kept.headers.items()]
         if not is_replayed:
-            return Response(outcome.status, outcome.body, *headers)
-        return Response(
-            outcome.status, await _whole(request, outcome.body), *headers, (b"idempotency-replayed", b"true")
-        )
+            return Response(kept.status, kept.body, *headers)
+        return Response(kept.status, await _whole(request, kept.body), *headers, (b"idempotency-replayed", b"true"))
 
     @wraps(endpoint)
-    def answer(request: Request) -> Awaitable[ASGIApp]:
+    def response(request: Request) -> Awaitable[ASGIApp]:
         header = request.header(b"idempotency-key")
         return endpoint(request) if header is None else once(request, _key(header))
 
-    return answer
+    return response
 
 
 def without_key(endpoint: Endpoint) -> Endpoint:
     """Refuse a key: a response that contains a secret, or that has no user, can't be repeated."""
 
     @wraps(endpoint)
-    def answer(request: Request) -> Awaitable[ASGIApp]:
+    def response(request: Request) -> Awaitable[ASGIApp]:
         if request.header(b"idempotency-key") is not None:
             raise Invalid(*NO_KEY.faults)
         return endpoint(request)
 
-    return answer
+    return response
 
 
 def _key(header: str) -> str:
@@ -125,23 +123,25 @@ def _again(request: Request, core: Core, body: bytes) -> Request:
     return again
 
 
-async def _outcome(endpoint: Endpoint, request: Request) -> Outcome:
-    return _outcome_of(cast(Response, await endpoint(request)))
+async def _response_of(endpoint: Endpoint, request: Request) -> KeptResponse:
+    return _kept(cast(Response, await endpoint(request)))
 
 
-def _refuse(error: DoableError) -> Outcome:
-    answer = problem(error)
-    if answer.status in _NOT_KEPT or isinstance(error, LimitReached):
+def _refuse(error: DoableError) -> KeptResponse:
+    response = problem(error)
+    if response.status in _NOT_KEPT or isinstance(error, LimitReached):
         raise error
-    return _outcome_of(answer)
+    return _kept(response)
 
 
-def _outcome_of(answer: Response) -> Outcome:
-    return Outcome(answer.status, {name.decode(): value.decode() for name, value in answer.headers}, answer.body)
+def _kept(response: Response) -> KeptResponse:
+    return KeptResponse(
+        response.status, {name.decode(): value.decode() for name, value in response.headers}, response.body
+    )
 
 
-def _shortened(outcome: Outcome) -> Outcome:
-    return msgspec.structs.replace(outcome, body=kept_responses.shortened(outcome.body))
+def _shortened(kept: KeptResponse) -> KeptResponse:
+    return msgspec.structs.replace(kept, body=kept_responses.shortened(kept.body))
 
 
 async def _whole(request: Request, kept: bytes) -> bytes:

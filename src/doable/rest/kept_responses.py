@@ -25,7 +25,7 @@ class _Outline(msgspec.Struct, rename={"tasks": "$tasks"}):
     """`tasks` by their ids, and the answer with each task replaced by its id."""
 
     tasks: _Table
-    answer: Any
+    response: Any
 
 
 _decode: Final = msgspec.json.Decoder(_Outline).decode
@@ -41,8 +41,8 @@ def shortened(body: bytes) -> bytes:
         tasks[str(task["id"])] = {**task, **dict.fromkeys(task.keys() & _CLEARED)}
         return {_ID: task["id"]}
 
-    answer = _replace(msgspec.json.decode(body), lambda found: put(found) if found.keys() >= _TASK else None)
-    return encode(_Outline(tasks, answer))
+    response = _replace(msgspec.json.decode(body), lambda found: put(found) if found.keys() >= _TASK else None)
+    return encode(_Outline(tasks, response))
 
 
 def ids(kept: bytes) -> list[int] | None:
@@ -54,7 +54,7 @@ def whole(kept: bytes, present: Iterable[Task]) -> bytes:
     """The answer with the tasks that are `present`. One that is gone is as it was kept."""
     outline = _decode(kept)
     tasks: Mapping[str, object] = {**outline.tasks, **{str(task.id): task for task in present}}
-    return encode(_replace(outline.answer, lambda found: tasks[str(found[_ID])] if _ID in found else None))
+    return encode(_replace(outline.response, lambda found: tasks[str(found[_ID])] if _ID in found else None))
 
 
 def _replace(value: Any, replacement: Callable[[dict[str, Any]], Any]) -> Any:

@@ -12,8 +12,8 @@ from doable.http.response import Response
 Target: TypeAlias = tuple[bytes, bytes]  # path and query, as they were sent
 
 OWNER_MAX: Final = 8  # lists of one owner: as many as the views of a client
-ANSWER_MAX: Final = 1024 * 1024  # bytes
-ENTRY: Final = 600  # bytes of an answer in addition to its body, its headers and its target
+RESPONSE_MAX: Final = 1024 * 1024  # bytes
+ENTRY_OVERHEAD: Final = 600  # bytes of an answer in addition to its body, its headers and its target
 
 
 class ListCache:
@@ -31,14 +31,14 @@ class ListCache:
         self._owners.move_to_end(owner)
         return answers.get(target)
 
-    def keep(self, owner: str, target: Target, answer: Response) -> None:
-        if len(answer.body) > ANSWER_MAX:
+    def keep(self, owner: str, target: Target, response: Response) -> None:
+        if len(response.body) > RESPONSE_MAX:
             return
         answers = self._owners.setdefault(owner, OrderedDict())
         if target in answers:
             self._room += _size(target, answers.pop(target))
-        answers[target] = answer
-        self._room -= _size(target, answer)
+        answers[target] = response
+        self._room -= _size(target, response)
         if len(answers) > OWNER_MAX:
             self._room += _size(*answers.popitem(last=False))
         while self._room < 0:
@@ -50,7 +50,7 @@ class ListCache:
             self._room += _size(*kept)
 
 
-def _size(target: Target, answer: Response) -> int:
+def _size(target: Target, response: Response) -> int:
     """Bytes. What was asked counts, because it can be long where the answer is short; a `Link` repeats it."""
-    headers = sum(len(name) + len(value) for name, value in answer.headers)
-    return ENTRY + len(target[0]) + len(target[1]) + headers + len(answer.body)
+    headers = sum(len(name) + len(value) for name, value in response.headers)
+    return ENTRY_OVERHEAD + len(target[0]) + len(target[1]) + headers + len(response.body)

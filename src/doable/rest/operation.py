@@ -20,7 +20,7 @@ from doable.core.core import Core
 from doable.errors import DoableError, Fault, Invalid, RateLimited
 from doable.http import errors as http
 from doable.http.authentication import identify
-from doable.http.rate_limits import AddressLimit, Limits
+from doable.http.rate_limits import AddressLimit, RateLimits
 from doable.http.request import BODY_MAX, Request
 from doable.http.response import Response
 from doable.rest import idempotency
@@ -129,7 +129,7 @@ def operation(
 class OperationRoute(APIRoute):
     """A `Spec` as a route of an application, found by `Routing`."""
 
-    def __init__(self, spec: Spec, core: Core, limits: Limits) -> None:
+    def __init__(self, spec: Spec, core: Core, limits: RateLimits) -> None:
         super().__init__(
             spec.path,
             _for_document,

@@ -132,9 +132,9 @@ async def list_tasks(request: Request) -> ASGIApp:
     if page.next is not None:
         following = {**query, "limit": limit, "cursor": _cursor(page.next)}
         headers.append((b"link", f'<{own_path(request.scope)}?{urlencode(following)}>; rel="next"'.encode()))
-    answer = Response(200, encode_tasks(page.tasks), JSON, *headers)
-    lists.keep(request.owner, target, answer)
-    return answer
+    response = Response(200, encode_tasks(page.tasks), JSON, *headers)
+    lists.keep(request.owner, target, response)
+    return response
 
 
 @operation(

@@ -11,11 +11,13 @@ from typing import Final, Protocol
 
 from doable.metrics import TURNED_AWAY, Readings
 
-LONG: Final = 0.08  # seconds in the queue; 32 clients who send batches of a hundred without a pause wait 50 ms
-STANDING: Final = 0.25  # seconds for which the wait has to be long without a break: a burst is no overload
-HOLD: Final = 15.0  # seconds for which an overload is taken to last: to find out whether it does makes some wait long
-CALM: Final = 0.5  # seconds with hardly a queue that end it before
-TRIAL: Final = 1.0  # seconds after that in which one long wait is enough to begin again
+# Seconds in the queue; 32 clients who send batches of a hundred without a pause wait 50 ms.
+LONG_WAIT_SECONDS: Final = 0.08
+STANDING_SECONDS: Final = 0.25  # seconds for which the wait has to be long without a break: a burst is no overload
+# Seconds for which an overload is taken to last: to find out whether it does makes some wait long.
+OVERLOAD_SECONDS: Final = 15.0
+CALM_SECONDS: Final = 0.5  # seconds with hardly a queue that end it before
+TRIAL_SECONDS: Final = 1.0  # seconds after that in which one long wait is enough to begin again
 
 
 class Queue(Protocol):
@@ -54,20 +56,20 @@ class Admission:
             now = self._clock()
             if 2 * length >= self._room:
                 self._busy_at = now
-            if now < self._ends_at and now - self._busy_at < CALM:
+            if now < self._ends_at and now - self._busy_at < CALM_SECONDS:
                 return not late and length < self._room
             self.is_overloaded = False
         if length < self._room:
             self._long_since = None
             return True
-        if self._queue.longest_wait() < LONG:
+        if self._queue.longest_wait() < LONG_WAIT_SECONDS:
             self._long_since = None
             return length < self._most
         now = self._clock()
         if self._long_since is None:
             self._long_since = now
-        if now - self._long_since < STANDING and now - self._ends_at > TRIAL:
+        if now - self._long_since < STANDING_SECONDS and now - self._ends_at > TRIAL_SECONDS:
             return length < self._most
         self.is_overloaded, self._long_since = True, None
-        self._busy_at, self._ends_at = now, now + HOLD
+        self._busy_at, self._ends_at = now, now + OVERLOAD_SECONDS
         return False

@@ -18,13 +18,15 @@ from doable.server.state import State
 if TYPE_CHECKING:
     from starlette.types import Scope
 
-SLOWEST: Final = 8192  # bytes per second; a slower client is cut off, because it holds resources that others need
-KEEP_ALIVE: Final = 75  # seconds: longer than load balancers do, so that they close the connection first
-LINGER: Final = 2  # seconds for a client to read the last response before we close
+# Bytes per second; a slower client is cut off, because it holds resources that others need.
+MIN_BYTES_PER_SECOND: Final = 8192
+KEEP_ALIVE_SECONDS: Final = 75  # seconds: longer than load balancers do, so that they close the connection first
+LINGER_SECONDS: Final = 2  # seconds for a client to read the last response before we close
 HEAD_MAX: Final = 65536  # bytes
 PIPELINED_MAX: Final = 100
 SURPLUS_CONNECTIONS: Final = 1000  # more than there may be, which are told so
-REFUSAL_PAUSE: Final = 0.25  # seconds without reading from a client after a refusal: refusing is cheap, but not free
+# Seconds without reading from a client after a refusal: refusing is cheap, but not free.
+REFUSAL_PAUSE_SECONDS: Final = 0.25
 
 ASGI: Final = {"version": "3.0", "spec_version": "2.3"}
 EXTENSIONS: Final[dict[str, dict[object, object]]] = {WHOLE: {}}
@@ -347,7 +349,7 @@ class Connection(asyncio.Protocol):
             self.pause_reading()
             self._is_penitent = True
             # Spread, or those refused together would come back together, and again.
-            self.loop.call_later(REFUSAL_PAUSE * (0.5 + random.random()), self._listen_again)  # noqa: S311 - nothing to guess
+            self.loop.call_later(REFUSAL_PAUSE_SECONDS * (0.5 + random.random()), self._listen_again)  # noqa: S311 - nothing to guess
 
     def _listen_again(self) -> None:
         self._is_penitent = False
@@ -360,14 +362,14 @@ class Connection(asyncio.Protocol):
     def _be_punctual(self) -> None:
         self._is_late = False
 
-    def _refuse(self, answer: Response) -> None:
+    def _refuse(self, response: Response) -> None:
         """Give this answer to the request that is coming in, in its turn, and read no more."""
         self._is_deaf = True
         self.state.unfinished.let_go(self)
         if self._phase is BODY:
-            self._incoming.break_off(answer)
+            self._incoming.break_off(response)
         else:
-            self._put_in_turn(Exchange(self, self._partial_scope(), keep_alive=False, broken=answer))
+            self._put_in_turn(Exchange(self, self._partial_scope(), keep_alive=False, broken=response))
 
     def _partial_scope(self, method: str = "", raw_path: bytes = b"") -> "Scope":
         """The scope of a request that the application does not see."""
@@ -383,9 +385,9 @@ class Connection(asyncio.Protocol):
 
     # Called by an exchange.
 
-    def headers_for(self, answer: Response, scope: "Scope") -> Iterable[tuple[bytes, bytes]]:
+    def headers_for(self, response: Response, scope: "Scope") -> Iterable[tuple[bytes, bytes]]:
         """Those of an answer that the application does not give itself."""
-        return self.state.app.complete_headers(answer, scope)
+        return self.state.app.complete_headers(response, scope)
 
     def pause_reading(self) -> None:
         if not self._is_paused and not self.transport.is_closing():
@@ -435,18 +437,18 @@ class Connection(asyncio.Protocol):
         now = self.loop.time()
         patience = self._limits.patience
         if self._parting_since is not None:
-            if now - self._parting_since > LINGER:
+            if now - self._parting_since > LINGER_SECONDS:
                 self.transport.close()
         elif self._owing is not None:
             if self._is_paused:
                 self._owing = now
-            elif now - self._owing > patience + self._received / SLOWEST:
+            elif now - self._owing > patience + self._received / MIN_BYTES_PER_SECOND:
                 self._lose_patience()
         elif self._is_idle():
             self._idle_since = self._idle_since or now
-            if now - self._idle_since > KEEP_ALIVE:
+            if now - self._idle_since > KEEP_ALIVE_SECONDS:
                 self.transport.close()
-        if not self.can_write.is_set() and now - self._stuck_since > patience + self._unread / SLOWEST:
+        if not self.can_write.is_set() and now - self._stuck_since > patience + self._unread / MIN_BYTES_PER_SECOND:
             self.cut_off()
 
     def _lose_patience(self) -> None:

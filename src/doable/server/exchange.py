@@ -97,10 +97,10 @@ class Exchange:
         else:
             self._connection.cut_off()  # RFC 9112 §8: the client must see that the response is incomplete.
 
-    def _say(self, answer: Response) -> None:
+    def _say(self, response: Response) -> None:
         """In the place of the application's answer; nothing follows it."""
         self.keep_alive = False
-        self._write_whole(answer.status, self._connection.headers_for(answer, self.scope), answer.body)
+        self._write_whole(response.status, self._connection.headers_for(response, self.scope), response.body)
 
     # Called by the connection.
 
@@ -119,10 +119,10 @@ class Exchange:
         self._is_whole = True
         self._wake()
 
-    def break_off(self, answer: Response) -> None:
+    def break_off(self, response: Response) -> None:
         """The rest of the request does not come, or can't be read: say so unless the application has its answer."""
         self.keep_alive = False
-        self._broken = answer
+        self._broken = response
         self.scope[BROKEN] = True
         if self.is_answered:
             self._connection.part()

@@ -12,8 +12,8 @@ from doable.errors import Misconfigured
 from doable.server.connection import SURPLUS_CONNECTIONS
 
 OWN_FILES: Final = 1500  # files in addition to the connections of clients, most of them database connections
-UNREAD: Final = 30  # seconds that a client may leave what we sent unread
-PORT_WAIT: Final = 0.5  # seconds, for the workers of a killed service to release the port
+UNREAD_SECONDS: Final = 30  # seconds that a client may leave what we sent unread
+PORT_WAIT_SECONDS: Final = 0.5  # seconds, for the workers of a killed service to release the port
 
 
 def allow_files(connections: int) -> None:
@@ -34,12 +34,12 @@ def bound(host: str, port: int) -> Iterator[socket.socket]:
         raise Misconfigured(f"HOST: {host} is not an address of this machine ({error.strerror})") from None
     # "localhost" is ::1 and 127.0.0.1: the one that every client tries.
     family, _, _, _, address = min(found, key=lambda info: info[0] != socket.AF_INET)
-    deadline = monotonic() + PORT_WAIT
+    deadline = monotonic() + PORT_WAIT_SECONDS
     with socket.socket(family, socket.SOCK_STREAM) as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         if hasattr(socket, "TCP_USER_TIMEOUT"):  # Linux has it
             # Connections inherit it. A client that reads nothing would keep its connection open even after we close it.
-            listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, UNREAD * 1000)
+            listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, UNREAD_SECONDS * 1000)
         while True:
             try:
                 listener.bind(address)

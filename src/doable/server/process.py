@@ -21,9 +21,9 @@ from doable.server.state import State
 
 LOGGER: Final = logging.getLogger("doable")
 BACKLOG: Final = 2048
-TICK: Final = 1.0  # seconds between two looks at the connections
-LOOK: Final = 0.05  # seconds between two looks at whether all is done
-LAST_ANSWERS: Final = 1.0  # seconds for cancelled requests to send their response
+CHECK_SECONDS: Final = 1.0  # seconds between two looks at the connections
+POLL_SECONDS: Final = 0.05  # seconds between two looks at whether all is done
+CANCEL_GRACE_SECONDS: Final = 1.0  # seconds for cancelled requests to send their response
 STARTUP_FAILURE: Final = 3  # exit status: the application does not start, and a restart would not help
 
 
@@ -71,7 +71,7 @@ class Process:
 
     async def _keep_looking(self, state: State) -> None:
         while True:
-            await asyncio.sleep(TICK)
+            await asyncio.sleep(CHECK_SECONDS)
             self._look(state)
 
     def _look(self, state: State) -> None:
@@ -104,7 +104,7 @@ class Process:
             LOGGER.error("Requests that did not end in time are broken off", extra={"facts": {"count": len(running)}})
             for task in running:
                 task.cancel()
-            await asyncio.wait(running, timeout=LAST_ANSWERS)
+            await asyncio.wait(running, timeout=CANCEL_GRACE_SECONDS)
 
     @property
     def _is_hurried(self) -> bool:
@@ -119,4 +119,4 @@ class Process:
         """Wait until `holds` is true, for at most this many seconds."""
         end = asyncio.get_running_loop().time() + seconds
         while not holds() and asyncio.get_running_loop().time() < end:  # noqa: ASYNC110 - nothing tells us
-            await asyncio.sleep(LOOK)
+            await asyncio.sleep(POLL_SECONDS)

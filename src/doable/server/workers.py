@@ -22,8 +22,9 @@ from doable.server.process import STARTUP_FAILURE, Process
 from doable.settings import Settings
 
 LOGGER: Final = logging.getLogger("doable")
-LAST_WORDS: Final = 3  # seconds for a worker to end when its time for requests is over
-PAUSE: Final = 0.2  # seconds before a worker is replaced, so that workers that die on start don't use all of a CPU
+EXIT_GRACE_SECONDS: Final = 3  # seconds for a worker to end when its time for requests is over
+# Seconds before a worker is replaced, so that workers that die on start don't use all of a CPU.
+RESPAWN_SECONDS: Final = 0.2
 
 _asked_to_leave: Final = threading.Event()
 
@@ -91,7 +92,7 @@ def supervise(
     leave_if_asked()
     announce()
     workers: dict[Any, SpawnProcess] = {}  # by their sentinel, which becomes ready when they end
-    limit = settings.stop_delay + settings.stop_grace + LAST_WORDS
+    limit = settings.stop_delay + settings.stop_grace + EXIT_GRACE_SECONDS
     numbers = list(range(settings.workers))
     with _ended_together(workers, listener, limit):
         while True:
@@ -111,7 +112,7 @@ def supervise(
                 if worker.exitcode == STARTUP_FAILURE:
                     sys.exit(STARTUP_FAILURE)
                 LOGGER.error("A worker died and is replaced", extra={"facts": {"exit_code": worker.exitcode}})
-                sleep(PAUSE)
+                sleep(RESPAWN_SECONDS)
 
 
 @contextmanager

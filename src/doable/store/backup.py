@@ -56,12 +56,12 @@ order by relname
 """
 
 
-class Table(NamedTuple):
+class BackupTable(NamedTuple):
     name: str
     columns: Sequence[str]
 
 
-class Counter(NamedTuple):
+class SequenceState(NamedTuple):
     """A sequence; `is_called` when it has returned `last`."""
 
     name: str
@@ -72,21 +72,23 @@ class Counter(NamedTuple):
 class Snapshot:
     """A consistent view of a database, for as long as reading it takes."""
 
-    def __init__(self, connection: "asyncpg.Connection[asyncpg.Record]", version: str, tables: list[Table]) -> None:
+    def __init__(
+        self, connection: "asyncpg.Connection[asyncpg.Record]", version: str, tables: list[BackupTable]
+    ) -> None:
         """`tables` are sorted: each comes after those that it refers to."""
         self._connection = connection
         self.version = version
         self.tables = tables
 
-    async def copy(self, table: Table, sink: Sink) -> None:
+    async def copy(self, table: BackupTable, sink: Sink) -> None:
         """PostgreSQL's text format: each row ends with a newline, and contains no other newline."""
         await self._connection.copy_from_table(table.name, columns=table.columns, schema_name="doable", output=sink)
 
-    async def counters(self) -> list[Counter]:
+    async def counters(self) -> list[SequenceState]:
         """Call this after reading the rows: sequences ignore transactions, so then none is behind the rows."""
         names = [row[0] for row in await self._connection.fetch(SEQUENCES)]
         found = [await self._connection.fetchrow(f'select last_value, is_called from doable."{n}"') for n in names]
-        return [Counter(name, *row) for name, row in zip(names, found, strict=True) if row]
+        return [SequenceState(name, *row) for name, row in zip(names, found, strict=True) if row]
 
 
 @asynccontextmanager
@@ -96,7 +98,7 @@ async def snapshot(address: Address) -> AsyncIterator[Snapshot]:
         rows = await connection.fetch(TABLES)
         columns = {name: columns for name, columns, _ in rows}
         order = TopologicalSorter({name: [needed for needed in needs if needed in columns] for name, _, needs in rows})
-        tables = [Table(name, columns[name]) for name in order.static_order()]
+        tables = [BackupTable(name, columns[name]) for name in order.static_order()]
         yield Snapshot(connection, await connection.fetchval(VERSION), tables)
 
 
@@ -148,10 +150,10 @@ class Loading:
     def __init__(self, connection: "asyncpg.Connection[asyncpg.Record]") -> None:
         self._connection = connection
 
-    async def fill(self, table: Table, rows: AsyncIterable[bytes]) -> None:
+    async def fill(self, table: BackupTable, rows: AsyncIterable[bytes]) -> None:
         await self._connection.copy_to_table(table.name, columns=table.columns, schema_name="doable", source=rows)
 
-    async def set(self, counter: Counter) -> None:
+    async def set(self, counter: SequenceState) -> None:
         await self._connection.fetchval(SET_COUNTER, f'doable."{counter.name}"', counter.last, counter.is_called)
 
 

@@ -12,7 +12,7 @@ from doable.store.columns import TASK
 from doable.store.database import Executor
 
 
-class Change(msgspec.Struct, frozen=True):
+class TaskWrite(msgspec.Struct, frozen=True):
     """A change to one task: set the members of the `patch`, a JSON object, or delete the task if `patch` is None.
 
     With `if_match`, only if the task has this revision.
@@ -65,7 +65,7 @@ from doable.change_tasks($1, $2::int[], $3::int[], $4::bigint[], $5::bigint[], $
 """
 
 
-async def change(db: Executor, user_id: str, layers: Sequence[Sequence[Change]]) -> dict[int, Task | None]:
+async def change(db: Executor, user_id: str, layers: Sequence[Sequence[TaskWrite]]) -> dict[int, Task | None]:
     """The task after each change, by its place; None after a deletion. A change that found no task is left out.
 
     The layers take effect one after another. One layer may change each task only once.

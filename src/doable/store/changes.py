@@ -13,7 +13,7 @@ from typing import Any, Final, TypeAlias, get_type_hints
 import msgspec
 from asyncpg import Record
 
-from doable.model import Change, Counter, Entry, Removed
+from doable.model import Change, Counter, HistoryEntry, Removed
 from doable.store.database import Executor
 from doable.store.objects import OBJECTS, Kind
 
@@ -155,12 +155,12 @@ order by page.revision desc
 HISTORY = {type: history_statement(type, kind) for type, kind in OBJECTS.items()}
 
 
-async def history(db: Executor, type: str, user_id: str, id: int, before: int, limit: int) -> list[Entry]:
+async def history(db: Executor, type: str, user_id: str, id: int, before: int, limit: int) -> list[HistoryEntry]:
     rows = await db.read(HISTORY[type], user_id, id, before, limit)
     return list(_walk(rows, OBJECTS[type].struct))
 
 
-def _walk(rows: Iterable[Record], struct: type[msgspec.Struct]) -> Iterator[Entry]:
+def _walk(rows: Iterable[Record], struct: type[msgspec.Struct]) -> Iterator[HistoryEntry]:
     """Walk back in time: the state before a change is the state after the previous one."""
     columns: Columns = {}
     after: Any = None
@@ -170,7 +170,7 @@ def _walk(rows: Iterable[Record], struct: type[msgspec.Struct]) -> Iterator[Entr
             after = None if row["kind"] == "deleted" else _past(columns, struct)
         columns = columns | columns_of(row["undo"] or "{}")
         before = None if row["kind"] == "created" else _past(columns, struct)
-        yield Entry(row["revision"], row["told"], row["at"], row["actor"], before, after)
+        yield HistoryEntry(row["revision"], row["told"], row["at"], row["actor"], before, after)
         after = before
 
 

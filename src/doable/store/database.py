@@ -21,7 +21,7 @@ from doable.store.address import Address
 from doable.store.circuit import Circuit
 from doable.store.connection import Connection, connect
 from doable.store.observation import Observation
-from doable.store.pool import Lease, Limits, Pool
+from doable.store.pool import Pool, PooledConnection, PoolLimits
 from doable.store.turns import Turns
 
 # Which constraint means which error. A violation of any other constraint is a mistake of ours.
@@ -33,12 +33,13 @@ CONSTRAINTS: Final[dict[str, type[DoableError]]] = {
     "passwords_user_id_fkey": UserNotFound,
     "users_email_key": EmailTaken,
 }
-FIRST_PAUSE: Final = 0.05  # seconds; doubled up to MAX_PAUSE while the database is away
-MAX_PAUSE: Final = 1.0
-CHECK_AFTER: Final = 1.0  # seconds; a connection that was idle for longer may be dead
+BACKOFF_MIN_SECONDS: Final = 0.05  # seconds; doubled up to MAX_PAUSE while the database is away
+BACKOFF_MAX_SECONDS: Final = 1.0
+CHECK_AFTER_SECONDS: Final = 1.0  # seconds; a connection that was idle for longer may be dead
 CHECK_SECONDS: Final = 2.0
 CHECK: Final = "select 1"
-SILENCE: Final = 0.25  # seconds without a response; then waiting requests wait for the server and not for a connection
+# Seconds without a response; then waiting requests wait for the server and not for a connection.
+SILENCE_SECONDS: Final = 0.25
 UNCACHED_SECONDS: Final = 300.0
 
 
@@ -66,8 +67,8 @@ class Executor(Protocol):
 class Transaction:
     """Several statements that take effect together or not at all. Nothing is retried in a transaction."""
 
-    def __init__(self, lease: Lease, seconds: float, observation: Observation) -> None:
-        self._connection = lease.connection
+    def __init__(self, pooled: PooledConnection, seconds: float, observation: Observation) -> None:
+        self._connection = pooled.connection
         self._seconds = seconds
         self._observation = observation
 
@@ -135,14 +136,14 @@ class Database:
     def __init__(
         self,
         address: Address,
-        limits: Limits | None = None,
+        limits: PoolLimits | None = None,
         *,
         deadline: float = 10.0,
         observation: Observation | None = None,
     ) -> None:
         """`deadline` in seconds: how long a statement may take, including retries and waiting for the server."""
         self.address = address
-        self._pool = Pool(self._connect, limits or Limits())
+        self._pool = Pool(self._connect, limits or PoolLimits())
         self._deadline = deadline
         self._circuit = Circuit(deadline)
         self._uncached_until = 0.0
@@ -162,7 +163,7 @@ class Database:
     def waiting(self) -> int:
         """How many requests wait for a connection that is in use; 0 while the database does not respond."""
         waiting = self._pool.waiting()
-        return waiting if waiting and monotonic() - self._circuit.answered_at < SILENCE else 0
+        return waiting if waiting and monotonic() - self._circuit.answered_at < SILENCE_SECONDS else 0
 
     def longest_wait(self) -> float:
         """Seconds that the first waiting request has waited."""
@@ -203,8 +204,8 @@ class Database:
 
     @asynccontextmanager
     async def _within(self, begin: str) -> AsyncIterator[Transaction]:
-        lease, start = await self._begin(begin), monotonic()
-        transaction = Transaction(lease, self._deadline, self._observation)
+        pooled, start = await self._begin(begin), monotonic()
+        transaction = Transaction(pooled, self._deadline, self._observation)
         try:
             try:
                 yield transaction
@@ -213,16 +214,16 @@ class Database:
                 raise
             await transaction.commit()
         except DoableError:
-            self._release(lease)
+            self._release(pooled)
             raise
         except BaseException as error:
-            self._pool.discard(lease)
+            self._pool.discard(pooled)
             if failures.is_passing(error):
                 self._heed(error)
                 raise self._give_up(start) from error
             _discreet(error)
             raise
-        self._release(lease)
+        self._release(pooled)
 
     async def transact(self, work: Callable[[Transaction], Awaitable[T]], owner: str | None = None) -> T:
         """Run `work` in a transaction. If the server rolls it back, run it again from the start.
@@ -242,7 +243,7 @@ class Database:
         return result
 
     async def _transact(self, work: Callable[[Transaction], Awaitable[T]], deadline: float) -> T:
-        pause = FIRST_PAUSE
+        pause = BACKOFF_MIN_SECONDS
         while True:
             try:
                 async with self.transaction() as transaction:
@@ -253,23 +254,23 @@ class Database:
                     raise
             pause = await _back_off(pause)
 
-    async def _begin(self, begin: str) -> Lease:
+    async def _begin(self, begin: str) -> PooledConnection:
         """A connection in a new transaction. A dead connection is replaced, since nothing has run on it."""
         start = monotonic()
         deadline = start + self._deadline
-        pause = FIRST_PAUSE
+        pause = BACKOFF_MIN_SECONDS
         while True:
-            lease = await self._lease(deadline)
+            pooled = await self._acquire(deadline)
             try:
-                await lease.connection.execute(begin, timeout=max(deadline - monotonic(), 0.001))
+                await pooled.connection.execute(begin, timeout=max(deadline - monotonic(), 0.001))
             except BaseException as error:
-                self._pool.discard(lease)
+                self._pool.discard(pooled)
                 if not failures.is_passing(error):
                     raise
                 if monotonic() + pause > deadline:
                     raise self._give_up(start) from error
             else:
-                return lease
+                return pooled
             pause = await _back_off(pause)
 
     async def _run_in_turn(self, fetch: Callable[..., Awaitable[Any]], statement: str, args: Args) -> Any:
@@ -297,21 +298,21 @@ class Database:
     ) -> Any:
         """Run one statement in its own transaction; `again` if it may run twice. The deadline counts from `start`."""
         deadline = start + self._deadline
-        pause = FIRST_PAUSE
+        pause = BACKOFF_MIN_SECONDS
         while True:
             began = monotonic()
-            lease = self._pool.take(began - CHECK_AFTER)
-            if lease is None:
-                lease = await self._lease(deadline)
+            pooled = self._pool.take(began - CHECK_AFTER_SECONDS)
+            if pooled is None:
+                pooled = await self._acquire(deadline)
                 began = monotonic()
             try:
-                rows = await fetch(lease.connection, statement, *args, timeout=max(deadline - began, 0.001))
+                rows = await fetch(pooled.connection, statement, *args, timeout=max(deadline - began, 0.001))
             except asyncpg.IntegrityConstraintViolationError as error:
-                self._release(lease)
+                self._release(pooled)
                 self._observation.ended(statement, monotonic() - began, error)
                 raise _domain_error(error) from error
             except BaseException as error:
-                self._pool.discard(lease)
+                self._pool.discard(pooled)
                 self._observation.ended(statement, monotonic() - began, error)
                 if not failures.is_passing(error):
                     _discreet(error)
@@ -320,52 +321,52 @@ class Database:
                 if not failures.may_try_again(error, read=again) or monotonic() + pause > deadline:
                     raise self._give_up(start) from error
             else:
-                self._release(lease)
-                self._observation.ended(statement, lease.idle_since - began)
+                self._release(pooled)
+                self._observation.ended(statement, pooled.idle_since - began)
                 return rows
             pause = await _back_off(pause)
 
-    async def _lease(self, deadline: float) -> Lease:
+    async def _acquire(self, deadline: float) -> PooledConnection:
         """Wait for a working connection."""
         start = monotonic()
-        pause = FIRST_PAUSE
+        pause = BACKOFF_MIN_SECONDS
         while True:
             try:
                 if self._circuit.is_open:
                     return await self._probe()
-                lease = await self._pool.acquire(deadline)
-                if monotonic() - lease.idle_since > CHECK_AFTER:
-                    await self._check(lease, deadline)
+                pooled = await self._pool.acquire(deadline)
+                if monotonic() - pooled.idle_since > CHECK_AFTER_SECONDS:
+                    await self._check(pooled, deadline)
             except BaseException as error:
                 if not failures.is_passing(error):
                     raise
                 if self._circuit.is_open or monotonic() + pause > deadline:
                     raise self._give_up(start) from error
             else:
-                return lease
+                return pooled
             pause = await _back_off(pause)
 
-    async def _probe(self) -> Lease:
+    async def _probe(self) -> PooledConnection:
         """The only attempt while the database is known to be away."""
         with self._circuit.probe():
             deadline = monotonic() + min(CHECK_SECONDS, self._deadline)
-            lease = await self._pool.acquire(deadline)
-            await self._check(lease, deadline)
-            return lease
+            pooled = await self._pool.acquire(deadline)
+            await self._check(pooled, deadline)
+            return pooled
 
-    async def _check(self, lease: Lease, deadline: float) -> None:
+    async def _check(self, pooled: PooledConnection, deadline: float) -> None:
         """Check that a connection works. If it is dead, replace all connections: the others are likely dead too."""
         try:
-            await lease.connection.execute(CHECK, timeout=max(min(CHECK_SECONDS, deadline - monotonic()), 0.001))
+            await pooled.connection.execute(CHECK, timeout=max(min(CHECK_SECONDS, deadline - monotonic()), 0.001))
         except BaseException:
-            self._pool.discard(lease)
+            self._pool.discard(pooled)
             self._pool.renew()
             raise
         self._circuit.answered(monotonic())
 
-    def _release(self, lease: Lease) -> None:
-        self._pool.release(lease)
-        self._circuit.answered(lease.idle_since)
+    def _release(self, pooled: PooledConnection) -> None:
+        self._pool.release(pooled)
+        self._circuit.answered(pooled.idle_since)
 
     def _give_up(self, since: float) -> Unavailable:
         self._circuit.failed(since)
@@ -392,7 +393,7 @@ class Database:
 async def _back_off(pause: float) -> float:
     """Sleep about `pause` seconds, so that callers try again at different times; returns the next pause."""
     await asyncio.sleep(pause * random.uniform(0.5, 1.0))  # noqa: S311 - jitter, not a secret
-    return min(2 * pause, MAX_PAUSE)
+    return min(2 * pause, BACKOFF_MAX_SECONDS)
 
 
 def _domain_error(error: asyncpg.PostgresError) -> Exception:

@@ -28,8 +28,8 @@ from doable.store import postgresql
 from doable.store.postgresql import PostgreSQL, Say
 
 ROOT_DIRECTORY: Final = Path("/var/lib/doable")
-PAUSE: Final = 0.02  # seconds between two looks at the lock
-PATIENCE: Final = 30.0  # seconds to wait for another command to finish with the directory
+POLL_SECONDS: Final = 0.02  # seconds between two looks at the lock
+LOCK_WAIT_SECONDS: Final = 30.0  # seconds to wait for another command to finish with the directory
 
 Role: TypeAlias = Literal["service", "command"]
 
@@ -169,7 +169,7 @@ class _Lock:
     def __init__(self, file: IO[str], role: Role) -> None:
         self._file = file
         self.holder: _Holder | None = None
-        deadline = monotonic() + PATIENCE
+        deadline = monotonic() + LOCK_WAIT_SECONDS
         while not self._try():
             found = self._read()
             # The text may be of a process that is gone, as long as the new holder has not written yet.
@@ -181,7 +181,7 @@ class _Lock:
                     f"{Path(file.name).parent} is in use by another Doable that does not finish (process {found.pid}); "
                     "try again later"
                 )
-            sleep(PAUSE)
+            sleep(POLL_SECONDS)
         self.write(role)
 
     def write(self, role: Role, url: str = "") -> None:

@@ -7,7 +7,7 @@ from typing import Final
 import msgspec
 
 from doable.errors import UserNotFound
-from doable.model import Outcome
+from doable.model import KeptResponse
 from doable.store.database import Executor
 
 KEY_LIFETIME: Final = timedelta(hours=24)
@@ -35,10 +35,10 @@ where user_id = $1 and key = $2 and created_at > now() - $3::interval
 """
 
 
-async def find(db: Executor, user_id: str, key: str) -> tuple[bytes, Outcome] | None:
+async def find(db: Executor, user_id: str, key: str) -> tuple[bytes, KeptResponse] | None:
     """The fingerprint of the request that the key stands for, and its outcome."""
     row = await db.read_one(FIND, user_id, key, KEY_LIFETIME)
-    return (row[0], Outcome(row[1], msgspec.json.decode(row[2], type=dict[str, str]), row[3])) if row else None
+    return (row[0], KeptResponse(row[1], msgspec.json.decode(row[2], type=dict[str, str]), row[3])) if row else None
 
 
 KEEP = """
@@ -51,6 +51,6 @@ set fingerprint = excluded.fingerprint, status = excluded.status, headers = excl
 """
 
 
-async def keep(db: Executor, user_id: str, key: str, fingerprint: bytes, outcome: Outcome) -> None:
+async def keep(db: Executor, user_id: str, key: str, fingerprint: bytes, outcome: KeptResponse) -> None:
     headers = msgspec.json.encode(outcome.headers).decode()
     await db.write(KEEP, user_id, key, fingerprint, outcome.status, headers, outcome.body)

@@ -25,7 +25,7 @@ SURPLUS_SECONDS: Final = 5.0
 
 
 @dataclass(frozen=True)
-class Limits:
+class PoolLimits:
     """Connections that stay open, more under load; seconds to wait for one; seconds that one lives; longest queue."""
 
     size: int = 10
@@ -36,7 +36,7 @@ class Limits:
 
 
 @dataclass(slots=True)
-class Lease:
+class PooledConnection:
     """One connection and its times, by the monotonic clock."""
 
     connection: Connection
@@ -51,15 +51,16 @@ class Pool:
     def __init__(
         self,
         connect: Callable[[float], Awaitable[Connection]],
-        limits: Limits,
+        limits: PoolLimits,
         *,
         clock: Callable[[], float] = monotonic,
     ) -> None:
         self._connect = connect
         self._limits = limits
         self._clock = clock
-        self._idle: deque[Lease] = deque()
-        self._waiters: OrderedDict[asyncio.Future[Lease | None], float] = OrderedDict()  # and since when they wait
+        self._idle: deque[PooledConnection] = deque()
+        # By those who wait: since when.
+        self._waiters: OrderedDict[asyncio.Future[PooledConnection | None], float] = OrderedDict()
         self._open = 0
         self._generation = 0
         self._refusals = 0
@@ -86,15 +87,15 @@ class Pool:
         """Seconds that the first caller in the queue has waited; 0 when the queue is empty."""
         return monotonic() - next(iter(self._waiters.values())) if self._waiters else 0.0
 
-    def take(self, used_since: float) -> Lease | None:
+    def take(self, used_since: float) -> PooledConnection | None:
         """An idle connection that was in use after this time, or None: then see `acquire`."""
         if self._idle:
-            lease = self._idle[-1]
-            if lease.idle_since > used_since and self._is_good(lease):
+            pooled = self._idle[-1]
+            if pooled.idle_since > used_since and self._is_good(pooled):
                 return self._idle.pop()
         return None
 
-    async def acquire(self, deadline: float = math.inf) -> Lease:
+    async def acquire(self, deadline: float = math.inf) -> PooledConnection:
         """Wait until `deadline` for a connection for this caller alone; give it back with `release` or `discard`.
 
         Raises Unavailable when none is free in time or too many wait already, and the driver's error when it can't
@@ -103,16 +104,16 @@ class Pool:
         end = 0.0
         while True:
             while self._idle:
-                lease = self._idle.pop()
-                if self._is_good(lease) and self._clock() - lease.born < self._limits.life:
-                    return lease
-                self.discard(lease)
+                pooled = self._idle.pop()
+                if self._is_good(pooled) and self._clock() - pooled.born < self._limits.life:
+                    return pooled
+                self.discard(pooled)
             if self._open < self._limits.size + self._limits.overflow:
                 self._open += 1
                 generation = self._generation
                 try:
                     connection = await self._connect(max(deadline - monotonic(), 0.001))
-                    return Lease(connection, self._clock(), generation, self._clock())
+                    return PooledConnection(connection, self._clock(), generation, self._clock())
                 except BaseException:
                     self._open -= 1
                     self._wake()
@@ -127,30 +128,30 @@ class Pool:
             if given is not None:
                 self._idle.append(given)  # The loop pops it before another task can run.
 
-    def release(self, lease: Lease) -> None:
+    def release(self, pooled: PooledConnection) -> None:
         """Take a connection back."""
-        lease.idle_since = self._clock()
-        is_old = lease.idle_since - lease.born >= self._limits.life
-        if self._closed or is_old or not self._is_good(lease):
-            self.discard(lease)
+        pooled.idle_since = self._clock()
+        is_old = pooled.idle_since - pooled.born >= self._limits.life
+        if self._closed or is_old or not self._is_good(pooled):
+            self.discard(pooled)
             return
-        if self._waiters and self._wake(lease):
+        if self._waiters and self._wake(pooled):
             return
-        self._idle.append(lease)
+        self._idle.append(pooled)
         if self._reaper is None:
             self._reaper = asyncio.get_running_loop().call_later(SURPLUS_SECONDS, self._reap)
 
-    def discard(self, lease: Lease) -> None:
+    def discard(self, pooled: PooledConnection) -> None:
         """Close a connection that is broken, too old, in an unknown state, or not needed.
 
         If a statement was given up, a task cancels it on the server. The caller does not wait for that.
         """
-        if lease.connection.is_stopping:
-            task = asyncio.create_task(lease.connection.let_go())
+        if pooled.connection.is_stopping:
+            task = asyncio.create_task(pooled.connection.let_go())
             self._leaving.add(task)
             task.add_done_callback(self._leaving.discard)
         else:
-            lease.connection.terminate()
+            pooled.connection.terminate()
         self._open -= 1
         self._wake()
 
@@ -171,21 +172,21 @@ class Pool:
         self._closed = True
         if self._reaper is not None:
             self._reaper.cancel()
-        leases = list(self._idle)
+        idle = list(self._idle)
         self._idle.clear()
-        self._open -= len(leases)
-        await asyncio.gather(*(_part(lease.connection) for lease in leases))
+        self._open -= len(idle)
+        await asyncio.gather(*(_part(pooled.connection) for pooled in idle))
         await asyncio.gather(*self._leaving)
 
-    def _is_good(self, lease: Lease) -> bool:
-        return not lease.connection.is_closed() and lease.generation == self._generation
+    def _is_good(self, pooled: PooledConnection) -> bool:
+        return not pooled.connection.is_closed() and pooled.generation == self._generation
 
-    async def _wait(self, seconds: float) -> Lease | None:
+    async def _wait(self, seconds: float) -> PooledConnection | None:
         """Wait for a connection, or for room for a new one (None). Raises Unavailable."""
         if len(self._waiters) >= self._limits.queue:
             raise Overloaded
         loop = asyncio.get_running_loop()
-        waiter: asyncio.Future[Lease | None] = loop.create_future()
+        waiter: asyncio.Future[PooledConnection | None] = loop.create_future()
         self._waiters[waiter] = monotonic()
         end = loop.call_later(seconds, _refuse, waiter)
         try:
@@ -202,12 +203,12 @@ class Pool:
         finally:
             end.cancel()
 
-    def _wake(self, lease: Lease | None = None) -> bool:
+    def _wake(self, pooled: PooledConnection | None = None) -> bool:
         """Wake the first caller in the queue, with this connection, so that no later caller gets it first."""
         while self._waiters:
             waiter, _ = self._waiters.popitem(last=False)
             if not waiter.done():
-                waiter.set_result(lease)
+                waiter.set_result(pooled)
                 return True
         return False
 
@@ -217,9 +218,9 @@ class Pool:
         Connections that the server closed are removed too, so that `open` shows whether the database is awake.
         """
         self._reaper = None
-        for lease in [lease for lease in self._idle if lease.connection.is_closed()]:
-            self._idle.remove(lease)
-            self.discard(lease)
+        for pooled in [pooled for pooled in self._idle if pooled.connection.is_closed()]:
+            self._idle.remove(pooled)
+            self.discard(pooled)
         now = self._clock()
         while self._idle:
             patience = SURPLUS_SECONDS if self._open > self._limits.size else IDLE_SECONDS
@@ -229,7 +230,7 @@ class Pool:
             self.discard(self._idle.popleft())
 
 
-def _refuse(waiter: asyncio.Future[Lease | None]) -> None:
+def _refuse(waiter: asyncio.Future[PooledConnection | None]) -> None:
     if not waiter.done():
         waiter.set_exception(Unavailable())
 

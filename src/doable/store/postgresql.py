@@ -28,9 +28,9 @@ Say: TypeAlias = Callable[[str], None]
 ACCOUNT: Final = "embedded_postgres"  # the system user that runs PostgreSQL for root: PostgreSQL refuses to run as root
 SOCKET: Final = ".s.PGSQL.5432"
 SOCKET_PATH_MAX: Final = 103  # bytes: macOS takes 104 and Linux 108, both with a closing NUL
-PAUSE: Final = 0.02  # seconds between two looks at a server that starts or stops
-CLEAN_UP: Final = 10.0  # seconds for the processes of a killed server to end
-WORD_EVERY: Final = 5.0  # seconds between two messages that we still wait
+POLL_SECONDS: Final = 0.02  # seconds between two looks at a server that starts or stops
+CLEAN_UP_SECONDS: Final = 10.0  # seconds for the processes of a killed server to end
+MESSAGE_SECONDS: Final = 5.0  # seconds between two messages that we still wait
 # Without the caller's variables: PGPORT or PGOPTIONS would change the server, and translated errors can't be parsed.
 ENVIRONMENT: Final = {"LC_ALL": "C", "PATH": "/usr/local/bin:/usr/bin:/bin:/usr/local/sbin:/usr/sbin:/sbin"}
 INITDB: Final = (
@@ -44,7 +44,7 @@ INITDB: Final = (
 )
 
 
-class Account(NamedTuple):
+class SystemUser(NamedTuple):
     """Numbers of a system user and its group."""
 
     user: int
@@ -56,10 +56,10 @@ class Account(NamedTuple):
         return {"user": self.user, "group": self.group, "extra_groups": []} if os.geteuid() == 0 else {}
 
 
-def account(data: Path | None = None) -> Account:
+def account(data: Path | None = None) -> SystemUser:
     """The user who runs PostgreSQL: the present user, or for root the owner of the data, or a system user for it."""
     if os.geteuid() != 0:
-        return Account(os.geteuid(), os.getegid())
+        return SystemUser(os.geteuid(), os.getegid())
     if data and data.exists():
         owner = data.stat()
         if owner.st_uid == 0:
@@ -67,7 +67,7 @@ def account(data: Path | None = None) -> Account:
                 f"{data} belongs to root, and PostgreSQL does not run as root; "
                 "give it to another user with chown -R, or choose another directory with DOABLE_DATA_DIR"
             )
-        return Account(owner.st_uid, owner.st_gid)
+        return SystemUser(owner.st_uid, owner.st_gid)
     if ACCOUNT not in {entry.pw_name for entry in pwd.getpwall()} and (useradd := shutil.which("useradd")):
         subprocess.run([useradd, "--system", "--no-create-home", ACCOUNT], check=False, capture_output=True)  # noqa: S603
     try:
@@ -77,23 +77,23 @@ def account(data: Path | None = None) -> Account:
             f"PostgreSQL does not run as root, and the system user {ACCOUNT} can't be made for it; "
             "run doable as another user, or set DATABASE_URL"
         ) from None
-    return Account(entry.pw_uid, entry.pw_gid)
+    return SystemUser(entry.pw_uid, entry.pw_gid)
 
 
-def give(path: Path, to: Account) -> None:
+def give(path: Path, to: SystemUser) -> None:
     """Make `to` the owner; only root can, and only root needs to."""
     with suppress(PermissionError):
         os.chown(path, to.user, to.group)
 
 
-def can_reach(who: Account, directory: Path) -> bool:
+def can_reach(who: SystemUser, directory: Path) -> bool:
     """Whether this user can enter the directory, or the parent in which it will be created."""
     while not directory.exists():
         directory = directory.parent
     return _run(who, "/bin/sh", "-c", 'cd "$0"', directory).returncode == 0
 
 
-def require_reach(who: Account, directory: Path) -> None:
+def require_reach(who: SystemUser, directory: Path) -> None:
     """Raises Misconfigured."""
     if not can_reach(who, directory):
         raise Misconfigured(
@@ -143,7 +143,7 @@ class PostgreSQL:
 
     def start(self) -> None:
         """Start the server and wait until it is ready. Raises Misconfigured with PostgreSQL's own reason."""
-        deadline = monotonic() + CLEAN_UP
+        deadline = monotonic() + CLEAN_UP_SECONDS
         while True:
             self._stop_leftover()
             reason = self._try_to_start()
@@ -152,7 +152,7 @@ class PostgreSQL:
             # The processes of a killed server hold its memory until they end.
             if not ("shared memory block" in reason or "lock file" in reason) or monotonic() > deadline:
                 raise Misconfigured(f"PostgreSQL does not start: {reason} ({self._log} may tell more)")
-            sleep(PAUSE)
+            sleep(POLL_SECONDS)
 
     def watch(self) -> None:
         """Start the server again when it ends without `stop`."""
@@ -212,13 +212,13 @@ class PostgreSQL:
                 start_new_session=True,
                 **self._account.arguments,
             )
-        next_word = monotonic() + WORD_EVERY
-        while self._pid_file()[0:8:7] != [str(self._process.pid), "ready"] and not self._stopping.wait(PAUSE):
+        next_word = monotonic() + MESSAGE_SECONDS
+        while self._pid_file()[0:8:7] != [str(self._process.pid), "ready"] and not self._stopping.wait(POLL_SECONDS):
             if self._process.poll() is not None:
                 return _reason(self._log.read_text(errors="replace"))
             if monotonic() > next_word:
                 self._say("PostgreSQL is still starting; after a crash it first completes what it had begun …")
-                next_word = monotonic() + WORD_EVERY
+                next_word = monotonic() + MESSAGE_SECONDS
         return None
 
     def _stop_leftover(self) -> None:
@@ -228,7 +228,7 @@ class PostgreSQL:
             self._say("Stopping the PostgreSQL that a Doable left behind when it was killed …")
             os.kill(leftover, signal.SIGINT)
             while self._leftover() is not None:
-                sleep(PAUSE)
+                sleep(POLL_SECONDS)
         # PostgreSQL takes any process of that number for a server. After a restart, or in a container, it is another
         # one. And PostgreSQL does not start if a full disk or a crash has left the file empty.
         (self._data / "postmaster.pid").unlink(missing_ok=True)
@@ -337,12 +337,12 @@ def _installed() -> Path:
     return Path(spec.origin).parent / "pginstall"
 
 
-def _version(installation: Path, who: Account) -> str:
+def _version(installation: Path, who: SystemUser) -> str:
     """The version that the program reports, such as "18.6". Raises PermissionError when this user may not run it."""
     return _run(who, installation / "bin" / "postgres", "--version").stdout.split()[-1]
 
 
-def _run(who: Account, *command: str | Path, words: str = "") -> "subprocess.CompletedProcess[str]":
+def _run(who: SystemUser, *command: str | Path, words: str = "") -> "subprocess.CompletedProcess[str]":
     return subprocess.run(  # noqa: S603 - PostgreSQL's programs and the shell, with arguments of ours
         command,
         input=words,
