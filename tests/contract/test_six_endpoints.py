@@ -219,7 +219,7 @@ async def test_a_limit_is_1_to_1000(alice: httpx.AsyncClient, limit: str) -> Non
 @pytest.mark.parametrize("cursor", ["", "x", "A" * 21, "A" * 23, "f" * 22, "/" * 22])
 async def test_a_cursor_that_is_not_ours_is_refused(alice: httpx.AsyncClient, cursor: str) -> None:
     answer = await alice.get("/api/me/tasks", params={"limit": 1, "cursor": cursor})
-    refused(answer, 400, "The cursor is not one of ours")
+    refused(answer, 400, "The cursor is not valid")
 
 
 async def test_a_list_without_limit_has_everything(alice: httpx.AsyncClient, db) -> None:  # noqa: ANN001

@@ -24,7 +24,7 @@ from doable.core.owners import Owners
 from doable.core.tasks import TaskService
 from doable.errors import DoableError, InsufficientScope, Invalid, NotYours, Stale, TaskNotFound, TokenInvalid
 from doable.fields import inputs
-from doable.model import COMPLETE, INCOMPLETE, TOP, Actor, Scope, Task
+from doable.model import COMPLETE, INCOMPLETE, Actor, Scope, Task
 from doable.store import tasks, users
 from doable.store.address import Address
 from doable.store.database import Database, Executor
@@ -178,16 +178,16 @@ class Comparison(RuleBasedStateMachine):
     @rule(owner=st.sampled_from(OWNERS), status=st.sampled_from([None, COMPLETE, INCOMPLETE]), limit=st.integers(1, 3))
     def read_in_pages(self, owner: str, status: str | None, limit: int) -> None:
         seen: list[Task] = []
-        after = TOP
+        cursor = None
         while True:
-            work = self.service.list(Actor(owner), owner, status=status, after=after, limit=limit)
+            work = self.service.list(Actor(owner), owner, status=status, cursor=cursor, limit=limit)
             page = self.run(work)
             assert page.version == self.run(self.service.version(Actor(owner), owner))
             seen += page.tasks
             if page.next is None:
                 break
             assert len(page.tasks) == limit
-            after = page.next
+            cursor = page.next
         assert seen == [task for task in self.newest_first(owner) if status in {None, task.status}]
 
     def newest_first(self, owner: str) -> list[Task]:

@@ -100,10 +100,10 @@ async def test_what_never_was_has_no_history_and_what_is_not_mine_is_not_shown(
         ("0/history", "Invalid task ID"),
         ("x/history", "Invalid task ID"),
         ("1/history?limit=0", "The limit must be an integer from 1 to 1000"),
-        ("1/history?cursor=", "The cursor is not one of ours"),
-        ("1/history?cursor=x", "The cursor is not one of ours"),
-        (f"1/history?cursor={2**63}", "The cursor is not one of ours"),
-        ("1/history?cursor=0", "The cursor is not one of ours"),
+        ("1/history?cursor=", "The cursor is not valid"),
+        ("1/history?cursor=x", "The cursor is not valid"),
+        (f"1/history?cursor={2**63}", "The cursor is not valid"),
+        ("1/history?cursor=0", "The cursor is not valid"),
     ],
 )
 async def test_what_is_wrong_with_the_question_is_named(alice: httpx.AsyncClient, path: str, sentence: str) -> None:

@@ -1,7 +1,6 @@
 """Delta sync over HTTP: what an offline copy is told, and which cursors are believed."""
 
 import asyncio
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 
 import httpx
 import pytest
@@ -211,19 +210,8 @@ async def test_what_is_not_a_cursor_is_not_ours(alice: httpx.AsyncClient, cursor
     answer = await alice.get("/api/me/sync", params={"cursor": cursor})
     assert answer.status_code == 400
     assert answer.json()["errors"] == [
-        {"field": "cursor", "code": "invalid_cursor", "message": "The cursor is not one of ours"}
+        {"field": "cursor", "code": "invalid_cursor", "message": "The cursor is not valid"}
     ]
-
-
-@pytest.mark.parametrize(
-    "changes", [{0: 2}, {26: 0x80}, {34: 0x80}, {18: 0, 19: 0, 20: 0, 21: 0, 22: 0, 23: 0, 24: 0, 25: 0}]
-)
-async def test_a_cursor_that_was_tampered_with_is_not_ours(alice: httpx.AsyncClient, changes: dict[int, int]) -> None:
-    await add(alice)
-    octets = bytearray(urlsafe_b64decode((await sync(alice))["cursor"]))
-    for index, octet in changes.items():
-        octets[index] = octet
-    assert await refusal(alice, urlsafe_b64encode(octets).decode()) == NOT_OURS
 
 
 @pytest.mark.parametrize("limit", ["0", "-1", "1001", "01001", "x", "", "1.5", "²", "9" * 5000])

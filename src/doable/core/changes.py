@@ -48,7 +48,7 @@ class ChangeService:
         Raises Forbidden, Invalid for a cursor that is not ours, CursorExpired.
         """
         access.require(actor, owner, Scope.READ)
-        known = cursors.read(cursor, owner) if cursor is not None else None
+        known = cursors.SYNC.read(cursor, owner) if cursor is not None else None
         after = known.position if known else 0
         # What was removed before the first page was read is on none of the pages.
         start = max(after, known.start) if known else _NEVER
@@ -67,24 +67,27 @@ class ChangeService:
         return Delta(
             {table: [one for one in page if type(one) is struct] for table, struct in OBJECTS.values()},
             [gone for gone in page if type(gone) is Removed],
-            cursors.write(reached, owner),
+            cursors.SYNC.write(reached, owner),
             has_more,
         )
 
     async def history(
-        self, actor: Actor, owner: str, id: int, *, before: int = _NEVER, limit: int = HISTORY_USUAL
-    ) -> tuple[list[HistoryEntry], int | None]:
-        """What happened to a task before a revision, newest first, and the revision before which to go on.
+        self, actor: Actor, owner: str, id: int, *, cursor: str | None = None, limit: int = HISTORY_USUAL
+    ) -> tuple[list[HistoryEntry], str | None]:
+        """What happened to a task, newest first, and the cursor with which to go on (None: this was the last page).
 
-        Also for one that was deleted. Raises Forbidden, NotFound.
+        Also for one that was deleted. Raises Forbidden, Invalid for a cursor that is not ours, NotFound.
         """
         access.require(actor, owner, Scope.READ)
+        before = cursors.HISTORY.read(cursor, owner).revision if cursor is not None else _NEVER
         try:
             found = await self._read(owner, lambda db: _history(db, owner, id, before, limit + 1))
         except TaskNotFound:
             await self._owners.require(self._db, actor)
             raise
-        return found[:limit], found[limit - 1].revision if len(found) > limit else None
+        if len(found) <= limit:
+            return found, None
+        return found[:limit], cursors.HISTORY.write(cursors.Before(found[limit - 1].revision), owner)
 
     async def _read(self, owner: str, ask: Callable[[Executor], Awaitable[T]]) -> T:
         """From the replica, if there is one that can tell."""
@@ -98,7 +101,7 @@ class ChangeService:
         many follow.
         """
         access.require(actor, owner, Scope.READ)
-        known = cursors.read(cursor, owner) if cursor is not None else None
+        known = cursors.SYNC.read(cursor, owner) if cursor is not None else None
         counter = await changes.counter(self._db, owner)
         self._require_born(actor, counter)
         if known:

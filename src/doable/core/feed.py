@@ -41,7 +41,7 @@ class Follower:
     def cursor(self, position: int | None = None) -> str:
         """The cursor of one who knows everything up to `position`, or up to where we are."""
         reached = cursors.at(self._counter, self._position if position is None else position)
-        return cursors.write(reached, self._topic.owner)
+        return cursors.SYNC.write(reached, self._topic.owner)
 
     async def next(self) -> list[Change]:
         """The next changes, as soon as there are any; none when it is over. It may be cancelled and asked again.

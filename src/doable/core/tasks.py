@@ -5,7 +5,7 @@ from typing import Final, NoReturn
 
 import msgspec
 
-from doable.core import access, forms, validation
+from doable.core import access, cursors, forms, validation
 from doable.core.owners import Owners
 from doable.core.task_limit import TaskLimit
 from doable.core.validation import Fields
@@ -24,11 +24,11 @@ NO_REVISION: Final = (
 
 
 class Page(msgspec.Struct, frozen=True):
-    """Tasks, the owner's version when they were read, and where the next page begins (None: this was the last)."""
+    """Tasks, the owner's version when they were read, and the cursor of the next page (None: this was the last)."""
 
     tasks: list[Task]
     version: str
-    next: Position | None
+    next: str | None
 
 
 class TaskService:
@@ -50,10 +50,11 @@ class TaskService:
         return TaskService(tx, owners=self._owners, limit=self._limit)
 
     async def list(
-        self, actor: Actor, owner: str, *, status: str | None = None, after: Position = TOP, limit: int = PAGE_MAX
+        self, actor: Actor, owner: str, *, status: str | None = None, cursor: str | None = None, limit: int = PAGE_MAX
     ) -> Page:
-        """The newest first. Raises Forbidden, Invalid."""
+        """The newest first, from the cursor of the page before. Raises Forbidden, Invalid."""
         access.require(actor, owner, Scope.READ)
+        after = TOP if cursor is None else cursors.LIST.read(cursor, owner).position
         wanted = None if status is None else validation.status(status)
         page = None
         if self._replica is not None:
@@ -148,4 +149,4 @@ async def _page(db: Executor, owner: str, status: str | None, after: Position, l
     if len(found) <= limit:
         return Page(found, version, None)
     last = found[limit - 1]
-    return Page(found[:limit], version, Position(last.created_at, last.id))
+    return Page(found[:limit], version, cursors.LIST.write(cursors.Place(last.created_at, last.id), owner))

@@ -49,14 +49,6 @@ def limit(text: str | None, most: int) -> int | None:
     return number
 
 
-def revision(text: str, field: str) -> int:
-    """Raises Invalid."""
-    number = _number(text, ID_MAX)
-    if number is None:
-        raise Invalid(Fault(field, "invalid_cursor", "The cursor is not one of ours"))
-    return number
-
-
 def whole(value: object) -> object:
     """A number without a fraction is an integer, also when it is written as 5.0 (JSON Schema, "integer")."""
     if isinstance(value, float) and value.is_integer() and abs(value) <= FLOAT_MAX:

@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 from starlette.types import ASGIApp
 
-from doable.core import validation
+from doable.core import cursors, validation
 from doable.core.changes import HISTORY_MAX, HISTORY_USUAL
 from doable.errors import TaskNotFound
 from doable.http.request import Request, own_path
@@ -46,7 +46,7 @@ EXAMPLE: Final = {
             "name": "cursor",
             "in": "query",
             "description": "Where the page begins. It is part of the URL in the `Link` header of the previous page.",
-            "schema": {"type": "string", "pattern": "^[1-9][0-9]{0,17}$"},
+            "schema": {"type": "string", "pattern": cursors.PATTERN},
         },
     ],
     answers={
@@ -63,9 +63,10 @@ async def get_task_history(request: Request) -> ASGIApp:
     """A deleted task has a history too. Changes are kept for `CHANGES_RETENTION_DAYS`."""
     query = request.query
     limit = validation.limit(query.get("limit"), HISTORY_MAX) or HISTORY_USUAL
-    before = {"before": validation.revision(query["cursor"], "cursor")} if "cursor" in query else {}
     id = validation.task_id(request.path_params["id"])
-    entries, further = await request.core.changes.history(request.actor, request.owner, id, limit=limit, **before)
+    entries, further = await request.core.changes.history(
+        request.actor, request.owner, id, cursor=query.get("cursor"), limit=limit
+    )
     if further is None:
         return json(200, entries)
     following = urlencode({"limit": limit, "cursor": further})

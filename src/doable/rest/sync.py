@@ -4,20 +4,19 @@ from typing import Final
 
 from starlette.types import ASGIApp
 
-from doable.core import validation
+from doable.core import cursors, validation
 from doable.core.changes import SYNC_MAX, SYNC_USUAL
-from doable.core.cursors import CURSOR
-from doable.errors import CursorExpired, Fault, Invalid
+from doable.errors import CursorExpired
 from doable.http.request import Request
 from doable.http.response import json
 from doable.model import Scope
 from doable.rest import shapes
-from doable.rest.operation import Document, operation
+from doable.rest.operation import Document, operation, refused
 from doable.rest.shapes import answers
 
-CURSOR_SCHEMA: Final[Document] = {"type": "string", "pattern": f"^{CURSOR}$"}
-BAD_CURSOR: Final = Invalid(Fault("cursor", "invalid_cursor", "The cursor is not one of ours"))
-EXAMPLE: Final = "ASNVLz22dhiCjAECAwQFBgcIAAZgxgEyOEAAAAAAAAAADAAAAAAAAAAA"
+CURSOR_SCHEMA: Final[Document] = {"type": "string", "pattern": cursors.PATTERN}
+BAD_CURSOR: Final = refused(cursors.SYNC.read, "", "")
+EXAMPLE: Final = cursors.SYNC.write(cursors.Synced(b"\1\2\3\4\5\6\7\10", 1_763_717_400_123_456, 12, 0), "user-a")
 
 
 @operation(

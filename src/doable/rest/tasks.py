@@ -1,35 +1,26 @@
 """The endpoints of the wire contract."""
 
-import base64
-import re
-import struct
 from collections.abc import AsyncIterator
-from contextlib import suppress
-from datetime import UTC, datetime, timedelta
 from typing import Final
 from urllib.parse import urlencode
 
 from starlette.responses import StreamingResponse
 from starlette.types import ASGIApp
 
-from doable.core import forms, validation
+from doable.core import cursors, forms, validation
 from doable.core.tasks import PAGE_MAX, Page
 from doable.encoding import encode_tasks
-from doable.errors import Fault, Invalid, LimitReached, Stale, TaskNotFound
+from doable.errors import LimitReached, Stale, TaskNotFound
 from doable.http.etags import is_unchanged, list_tag, revisions, task_tag
 from doable.http.request import Request, own_path
 from doable.http.response import JSON, Response, json
-from doable.model import STATUSES, TOP, Position, Scope
+from doable.model import STATUSES, Scope
 from doable.rest import shapes
 from doable.rest.list_cache import ListCache
 from doable.rest.operation import Document, operation, refused
 from doable.rest.parameters import ETAG, IF_MATCH, IF_NONE_MATCH, LIST_ETAG, NOT_MODIFIED, TASK_ID
 from doable.rest.shapes import accepts, answers, string_header
 
-# A position is a time in microseconds and a task's number, both as 64 bits.
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-_POSITION: Final = struct.Struct(">qq")
-_CURSOR: Final = re.compile(r"[A-Za-z0-9_-]{22}")
 ONE: Final = answers("The task.", shapes.Task, shapes.TASK, ETag=ETAG)
 # What can be done with a new task.
 NEXT: Final[Document] = {
@@ -87,7 +78,7 @@ async def get_task(request: Request) -> ASGIApp:
             "name": "cursor",
             "in": "query",
             "description": "Where the page begins. It is part of the URL in the `Link` header of the previous page.",
-            "schema": {"type": "string", "pattern": f"^{_CURSOR.pattern}$"},
+            "schema": {"type": "string", "pattern": cursors.PATTERN},
         },
         IF_NONE_MATCH,
     ],
@@ -108,7 +99,9 @@ async def list_tasks(request: Request) -> ASGIApp:
     query = request.query
     status = None if "status" not in query else validation.status(query["status"])
     limit = validation.limit(query.get("limit"), PAGE_MAX)
-    after = _position(query.get("cursor"))
+    cursor = query.get("cursor")
+    if cursor is not None:
+        cursors.LIST.read(cursor, request.owner)  # Only a valid request may be told that nothing has changed.
     service = request.core.tasks
     lists: ListCache = request.app.state.lists
     url_query = request.scope["query_string"]
@@ -121,7 +114,9 @@ async def list_tasks(request: Request) -> ASGIApp:
             return Response(304, b"", etag)
         if kept is not None and etag in kept.headers:
             return kept
-    page = await service.list(request.actor, request.owner, status=status, after=after, limit=limit or PAGE_MAX)
+    page = await service.list(
+        request.actor, request.owner, status=status, cursor=cursor, limit=limit or PAGE_MAX
+    )
     # Of a list in parts it is the tag of the first one: changed since is what it can only say too often.
     etag = (b"etag", list_tag(page.version, url_query).encode())
     if page.next is not None and limit is None:
@@ -130,7 +125,7 @@ async def list_tasks(request: Request) -> ASGIApp:
         )
     headers = [etag]
     if page.next is not None:
-        following = {**query, "limit": limit, "cursor": _cursor(page.next)}
+        following = {**query, "limit": limit, "cursor": page.next}
         headers.append((b"link", f'<{own_path(request.scope)}?{urlencode(following)}>; rel="next"'.encode()))
     response = Response(200, encode_tasks(page.tasks), JSON, *headers)
     lists.keep(request.owner, target, response)
@@ -240,26 +235,11 @@ async def reopen_task(request: Request) -> ASGIApp:
 OPERATIONS: Final = [get_task, list_tasks, create_task, update_task, delete_task, complete_task, reopen_task]
 
 
-def _cursor(position: Position) -> str:
-    micros = (position.created_at - _EPOCH) // timedelta(microseconds=1)
-    return base64.urlsafe_b64encode(_POSITION.pack(micros, position.id)).rstrip(b"=").decode()
-
-
-def _position(cursor: str | None) -> Position:
-    if cursor is None:
-        return TOP
-    if _CURSOR.fullmatch(cursor):
-        micros, id = _POSITION.unpack(base64.urlsafe_b64decode(cursor + "=="))
-        with suppress(OverflowError):  # A time that no calendar has.
-            return Position(_EPOCH + timedelta(microseconds=micros), id)
-    raise Invalid(Fault("cursor", "invalid_cursor", "The cursor is not one of ours"))
-
-
 async def _stream(request: Request, status: str | None, page: Page) -> AsyncIterator[bytes]:
     """The whole list as one array, read page by page: memory holds one page, and no connection waits for the reader."""
     yield b"[" + encode_tasks(page.tasks)[1:-1]
     while page.next is not None:
-        page = await request.core.tasks.list(request.actor, request.owner, status=status, after=page.next)
+        page = await request.core.tasks.list(request.actor, request.owner, status=status, cursor=page.next)
         if page.tasks:  # The rest may be gone by now.
             yield b"," + encode_tasks(page.tasks)[1:-1]
     yield b"]"
