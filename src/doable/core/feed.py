@@ -85,7 +85,7 @@ class Follower:
 
 
 class _Topic:
-    """One user, and the followers of his changes in this process. `revision` is the last one we know of."""
+    """One user, and the followers of their changes in this process. `revision` is the last one we know of."""
 
     def __init__(self, feed: "Feed", owner: str) -> None:
         self._feed = feed

@@ -100,7 +100,7 @@ class Passwords:
         if not self._room.acquire(blocking=False):
             raise Busy(retry_after=1)
         future = self._executor.submit(work)
-        # Also when the caller has gone: what he left behind takes room until it is done.
+        # Also when the caller has given up: the work that it left behind takes room until it is done.
         future.add_done_callback(self._leave)
         return await asyncio.wrap_future(future)
 

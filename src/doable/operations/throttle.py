@@ -72,7 +72,7 @@ class Throttle:
     async def clear(self, db: Executor, attempt: Attempt) -> None:
         """The password was right: this address is known from now on, and its count begins anew.
 
-        An account under attack stays slow for strangers when its owner comes from where he is known.
+        An account under attack stays slow for unknown addresses when its owner signs in from a known one.
         """
         if attempt.account in attempt.counted:
             await sign_in_failures.forget(db, attempt.account.name)

@@ -89,8 +89,8 @@ def operation(
 ) -> Callable[[Endpoint], Spec]:
     """Make a function an operation; its docstring is the description.
 
-    With a `scope` the function is called only for a known caller who has it, and only for what is his; without one
-    it is called for anybody, and `security` tells the document what it asks for itself. `problem` shapes its errors.
+    With a `scope` the function is called only for a known caller who has it, and only for what they own. Without one
+    it is called for every client, and `security` tells the document which credentials it checks itself. `problem` shapes its errors.
     A body has at most `body_max` KiB. One that is `keyed` takes an Idempotency-Key.
     """
     if keyed:

@@ -88,7 +88,7 @@ def callback_url(request: Request, url: object) -> str | None:
 
 
 def headers(request: Request, signed_in: SignedIn) -> Iterator[tuple[bytes, bytes]]:
-    """What tells a caller of his session, when there is something new to tell."""
+    """The headers that tell a client about its session, when there is something new."""
     if signed_in.is_new:
         session = signed_in.session
         left = session.expires_at - session.updated_at
