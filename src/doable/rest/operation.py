@@ -90,8 +90,8 @@ def operation(
     """Make a function an operation; its docstring is the description.
 
     With a `scope` the function is called only for a known caller who has it, and only for what they own. Without one
-    it is called for every client, and `security` tells the document which credentials it checks itself. `problem` shapes its errors.
-    A body has at most `body_max` KiB. One that is `keyed` takes an Idempotency-Key.
+    it is called for every client, and `security` tells the document which credentials it checks itself. `problem`
+    shapes its errors. A body has at most `body_max` KiB. One that is `keyed` takes an Idempotency-Key.
     """
     if keyed:
         parameters = [*parameters, idempotency.IDEMPOTENCY_KEY]
