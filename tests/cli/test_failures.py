@@ -47,7 +47,7 @@ def powerless(fresh_address: Address) -> Iterator[Address]:
 @pytest.mark.usefixtures("superuser")
 def test_a_role_without_rights_is_told_what_it_lacks(doable: Doable, powerless: Address) -> None:
     url = database_url(powerless)
-    sentence = "refuses what Doable asks (permission denied for schema doable); give the role its rights"
+    sentence = "refuses a query of Doable (permission denied for schema doable); give the role its rights"
     for command in (["serve"], ["migrate"], ["user", "list"]):
         ended = doable(*command, DATABASE_URL=url)
         assert (ended.exit_code, is_one_sentence(ended.stderr)) == (2, True)

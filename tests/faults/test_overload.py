@@ -249,5 +249,5 @@ async def test_the_log_tells_once_a_second_how_many_were_refused(worker_address:
                 answer = await client.get("/api/me")
                 assert (answer.status_code, answer.json()["code"]) == (503, "overloaded")
                 assert (await client.get("/health")).status_code == 200
-        told = re.compile(r'"event":"There is too much to do","refused":(\d+)')
+        told = re.compile(r'"event":"Requests are refused under overload","refused":(\d+)')
         eventually(lambda: sum(map(int, told.findall(service.log))) == 3)

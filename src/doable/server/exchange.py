@@ -83,7 +83,7 @@ class Exchange:
                 await connection.state.app.handle(self.scope, self.receive, self.send)
         except BaseException:
             if not self._is_started:  # If the response had begun, the error is in the log already.
-                LOGGER.exception("No answer could be given")
+                LOGGER.exception("A request failed")
                 self._broken = connection.state.refusals.failure
         finally:
             connection.state.tasks.discard(self._task)  # A callback costs more.
@@ -216,7 +216,7 @@ class Exchange:
         else:
             self._rest -= len(body)
             if self._rest < 0:
-                raise ValueError("the answer is longer than it said")
+                raise ValueError("the response is longer than its Content-Length")
             self._connection.transport.write(body)
         if not more and not self._rest:
             self._finish()

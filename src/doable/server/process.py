@@ -80,7 +80,7 @@ class Process:
             connection.look()
         refused = self._limits.admission.refused
         if refused > self._refused:
-            LOGGER.warning("There is too much to do", extra={"facts": {"refused": refused - self._refused}})
+            LOGGER.warning("Requests are refused under overload", extra={"facts": {"refused": refused - self._refused}})
             self._refused = refused
 
     async def _stop(self, state: State, server: asyncio.Server, listener: socket) -> None:
@@ -101,7 +101,7 @@ class Process:
     async def _break_off(self, tasks: Iterable[asyncio.Task[None]]) -> None:
         running = list(tasks)
         if running:
-            LOGGER.error("Requests that did not end in time are broken off", extra={"facts": {"count": len(running)}})
+            LOGGER.error("Requests that did not end in time are cancelled", extra={"facts": {"count": len(running)}})
             for task in running:
                 task.cancel()
             await asyncio.wait(running, timeout=CANCEL_GRACE_SECONDS)

@@ -167,7 +167,7 @@ async def loading(address: Address, *, replace: bool) -> AsyncIterator[Loading]:
         # Before HAS_USERS, so that no user can be added after it.
         await connection.execute("lock table doable.users in access exclusive mode")
         if not replace and await connection.fetchval(HAS_USERS):
-            raise Misconfigured(f"The database {address} has users; add --replace to lose them and all that is theirs")
+            raise Misconfigured(f"The database {address} has users; add --replace to delete them and all their data")
         await connection.execute(EMPTY)
         await connection.execute(BEGIN)
         yield Loading(connection)
@@ -186,6 +186,6 @@ async def transaction(
             yield connection
         await connection.close(timeout=5)
     except (asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-        raise Misconfigured(f"The database {address} stopped this, and nothing was changed: {error}") from error
+        raise Misconfigured(f"The database {address} refused this, and nothing was changed: {error}") from error
     finally:
         connection.terminate()

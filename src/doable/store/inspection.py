@@ -69,7 +69,7 @@ async def inspect(address: Address) -> Inspection:
     except asyncpg.PostgresError as error:
         lacks_rights = isinstance(error, asyncpg.InsufficientPrivilegeError)
         advice = "give the role its rights, as deploy/roles.sql does" if lacks_rights else "try again"
-        raise Misconfigured(f"The database {address} refuses what Doable asks ({_reason(error)}); {advice}") from None
+        raise Misconfigured(f"The database {address} refuses a query of Doable ({_reason(error)}); {advice}") from None
     finally:
         with suppress(TimeoutError):
             await connection.close(timeout=1)
@@ -87,8 +87,8 @@ def require_current(address: Address, schema: Version) -> None:
     if schema.is_too_old:
         raise Misconfigured(
             f"The database {address} comes from a version before the first release (its tables are at "
-            f"{schema.present}), and this version can't migrate it; start with an empty database, and take along what "
-            "you need with `doable export` of the version that made it"
+            f"{schema.present}), and this version can't migrate it; start with an empty database, and use "
+            "`doable export` of the version that made the old one to keep your data"
         )
     if not schema.is_current:
         found = f"has the tables of an older Doable ({schema.present})" if schema.present else "has no tables of Doable"

@@ -217,7 +217,7 @@ class PostgreSQL:
             if self._process.poll() is not None:
                 return _reason(self._log.read_text(errors="replace"))
             if monotonic() > next_word:
-                self._say("PostgreSQL is still starting; after a crash it first completes what it had begun …")
+                self._say("PostgreSQL is still starting; after a crash it first recovers its data …")
                 next_word = monotonic() + MESSAGE_SECONDS
         return None
 
