@@ -37,7 +37,7 @@ help:
 	@echo "  make test                     run all tests, with coverage; T=tests/core runs some, without"
 	@echo "  make faults                   run the tests of faults in full, for up to 20 minutes"
 	@echo "  make test-neon DATABASE_URL=… run them on that server; docs/neon.md says what they do to it"
-	@echo "  make check                    what must hold besides: style, types, layers, dead code, migrations, OpenAPI, wheel"
+	@echo "  make check                    style, types, layers, dead code, migrations, English, OpenAPI, wheel"
 	@echo "  make fix                      format, and repair what can be repaired"
 	@echo "  make migration m='Add lists'  write the migration from the database to store/schema.py"
 	@echo "  make docs                     bring the generated parts of the documents up to date"
@@ -97,6 +97,7 @@ check: setup
 	$(BIN)/vulture
 	$(BIN)/python scripts/migration.py --check
 	$(BIN)/python scripts/docs.py --check
+	$(BIN)/python scripts/prose.py
 	REDOCLY=$(REDOCLY) scripts/lint-openapi
 	@$(MAKE) --no-print-directory wheel
 
