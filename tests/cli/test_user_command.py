@@ -7,7 +7,7 @@ import pytest
 
 import processes
 from commands import Doable
-from doable.cli import user
+from doable.core import operator
 from doable.core.accounts import AccountService, Visitor
 from doable.core.own_keys import OwnKeys
 from doable.errors import WrongPassword
@@ -77,7 +77,7 @@ def test_an_issuer_adds_its_users_itself(doable: Doable, url: str) -> None:
 
 
 def test_the_list_is_complete_however_long_it_is(doable: Doable, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(user, "PAGE", 2)
+    monkeypatch.setattr(operator, "PAGE", 2)
     for name in ("ada", "bob", "cyd", "dan", "eve"):
         doable("token", "create", name, DATABASE_URL=url, BETTER_AUTH_SECRET=SECRET)
     listed = doable("user", "list", DATABASE_URL=url).stdout.splitlines()

@@ -1,22 +1,18 @@
 """`doable user`."""
 
 import sys
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
 
 import click
 
 from doable.cli.database import on_database
 from doable.cli.text import ask_password, confirm, say, table, tell
-from doable.core.accounts import AccountService
-from doable.core.own_keys import OwnKeys
-from doable.core.owners import Owners
-from doable.core.users import UserService
-from doable.errors import Misconfigured, UserNotFound
-from doable.model import Account, Actor, is_user_id
+from doable.core.operator import Operator
+from doable.errors import Misconfigured
 from doable.settings import Provider, Settings, load
-from doable.store import accounts, users
-from doable.store.database import Database
 
-PAGE: int = 1000
+T = TypeVar("T")
 
 
 @click.group("user")
@@ -41,15 +37,7 @@ def add(email: str, name: str | None, *, password_stdin: bool) -> None:
     if settings.provider is not Provider.ACCOUNTS:
         raise Misconfigured(f"Users come from your issuer ({settings.provider}); add them there")
     given = sys.stdin.readline().rstrip("\r\n") if password_stdin else None
-
-    async def make(db: Database) -> tuple[Account, str]:
-        service = AccountService(db, OwnKeys(db))
-        try:
-            return await service.add(email, name or email.partition("@")[0], given)
-        finally:
-            service.close()
-
-    account, password = on_database(settings, make)
+    account, password = as_operator(settings, lambda operator: operator.add_user(email, name, given))
     tell(f"Added {account.email} with the id {account.id}.")
     if given is None:
         tell(f"Password: {password}")
@@ -58,17 +46,9 @@ def add(email: str, name: str | None, *, password_stdin: bool) -> None:
 @command.command("list")
 def list_() -> None:
     """List all users. Users of your own issuer appear after their first write."""
-
-    async def read(db: Database) -> list[users.Listed]:
-        found = page = await users.page(db, "", PAGE)
-        while len(page) == PAGE:
-            page = await users.page(db, page[-1].id, PAGE)
-            found = found + page
-        return found
-
     rows = [
         (user.id, user.email or "", user.name or "", f"{user.created_at:%Y-%m-%d}", "disabled" * bool(user.disabled_at))
-        for user in on_database(load(), read)
+        for user in as_operator(load(), Operator.list_users)
     ]
     tell(*table("ID", "EMAIL", "NAME", "SINCE", "STATE", rows=rows))
 
@@ -84,12 +64,7 @@ def remove(user: str, *, yes: bool) -> None:
     settings = load()
     if not yes:
         confirm(f"Remove {user} and everything they own?")
-
-    async def delete(db: Database) -> None:
-        id = await require_id(db, user)
-        await UserService(db, lambda _: None, owners=Owners(provisions=True)).remove(Actor(id))
-
-    on_database(settings, delete)
+    as_operator(settings, lambda operator: operator.remove_user(user))
     tell(f"Removed {user}.")
 
 
@@ -105,16 +80,7 @@ def set_password(user: str, *, keep_sessions: bool) -> None:
     settings = load()
     require_accounts(settings, "Passwords are")
     password = ask_password()
-
-    async def change(db: Database) -> None:
-        known = await users.find(db, await require_id(db, user))
-        service = AccountService(db, OwnKeys(db))
-        try:
-            await service.set_password((known and known.email) or "", password, keep_sessions=keep_sessions)
-        finally:
-            service.close()
-
-    on_database(settings, change)
+    as_operator(settings, lambda operator: operator.set_password(user, password, keep_sessions=keep_sessions))
     tell(f"Set the password of {user}.")
 
 
@@ -140,12 +106,7 @@ def enable(user: str) -> None:
 
 def _set_disabled(user: str, *, disabled: bool) -> None:
     settings = load()
-
-    async def change(db: Database) -> None:
-        service = UserService(db, lambda _: None, owners=Owners(provisions=True))
-        await service.disable(await require_id(db, user), disabled=disabled)
-
-    on_database(settings, change)
+    as_operator(settings, lambda operator: operator.disable_user(user, disabled=disabled))
     if disabled and settings.provider is not Provider.ACCOUNTS:
         say(f"JWTs of your issuer ({settings.provider}) are still accepted: disable the user there too.")
 
@@ -156,20 +117,5 @@ def require_accounts(settings: Settings, what: str) -> None:
         raise Misconfigured(f"{what} kept by your issuer ({settings.provider}); change them there")
 
 
-async def require_id(db: Database, user: str) -> str:
-    """As `find_id`. Raises UserNotFound."""
-    id = await find_id(db, user)
-    if id is None:
-        raise UserNotFound
-    return id
-
-
-async def find_id(db: Database, user: str) -> str | None:
-    """The id of a user, from an email address (of a built-in account) or an id."""
-    if not is_user_id(user):
-        return None
-    account = await accounts.find(db, user)
-    if account is not None:
-        return account[0].id
-    known = await users.find(db, user)
-    return known.id if known else None
+def as_operator(settings: Settings, do: Callable[[Operator], Awaitable[T]]) -> T:
+    return on_database(settings, lambda db: do(Operator(db, settings)))
