@@ -150,6 +150,14 @@ def test_a_user_is_disabled_and_enabled(doable: Doable, url: str) -> None:
         assert doable("user", action, "nobody", DATABASE_URL=url).stderr == "doable: User not found\n"
 
 
+def test_a_disabled_user_can_be_removed(doable: Doable, url: str) -> None:
+    doable("user", "add", "ada@example.com", DATABASE_URL=url)
+    doable("user", "disable", "ada@example.com", DATABASE_URL=url)
+    removed = doable("user", "remove", "ada@example.com", "--yes", DATABASE_URL=url)
+    assert (removed.exit_code, removed.output) == (0, "Removed ada@example.com.\n")
+    assert len(doable("user", "list", DATABASE_URL=url).stdout.splitlines()) == 1
+
+
 def test_whoever_disables_a_user_of_an_issuer_is_told_what_that_does_not_do(doable: Doable, url: str) -> None:
     doable("token", "create", "user-1", DATABASE_URL=url, BETTER_AUTH_SECRET=SECRET)
     disabled = doable("user", "disable", "user-1", DATABASE_URL=url, BETTER_AUTH_SECRET=SECRET)

@@ -41,8 +41,8 @@ class Operator:
         return found
 
     async def remove_user(self, user: str) -> None:
-        """With everything they own. Raises UserNotFound."""
-        await self._users.remove(Actor(await self._require(user)))
+        """With everything they own, also one who is disabled. Raises UserNotFound."""
+        await users.delete(self._db, await self._require(user))
 
     async def set_password(self, user: str, password: str, *, keep_sessions: bool) -> None:
         """As `AccountService.set_password`."""
