@@ -114,9 +114,7 @@ async def list_tasks(request: Request) -> ASGIApp:
             return Response(304, b"", etag)
         if kept is not None and etag in kept.headers:
             return kept
-    page = await service.list(
-        request.actor, request.owner, status=status, cursor=cursor, limit=limit or PAGE_MAX
-    )
+    page = await service.list(request.actor, request.owner, status=status, cursor=cursor, limit=limit or PAGE_MAX)
     # Of a list in parts it is the tag of the first one: changed since is what it can only say too often.
     etag = (b"etag", list_tag(page.version, url_query).encode())
     if page.next is not None and limit is None:
