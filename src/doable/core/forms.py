@@ -55,7 +55,7 @@ class Form:
         return values
 
     def _refuse(self, words: Fields, faults: list[Fault]) -> None:
-        """Raise Invalid with the faults that there are, and whatever else should not be there."""
+        """Raise Invalid with these faults and with the fields that should not be there, if there are any."""
         if faults or not self._names.issuperset(words):
             raise Invalid(*faults, *stray_faults(words, self._names, self._servers_own))
 

@@ -8,7 +8,7 @@ from doable.http.response import Response
 
 
 class ErrorFormat(NamedTuple):
-    """`respond` writes an error; `read_code` gets the stable code back from the body of such a response."""
+    """`respond` writes an error; `read_code` reads the stable code back from the body of that response."""
 
     respond: Callable[[DoableError], Response]
     read_code: Callable[[bytes], str]

@@ -1,4 +1,4 @@
-"""What every response has in common, whatever went wrong inside."""
+"""What every response has in common, also after an error."""
 
 import logging
 import re
@@ -156,7 +156,7 @@ class Middleware:
         return None
 
     def _error(self, error: BaseException, request_id: bytes) -> DoableError:
-        """What the client is told of an exception."""
+        """What the client gets to know of an exception."""
         if isinstance(error, DoableError):
             return error
         if isinstance(error, CancelledError):  # The service stops, and its time for what runs is over.

@@ -18,7 +18,7 @@ from doable.model import Actor
 
 BODY_MAX: Final = 256  # KiB, where an operation says nothing else: a task with the longest texts has 62 at most
 PARAMETERS_MAX: Final = 100  # of a query; more would only be work to take apart
-# What stays in a segment besides letters, digits and -._~ (RFC 3986 §3.3); many readers of `Link` split at `;` and `,`.
+# What a segment keeps apart from letters, digits and -._~ (RFC 3986 §3.3); many readers of `Link` split at `;` and `,`.
 _PCHARS: Final = "!$&'()*+=:@"
 _is_plain: Final = re.compile(rb"(?:[A-Za-z0-9._~/%b-]++|%%[0-9A-Fa-f]{2})*+" % re.escape(_PCHARS.encode())).fullmatch
 ACTOR: Final = "doable.actor"  # where the scope of a request holds its actor, once that is known
@@ -48,7 +48,7 @@ def own_path(scope: Scope) -> str:
 
 
 class Request(StarletteRequest):
-    """A request whose caller is known: `actor` asks for what `owner` owns (himself where the path names nobody)."""
+    """A request whose caller is known: `actor` asks for what `owner` owns (the actor where the path names no user)."""
 
     core: Core
     actor: Actor

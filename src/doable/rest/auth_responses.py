@@ -112,7 +112,7 @@ def ended(request: Request, signed_in: SignedIn) -> Response:
 
 
 def profile(user: Account) -> dict[str, object]:
-    """What Better Auth tells of a user. There are no pictures here, and nobody verifies an email address."""
+    """A user in the format of Better Auth. Doable has no pictures, and does not verify email addresses."""
     return {
         "id": user.id,
         "email": user.email,

@@ -60,7 +60,7 @@ def token(request: Request) -> str:
 
 
 def require_trusted_origin(request: Request) -> None:
-    """Raises UntrustedOrigin for a request that a page elsewhere may have made a browser send.
+    """Raises UntrustedOrigin for a request that another site's page may have made a browser send.
 
     No page can do that with an Authorization header, and none without an Origin but for old browsers' forms, which
     matters only when there is a cookie.

@@ -24,7 +24,7 @@ KEEP_ALIVE_SECONDS: Final = 75  # seconds: longer than load balancers do, so tha
 LINGER_SECONDS: Final = 2  # seconds for a client to read the last response before we close
 HEAD_MAX: Final = 65536  # bytes
 PIPELINED_MAX: Final = 100
-SURPLUS_CONNECTIONS: Final = 1000  # more than there may be, which are told so
+SURPLUS_CONNECTIONS: Final = 1000  # beyond the limit, which get a refusal; any more are closed
 # Seconds without reading from a client after a refusal: refusing is cheap, but not free.
 REFUSAL_PAUSE_SECONDS: Final = 0.25
 

@@ -17,7 +17,7 @@ PORT_WAIT_SECONDS: Final = 0.5  # seconds, for the workers of a killed service t
 
 
 def allow_files(connections: int) -> None:
-    """Have the system let this process open as many files as so many clients need, or as many as it lets us ask for."""
+    """Let this process open as many files as these connections need, as far as the system allows."""
     count = connections + SURPLUS_CONNECTIONS + OWN_FILES
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     most = count if hard == resource.RLIM_INFINITY else min(count, hard)
