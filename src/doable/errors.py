@@ -110,7 +110,7 @@ class WrongPassword(Unauthenticated):
 
 class Forbidden(DoableError):
     code = "forbidden"
-    message = "You may not do that"
+    message = "You are not allowed to do that"
 
 
 class NotYours(Forbidden):
@@ -129,7 +129,7 @@ class InsufficientScope(Forbidden):
 
 class UntrustedOrigin(Forbidden):
     code = "invalid_origin"
-    message = "This web origin may not act for you; the operator adds it to CORS_ORIGINS"
+    message = "This web origin is not allowed; the operator can add it to CORS_ORIGINS"
 
 
 class SessionNotFresh(Forbidden):
@@ -169,7 +169,7 @@ class TokenNotFound(NotFound):
 
 class Conflict(DoableError):
     code = "conflict"
-    message = "That contradicts what is already there"
+    message = "The request conflicts with existing data"
 
 
 class EmailTaken(Conflict):
@@ -179,16 +179,16 @@ class EmailTaken(Conflict):
 
 class LimitReached(Conflict):
     code = "limit_reached"
-    message = "You have as many of these as you may have"
+    message = "You have reached a limit"
 
     def __init__(self, most: int, what: str) -> None:
         """`most` of `what`, which is in the plural."""
-        super().__init__(f"You may have {most} {what} at most")
+        super().__init__(f"You can have at most {most} {what}")
 
 
 class TooManyTokens(Conflict):
     code = "too_many_tokens"
-    message = "You have as many access tokens as you may have; revoke one first"
+    message = "You have reached the limit of access tokens; revoke one first"
 
 
 class RequestInProgress(Conflict):
@@ -229,7 +229,7 @@ class CursorExpired(Gone):
 
 class TooLarge(DoableError):
     code = "too_large"
-    message = "The request body is larger than it may be"
+    message = "The request body is too large"
 
     def __init__(self, most: int) -> None:
         """`most` in KiB."""
@@ -274,7 +274,7 @@ class Unavailable(DoableError):
 
 class Overloaded(Unavailable):
     code = "overloaded"
-    message = "The service has too much to do, try again in a moment"
+    message = "The service is overloaded, try again in a moment"
 
 
 class Misconfigured(DoableError):

@@ -191,7 +191,7 @@ async def test_a_name_that_stands_twice_is_refused_and_named(
     answer = await alice.request(method, url, content=body, headers={"content-type": "application/json"})
     assert (answer.status_code, answer.json()["errors"]) == (
         400,
-        [{"field": name, "code": "repeated_field", "message": f"Field '{name}' must stand there once"}],
+        [{"field": name, "code": "repeated_field", "message": f"Field '{name}' appears more than once"}],
     )
     assert (await alice.get("/api/me/tasks")).json() == (await alice.get("/api/me/tokens")).json() == []
 
@@ -201,7 +201,7 @@ async def test_a_stranger_can_not_sign_in_with_two_addresses(visitor: httpx.Asyn
         body = b'{"email":"a@example.com","email":"b@example.com","password":"correct horse","name":"A"}'
         headers = {"content-type": "application/json"}
         answer = await visitor.post(f"/api/auth/{path}", content=body, headers=headers)
-        assert (answer.status_code, answer.json()["error"]) == (400, "Field 'email' must stand there once")
+        assert (answer.status_code, answer.json()["error"]) == (400, "Field 'email' appears more than once")
 
 
 async def test_names_of_different_objects_may_be_equal(alice: httpx.AsyncClient) -> None:

@@ -40,7 +40,7 @@ async def test_a_user_has_only_so_many_tasks(alice: httpx.AsyncClient) -> None:
     # The first revision above the limit is that of the first task too many.
     assert statuses == [201] * (MOST + 1) + [409] * (MOST - 1)
     refused = await add(alice)
-    assert (refused.json()["code"], refused.json()["error"]) == ("limit_reached", f"You may have {MOST} tasks at most")
+    assert (refused.json()["code"], refused.json()["error"]) == ("limit_reached", f"You can have at most {MOST} tasks")
     (first, second, *_) = (await alice.get("/api/me/tasks")).json()
     for task in (first, second):
         await alice.delete(f"/api/me/tasks/{task['id']}")

@@ -190,14 +190,14 @@ class AccountService:
         password = await stored.find(self._db, user.id)
         right = await self._verify(attempt, password.hash if password else None, form.current)
         if password is None or not right:
-            raise _wrong_current_password()
+            raise wrong_current_password()
         async with self._given_back_if_busy(attempt.counted):
             hash = await self._passwords.hash(form.new)
 
         async def change(tx: Executor) -> SignedIn | None:
             await accounts.hold(tx, user.id)
             if not await stored.change(tx, user.id, password.changed_at, hash):
-                raise _wrong_current_password()
+                raise wrong_current_password()
             await self._throttle.clear(tx, attempt)
             if not form.revoke_others:
                 return None
@@ -306,5 +306,5 @@ def _digest(token: str) -> bytes:
     return sha256(token.encode(errors="replace")).digest()
 
 
-def _wrong_current_password() -> Invalid:
+def wrong_current_password() -> Invalid:
     return Invalid(Fault("currentPassword", "invalid_password", "Invalid password"))

@@ -165,7 +165,7 @@ def _target(id: object, places: dict[str, int]) -> int | Reference:
         return Reference(places[ref])
     id = validation.whole(id)
     if not _is_number(id):
-        raise Invalid(Fault("", "invalid_task_id", "Invalid task ID"))
+        raise validation.bad_task_id("")
     return id
 
 

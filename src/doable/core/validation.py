@@ -20,8 +20,12 @@ def task_id(text: str) -> int:
     """A task's number as people write it. Raises Invalid."""
     number = _number(text, ID_MAX)
     if number is None:
-        raise Invalid(Fault("id", "invalid_task_id", "Invalid task ID"))
+        raise bad_task_id("id")
     return number
+
+
+def bad_task_id(field: str) -> Invalid:
+    return Invalid(Fault(field, "invalid_task_id", "Invalid task ID"))
 
 
 def token_id(text: str) -> int:

@@ -42,7 +42,7 @@ def _require_unique(members: list[tuple[str, Any]]) -> None:
     names = set()
     for name, _ in members:
         if name in names:
-            raise Invalid(Fault(name, "repeated_field", f"Field '{name}' must stand there once"))
+            raise Invalid(Fault(name, "repeated_field", f"Field '{name}' appears more than once"))
         names.add(name)
 
 

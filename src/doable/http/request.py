@@ -109,7 +109,7 @@ def _parameter_faults(times: Mapping[str, int], known: frozenset[str]) -> list[F
         Fault(name, "unknown_parameter", f"Unknown query parameter '{name}'") for name in times if name not in known
     ]
     repeated = [
-        Fault(name, "repeated_parameter", f"Query parameter '{name}' must stand there once")
+        Fault(name, "repeated_parameter", f"Query parameter '{name}' appears more than once")
         for name in times
         if name in known and times[name] > 1
     ]

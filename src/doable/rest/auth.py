@@ -9,13 +9,11 @@ from typing import Final
 from starlette.types import ASGIApp
 
 from doable.core import account_forms
-from doable.core.accounts import SignedIn
+from doable.core.accounts import SignedIn, wrong_current_password
 from doable.errors import (
     AccountDisabled,
     Busy,
     EmailTaken,
-    Fault,
-    Invalid,
     SessionNotFresh,
     SignUpClosed,
     Unauthenticated,
@@ -44,7 +42,7 @@ from doable.rest.shapes import accepts, answers, ref, string_header
 CREDENTIALS: Final = {"email": "ada@example.com", "password": "correct horse battery"}
 INVALID_EMAIL: Final = refused(account_forms.sign_in, {**CREDENTIALS, "email": "ada"})
 TOO_SHORT: Final = refused(account_forms.new_account, {**CREDENTIALS, "name": "Ada", "password": "short"})
-WRONG_CURRENT: Final = Invalid(Fault("currentPassword", "invalid_password", "Invalid password"))
+WRONG_CURRENT: Final = wrong_current_password()
 NO_TOKEN: Final = refused(account_forms.session, {})
 BODY_MAX: Final = 16  # KiB; anybody may send one
 SESSION_HEADERS: Final[dict[str, Document]] = {

@@ -37,7 +37,7 @@ BAD_KEY: Final = Invalid(
     )
 )
 NO_KEY: Final = Invalid(
-    Fault("Idempotency-Key", "key_not_supported", "This operation can't be repeated by an Idempotency-Key")
+    Fault("Idempotency-Key", "key_not_supported", "This operation does not support Idempotency-Key")
 )
 REFUSALS: Final = [BAD_KEY, RequestInProgress(), KeyReused()]
 
