@@ -76,6 +76,27 @@ async def test_a_statement_that_is_prepared_may_give_other_columns_later(fresh_a
     await connection.close()
 
 
+async def test_a_statement_that_is_prepared_goes_past_the_drivers_own_way(
+    address: Address, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The names below the driver's public ones still mean what they did: uv.lock holds its minor version."""
+    connection = await connect(address)
+    taken: list[str] = []
+    theirs = asyncpg.Connection._execute
+
+    async def noting(self: Connection, query: str, *args: object, **options: object) -> object:
+        taken.append(query)
+        return await theirs(self, query, *args, **options)
+
+    monkeypatch.setattr(asyncpg.Connection, "_execute", noting)
+    for _ in range(3):
+        assert await connection.fetchrow("select $1::int + 1", 1) == (2,)
+    assert taken == ["select $1::int + 1"]  # the first time, to prepare it
+    assert connection._get_unique_id("stmt").startswith("doable_stmt_")
+    assert connection.is_stopping is False
+    await connection.close()
+
+
 async def test_a_statement_that_is_prepared_tells_its_status_too(fresh_address: Address) -> None:
     connection = await connect(fresh_address)
     assert await connection.fetchrow("select $1::int", 1) == (1,)

@@ -45,7 +45,11 @@ class Connection(_Connection):
         record_class: None = None,
         **options: object,
     ) -> Any:
-        """Run a prepared statement directly: the driver's way, with features that we don't use, is 3 % of a create."""
+        """Run a prepared statement directly.
+
+        The driver's own way has features that we don't use. They cost 9 µs of CPU per statement: 8 % of finding a task
+        and 7 % of creating one, in the store alone (medians of 14 interleaved rounds).
+        """
         prepared = None if options else self._stmt_cache.get((query, Record, False))  # type: ignore[attr-defined]
         if prepared is not None:
             try:
