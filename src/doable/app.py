@@ -3,7 +3,6 @@
 from asyncio import create_task, to_thread
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from datetime import timedelta
 from importlib.metadata import version
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -35,7 +34,7 @@ from doable.rest.list_cache import ListCache
 from doable.server.admission import Admission
 from doable.server.application import ServerLimits
 from doable.settings import Provider, Settings
-from doable.store.address import Address, address_of
+from doable.store.address import Address, address_of, read_address_of
 from doable.store.database import Database
 from doable.store.observation import Observation, Observer
 from doable.store.pool import PoolLimits
@@ -88,7 +87,7 @@ def create_service(settings: Settings, metrics: Metrics | None = None, *, addres
         metrics=metrics,
     )
 
-    housekeeping = Housekeeping(db, timedelta(days=settings.changes_retention_days), most=settings.user_max_changes)
+    housekeeping = Housekeeping.of(db, settings)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -138,9 +137,9 @@ def create_service(settings: Settings, metrics: Metrics | None = None, *, addres
 
 def _replica(settings: Settings, db: Database) -> Replica | None:
     """It has a quarter of the time of a request: the rest is for the database itself, where the copy says nothing."""
-    if settings.database_read_url is None:
+    address = read_address_of(settings)
+    if address is None:
         return None
-    address = Address.parse(settings.database_read_url.get_secret_value(), "DATABASE_READ_URL")
     return Replica(db, Database(address, _limits(settings), deadline=settings.database_timeout / 4))
 
 

@@ -324,6 +324,10 @@ class Settings(BaseSettings):
             )
         return self
 
+    def with_database(self, url: str) -> Self:
+        """The same settings, with another database."""
+        return self.model_copy(update={"database_url": SecretStr(url)})
+
     @property
     def is_measured(self) -> bool:
         """Whether metrics are turned on."""

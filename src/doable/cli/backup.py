@@ -5,11 +5,11 @@ import sys
 
 import click
 
-from doable.cli.database import as_it_is
 from doable.cli.files import Meter, written
 from doable.cli.text import say
 from doable.errors import Misconfigured
 from doable.operations.backup import back_up
+from doable.operations.databases import as_it_is
 from doable.settings import load
 
 
@@ -25,7 +25,7 @@ def command(file: str) -> None:
     if file == "-" and sys.stdout.isatty():
         raise Misconfigured("A backup can't go to a terminal; give the name of a file")
     meter = Meter()
-    with as_it_is(load()) as address, written(file) as out:
+    with as_it_is(load(), say) as address, written(file) as out:
         total = asyncio.run(back_up(address, out, meter))
         meter.clear()
     say(f"Backed up {total['users']:,} users with {total['tasks']:,} tasks.")

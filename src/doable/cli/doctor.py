@@ -8,12 +8,12 @@ import click
 import httpx
 
 from doable.cli.advice import warnings
-from doable.cli.database import direct_address_of, opened, read_address_of
-from doable.cli.text import tell
+from doable.cli.text import say, tell
 from doable.errors import Misconfigured
+from doable.operations.databases import opened
 from doable.settings import Provider, Settings, load
 from doable.store import embedded
-from doable.store.address import Address, address_of
+from doable.store.address import Address, address_of, direct_address_of, read_address_of
 from doable.store.inspection import Inspection, inspect, require_current
 
 CLOCK_TOLERANCE: Final = 10.0  # seconds; tokens are believed a little longer than they say, but not for minutes
@@ -76,7 +76,7 @@ def _database(settings: Settings) -> Iterator[Finding]:
         embedded.require_possible(directory)
         yield Finding("database", f"`doable serve` will create it in {directory}")
         return
-    with opened(settings) as address:
+    with opened(settings, say) as address:
         yield from _judge(settings, address, asyncio.run(inspect(address)))
 
 

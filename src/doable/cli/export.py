@@ -4,8 +4,9 @@ import asyncio
 
 import click
 
-from doable.cli.database import as_it_is
 from doable.cli.files import written
+from doable.cli.text import say
+from doable.operations.databases import as_it_is
 from doable.operations.export import export
 from doable.settings import load
 
@@ -19,5 +20,5 @@ def command(user: str, output: str) -> None:
     It includes tasks, their history, sessions and access tokens as of one moment, but no passwords and no secrets
     of tokens.
     """
-    with as_it_is(load()) as address, written(output) as out:
+    with as_it_is(load(), say) as address, written(output) as out:
         asyncio.run(export(address, user, out.write))

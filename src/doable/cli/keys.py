@@ -5,10 +5,10 @@ from typing import TypeVar
 
 import click
 
-from doable.cli.database import on_database
-from doable.cli.text import table, tell
+from doable.cli.text import say, table, tell
 from doable.cli.user import require_accounts
 from doable.core.own_keys import OwnKeys
+from doable.operations.databases import on_database
 from doable.settings import load
 
 T = TypeVar("T")
@@ -55,4 +55,4 @@ def revoke() -> None:
 def _on_keys(do: Callable[[OwnKeys], Awaitable[T]]) -> T:
     settings = load()
     require_accounts(settings, "Keys are")
-    return on_database(settings, lambda db: do(OwnKeys(db)))
+    return on_database(settings, lambda db: do(OwnKeys(db)), say)

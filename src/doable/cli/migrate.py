@@ -2,9 +2,9 @@
 
 import click
 
-from doable import settings
-from doable.cli.database import direct_address_of, migrate_to_current, opened
-from doable.cli.text import tell
+from doable.cli.text import say, tell
+from doable.operations.databases import migrate
+from doable.settings import load
 
 
 @click.command("migrate")
@@ -15,10 +15,5 @@ def command() -> None:
     one transaction. If the database is up to date, nothing happens. Migrations can't go through a pooler, so set
     DATABASE_URL_UNPOOLED if DATABASE_URL is a pooler.
     """
-    loaded = settings.load()
-    if loaded.database_url is None:
-        with opened(loaded):
-            version = None  # An embedded database is migrated whenever it is started.
-    else:
-        version = migrate_to_current(direct_address_of(loaded))
+    version = migrate(load(), say)
     tell(f"Migrated the database to {version}." if version else "The database is up to date.")

@@ -4,10 +4,9 @@ import json
 
 import click
 
-from doable.app import create_app
+from doable.app import create_service
 from doable.cli.text import tell
 from doable.settings import load
-from doable.store.address import Address
 
 
 @click.command("openapi")
@@ -17,5 +16,5 @@ def command() -> None:
     You need neither the service nor a database. To generate a client, save the document with
     `doable openapi > openapi.json`.
     """
-    app = create_app(load(), Address.parse("postgresql://localhost/doable"))
-    tell(*json.dumps(app.openapi(), indent=2, ensure_ascii=False).split("\n"))
+    service = create_service(load().with_database("postgresql://localhost/doable"))
+    tell(*json.dumps(service.app.openapi(), indent=2, ensure_ascii=False).split("\n"))

@@ -1,17 +1,11 @@
 """`doable prune`."""
 
-from datetime import timedelta
-from typing import Final
-
 import click
 
-from doable.cli.database import on_database
 from doable.cli.text import say, tell
-from doable.operations.housekeeping import Housekeeping
+from doable.operations.databases import on_database
+from doable.operations.housekeeping import prune
 from doable.settings import load
-from doable.store.database import Database
-
-SAY_EVERY: Final = 10_000  # rows, which take about a second
 
 
 @click.command("prune")
@@ -23,15 +17,8 @@ def command() -> None:
     """
     settings = load()
 
-    async def prune(db: Database) -> int:
-        total = said = 0
-        housekeeping = Housekeeping(db, timedelta(days=settings.changes_retention_days), most=settings.user_max_changes)
-        async for removed in housekeeping.prune():
-            total += removed
-            if total - said >= SAY_EVERY:
-                said = total
-                say(f"{total} rows so far …")
-        return total
+    def progress(rows: int) -> None:
+        say(f"{rows} rows so far …")
 
-    total = on_database(settings, prune)
+    total = on_database(settings, lambda db: prune(db, settings, progress), say)
     tell(f"Removed {total} rows." if total else "There was nothing to remove.")

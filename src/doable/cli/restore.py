@@ -4,10 +4,10 @@ import asyncio
 
 import click
 
-from doable.cli.database import as_it_is
 from doable.cli.files import Meter, opened
 from doable.cli.text import say
 from doable.operations.backup import restore
+from doable.operations.databases import as_it_is
 from doable.settings import load
 
 
@@ -24,7 +24,7 @@ def command(file: str, *, replace: bool) -> None:
     Tokens that were revoked after the backup are valid again.
     """
     meter = Meter()
-    with opened(file) as backup, as_it_is(load(), alone=True) as address:
+    with opened(file) as backup, as_it_is(load(), say, alone=True) as address:
         total = asyncio.run(restore(address, backup, meter, replace=replace))
         meter.clear()
     say(f"Restored {total['users']:,} users with {total['tasks']:,} tasks.")

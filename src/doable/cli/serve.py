@@ -1,11 +1,7 @@
 """`doable serve`: the port, the database, and the processes."""
 
-import asyncio
 import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
 from importlib.metadata import version
-from pathlib import Path
 from typing import Final
 
 import click
@@ -13,18 +9,15 @@ import click
 from doable import logs
 from doable.app import create_service
 from doable.cli.advice import told, warnings
-from doable.cli.database import direct_address_of, migrate_to_current, with_database
 from doable.cli.exposition import ledger as ledger_of
 from doable.cli.text import say, tell
 from doable.cli.welcome import welcome
 from doable.environment import hand_on
+from doable.operations.databases import for_service
 from doable.server.listening import allow_files, bound
 from doable.server.process import BACKLOG
 from doable.server.workers import leave, on_signals, serve, supervise
-from doable.settings import Settings, load
-from doable.store import embedded
-from doable.store.address import Address, address_of
-from doable.store.inspection import inspect, require_current
+from doable.settings import load
 
 LOGGER: Final = logging.getLogger("doable")
 
@@ -53,7 +46,7 @@ def command(host: str | None, port: int | None, workers: int | None, *, migrate:
     with (
         bound(settings.host, settings.port) as listener,
         ledger_of(settings) as ledger,
-        _database(settings, migrate=migrate) as (ready, directory),
+        for_service(settings, tell, migrate=migrate) as (ready, directory),
     ):
 
         def announce() -> None:
@@ -67,21 +60,3 @@ def command(host: str | None, port: int | None, workers: int | None, *, migrate:
         run = serve if settings.workers == 1 else supervise
         run(create_service, ready, listener, announce, ledger)
     LOGGER.info("Stopped")
-
-
-@contextmanager
-def _database(settings: Settings, *, migrate: bool) -> Iterator[tuple[Settings, Path | None]]:
-    """The settings with a database that is ready; and where a new embedded one keeps its data."""
-    if settings.database_url is not None:
-        if migrate and (version := migrate_to_current(direct_address_of(settings))):
-            tell(f"Migrated the database to {version}.")
-        address = address_of(settings)
-        require_current(address, asyncio.run(inspect(address)).schema)
-        yield settings, None
-        return
-    directory = embedded.choose_directory(settings.data_dir)
-    connections = settings.workers * (settings.pool_size + settings.pool_overflow)
-    with embedded.running(directory, connections=connections, say=tell) as server:
-        migrate_to_current(Address.parse(server.url))
-        server.share()
-        yield with_database(settings, server.url), directory if server.is_new else None

@@ -6,10 +6,10 @@ from typing import TypeVar
 
 import click
 
-from doable.cli.database import on_database
 from doable.cli.text import ask_password, confirm, say, table, tell
 from doable.core.operator import Operator
 from doable.errors import Misconfigured
+from doable.operations.databases import on_database
 from doable.settings import Provider, Settings, load
 
 T = TypeVar("T")
@@ -118,4 +118,4 @@ def require_accounts(settings: Settings, what: str) -> None:
 
 
 def as_operator(settings: Settings, do: Callable[[Operator], Awaitable[T]]) -> T:
-    return on_database(settings, lambda db: do(Operator(db, settings)))
+    return on_database(settings, lambda db: do(Operator(db, settings)), say)

@@ -6,8 +6,8 @@ import shutil
 import sys
 from pathlib import Path
 
+from doable.operations.databases import is_usual
 from doable.settings import Provider, Settings
-from doable.store import embedded
 
 
 def welcome(settings: Settings, port: int, directory: Path | None) -> str:
@@ -53,6 +53,6 @@ def _program(directory: Path) -> str:
         program = shlex.quote(str(ours))
     else:
         program = f"{shlex.quote(sys.executable)} -m doable"
-    if directory == embedded.choose_directory(None):
+    if is_usual(directory):
         return program
     return f"DOABLE_DATA_DIR={shlex.quote(str(directory))} {program}"

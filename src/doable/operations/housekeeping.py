@@ -6,15 +6,17 @@ from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
 from math import inf
 from time import monotonic
-from typing import Final
+from typing import Final, Self
 
 from doable.errors import Unavailable
+from doable.settings import Settings
 from doable.store import housekeeping
 from doable.store.database import Database
 
 BATCH_ROWS: Final = 1000  # rows a transaction, so that writers wait for a few milliseconds at most
 ROUND_SECONDS: Final = 3600.0  # seconds between two rounds of one process
 POLL_SECONDS: Final = 60.0  # seconds between two looks whether a round is due
+PROGRESS_ROWS: Final = 10_000  # rows between two messages, which take about a second
 _logger: Final = logging.getLogger("doable.housekeeping")
 
 
@@ -30,6 +32,10 @@ class Housekeeping:
         self._retention = retention
         self._clock = clock
         self._last = -inf
+
+    @classmethod
+    def of(cls, db: Database, settings: Settings) -> Self:
+        return cls(db, timedelta(days=settings.changes_retention_days), most=settings.user_max_changes)
 
     async def prune(self) -> AsyncIterator[int]:
         """Remove in small transactions, telling after each how many rows; it ends when nothing old is left.
@@ -80,3 +86,14 @@ class Housekeeping:
             if not await housekeeping.claim(transaction):
                 return 0
             return await housekeeping.prune_keys(transaction, BATCH_ROWS)
+
+
+async def prune(db: Database, settings: Settings, progress: Callable[[int], object]) -> int:
+    """Everything that is due, for the operator; returns how many rows. `progress` gets the number about once a second."""
+    total = told = 0
+    async for removed in Housekeeping.of(db, settings).prune():
+        total += removed
+        if total - told >= PROGRESS_ROWS:
+            told = total
+            progress(total)
+    return total

@@ -122,3 +122,16 @@ def address_of(settings: Settings) -> Address:
     """The address in DATABASE_URL. Raises Misconfigured."""
     url = settings.database_url
     return Address.parse(url.get_secret_value() if url else "")
+
+
+def direct_address_of(settings: Settings) -> Address:
+    """The same database past any pooler, for migrations."""
+    if settings.database_url_unpooled is not None:
+        return Address.parse(settings.database_url_unpooled.get_secret_value(), "DATABASE_URL_UNPOOLED")
+    return address_of(settings).direct
+
+
+def read_address_of(settings: Settings) -> Address | None:
+    """Where DATABASE_READ_URL says that a replica is. Raises Misconfigured."""
+    url = settings.database_read_url
+    return Address.parse(url.get_secret_value(), "DATABASE_READ_URL") if url else None
