@@ -3,8 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from doable.cli.advice import told
 from doable.errors import Misconfigured
+from doable.operations.advice import told
 from doable.rate import Rate
 from doable.settings import Provider, Settings, load
 from processes import SETTINGS

@@ -3,7 +3,7 @@
 from enum import StrEnum
 from ipaddress import ip_address, ip_network
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal, Self
+from typing import Annotated, Any, Final, Literal, Self, get_args
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
@@ -361,6 +361,12 @@ class Settings(BaseSettings):
         if self.jwks_url:
             return self.jwks_url
         return f"{self.better_auth_url}/api/auth/jwks" if self.better_auth_url else None
+
+
+# The variables whose values never appear in a message or in the log.
+SECRETS: Final = frozenset(
+    str(field.alias) for field in Settings.model_fields.values() if SecretStr in get_args(field.annotation)
+)
 
 
 def load(**overrides: Any) -> Settings:

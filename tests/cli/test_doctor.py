@@ -10,7 +10,7 @@ import pytest
 
 import processes
 from commands import Doable
-from doable.cli import doctor
+from doable.operations import examination
 from doable.settings import Settings
 from doable.store.address import Address
 from doable.store.connection import connect
@@ -163,7 +163,7 @@ def test_missing_tables_are_told(doable: Doable, empty_address: Address) -> None
 
 @pytest.mark.parametrize(("ahead", "told"), [(3600.0, "3600.0 s ahead of"), (-3600.0, "3600.0 s behind")])
 def test_clocks_that_differ_are_told(ahead: float, told: str, address: Address) -> None:
-    *_, clock = doctor._judge(Settings(_env_file=None), address, Inspection("18.6", Version(KNOWN[-1]), ahead))
+    *_, clock = examination._judge(Settings(_env_file=None), address, Inspection("18.6", Version(KNOWN[-1]), ahead))
     assert not clock.fine
     assert clock.sentence.startswith(f"{told} the database's; synchronise both machines with NTP")
 
@@ -183,7 +183,7 @@ def test_how_long_a_statement_may_take_is_told(doable: Doable, limited: Address,
 
 
 def test_our_clock_is_compared_with_the_databases(doable: Doable, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(doctor, "CLOCK_TOLERANCE", timedelta(0).total_seconds())
+    monkeypatch.setattr(examination, "CLOCK_TOLERANCE", timedelta(0).total_seconds())
     looked = doable("doctor", DATABASE_URL=url)
     assert looked.exit_code == 1
     assert "WRONG  clock     0.0 s" in looked.stdout

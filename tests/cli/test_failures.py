@@ -18,8 +18,8 @@ def is_one_sentence(text: str) -> bool:
     return text.startswith("doable: ") and text.count("\n") == 1
 
 
-def raising(error: Exception) -> Callable[[], object]:
-    def fail() -> object:
+def raising(error: Exception) -> Callable[..., object]:
+    def fail(*_: object) -> object:
         raise error
 
     return fail
@@ -144,13 +144,13 @@ def test_a_file_that_can_not_be_written_is_named(doable: Doable, url: str, path:
 def test_what_the_system_refuses_is_one_sentence(
     doable: Doable, monkeypatch: pytest.MonkeyPatch, error: Exception, sentence: str
 ) -> None:
-    monkeypatch.setattr(doctor, "_examine", raising(error))
+    monkeypatch.setattr(doctor, "examine", raising(error))
     ended = doable("doctor")
     assert (ended.exit_code, ended.stderr) == (1, f"doable: {sentence}\n")
 
 
 def test_a_mistake_of_ours_says_where_to_report_it(doable: Doable, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(doctor, "_examine", raising(ZeroDivisionError("division by zero")))
+    monkeypatch.setattr(doctor, "examine", raising(ZeroDivisionError("division by zero")))
     ended = doable("doctor")
     assert ended.exit_code == 1
     assert ended.stderr.startswith("Traceback (most recent call last):\n")

@@ -8,11 +8,11 @@ import click
 
 from doable import logs
 from doable.app import create_service
-from doable.cli.advice import told, warnings
 from doable.cli.exposition import ledger as ledger_of
 from doable.cli.text import say, tell
 from doable.cli.welcome import welcome
 from doable.environment import hand_on
+from doable.operations.advice import told, warnings
 from doable.operations.databases import for_service
 from doable.server.listening import allow_files, bound
 from doable.server.process import BACKLOG

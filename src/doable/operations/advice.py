@@ -4,18 +4,13 @@ import os
 import re
 from collections.abc import Iterator
 from difflib import get_close_matches
-from typing import Final, get_args
-
-from pydantic import SecretStr
+from typing import Final
 
 from doable.environment import FILE, file_values, given, is_link, lines_not_understood
-from doable.settings import Settings
+from doable.settings import SECRETS, Settings
 
 PREFIX: Final = "DOABLE_"
 NAMES: Final = [str(field.alias) for field in Settings.model_fields.values()]
-SECRETS: Final = [
-    str(field.alias) for field in Settings.model_fields.values() if SecretStr in get_args(field.annotation)
-]
 LONG_NAMES: Final = [name for name in NAMES if "_" in name]  # too much is similar to HOST and PORT
 CLOSE: Final = 0.87  # JWKS_URI is as close as that to JWKS_URL
 OF_OTHERS: Final = {
@@ -31,9 +26,14 @@ _SECRET_IN_URL: Final = re.compile(r"(?<=://).*@|[?#].*")  # before the host, an
 
 def told(settings: Settings) -> dict[str, object]:
     """For the log: those that differ from their defaults, by their variables, without anything secret."""
-    fields = Settings.model_fields
-    differing = [name for name, field in fields.items() if getattr(settings, name) != field.default]
-    return {str(fields[name].alias): _without_secrets(getattr(settings, name)) for name in differing}
+    values = {
+        str(field.alias): (getattr(settings, name), field.default) for name, field in Settings.model_fields.items()
+    }
+    return {
+        name: "(set)" if name in SECRETS else _without_secrets(value)
+        for name, (value, default) in values.items()
+        if value != default
+    }
 
 
 def warnings() -> Iterator[str]:
@@ -63,8 +63,6 @@ def _nearest(name: str) -> str:
 
 
 def _without_secrets(value: object) -> object:
-    if isinstance(value, SecretStr):
-        return "(set)"
     if isinstance(value, tuple):
         return [_without_secrets(one) for one in value]
     if isinstance(value, int | float):
