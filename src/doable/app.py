@@ -52,8 +52,8 @@ class Service(NamedTuple):
     limits: ServerLimits
 
 
-def create_app(settings: Settings, address: Address) -> RestApplication:
-    """The application alone, for any ASGI server."""
+def create_app(settings: Settings, address: Address | None = None) -> RestApplication:
+    """The application alone, for any ASGI server; the rest as for `create_service`."""
     return create_service(settings, address=address).app
 
 

@@ -4,7 +4,7 @@ import json
 
 import click
 
-from doable.app import create_service
+from doable.app import create_app
 from doable.cli.text import tell
 from doable.settings import load
 
@@ -16,5 +16,5 @@ def command() -> None:
     You need neither the service nor a database. To generate a client, save the document with
     `doable openapi > openapi.json`.
     """
-    service = create_service(load().with_database("postgresql://localhost/doable"))
-    tell(*json.dumps(service.app.openapi(), indent=2, ensure_ascii=False).split("\n"))
+    app = create_app(load().with_database("postgresql://localhost/doable"))
+    tell(*json.dumps(app.openapi(), indent=2, ensure_ascii=False).split("\n"))
