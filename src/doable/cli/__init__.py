@@ -1,6 +1,5 @@
 """`doable`: the command line, for operators of the service."""
 
-import sys
 from importlib import import_module
 from traceback import format_exc
 from typing import Any, Final
@@ -65,11 +64,9 @@ def _sentence(error: Exception) -> str | None:
     """What the system or the database said, for the operator; None when the mistake is ours."""
     if isinstance(error, OSError) and error.strerror:
         return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
-    # It is loaded if it raised the error. `doable --help` loads no database.
-    asyncpg = sys.modules.get("asyncpg")
-    if asyncpg and isinstance(error, asyncpg.PostgresError | asyncpg.InterfaceError):
-        return f"The database refused this: {error}"
-    return None
+    from doable.operations.databases import refusal  # noqa: PLC0415 - `doable --help` loads no database
+
+    return refusal(error)
 
 
 @click.command(cls=Program, context_settings={"help_option_names": ["-h", "--help"]})

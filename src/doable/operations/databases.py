@@ -12,6 +12,7 @@ from doable.settings import Settings
 from doable.store import embedded
 from doable.store.address import Address, address_of, direct_address_of
 from doable.store.database import Database
+from doable.store.failures import is_refusal
 from doable.store.inspection import inspect, require_current
 from doable.store.postgresql import Say
 
@@ -92,6 +93,11 @@ def migrate(settings: Settings, say: Say) -> str | None:
 def is_usual(directory: Path) -> bool:
     """Whether an embedded database is there without any setting."""
     return directory == embedded.choose_directory(None)
+
+
+def refusal(error: Exception) -> str | None:
+    """What the database said, for the operator; None if the error is not from there."""
+    return f"The database refused this: {error}" if is_refusal(error) else None
 
 
 def _borrowed(settings: Settings, say: Say) -> AbstractContextManager[embedded.Server]:

@@ -42,6 +42,11 @@ def may_try_again(error: BaseException, *, read: bool) -> bool:
     return is_undone(error) or (read and not is_final)
 
 
+def is_refusal(error: BaseException) -> bool:
+    """Whether PostgreSQL or the driver refused what we asked."""
+    return isinstance(error, asyncpg.PostgresError | asyncpg.InterfaceError)
+
+
 def is_statement_lost(error: BaseException) -> bool:
     return isinstance(error, asyncpg.PostgresError) and _state(error) in STATEMENT_LOST
 
