@@ -89,7 +89,7 @@ class Housekeeping:
 
 
 async def prune(db: Database, settings: Settings, progress: Callable[[int], object]) -> int:
-    """Everything that is due, for the operator; returns how many rows. `progress` gets the number about once a second."""
+    """Prune everything that is due. Returns how many rows; `progress` gets the number about once a second."""
     total = told = 0
     async for removed in Housekeeping.of(db, settings).prune():
         total += removed
