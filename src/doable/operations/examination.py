@@ -27,7 +27,7 @@ class Finding(NamedTuple):
 
 
 def examine(say: Say) -> Iterator[Finding]:
-    """What is fine and what is not; it changes nothing. `say` is told what takes long."""
+    """The findings, good and bad; nothing is changed. `say` gets a sentence about slow steps."""
     try:
         for warning in warnings():
             yield Finding("settings", warning, doubtful=True)
