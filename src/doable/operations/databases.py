@@ -1,4 +1,4 @@
-"""The database of the settings: the one in DATABASE_URL, or the embedded one. `say` gets a sentence about slow steps."""
+"""The database of the settings: in DATABASE_URL, or the embedded one. `say` gets a sentence about slow steps."""
 
 import asyncio
 import logging
