@@ -11,7 +11,8 @@ from alembic.script import ScriptDirectory
 from doable.errors import TaskNotFound
 from doable.store import migrate
 from doable.store.address import Address
-from doable.store.database import CONSTRAINTS, Database
+from doable.store.database import Database
+from doable.store.failures import CONSTRAINTS
 from doable.store.schema import Tasks, metadata
 from doable.store.version import KNOWN, MIGRATIONS, Version, version
 

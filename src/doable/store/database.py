@@ -15,7 +15,7 @@ from typing import Any, Final, Protocol, TypeAlias, TypeVar
 import asyncpg
 from asyncpg import Record
 
-from doable.errors import DoableError, EmailTaken, Unavailable, UserNotFound
+from doable.errors import DoableError, Unavailable
 from doable.store import failures
 from doable.store.address import Address
 from doable.store.circuit import Circuit
@@ -24,16 +24,7 @@ from doable.store.observation import Observation
 from doable.store.pool import Pool, PooledConnection, PoolLimits
 from doable.store.turns import Turns
 
-# Which constraint means which error. A violation of any other constraint is a mistake of ours.
-CONSTRAINTS: Final[dict[str, type[DoableError]]] = {
-    "tasks_user_id_fkey": UserNotFound,
-    "access_tokens_user_id_fkey": UserNotFound,
-    "idempotency_keys_user_id_fkey": UserNotFound,
-    "sessions_user_id_fkey": UserNotFound,
-    "passwords_user_id_fkey": UserNotFound,
-    "users_email_key": EmailTaken,
-}
-BACKOFF_MIN_SECONDS: Final = 0.05  # seconds; doubled up to MAX_PAUSE while the database is away
+BACKOFF_MIN_SECONDS: Final = 0.05  # seconds; doubled up to BACKOFF_MAX_SECONDS while the database is away
 BACKOFF_MAX_SECONDS: Final = 1.0
 CHECK_AFTER_SECONDS: Final = 1.0  # seconds; a connection that was idle for longer may be dead
 CHECK_SECONDS: Final = 2.0
@@ -44,7 +35,6 @@ UNCACHED_SECONDS: Final = 300.0
 
 
 Args: TypeAlias = tuple[object, ...]
-Error = TypeVar("Error", bound=BaseException)
 T = TypeVar("T")
 
 
@@ -84,7 +74,7 @@ class Transaction:
         try:
             return await self.read(statement, *args)
         except asyncpg.IntegrityConstraintViolationError as error:
-            raise _domain_error(error) from error
+            raise failures.domain_error(error) from error
 
     async def write_one(self, statement: str, *args: object) -> Record | None:
         rows = await self.write(statement, *args)
@@ -221,7 +211,7 @@ class Database:
             if failures.is_passing(error):
                 self._heed(error)
                 raise self._give_up(start) from error
-            _discreet(error)
+            failures.discreet(error)
             raise
         self._release(pooled)
 
@@ -310,12 +300,12 @@ class Database:
             except asyncpg.IntegrityConstraintViolationError as error:
                 self._release(pooled)
                 self._observation.ended(statement, monotonic() - began, error)
-                raise _domain_error(error) from error
+                raise failures.domain_error(error) from error
             except BaseException as error:
                 self._pool.discard(pooled)
                 self._observation.ended(statement, monotonic() - began, error)
                 if not failures.is_passing(error):
-                    _discreet(error)
+                    failures.discreet(error)
                     raise
                 self._heed(error)
                 if not failures.may_try_again(error, read=again) or monotonic() + pause > deadline:
@@ -394,15 +384,3 @@ async def _back_off(pause: float) -> float:
     """Sleep about `pause` seconds, so that callers try again at different times; returns the next pause."""
     await asyncio.sleep(pause * random.uniform(0.5, 1.0))  # noqa: S311 - jitter, not a secret
     return min(2 * pause, BACKOFF_MAX_SECONDS)
-
-
-def _domain_error(error: asyncpg.PostgresError) -> Exception:
-    known = CONSTRAINTS.get(error.constraint_name or "")
-    return known() if known else _discreet(error)
-
-
-def _discreet(error: Error) -> Error:
-    """The error without the server's detail, which quotes rows: errors are logged, and rows are private."""
-    if isinstance(error, asyncpg.PostgresError):
-        error.detail = None
-    return error

@@ -4,10 +4,21 @@ A statement that the server answers with an ERROR is rolled back (PostgreSQL doc
 effect. After a FATAL error, a broken connection or a timeout, the statement may have run.
 """
 
-from typing import Final
+from typing import Final, TypeVar
 
 import asyncpg
 
+from doable.errors import DoableError, EmailTaken, UserNotFound
+
+# Which constraint means which error. A violation of any other constraint is a mistake of ours.
+CONSTRAINTS: Final[dict[str, type[DoableError]]] = {
+    "tasks_user_id_fkey": UserNotFound,
+    "access_tokens_user_id_fkey": UserNotFound,
+    "idempotency_keys_user_id_fkey": UserNotFound,
+    "sessions_user_id_fkey": UserNotFound,
+    "passwords_user_id_fkey": UserNotFound,
+    "users_email_key": EmailTaken,
+}
 # SQLSTATE classes and codes of a server that is away, restarting, shutting down, full, out of resources or read-only
 # after a failover, and of statements that the operator's time limits ended.
 AWAY: Final = ("08", "53", "57", "58", "25006", "55P03")
@@ -17,6 +28,9 @@ ROLLED_BACK: Final = ("40001", "40P01")
 STATEMENT_LOST: Final = ("26000", "42P05")
 # The operator's time limit would end another try too.
 FINAL: Final = ("57014", "55P03")
+
+
+Error = TypeVar("Error", bound=BaseException)
 
 
 def is_passing(error: BaseException) -> bool:
@@ -58,3 +72,16 @@ def is_plan_stale(error: BaseException) -> bool:
 
 def _state(error: asyncpg.PostgresError) -> str:
     return error.sqlstate or ""
+
+
+def domain_error(error: asyncpg.PostgresError) -> Exception:
+    """Our error for the constraint that a statement violated, or the driver's without its detail."""
+    known = CONSTRAINTS.get(error.constraint_name or "")
+    return known() if known else discreet(error)
+
+
+def discreet(error: Error) -> Error:
+    """The error without the server's detail, which quotes rows: errors are logged, and rows are private."""
+    if isinstance(error, asyncpg.PostgresError):
+        error.detail = None
+    return error
