@@ -1,4 +1,4 @@
-"""What an actor may do where. Every core function asks here first."""
+"""What an actor may do. Every core function checks this first."""
 
 from typing import TypeVar
 
@@ -9,7 +9,7 @@ T = TypeVar("T")
 
 
 def require(actor: Actor, owner: str, scope: Scope) -> None:
-    """Let the actor pass to what `owner` owns, or raise NotYours or InsufficientScope, in that order."""
+    """Raise NotYours unless the actor is `owner`, and InsufficientScope unless the credential has `scope`."""
     if owner != actor.user_id:
         raise NotYours
     if scope not in actor.scopes:
@@ -17,5 +17,5 @@ def require(actor: Actor, owner: str, scope: Scope) -> None:
 
 
 def readable(actor: Actor, found: T) -> T | None:
-    """What the actor may be shown of a thing that a refused write has met: a write that is refused reads nothing."""
+    """`found` if the actor may read it, else None. A refused write shows no data to an actor who may only write."""
     return found if Scope.READ in actor.scopes else None

@@ -1,6 +1,6 @@
-"""Checking the words of the built-in accounts. The names of the fields are Better Auth's.
+"""Validates requests to the built-in accounts. The field names are Better Auth's.
 
-Unknown fields (`image`, `callbackURL` and others) are ignored, as Better Auth does, so that a front end written for it
+Unknown fields (`image`, `callbackURL` and others) are ignored, as in Better Auth, so that a front end for Better Auth
 works here.
 """
 
@@ -14,7 +14,7 @@ from doable.core.validation import Fields
 from doable.errors import Fault, Invalid
 from doable.text import text_fault
 
-EMAIL_MAX: Final = 254  # RFC 5321 §4.5.3.1.3, less the brackets
+EMAIL_MAX: Final = 254  # characters: RFC 5321 §4.5.3.1.3, without the angle brackets
 NAME_MAX: Final = 255
 # HTML Living Standard, "valid e-mail address": what <input type=email> accepts.
 _LABEL: Final = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
@@ -41,7 +41,7 @@ class PasswordChange(msgspec.Struct, frozen=True):
 
 
 def new_account(words: Fields) -> NewAccount:
-    """Raises Invalid, with all faults."""
+    """Validate a sign-up. Raises Invalid with all faults."""
     form = _Form(words)
     name = form.text("name").strip()
     if len(name) > NAME_MAX:
@@ -56,7 +56,7 @@ def new_account(words: Fields) -> NewAccount:
 
 
 def sign_in(words: Fields) -> SignIn:
-    """Raises Invalid, with all faults."""
+    """Validate a sign-in. Raises Invalid with all faults."""
     form = _Form(words)
     email = form.email()
     password = form.text("password")
@@ -67,7 +67,7 @@ def sign_in(words: Fields) -> SignIn:
 
 
 def password_change(words: Fields, email: str) -> PasswordChange:
-    """`email` is the account's. Raises Invalid, with all faults."""
+    """Validate a change of password. `email` is the account's. Raises Invalid with all faults."""
     form = _Form(words)
     current = form.text("currentPassword")
     form.faults += passwords.length_faults("currentPassword", current)
@@ -80,7 +80,7 @@ def password_change(words: Fields, email: str) -> PasswordChange:
 
 
 def session(words: Fields) -> str:
-    """The token or the id of a session. Raises Invalid."""
+    """Return the token or the id of a session. Raises Invalid."""
     form = _Form(words)
     token = form.text("token")
     form.check()
@@ -88,14 +88,14 @@ def session(words: Fields) -> str:
 
 
 class _Form:
-    """The words, and what was found wrong with them so far."""
+    """The fields of a request, and the faults found so far."""
 
     def __init__(self, words: Fields) -> None:
         self._words = words
         self.faults: list[Fault] = []
 
     def text(self, field: str) -> str:
-        """The field, which must be there; empty when it has a fault."""
+        """Return a required string. If it has a fault, return an empty string."""
         value = self._words.get(field)
         if isinstance(value, str):
             fault = text_fault(field, value)
@@ -109,7 +109,7 @@ class _Form:
         return str(value)
 
     def email(self) -> str:
-        """In lower case."""
+        """Return the email address in lower case."""
         email = self.text("email").strip().lower()
         if not self.faults_of("email") and (len(email) > EMAIL_MAX or not _EMAIL.fullmatch(email)):
             self.faults.append(Fault("email", "invalid_email", "Invalid email"))

@@ -1,4 +1,4 @@
-"""The built-in accounts: the identity provider when no other one is configured."""
+"""The built-in accounts: the identity provider if no other one is configured."""
 
 import re
 import secrets
@@ -39,17 +39,17 @@ SESSION_LIFE: Final = timedelta(days=7)
 RENEW_AFTER: Final = timedelta(days=1)
 SHORT_SESSION_LIFE: Final = timedelta(days=1)
 FRESH_SESSION: Final = timedelta(days=1)
-LONGEST_SESSION: Final = timedelta(days=90)  # from when it began, however often it is renewed
-SESSIONS_MAX: Final = 100  # of one user; the oldest end
+LONGEST_SESSION: Final = timedelta(days=90)  # from the sign-in; renewals don't extend it
+SESSIONS_MAX: Final = 100  # per user; beyond, the oldest sessions end
 USER_ID_LENGTH: Final = 32
 
 USER_AGENT_MAX: Final = 512
 PRUNE_SECONDS: Final = 3600.0  # seconds
-_SESSION_ID: Final = re.compile(r"[0-9]{1,18}")  # No token is so short.
+_SESSION_ID: Final = re.compile(r"[0-9]{1,18}")  # A token is always longer.
 
 
 class Visitor(msgspec.Struct, frozen=True):
-    """The address and the browser of a client, as far as the interface knows them."""
+    """The client's address and browser, if the interface knows them."""
 
     address: str | None = None
     user_agent: str | None = None
@@ -74,7 +74,7 @@ class AccountService:
         issuer: str | None = None,
         audience: str | None = None,
     ) -> None:
-        """`issuer` and `audience` of the tokens."""
+        """`issuer` and `audience` are the claims `iss` and `aud` of the tokens (default: `OWN_NAME`)."""
         self.keys = keys
         self._db = db
         self._sign_up_open = sign_up_open
@@ -88,7 +88,7 @@ class AccountService:
         self._passwords.close()
 
     async def sign_up(self, words: Fields, visitor: Visitor) -> SignedIn:
-        """Make an account and sign in to it. Raises SignUpClosed, Invalid, EmailTaken, Busy."""
+        """Create an account and begin a session. Raises SignUpClosed, Invalid, EmailTaken, Busy."""
         if not self._sign_up_open:
             raise SignUpClosed
         new = account_forms.new_account(words)
@@ -107,7 +107,7 @@ class AccountService:
     async def sign_in(self, words: Fields, visitor: Visitor) -> SignedIn:
         """Begin a session.
 
-        Raises Invalid, WrongPassword (also when there is no such account), AccountDisabled, Busy.
+        Raises Invalid, WrongPassword (also if the account does not exist), AccountDisabled, Busy.
         """
         form = account_forms.sign_in(words)
         await self._prune_now_and_then()
@@ -139,7 +139,7 @@ class AccountService:
         return signed_in
 
     async def find_session(self, token: str) -> SignedIn | None:
-        """Who holds this token; a session that is used is renewed, once a day at most."""
+        """Return the session with this token and its user, or None. A session in use is renewed at most once a day."""
         found = await sessions.find(self._db, _digest(token), RENEW_AFTER, LONGEST_SESSION)
         if found is None:
             return None
@@ -150,39 +150,39 @@ class AccountService:
         return SignedIn(token, session, user, is_new=due) if session else None
 
     async def get_session(self, token: str) -> SignedIn:
-        """Raises Unauthenticated."""
+        """Return the session with this token and its user. Raises Unauthenticated."""
         signed_in = await self.find_session(token)
         if signed_in is None:
             raise Unauthenticated
         return signed_in
 
     async def sign_out(self, token: str) -> None:
-        """End a session; one that has ended stays so."""
+        """End the session with this token, if there is one."""
         await sessions.remove(self._db, _digest(token))
 
     async def list_sessions(self, signed_in: SignedIn) -> list[Session]:
-        """All of this user's, the newest first. Raises SessionNotFresh, as Better Auth does."""
+        """Return all sessions of this user, newest first. Raises SessionNotFresh, as in Better Auth."""
         if datetime.now(UTC) - signed_in.session.created_at >= FRESH_SESSION:
             raise SessionNotFresh
         return await sessions.list_(self._db, signed_in.user.id, LONGEST_SESSION)
 
     async def end_session(self, signed_in: SignedIn, words: Fields) -> None:
-        """End one of this user's sessions, by its token or its id; one that is not there is fine. Raises Invalid."""
+        """End one of this user's sessions, by its token or its id, if it exists. Raises Invalid."""
         token = account_forms.session(words)
         id = int(token) if _SESSION_ID.fullmatch(token) else None
         await sessions.remove_one(self._db, signed_in.user.id, _digest(token), id)
 
     async def end_sessions(self, signed_in: SignedIn, *, but_this: bool) -> None:
-        """End all of this user's sessions, or all but this one."""
+        """End all sessions of this user, or all except this one."""
         if but_this:
             await sessions.remove_others(self._db, signed_in.user.id, signed_in.session.id)
         else:
             await sessions.remove_all(self._db, signed_in.user.id)
 
     async def change_password(self, signed_in: SignedIn, words: Fields, visitor: Visitor) -> SignedIn | None:
-        """Set another password; returns a new session in place of all when the others are to be revoked.
+        """Change the password. To revoke the other sessions, end every session and return a new one; else return None.
 
-        Raises Invalid, also when the current password is not the one given, and Busy.
+        Raises Invalid, also if the current password is wrong, and Busy.
         """
         user, session = signed_in.user, signed_in.session
         form = account_forms.password_change(words, user.email)
@@ -207,7 +207,7 @@ class AccountService:
         return await self._db.transact(change, user.id)
 
     async def issue_token(self, user: Account, claims: Mapping[str, object]) -> str:
-        """A JWT for the task API, for 15 minutes, which also says `claims` of the user."""
+        """Return a JWT for the task API with additional `claims`. It expires after 15 minutes."""
         now = int(time.time())
         return await self.keys.sign(
             {
@@ -221,9 +221,10 @@ class AccountService:
         )
 
     async def add(self, email: str, name: str, password: str | None = None) -> tuple[Account, str]:
-        """For the operator, also when sign-up is closed: a new account and its password, made up when none is given.
+        """For the operator, also if sign-up is closed: create an account.
 
-        Raises Invalid, EmailTaken.
+        Returns the account and its password. Without a `password`, a random one is generated. Raises Invalid,
+        EmailTaken.
         """
         password = password if password is not None else passwords.generate()
         new = account_forms.new_account({"email": email, "name": name, "password": password})
@@ -231,9 +232,9 @@ class AccountService:
         return await self._db.transact(lambda tx: _create(tx, new, hash)), password
 
     async def set_password(self, email: str, password: str | None = None, *, keep_sessions: bool = False) -> str:
-        """For the operator: another password, made up when none is given; ends the waits and every session. Returns it.
+        """For the operator: set a new password and return it. Without a `password`, a random one is generated.
 
-        Raises Invalid, UserNotFound.
+        Ends the waits after failed sign-ins, and every session unless `keep_sessions`. Raises Invalid, UserNotFound.
         """
         password = password if password is not None else passwords.generate()
         if faults := passwords.faults("password", password, email):
@@ -254,13 +255,13 @@ class AccountService:
         return password
 
     async def prune(self) -> None:
-        """Remove what has expired: sessions, counted failures, keys."""
+        """Remove expired sessions, failure counts and keys."""
         await sessions.prune(self._db)
         await self._throttle.prune()
         await self.keys.prune()
 
     async def _prune_now_and_then(self) -> None:
-        """A sign-in does this, not a timer, so that an idle database may sleep."""
+        """Prune at most once an hour. A sign-in triggers it, not a timer, so that an idle database may sleep."""
         now = time.monotonic()
         if now >= self._prune_at:
             self._prune_at = now + PRUNE_SECONDS
@@ -272,7 +273,7 @@ class AccountService:
 
     @asynccontextmanager
     async def _given_back_if_busy(self, counted: Sequence[Subject]) -> AsyncIterator[None]:
-        """Too many passwords wait already, so this one was not looked at."""
+        """Give back the attempt if too many passwords are waiting: this password was not checked."""
         try:
             yield
         except Busy:
@@ -302,7 +303,7 @@ async def _create(tx: Executor, new: account_forms.NewAccount, hash: str) -> Acc
 
 
 def _digest(token: str) -> bytes:
-    """What is kept of a token. It has 256 random bits, so that a fast hash is as good as a slow one."""
+    """The hash of a token, for the database. A token has 256 random bits, so a fast hash is as safe as a slow one."""
     return sha256(token.encode(errors="replace")).digest()
 
 

@@ -1,4 +1,4 @@
-"""Many operations that take effect together, with one statement per kind of work."""
+"""Batches: many operations in one transaction, with one statement per kind of work."""
 
 from collections import Counter
 from collections.abc import Awaitable, Iterable, Sequence
@@ -21,7 +21,7 @@ _STATUS: Final = {batch_forms.COMPLETE: COMPLETE, batch_forms.REOPEN: INCOMPLETE
 
 
 class Done(msgspec.Struct, frozen=True):
-    """The task that an operation left; None where it removed it."""
+    """The task after an operation; None if the operation deleted it."""
 
     task: Task | None
     created: bool = False
@@ -37,14 +37,14 @@ class BatchService:
         self._owners = owners
 
     def in_transaction(self, tx: Executor) -> "BatchService":
-        """The same, as a part of a transaction."""
+        """The same service as a part of the transaction `tx`."""
         return BatchService(tx, owners=self._owners, limit=self._limit)
 
     async def run(self, actor: Actor, owner: str, fields: Fields) -> list[Result]:
-        """Do what the batch says: all of it or, when it is not atomic, what can be done.
+        """Run a batch, and return a result for each operation, in order.
 
-        Raises Forbidden, Invalid, and for an atomic batch what its first failing operation would raise alone, with
-        the `index` of that operation.
+        An atomic batch runs all operations or none. Any other batch runs those that it can. Raises Forbidden, Invalid.
+        An atomic batch also raises the error of its first failing operation, with the operation's `index`.
         """
         access.require(actor, owner, Scope.WRITE)
         wanted = batch_forms.batch(fields)
@@ -61,7 +61,7 @@ class BatchService:
             return results
 
         def act() -> Awaitable[list[Result]]:
-            # Creates alone are one statement, which needs no transaction around it.
+            # A batch of creates is one statement, so it needs no transaction.
             writes = any(type(one) is Write for one in wanted.operations)
             return self._db.transact(work, owner) if writes else work(self._db)
 
@@ -69,9 +69,9 @@ class BatchService:
 
 
 class _Run:
-    """One batch on its way: the tasks as they are by now, and what came of each operation, by its index.
+    """A running batch: the current state of its tasks, and the result of each operation by its index.
 
-    The tasks that a batch is about are locked before it begins, so that nothing here can be out of date.
+    The batch locks its existing tasks before the first operation, so no other request changes them.
     """
 
     def __init__(
@@ -82,7 +82,7 @@ class _Run:
         self._owner = owner
         self._limit = limit
         self._tasks: dict[int, Task] = {}
-        # `isinstance` asks the class of a Struct, which is written in Python: five times as slow.
+        # `isinstance` takes five times as long: for a Struct, it calls a method that is written in Python.
         self.creates = [(index, one) for index, one in enumerate(operations) if type(one) is Create]
         self._writes = [(index, one) for index, one in enumerate(operations) if type(one) is Write]
         self.results: dict[int, Result] = {
@@ -90,14 +90,14 @@ class _Run:
         }
 
     async def lock(self) -> bool:
-        """Whether any of the tasks is there, where the batch is about any."""
+        """Lock the existing tasks that the batch names. Returns False if it names some and none exists."""
         ids = {write.target for _, write in self._writes if isinstance(write.target, int)}
         if ids:
             self._tasks = {task.id: task for task in await batch.lock(self._db, self._owner, sorted(ids))}
         return bool(self._tasks) or not ids
 
     async def create(self) -> None:
-        """Raises UserNotFound when the owner is not there (yet)."""
+        """Run the creates. Raises UserNotFound if the owner does not exist (yet)."""
         if not self.creates:
             return
         try:
@@ -130,7 +130,10 @@ class _Run:
                     self.results[change.place] = self._missed(change)
 
     def _layers(self) -> list[list[TaskWrite]]:
-        """The writes that may meet a task, in layers that are about each task at most once."""
+        """Group the writes into layers, so that a layer has at most one write per task.
+
+        A write to a task that does not exist gets its error here, and is in no layer.
+        """
         layers: list[list[TaskWrite]] = []
         depth: Counter[int] = Counter()
         for index, write in self._writes:
@@ -158,7 +161,7 @@ class _Run:
             self._tasks[change.id] = task
 
     def _missed(self, change: TaskWrite) -> DoableError:
-        """Why a change met no task: by its turn there was none, or it was not what the caller last saw."""
+        """Why a write changed no row: an earlier write deleted the task, or its revision is not the expected one."""
         task = self._tasks.get(change.id)
         return TaskNotFound() if task is None else Stale(access.readable(self._actor, task))
 

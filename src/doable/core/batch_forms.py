@@ -1,4 +1,4 @@
-"""What a batch says: from words to operations. Every fault is named with the place of its operation."""
+"""Parses a batch into operations. Each fault names the place of its operation."""
 
 from collections.abc import Callable, Sequence
 from typing import Final, TypeAlias, TypeGuard, TypeVar, cast
@@ -36,13 +36,13 @@ class Create(msgspec.Struct, frozen=True):
 
 
 class Reference(msgspec.Struct, frozen=True):
-    """The task that the create at `place` in the same batch makes."""
+    """The task that the operation at index `place` of the same batch creates."""
 
     place: int
 
 
 class Write(msgspec.Struct, frozen=True):
-    """Any operation on a task that exists; an update has an `edit`."""
+    """An operation on an existing task. Only an update has an `edit`."""
 
     op: str
     target: int | Reference
@@ -54,14 +54,14 @@ Operation: TypeAlias = Create | Write
 
 
 class Batch(msgspec.Struct, frozen=True):
-    """In the place of an operation that can't be understood is why."""
+    """An Invalid takes the place of an operation that has faults."""
 
     atomic: bool
     operations: Sequence[Operation | Invalid]
 
 
 def batch(fields: Fields) -> Batch:
-    """Raises Invalid; for an atomic batch also when only one of its operations has a fault."""
+    """Parse a batch. Raises Invalid for faults of the batch, and if it is atomic also for those of any operation."""
     atomic = fields.get("atomic", True)
     given = fields.get("operations")
     faults = validation.stray_faults(fields, _OF_BATCH, frozenset())
@@ -81,7 +81,7 @@ def batch(fields: Fields) -> Batch:
 
 
 def _few_faults(operations: Sequence[Operation | Invalid]) -> list[Operation | Invalid]:
-    """The operations, with no more faults in all than an answer names, but one for each operation that has any."""
+    """Keep at most `FAULTS_MAX` faults in total, but at least one for each operation that has faults."""
     spare = FAULTS_MAX
     few: list[Operation | Invalid] = []
     for one in operations:
@@ -94,7 +94,7 @@ def _few_faults(operations: Sequence[Operation | Invalid]) -> list[Operation | I
 
 
 def _operation(said: object, place: int, places: dict[str, int]) -> Operation | Invalid:
-    """`places` tells where the names are from that earlier operations gave."""
+    """Parse one operation. `places` maps the `ref` of each earlier create to its index."""
     try:
         return _understood(said, place, places)
     except Invalid as error:
@@ -125,7 +125,7 @@ def _understood(said: object, place: int, places: dict[str, int]) -> Operation:
 
 
 def _gather(faults: list[Fault], field: str, check: Callable[..., T], *values: object) -> T | None:
-    """What `check` makes of the values, or None and its faults added."""
+    """Return `check(*values)`. If it raises Invalid, add its faults to `faults` and return None."""
     try:
         return check(*values)
     except Invalid as error:
@@ -134,7 +134,7 @@ def _gather(faults: list[Fault], field: str, check: Callable[..., T], *values: o
 
 
 def _within(field: str, error: Invalid) -> list[Fault]:
-    """The faults, each named as something of `field`."""
+    """The faults of `error`, with `field` in front of each field name."""
     return [
         msgspec.structs.replace(fault, field=f"{field}.{fault.field}" if fault.field else field)
         for fault in error.faults

@@ -1,4 +1,4 @@
-"""What a user can learn of what changed."""
+"""What a user can read about changes: sync, the history of a task, and live changes."""
 
 from collections.abc import Awaitable, Callable
 from typing import Final, TypeVar
@@ -20,13 +20,14 @@ SYNC_USUAL: Final = 500
 HISTORY_MAX: Final = 1000
 HISTORY_USUAL: Final = 100
 T = TypeVar("T")
-# After the last revision that there can be.
+# After every possible revision.
 _NEVER: Final = ID_MAX
 
 
 class Delta(msgspec.Struct, frozen=True):
-    """What changed since a cursor: objects in their present state by the name of their table, what was removed, and
-    the cursor for the next time.
+    """What changed since a cursor: the changed objects by the name of their table, and the removed objects.
+
+    `cursor` is for the next request.
     """
 
     present: dict[str, list[msgspec.Struct]]
@@ -43,16 +44,16 @@ class ChangeService:
         self._feed = feed
 
     async def sync(self, actor: Actor, owner: str, *, cursor: str | None = None, limit: int = SYNC_USUAL) -> Delta:
-        """What changed since the cursor, oldest change first; without one, everything that is there.
+        """Return what changed since the cursor, oldest change first. Without a cursor, return all objects.
 
-        Raises Forbidden, Invalid for a cursor that is not ours, CursorExpired.
+        Raises Forbidden, Invalid for a malformed or foreign cursor, CursorExpired.
         """
         access.require(actor, owner, Scope.READ)
         known = cursors.SYNC.read(cursor, owner) if cursor is not None else None
         after = known.position if known else 0
-        # What was removed before the first page was read is on none of the pages.
+        # The client never got an object that was removed before its first page was read.
         start = max(after, known.start) if known else _NEVER
-        # One more than asked for tells whether there is more.
+        # One object above the limit shows that there is another page.
         counter, found = await self._read(owner, lambda db: changes.sync(db, owner, after, start, limit + 1))
         self._require_born(actor, counter)
         if known:
@@ -74,9 +75,9 @@ class ChangeService:
     async def history(
         self, actor: Actor, owner: str, id: int, *, cursor: str | None = None, limit: int = HISTORY_USUAL
     ) -> tuple[list[HistoryEntry], str | None]:
-        """What happened to a task, newest first, and the cursor with which to go on (None: this was the last page).
+        """Return the history of a task, newest first, and the cursor of the next page (None on the last page).
 
-        Also for one that was deleted. Raises Forbidden, Invalid for a cursor that is not ours, NotFound.
+        A deleted task has a history too. Raises Forbidden, Invalid for a malformed or foreign cursor, NotFound.
         """
         access.require(actor, owner, Scope.READ)
         before = cursors.HISTORY.read(cursor, owner).revision if cursor is not None else _NEVER
@@ -90,15 +91,15 @@ class ChangeService:
         return found[:limit], cursors.HISTORY.write(cursors.Before(found[limit - 1].revision), owner)
 
     async def _read(self, owner: str, ask: Callable[[Executor], Awaitable[T]]) -> T:
-        """From the replica, if there is one that can tell."""
+        """Read from the replica if it has all of the owner's changes, else from the database."""
         response = None if self._replica is None else await self._replica.read(owner, ask)
         return await ask(self._db) if response is None else response
 
     async def follow(self, actor: Actor, owner: str, *, cursor: str | None = None) -> Follower:
-        """Every change after the cursor and from now on; without a cursor, from now on.
+        """Follow the owner's changes: those after the cursor and all new ones. Without a cursor, only new ones.
 
-        Raises Forbidden, Invalid for a cursor that is not ours, CursorExpired, LimitReached, and Unavailable when too
-        many follow.
+        Raises Forbidden, Invalid for a malformed or foreign cursor, CursorExpired, LimitReached, and Unavailable if
+        there are too many followers.
         """
         access.require(actor, owner, Scope.READ)
         known = cursors.SYNC.read(cursor, owner) if cursor is not None else None
@@ -113,14 +114,14 @@ class ChangeService:
             self._owners.refuse_gone(actor)
 
     def close(self) -> None:
-        """The service stops: followers are let go, and there will be no others."""
+        """The service stops: end every follower, and accept no new one."""
         self._feed.close()
 
 
 async def _history(db: Executor, owner: str, id: int, before: int, limit: int) -> list[HistoryEntry]:
     """Raises TaskNotFound."""
     found = await changes.history(db, "task", owner, id, before, limit)
-    # A task may be older than everything that is remembered of it.
+    # An existing task has no history after all of its changes expire.
     if not found and await tasks.find(db, owner, id) is None:
         raise TaskNotFound
     return found

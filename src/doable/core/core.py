@@ -1,4 +1,4 @@
-"""Everything that a door may ask for, in one place."""
+"""Everything that an interface may call, in one place."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
@@ -41,13 +41,13 @@ class Core:
         refuse: Callable[[DoableError], KeptResponse],
         shortened: Callable[[KeptResponse], KeptResponse],
     ) -> tuple[KeptResponse, bool]:
-        """As `IdempotencyService.once`; what `act` is given does everything in the one transaction."""
+        """As `IdempotencyService.once`, but `act` gets a Core that works in the transaction."""
         return await self.idempotency.once(
             actor, key, fingerprint, lambda tx: act(self.in_transaction(tx)), refuse, shortened
         )
 
     def in_transaction(self, tx: Executor) -> Self:
-        """The same, as a part of a transaction."""
+        """The same services as a part of the transaction `tx`."""
         return replace(
             self,
             tokens=self.tokens.in_transaction(tx),

@@ -1,7 +1,7 @@
-"""Cursors: where a client goes on, as one opaque text.
+"""Cursors: where a client continues to read, as an opaque text.
 
-A cursor is a kind, a hash of the owner and the fields of a struct as MessagePack, in base64url without padding
-(RFC 4648 §5). It is not signed: a cursor that a client makes up only changes where its own reading goes on.
+A cursor consists of a kind, a hash of the owner, and the fields of a struct as MessagePack. It is encoded as base64url
+without padding (RFC 4648 §5). It is not signed: a forged cursor only changes where the client itself continues.
 """
 
 import re
@@ -37,7 +37,7 @@ class Codec(Generic[T]):
         return urlsafe_b64encode(self._head(owner) + _encode(cursor)).rstrip(b"=").decode()
 
     def read(self, text: str, owner: str) -> T:
-        """Raises Invalid for what is not a cursor of this kind and this owner."""
+        """Decode a cursor. Raises Invalid unless it is of this kind and for this owner."""
         if _CURSOR.fullmatch(text):
             with suppress(ValueError, msgspec.DecodeError):
                 packed = urlsafe_b64decode(text + "=" * (-len(text) % 4))
@@ -51,7 +51,7 @@ class Codec(Generic[T]):
 
 
 class Place(msgspec.Struct, frozen=True, array_like=True):
-    """In the list of tasks: after the task that was created then and has this id."""
+    """A place in the list of tasks: after the task with this creation time and id."""
 
     created_at: Annotated[datetime, msgspec.Meta(tz=True)]
     id: Natural
@@ -62,15 +62,16 @@ class Place(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Before(msgspec.Struct, frozen=True, array_like=True):
-    """In a history: before this revision."""
+    """A place in a history: before this revision."""
 
     revision: Natural
 
 
 class Synced(msgspec.Struct, frozen=True, array_like=True):
-    """Everything up to revision `position` is known, and of what was removed everything that `start` did not have.
+    """The client knows every change up to revision `position`. It never got objects that were removed before `start`.
 
-    `epoch` is the beginning of the installation's, `born` in microseconds, 0 for a user who had not written anything.
+    `epoch` is the first 8 bytes of the installation's epoch. `born` is in microseconds since 1970, and 0 for a user who
+    did not exist yet.
     """
 
     epoch: bytes
@@ -79,7 +80,7 @@ class Synced(msgspec.Struct, frozen=True, array_like=True):
     start: Natural
 
     def require_valid(self, counter: Counter, since: int) -> None:
-        """Raises CursorExpired, also when changes after `since` have been pruned."""
+        """Raise CursorExpired if revisions have a new meaning, or if changes after `since` have been pruned."""
         here = at(counter, 0)
         if (
             self.epoch != here.epoch

@@ -1,8 +1,8 @@
 """Live changes, found by polling (docs/decisions/0003-poll-for-changes.md).
 
-While there are followers, one statement every `POLL_SECONDS` finds out whether anything was written since the last
-time. Only then another finds out which of the followed users have changes. A follower reads the log after its own
-position, whether it has days to catch up or only the last change, so there is no seam between the two.
+While there are followers, one statement every `POLL_SECONDS` checks whether any process wrote to the database. Only
+then a second statement checks which of the followed users have changes. A follower reads the log from its own position,
+whether it is days or one change behind. So it misses nothing between catching up and live changes.
 """
 
 import asyncio
@@ -19,9 +19,9 @@ from doable.model import Change, Counter
 from doable.store import changes
 from doable.store.database import Executor
 
-POLL_SECONDS: Final = 0.4  # seconds: a change reaches readers in other processes well within one
-RETRY_AFTER_SECONDS: Final = 10  # seconds, for one more than we have room for
-BATCH_CHANGES: Final = 100  # changes at a time, so that a reader with much to catch up does not fill the memory
+POLL_SECONDS: Final = 0.4  # seconds, so that a change reaches followers in other processes within one second
+RETRY_AFTER_SECONDS: Final = 10  # seconds, for a client above the limit
+BATCH_CHANGES: Final = 100  # changes per read, so that a follower that is far behind does not fill the memory
 
 _logger: Final = logging.getLogger("doable.feed")
 
@@ -29,7 +29,7 @@ _Found: TypeAlias = tuple[Counter, list[Change]] | None
 
 
 class Follower:
-    """One reader of one user's changes, from a revision on. It must be closed."""
+    """Reads one user's changes after a revision. You must close it."""
 
     def __init__(self, topic: "_Topic", counter: Counter, position: int) -> None:
         self._topic = topic
@@ -39,24 +39,24 @@ class Follower:
         self._is_over = False
 
     def cursor(self, position: int | None = None) -> str:
-        """The cursor of one who knows everything up to `position`, or up to where we are."""
+        """The cursor of a client that knows every change up to `position` (default: every change read so far)."""
         reached = cursors.at(self._counter, self._position if position is None else position)
         return cursors.SYNC.write(reached, self._topic.owner)
 
     async def next(self) -> list[Change]:
-        """The next changes, as soon as there are any; none when it is over. It may be cancelled and asked again.
+        """Wait for the next changes and return them. You can cancel the call, and call again.
 
-        Over means that the service stops, or that the numbers no longer mean the same changes: they were pruned, the
-        user was deleted, the database restored. The cursor will tell which, when it is used again.
+        An empty list means that the stream is over: the service stops, changes were pruned, the user was deleted, or
+        the database was restored. A client that presents its cursor again learns whether it has expired.
         """
         while not self._is_over:
             if self._topic.revision <= self._position:
                 self._woken.clear()
                 await self._woken.wait()
                 continue
-            with suppress(Unavailable):  # The database is away; it has been waited for, and will be again.
+            with suppress(Unavailable):  # The database is away: try again. Each attempt waits for it.
                 found = await self._topic.fetch(self._position)
-                # Revisions are dense, so a follower that misses the next one has fallen behind what is kept.
+                # Revisions have no gaps. If the next one is missing, it was pruned.
                 if found is None or found[1][0].revision != self._position + 1 or not self._is_of_our_time(found[0]):
                     break
                 self._counter, news = found
@@ -69,7 +69,7 @@ class Follower:
         self._woken.set()
 
     def end(self) -> None:
-        """Let `next` return None immediately."""
+        """Make `next` return an empty list immediately."""
         self._is_over = True
         self._woken.set()
 
@@ -77,7 +77,7 @@ class Follower:
         self._topic.remove(self)
 
     def was_born(self) -> bool:
-        """Whether the user was there when we last heard of them."""
+        """Whether the user existed at the last read."""
         return self._counter.born is not None
 
     def _is_of_our_time(self, counter: Counter) -> bool:
@@ -85,7 +85,7 @@ class Follower:
 
 
 class _Topic:
-    """One user, and the followers of their changes in this process. `revision` is the last one we know of."""
+    """One user, and the followers of their changes in this process. `revision` is the user's latest that we know."""
 
     def __init__(self, feed: "Feed", owner: str) -> None:
         self._feed = feed
@@ -112,7 +112,7 @@ class _Topic:
         self._feed.left(self)
 
     async def fetch(self, after: int) -> _Found:
-        """What stands in the log after a revision; followers who are equally far share the statement."""
+        """Read the log after a revision. Followers at the same position share one statement."""
         task = self._fetching.get(after)
         if task is None:
             task = asyncio.create_task(changes.after(self._feed.db, self.owner, after, BATCH_CHANGES))
@@ -122,10 +122,10 @@ class _Topic:
 
 
 class Feed:
-    """Sends followers the changes that any process made. It runs no statement while there are no followers."""
+    """Sends followers the changes of all processes. It runs no statement while there are no followers."""
 
     def __init__(self, db: Executor, *, most: int, most_of_one: int) -> None:
-        """`most`: how many may follow at the same time; `most_of_one`: how many of them one user's changes."""
+        """There are at most `most` followers, and at most `most_of_one` of one user's changes."""
         self.db = db
         self._room = most
         self._topics: dict[str, _Topic] = {}
@@ -138,12 +138,12 @@ class Feed:
         self._looked = 0.0
 
     def readings(self) -> Readings:
-        """How many follow, and the seconds since all knew everything: less than twice `POLL_SECONDS` as a rule."""
+        """The number of followers, and the seconds since the last successful poll: usually below 2 * `POLL_SECONDS`."""
         lag = monotonic() - self._looked if self._watching else 0.0
         return {("doable_streams_open",): self._most - self._room, ("doable_feed_lag_seconds",): lag}
 
     def follow(self, owner: str, counter: Counter, position: int) -> Follower:
-        """Raises LimitReached, and Unavailable when too many follow already or the service stops."""
+        """Add a follower. Raises LimitReached, and Unavailable if there are too many followers or the service stops."""
         if self._is_closed or self._room == 0:
             raise Unavailable(RETRY_AFTER_SECONDS)
         if owner in self._topics and len(self._topics[owner].followers) >= self._most_of_one:
@@ -155,12 +155,12 @@ class Feed:
         topic.followers.add(follower)
         if self._watching is None:
             self._looked = monotonic()
-            # Of no request: what it does is for all who follow, and goes on when the first of them is gone.
+            # An empty context: the task serves all followers, and outlives the request that starts it.
             self._watching = asyncio.create_task(self._watch(), context=Context())
         return follower
 
     def left(self, topic: _Topic) -> None:
-        """One of the followers of this topic is gone."""
+        """A follower of this topic was closed. Polling stops when there are no followers."""
         self._room += 1
         if not topic.followers:
             del self._topics[topic.owner]
@@ -169,7 +169,7 @@ class Feed:
             self._watching = None
 
     def notify(self, owner: str) -> None:
-        """Something of this user's may have changed: their followers here need not wait for the next poll."""
+        """The user may have changed something: wake their followers in this process without waiting for a poll."""
         if owner in self._topics:
             self._notified.add(owner)
             self._nudge.set()
@@ -197,7 +197,7 @@ class Feed:
                 before, seen = seen, None
                 began = monotonic()
                 is_due = loop.time() >= due
-                with suppress(Unavailable):  # It is away; when it is back we look at everybody.
+                with suppress(Unavailable):  # The database is away. When it is back, we check every followed user.
                     if is_due:
                         due = loop.time() + POLL_SECONDS
                         now = await changes.snapshot(self.db)
@@ -212,10 +212,10 @@ class Feed:
         except Exception:
             _logger.exception("The feed broke off")
             self._watching = None
-            self._end()  # They would get no changes any more; their clients connect again.
+            self._end()  # Followers would get no more changes. Their clients connect again.
 
     async def _look(self, owners: set[str]) -> None:
-        """Wake the followers of those that have changes."""
+        """Wake the followers of those owners who have changes."""
         known = [(topic, topic.revision) for topic in map(self._topics.get, owners) if topic]
         if not known:
             return
@@ -223,4 +223,4 @@ class Feed:
         for topic, revision in known:
             topic.saw(present.get(topic.owner, 0))
             if present.get(topic.owner, 0) < revision or (topic.owner not in present and topic.was_born()):
-                topic.end()  # The user was deleted, or the database restored.
+                topic.end()  # The user was deleted, or the database was restored.

@@ -1,6 +1,6 @@
-"""What clients may say of the objects that users own: from JSON's values to what the store keeps.
+"""Validates the objects that clients send: JSON values in, stored values out.
 
-Which fields there are and what they may hold is declared in `doable.model`; all faults are reported together.
+`doable.model` declares the fields and their rules. All faults are reported together.
 """
 
 from itertools import starmap
@@ -18,22 +18,22 @@ from doable.text import label
 class _Entry(NamedTuple):
     name: str
     rule: Input
-    missing: Fault | None  # for a new object; None where the field may be empty
-    emptied: Fault | None  # for a change
+    missing: Fault | None  # for a new object without the field; None if the field is nullable
+    emptied: Fault | None  # for a change that empties the field; None if the field is nullable
 
 
 class Form:
-    """What clients may say of objects of one type, compiled once from its fields (`doable.fields`)."""
+    """Validates objects of one type. It is compiled once from the fields of the type (`doable.fields`)."""
 
     def __init__(self, struct: type[msgspec.Struct], *, nothing: str) -> None:
-        """`nothing` is the sentence for a change without any field."""
+        """`nothing` is the error message for a change without fields."""
         self._entries = tuple(starmap(_entry, inputs(struct)))
         self._names = frozenset(entry.name for entry in self._entries)
         self._servers_own = frozenset(struct.__struct_fields__) - self._names
         self._nothing = nothing
 
     def new(self, words: Fields) -> Values:
-        """A value for every field that clients set. Raises Invalid."""
+        """Return a value for every field that clients can set. Raises Invalid."""
         faults: list[Fault] = []
         values = {
             name: _value(name, rule, words.get(name), missing, faults) for name, rule, missing, _ in self._entries
@@ -42,7 +42,7 @@ class Form:
         return values
 
     def edit(self, words: Fields) -> Values:
-        """A value for each field that is to change. Raises Invalid, also when there is none."""
+        """Return a value for each field of a change. Raises Invalid, also if there is no field."""
         if not words:
             raise Invalid(Fault("", "nothing_to_change", self._nothing))
         faults: list[Fault] = []
@@ -55,7 +55,7 @@ class Form:
         return values
 
     def _refuse(self, words: Fields, faults: list[Fault]) -> None:
-        """Raise Invalid with these faults and with the fields that should not be there, if there are any."""
+        """Raise Invalid if there are faults, or fields that clients can't set."""
         if faults or not self._names.issuperset(words):
             raise Invalid(*faults, *stray_faults(words, self._names, self._servers_own))
 

@@ -1,6 +1,6 @@
-"""Doing a thing once, however often it is asked for (draft-ietf-httpapi-idempotency-key-header).
+"""Runs a request once, even if the client sends it several times (draft-ietf-httpapi-idempotency-key-header).
 
-What a request did and what it was answered are one transaction: a repeated request finds both or neither.
+One transaction holds the changes of a request and its response. So a repeated request finds both or neither.
 """
 
 from collections.abc import Awaitable, Callable
@@ -26,13 +26,15 @@ class IdempotencyService:
         refuse: Callable[[DoableError], KeptResponse],
         shortened: Callable[[KeptResponse], KeptResponse],
     ) -> tuple[KeptResponse, bool]:
-        """The outcome of `act`, or what was kept of it at an earlier time, and which of the two it is.
+        """Run `act` and return its response, or return the response that an earlier request with this key kept.
 
-        The key is the actor's own, for 24 hours. `shortened` makes of an outcome what is kept of it.
+        The second value is True for a kept response. Each actor has their own keys. A key expires after 24 hours.
+        `shortened` returns the part of a response to keep.
 
-        `act` does everything in the transaction that it is given. `refuse` makes an outcome of an error that it
-        raises, or raises it: then nothing is kept, and the next one with this key begins anew.
-        Raises RequestInProgress, KeyReused when the fingerprint is not that of the first time, TokenInvalid.
+        `act` works only in the transaction that it gets. If it raises an error, `refuse` either returns a response to
+        keep, or raises an error. Then nothing is kept, and a later request with this key runs again.
+
+        Raises RequestInProgress, KeyReused if the key was used with another fingerprint, and TokenInvalid.
         """
         user_id = actor.user_id
 

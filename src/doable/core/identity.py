@@ -1,4 +1,4 @@
-"""Who is asking: from a credential to an actor."""
+"""Authentication: a credential in, an actor out."""
 
 import asyncio
 import base64
@@ -22,25 +22,25 @@ from doable.settings import Provider, Settings
 from doable.store import tokens, users
 from doable.store.database import Executor
 
-CREDENTIAL_MAX: Final = 8192  # characters; what a token costs to refuse grows with its length
+CREDENTIAL_MAX: Final = 8192  # characters; a longer token costs more to reject
 REMEMBERED_MAX: Final = 10_000  # credentials, about 5 MB
-# What is withdrawn stops within a minute: after this, and for a stream what passes between two of its checks.
+# A revoked credential stops working within a minute: after this time, plus the time between two checks of a stream.
 REMEMBERED_SECONDS: Final = 30.0
-NOTE_USE_AFTER: Final = timedelta(minutes=5)  # At most one write in that time for a token, however often it is used.
+NOTE_USE_AFTER: Final = timedelta(minutes=5)  # A token in use causes at most one write in this time.
 CLOCK_SKEW_SECONDS: Final = 30.0  # seconds by which the issuer's clock and ours may differ, both ways
 
-PREFIX: Final = "dbl_"  # of personal access tokens, so that people and scanners of leaked secrets know one
-# What `typ` may say that a JWT is (RFC 7519 §5.1, RFC 9068 §4). One for another purpose, such as a DPoP proof or a
-# logout token, may be signed with the same key (RFC 8725 §3.11).
+PREFIX: Final = "dbl_"  # of personal access tokens, so that people and secret scanners recognize one
+# The accepted values of `typ` in a JWT (RFC 7519 §5.1, RFC 9068 §4). The issuer may use the same key to sign JWTs for
+# another purpose, such as a DPoP proof or a logout token (RFC 8725 §3.11).
 TYPES: Final = frozenset({"jwt", "at+jwt"})
 _JWT: Final = re.compile(r"([A-Za-z0-9_-]+)\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+")
 _PERSONAL: Final = re.compile(PREFIX + r"[A-Za-z0-9_-]{43}")
 
 
 class _Header(msgspec.Struct):
-    """What a token says of itself before anything is verified: it may choose among our keys, and nothing more.
+    """The header of a JWT, before verification. It can only select one of our keys.
 
-    `jku`, `x5u`, `jwk` and `x5c`, which would bring or fetch a key, are not even read.
+    `jku`, `x5u`, `jwk` and `x5c` are not read, because they name or contain a key of the sender's choice.
     """
 
     alg: str
@@ -53,7 +53,7 @@ _read_header: Final = msgspec.json.Decoder(_Header).decode
 
 
 class Identity:
-    """Verifies credentials, and remembers for half a minute those that held."""
+    """Verifies credentials, and remembers valid ones for up to 30 seconds."""
 
     def __init__(
         self,
@@ -63,7 +63,7 @@ class Identity:
         *,
         clock: Callable[[], float] = monotonic,
     ) -> None:
-        """`keys` is where the provider's public keys are; None when it has only a secret. Raises Misconfigured."""
+        """`keys` finds the provider's public keys; None if the provider has only a secret. Raises Misconfigured."""
         secret = settings.better_auth_secret
         self._secret = _secret_key(secret.get_secret_value()) if secret else None
         self._keys = keys
@@ -77,23 +77,23 @@ class Identity:
             {
                 "require": ["exp", self._user_claim],
                 "verify_aud": settings.token_audience is not None,
-                "verify_sub": False,  # It may be anything when another claim has the user's id; checked below when not.
+                "verify_sub": False,  # `_verify` checks the claim with the user's id. `sub` may be another one.
             }
         )
-        # By the SHA-256 of the credential, oldest first: a reader of our memory could not use what is kept.
+        # By the SHA-256 of the credential, so that a dump of our memory contains no usable credential. Oldest first.
         self._remembered: OrderedDict[bytes, tuple[float, Actor]] = OrderedDict()
         self._forgotten = 0
         self._noting: set[asyncio.Task[None]] = set()
 
     def remembered(self, credential: bytes) -> Actor | None:
-        """Whose credential this is, when it held less than half a minute ago."""
+        """The actor of a credential that was verified in the last 30 seconds, else None."""
         entry = self._remembered.get(sha256(credential).digest())
         return entry[1] if entry is not None and self._clock() < entry[0] else None
 
     async def authenticate(self, credential: str) -> Actor:
         """Verify a bearer credential: a personal access token or a JWT.
 
-        Raises TokenExpired, TokenInvalid, and Unavailable when it can't be told because keys or database are away.
+        Raises TokenExpired, TokenInvalid, and Unavailable if the keys or the database are out of reach.
         """
         began, forgotten = self._clock(), self._forgotten
         if len(credential) > CREDENTIAL_MAX:
@@ -109,16 +109,16 @@ class Identity:
         return actor
 
     def forget(self, user_id: str) -> None:
-        """Verify this user's credentials anew, because one of them was withdrawn.
+        """Forget this user's verified credentials, because one of them was revoked.
 
-        A verification in progress is not remembered either: it may have read the credential before it was withdrawn.
+        The results of verifications in progress are not remembered either. They may have begun before the revocation.
         """
         self._forgotten += 1
         for hashed in [hashed for hashed, (_, actor) in self._remembered.items() if actor.user_id == user_id]:
             del self._remembered[hashed]
 
     async def _look_up(self, token: str) -> Actor:
-        """The actor of a personal access token."""
+        """Return the actor of a personal access token."""
         grant = await tokens.find(self._db, digest(token), NOTE_USE_AFTER) if _PERSONAL.fullmatch(token) else None
         if grant is None:
             raise TokenInvalid
@@ -133,16 +133,16 @@ class Identity:
         return Actor(grant.user_id, scopes, expires_at, grant.id)
 
     async def _note_use(self, grant: tokens.Grant) -> None:
-        """Beside the request, which does not wait for it."""
+        """Record the use of a token in the background: the request does not wait for it."""
         with suppress(Unavailable):  # The next look-up tries again.
             await tokens.note_use(self._db, grant.user_id, grant.id, NOTE_USE_AFTER)
 
     async def close(self) -> None:
-        """Let what is being noted end, while there is a database."""
+        """Wait until all uses are recorded. Call this before the database is closed."""
         await asyncio.gather(*self._noting)
 
     async def _verify(self, token: str) -> Actor:
-        """The actor of a JWT (RFC 7519, with the advice of RFC 8725)."""
+        """Verify a JWT (RFC 7519, RFC 8725) and return its actor."""
         key = await self._find_key(_header(token))
         if key is None:
             raise TokenInvalid
@@ -165,13 +165,13 @@ class Identity:
         user_id = claims[self._user_claim]
         if not isinstance(user_id, str) or not is_user_id(user_id):
             raise TokenInvalid
-        # An external issuer says which of its users may come in, and not all of them are in our table.
+        # An external issuer decides which of its users get a token, and not all of them are in our table.
         if self._has_accounts and await users.is_disabled(self._db, user_id) is not False:
             raise TokenInvalid
         return Actor(user_id, expires_at=expires_at)
 
     async def _find_key(self, header: _Header) -> jwt.PyJWK | None:
-        """The key decides the algorithm: the secret is for HS256 alone, a public key never for an HMAC."""
+        """The key determines the algorithm: the secret is only for HS256, and a public key is never for an HMAC."""
         if header.alg == "HS256":
             return self._secret
         if self._keys is None or header.alg not in PUBLIC_ALGORITHMS:
@@ -180,16 +180,16 @@ class Identity:
 
 
 def digest(credential: str) -> bytes:
-    """What is kept of a credential."""
+    """The SHA-256 of a credential."""
     return sha256(credential.encode()).digest()
 
 
 def _secret_key(secret: str) -> jwt.PyJWK:
-    """The secret's UTF-8 bytes as a key for HS256 and nothing else."""
+    """The UTF-8 bytes of the secret as a key for HS256 only. Raises Misconfigured."""
     try:
         HMACAlgorithm(HMACAlgorithm.SHA256).prepare_key(secret)
     except jwt.InvalidKeyError:
-        # A published public key is no secret.
+        # With a public key as the secret, anyone could sign tokens.
         raise Misconfigured(
             "BETTER_AUTH_SECRET: it must be a secret, not a public key; make one with: openssl rand -base64 32"
         ) from None
@@ -197,7 +197,7 @@ def _secret_key(secret: str) -> jwt.PyJWK:
 
 
 def _header(token: str) -> _Header:
-    """Raises TokenInvalid for what is no JWT, before it costs anything."""
+    """Read the header of a JWT. Raises TokenInvalid for anything else, before any expensive work."""
     parts = _JWT.fullmatch(token)
     if parts is None:
         raise TokenInvalid
@@ -206,7 +206,7 @@ def _header(token: str) -> _Header:
     except (ValueError, RecursionError):
         raise TokenInvalid from None
     if header.crit is not None:
-        raise TokenInvalid  # RFC 7515 §4.1.11: we understand no extension that must be understood.
+        raise TokenInvalid  # RFC 7515 §4.1.11: we support no critical extension.
     if header.typ is not None and header.typ.lower().removeprefix("application/") not in TYPES:
         raise TokenInvalid
     return header

@@ -1,4 +1,4 @@
-"""The public keys that an issuer publishes for those who verify its tokens."""
+"""The public keys that an issuer publishes to verify its tokens."""
 
 import asyncio
 import logging
@@ -14,12 +14,12 @@ from jwt import PyJWK
 from doable.core.key_sets import KeySet
 from doable.errors import Unavailable
 
-# Seconds after which keys are fetched again, so that one that was withdrawn stops working.
+# Seconds after which the keys are fetched again, so that a revoked key stops working.
 REFETCH_SECONDS: Final = 600.0
-# Seconds between two fetches: tokens with made-up key ids must not become a load on the issuer.
+# Seconds between two fetches, so that tokens with invented key ids put no load on the issuer.
 FETCH_PAUSE_SECONDS: Final = 5.0
 FETCH_TIMEOUT_SECONDS: Final = 3.0  # seconds for a whole fetch
-DOCUMENT_MAX: Final = 64 * 1024  # bytes; a set of a hundred RSA keys has about 40 000
+DOCUMENT_MAX: Final = 64 * 1024  # bytes; a hundred RSA keys take about 40 000
 _logger: Final = logging.getLogger(__name__)
 
 
@@ -28,9 +28,9 @@ class _Document(msgspec.Struct):
 
 
 class RemoteKeys:
-    """The key set that an issuer publishes: fetched when it is needed, kept while the issuer is down.
+    """The key set that an issuer publishes. It is fetched when needed, and kept while the issuer is down.
 
-    One fetch at a time. Requests wait for it only when the keys they need may be in it, never to renew what is there.
+    There is one fetch at a time. A request waits for it only if the known keys lack its key, or are too old.
     """
 
     def __init__(self, url: str, *, clock: Callable[[], float] = monotonic) -> None:
@@ -41,8 +41,8 @@ class RemoteKeys:
         self._fetch_began = -inf
         self._keys_as_of = -inf
         self._asked_for_more = -inf
-        # No redirects: the keys are where the operator said. A proxy of the environment may carry https, which it
-        # can't read; plain http is for this machine only and goes to it directly.
+        # No redirects: the operator chose where the keys are. HTTPS may go through the proxy that the environment
+        # names, which can't read it. Plain HTTP is for this machine only, so it goes there directly.
         self._client = httpx.AsyncClient(
             headers={"Accept": "application/json", "Accept-Encoding": "identity"},
             trust_env=url.startswith("https:"),
@@ -50,12 +50,12 @@ class RemoteKeys:
         )
 
     async def find(self, kid: str | None, alg: str) -> PyJWK | None:
-        """Raises Unavailable when the issuer has never answered yet."""
+        """Find a key, as `KeySource.find`. Raises Unavailable if no fetch has succeeded yet."""
         arrived = self._clock()
         keys = await self._known(arrived)
         key = keys.find(kid, alg)
         if key is None:
-            # A set that was fetched since the token came can't lack its key: only an older one is worth a look again.
+            # A set that was fetched after the token arrived can't be outdated. Fetch again only if ours is older.
             if (
                 self._fetch_began < arrived
                 and arrived - self._asked_for_more >= FETCH_PAUSE_SECONDS
@@ -75,13 +75,13 @@ class RemoteKeys:
         await self._client.aclose()
 
     async def _known(self, now: float) -> KeySet:
-        """The keys we have, renewed behind the caller's back when they are old."""
+        """The current keys. Old keys are renewed in the background. Raises Unavailable."""
         if self._keys is not None and now - self._keys_as_of < REFETCH_SECONDS:
             return self._keys
         since = now - self._fetch_began
         if self._fetch is None and since >= FETCH_PAUSE_SECONDS:
             self._begin()
-        # After a long pause the keys may be too old: then this caller waits for new ones, too.
+        # After a long pause the keys may be too old. Then this request waits for the new ones too.
         if self._fetch is not None and (self._keys is None or since >= 2 * REFETCH_SECONDS):
             await asyncio.wait([self._fetch])
         if self._keys is None:
@@ -104,7 +104,7 @@ class RemoteKeys:
             self._fetch = None
 
     async def _download(self) -> list[Any]:
-        """The published keys. Raises ValueError for an answer that is no key set."""
+        """Fetch the published keys. Raises ValueError if the response is not a key set."""
         body = bytearray()
         async with self._client.stream("GET", self._url) as response:
             if response.status_code != httpx.codes.OK:

@@ -1,12 +1,12 @@
-"""Sets of public keys, and which of them verify what."""
+"""Sets of public keys, and the algorithms of each key."""
 
 from collections.abc import Iterable, Mapping
 from typing import Final, Protocol
 
 from jwt import PyJWK, PyJWTError
 
-# What a key is decides what it may verify. An RSA key that does not say which fits two algorithms, a symmetric key
-# none: what is published is no secret.
+# The type of a key determines its algorithms. An RSA key without `alg` has two. A symmetric key has none, because a
+# published key is not secret.
 ALGORITHMS: Final[dict[tuple[object, object], tuple[str, ...]]] = {
     ("OKP", "Ed25519"): ("EdDSA",),
     ("EC", "P-256"): ("ES256",),
@@ -17,28 +17,27 @@ PUBLIC_ALGORITHMS: Final = frozenset(alg for algs in ALGORITHMS.values() for alg
 
 
 class KeySource(Protocol):
-    """Where the keys of the one identity provider are: published by an issuer, or our own."""
+    """The keys of the identity provider: published by an issuer, or our own."""
 
     async def find(self, kid: str | None, alg: str) -> PyJWK | None:
-        """The key for a token whose header says `kid` and `alg`, or None.
+        """Return the key for a token with `kid` and `alg` in its header, or None.
 
-        The key is bound to one algorithm (`PyJWK.algorithm_name`), which is `alg`. Raises Unavailable when there are
-        no keys to be had at the moment.
+        The key is only for this algorithm (`PyJWK.algorithm_name`). Raises Unavailable if the keys are out of reach.
         """
 
 
 class KeySet:
-    """A JWK set (RFC 7517 §5), less what we can't or must not verify with."""
+    """A JWK set (RFC 7517 §5), without the keys that we can't or must not use."""
 
     def __init__(self, jwks: Iterable[object]) -> None:
-        """`jwks` is the member `keys` as it was published."""
+        """`jwks` is the member `keys` of the published document."""
         self._keys: dict[str, list[PyJWK]] = {}
         for jwk in jwks:
             for key in _usable(jwk):
                 self._keys.setdefault(key.algorithm_name, []).append(key)
 
     def find(self, kid: str | None, alg: str) -> PyJWK | None:
-        """Without a `kid`, the key for `alg` when there is exactly one."""
+        """Return the key with this `kid` for `alg`, or None. Without a `kid`, return the only key for `alg`, if any."""
         fitting = self._keys.get(alg, [])
         if kid is None:
             return fitting[0] if len(fitting) == 1 else None
@@ -46,9 +45,9 @@ class KeySet:
 
 
 def _usable(jwk: object) -> list[PyJWK]:
-    """The key, once for each algorithm that it verifies; nothing for one that is not for us."""
+    """Return the key once for each of its algorithms; nothing if we can't or must not use it."""
     if not isinstance(jwk, Mapping) or "d" in jwk:
-        return []  # A private key that was published proves nothing any more.
+        return []  # A private key that was published proves nothing.
     if jwk.get("use") not in (None, "sig") or not isinstance(jwk.get("kid"), str | None):
         return []
     try:
@@ -57,6 +56,6 @@ def _usable(jwk: object) -> list[PyJWK]:
         algorithms = ALGORITHMS.get((jwk.get("kty"), jwk.get("crv")), ())
         keys = [PyJWK(dict(jwk), alg) for alg in algorithms if jwk.get("alg") in (None, alg)]
     except (PyJWTError, TypeError):
-        return []  # Not in the form of its type: a set may hold anything.
-    # RSA under 2048 bits (RFC 7518 §3.3), about which PyJWT only warns.
+        return []  # The key is malformed. A set may contain anything.
+    # RFC 7518 §3.3: RSA keys need 2048 bits. PyJWT only warns about shorter ones.
     return [key for key in keys if not key.Algorithm.check_key_length(key.key)]

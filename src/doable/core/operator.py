@@ -1,4 +1,4 @@
-"""What the operator can do for users. A user is named by an id, or by the email address of a built-in account."""
+"""What the operator can do for users. `user` is an id, or the email address of a built-in account."""
 
 from contextlib import closing
 from typing import Final
@@ -33,7 +33,7 @@ class Operator:
             return await service.add(email, name or email.partition("@")[0], password)
 
     async def list_users(self) -> list[Listed]:
-        """All of them, in the order of their ids."""
+        """Return all users, in the order of their ids."""
         found = page = await users.page(self._db, "", PAGE)
         while len(page) == PAGE:
             page = await users.page(self._db, page[-1].id, PAGE)
@@ -41,7 +41,7 @@ class Operator:
         return found
 
     async def remove_user(self, user: str) -> None:
-        """With everything they own, also one who is disabled. Raises UserNotFound."""
+        """Delete a user and everything they own, also a disabled user. Raises UserNotFound."""
         await users.delete(self._db, await self._require(user))
 
     async def set_password(self, user: str, password: str, *, keep_sessions: bool) -> None:
@@ -55,9 +55,9 @@ class Operator:
         await self._users.disable(await self._require(user), disabled=disabled)
 
     async def create_token(self, user: str, fields: Fields) -> tuple[NewAccessToken, bool]:
-        """As `TokenService.create`, also for a user whom only the external issuer knows, by the id that it gives.
+        """Create a token, as `TokenService.create`, also for a user whom only the external issuer knows.
 
-        Returns the token, and whether the user is new here. Raises UserNotFound, Invalid, TooManyTokens.
+        Returns the token, and whether this created the user. Raises UserNotFound, Invalid, TooManyTokens.
         """
         id = await self._find(user)
         if id is None and not self._may_be_new(user):
@@ -65,20 +65,20 @@ class Operator:
         return await self._tokens.create(Actor(id or user), fields), id is None
 
     async def list_tokens(self, user: str) -> list[AccessToken]:
-        """Newest first. Raises UserNotFound."""
+        """Return the user's tokens, newest first. Raises UserNotFound."""
         return await self._tokens.list(Actor(await self._require(user)))
 
     async def revoke_token(self, user: str, id: int) -> None:
-        """Raises UserNotFound, TokenNotFound."""
+        """Revoke a token. Raises UserNotFound, TokenNotFound."""
         await self._tokens.revoke(Actor(await self._require(user)), id)
 
     def _may_be_new(self, user: str) -> bool:
-        """An issuer's ids are no addresses, unless the ids are taken from the claim `email`."""
+        """Whether an external issuer may use this id. Only ids from the claim `email` contain an `@`."""
         is_address = "@" in user and self._settings.jwt_user_claim != "email"
         return self._settings.provider is not Provider.ACCOUNTS and is_user_id(user) and not is_address
 
     async def _require(self, user: str) -> str:
-        """The id of a user. Raises UserNotFound."""
+        """Return the id of a user. Raises UserNotFound."""
         id = await self._find(user)
         if id is None:
             raise UserNotFound
@@ -95,4 +95,4 @@ class Operator:
 
 
 def _forget(_: str) -> None:
-    """Nothing: a process that runs one command has verified no credentials."""
+    """Do nothing: the process of a command has verified no credentials."""

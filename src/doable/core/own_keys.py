@@ -1,4 +1,7 @@
-"""The keys of the built-in accounts: made when first needed, kept in the database, known to every process."""
+"""The signing keys of the built-in accounts. All processes share them through the database.
+
+The first key is created when a process first needs one.
+"""
 
 import asyncio
 import base64
@@ -18,15 +21,15 @@ from doable.store.database import Database, Executor
 
 ALGORITHM: Final = "EdDSA"
 TOKEN_LIFE: Final = timedelta(minutes=15)
-FRESH_SECONDS: Final = 10.0  # seconds for which a process relies on the keys that it knows of
-UNKNOWN_KEY_SECONDS: Final = 1.0  # seconds between two looks for an unknown key
-# A key is published for as long as a token can be about that it signed: with the clocks of others an hour is plenty.
+FRESH_SECONDS: Final = 10.0  # seconds for which a process uses the keys that it has read
+UNKNOWN_KEY_SECONDS: Final = 1.0  # seconds between two reads for an unknown key
+# A retired key is published until the last token that it signed expires. An hour allows for clocks that differ.
 RETIRED_KEY_LIFETIME: Final = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
 class OwnKey:
-    """`jwk` is the public half, as it is published (RFC 8037 §2), `public` the same as PyJWT wants it."""
+    """`jwk` is the public key as it is published (RFC 8037 §2). `public` is the same key for PyJWT."""
 
     private: Ed25519PrivateKey
     jwk: dict[str, str]
@@ -41,7 +44,7 @@ class OwnKey:
 
 
 class OwnKeys:
-    """The newest key signs; older ones verify until what they signed has expired."""
+    """The newest key signs. Older keys verify until the tokens that they signed have expired."""
 
     def __init__(self, db: Database) -> None:
         self._db = db
@@ -50,30 +53,30 @@ class OwnKeys:
         self._looking = asyncio.Lock()
 
     async def sign(self, claims: Mapping[str, object]) -> str:
-        """A compact JWT."""
+        """Return a compact JWT with these claims."""
         id, newest = next(iter((await self._known(FRESH_SECONDS)).items()))
         return jwt.encode(dict(claims), newest.private, ALGORITHM, headers={"kid": id, "typ": None})
 
     async def find(self, kid: str | None, alg: str) -> jwt.PyJWK | None:
-        """The public key with this id; one that is not known is looked for once a second at most."""
+        """Return the public key with this id, or None. Unknown ids cause at most one read per second."""
         if kid is None or alg != ALGORITHM:
             return None
         key = (await self._known(FRESH_SECONDS)).get(kid) or (await self._known(UNKNOWN_KEY_SECONDS)).get(kid)
         return key.public if key else None
 
     async def published(self) -> builtins.list[dict[str, str]]:
-        """All that verify, as JWKs."""
+        """Return all keys that verify, as JWKs."""
         return [key.jwk for key in (await self._known(UNKNOWN_KEY_SECONDS)).values()]
 
     async def list(self) -> builtins.list[signing_keys.Listed]:
-        """For the operator: the newest first, each with the time at which it stops to verify; none for the newest."""
+        """For the operator: all keys, newest first, with the time when each expires (None for the newest)."""
         return await signing_keys.list_(self._db, RETIRED_KEY_LIFETIME)
 
     async def rotate(self, *, revoke: bool = False) -> str:
-        """Sign with a new key from now on (other processes: within ten seconds); returns its id.
+        """Create a new key and return its id. This process signs with it immediately, others within ten seconds.
 
-        With `revoke` no other key verifies any more, and within a minute nothing that one has signed is accepted: for
-        when a key may have leaked.
+        Use `revoke` if a key may have leaked. It deletes all other keys: within a minute, no process accepts a token
+        that they signed.
         """
 
         async def add(tx: Executor) -> str:
@@ -91,7 +94,7 @@ class OwnKeys:
         await signing_keys.prune(self._db, RETIRED_KEY_LIFETIME)
 
     async def _known(self, age: float) -> dict[str, OwnKey]:
-        """The keys, as they were not longer than `age` seconds ago; at least one."""
+        """Return the keys by their ids, read at most `age` seconds ago. There is at least one."""
         if monotonic() - self._looked_at >= age:
             async with self._looking:
                 await self._look(age)
@@ -100,7 +103,7 @@ class OwnKeys:
     async def _look(self, age: float) -> None:
         started = monotonic()
         if started - self._looked_at < age:
-            return  # Another task has looked while we waited for our turn.
+            return  # Another task read the keys while we waited for the lock.
         rows = await signing_keys.find_all(self._db, RETIRED_KEY_LIFETIME)
         if not rows:
             rows = await self._make_first()

@@ -1,7 +1,7 @@
-"""Owners, and that they exist.
+"""Checks that owners exist, and creates them on their first write.
 
-A JWT of an account that was removed holds until it expires, and other processes remember a token for a minute. So where
-nothing is found, or nothing can be written, the question is whether the owner exists at all.
+The JWT of a removed account is valid until it expires, and other processes remember a token for a minute. So an
+operation that finds nothing, or can't write, checks whether its owner exists.
 """
 
 from collections.abc import Awaitable, Callable
@@ -16,25 +16,25 @@ T = TypeVar("T")
 
 
 class Owners:
-    """`provisions`: an external issuer vouches for users, so an unknown one is created on their first write."""
+    """`provisions`: an external issuer vouches for its users, so an unknown user is created on their first write."""
 
     def __init__(self, *, provisions: bool) -> None:
         self._provisions = provisions
 
     def refuse_gone(self, actor: Actor) -> None:
-        """Raise TokenInvalid for an actor who does not exist, unless an external issuer vouches for them."""
+        """The actor does not exist: raise TokenInvalid, unless an external issuer vouches for them."""
         if not self._is_vouched_for(actor):
             raise TokenInvalid
 
     async def require(self, db: Executor, actor: Actor) -> None:
-        """Raise TokenInvalid if nothing was found because the account is gone."""
+        """Raise TokenInvalid if the actor's account is gone."""
         if not self._is_vouched_for(actor) and await users.find(db, actor.user_id) is None:
             raise TokenInvalid
 
     async def provisioned(self, db: Executor, actor: Actor, write: Callable[[], Awaitable[T]]) -> T:
-        """What `write` returns; if it raises UserNotFound, create the owner and write again.
+        """Call `write` and return its result. If it raises UserNotFound, create the owner and call it again.
 
-        Raises TokenInvalid if no external issuer vouches for the actor.
+        Raises TokenInvalid if the owner does not exist and no external issuer vouches for the actor.
         """
         try:
             return await write()
@@ -44,5 +44,8 @@ class Owners:
         return await write()
 
     def _is_vouched_for(self, actor: Actor) -> bool:
-        """A personal access token goes with its user. It is recognised by the scope that no such token has."""
+        """Whether an external issuer vouches for the actor. Personal access tokens lack the scope `account`.
+
+        A personal access token is deleted with its user, so it does not create them again.
+        """
         return self._provisions and Scope.ACCOUNT in actor.scopes

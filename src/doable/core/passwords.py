@@ -1,4 +1,4 @@
-"""Passwords and their argon2id hashes: slow on purpose, and never more at the same time than the machine can bear."""
+"""Passwords and their argon2id hashes. Hashing is slow on purpose, so only a few threads do it."""
 
 import asyncio
 import gzip
@@ -17,30 +17,30 @@ from argon2.exceptions import VerifyMismatchError
 from doable.errors import Busy, Fault
 from doable.text import visible
 
-PASSWORD_MIN: Final = 8  # characters, as Better Auth has it
+PASSWORD_MIN: Final = 8  # characters, as in Better Auth
 PASSWORD_MAX: Final = 128
 THREADS: Final = 2
-QUEUE_MAX: Final = 32  # 20 ms each: who comes later would wait longer than it takes to come back.
+QUEUE_MAX: Final = 32  # 20 ms each. With a longer queue, clients would wait longer than it takes to try again.
 
 T = TypeVar("T")
 
 
 def faults(field: str, password: str, email: str) -> list[Fault]:
-    """What is wrong with a password that the person with this email address wants to have."""
+    """The faults of a new password for the user with this email address."""
     if len(password) < PASSWORD_MIN:
         return [Fault(field, "password_too_short", f"Password must be {PASSWORD_MIN} characters or more")]
     return length_faults(field, password) or _guess_faults(field, password, email)
 
 
 def length_faults(field: str, password: str) -> list[Fault]:
-    """What is wrong with the length of a password that a client presents. Other rules could reveal more about it."""
+    """The faults in the length of a password. At sign-in, other rules could reveal something about the password."""
     if len(password) > PASSWORD_MAX:
         return [Fault(field, "password_too_long", f"Password must be {PASSWORD_MAX} characters or less")]
     return []
 
 
 def _guess_faults(field: str, password: str, email: str) -> list[Fault]:
-    """Whether it is among the first guesses. The code is that of Better Auth's plugin for known passwords."""
+    """A fault if the password is among an attacker's first guesses. Its code is that of a plugin of Better Auth."""
     plain = visible(normalize("NFKC", password)).lower()
     if plain and plain in {email.lower(), email.lower().partition("@")[0]}:
         return [Fault(field, "password_compromised", "Password must not be your email address")]
@@ -51,18 +51,18 @@ def _guess_faults(field: str, password: str, email: str) -> list[Fault]:
 
 @cache
 def _common() -> frozenset[str]:
-    """In lower case; Django's list, less what is too short."""
+    """Django's list of common passwords in lower case, without those that are too short."""
     packed = files("doable.core").joinpath("common_passwords.txt.gz").read_bytes()
     return frozenset(gzip.decompress(packed).decode().splitlines())
 
 
 def generate() -> str:
-    """A password that can't be guessed: 96 bits."""
+    """Return a random password of 96 bits."""
     return secrets.token_urlsafe(12)
 
 
 class Passwords:
-    """Hashes and checks them in a few threads of its own, which argon2 leaves the interpreter free to run beside."""
+    """Hashes and verifies passwords in threads. argon2 releases the interpreter lock, so the event loop runs on."""
 
     def __init__(self) -> None:
         # OWASP Password Storage Cheat Sheet: 19 MiB, two passes, one lane.
@@ -72,19 +72,19 @@ class Passwords:
         self._room = threading.Semaphore(THREADS + QUEUE_MAX)
 
     async def hash(self, password: str) -> str:
-        """Raises Busy, without waiting, when too many wait already."""
+        """Return the hash of a password. Raises Busy immediately if the queue is full."""
         return await self._run(lambda: self._hasher.hash(_bytes(password)))
 
     async def verify(self, hash: str | None, password: str) -> bool:
-        """Whether the password is the one hashed; without a hash the answer is no, after the same work.
+        """Whether the password has this hash. Without a hash, do the same work and return False.
 
-        Raises Busy, without waiting, when too many wait already.
+        Raises Busy immediately if the queue is full.
         """
         right = await self._run(lambda: self._matches(hash or self._nobodys, _bytes(password)))
         return right and hash is not None
 
     def is_outdated(self, hash: str) -> bool:
-        """Whether the hash was made with other parameters than those of today."""
+        """Whether the hash was made with other parameters than the current ones."""
         return self._hasher.check_needs_rehash(hash)
 
     def close(self) -> None:
@@ -100,7 +100,7 @@ class Passwords:
         if not self._room.acquire(blocking=False):
             raise Busy(retry_after=1)
         future = self._executor.submit(work)
-        # Also when the caller has given up: the work that it left behind takes room until it is done.
+        # A cancelled request does not free its place: the work takes it until it is done.
         future.add_done_callback(self._leave)
         return await asyncio.wrap_future(future)
 
@@ -109,5 +109,5 @@ class Passwords:
 
 
 def _bytes(password: str) -> bytes:
-    """The same letters are the same password on every keyboard (NIST SP 800-63B §3.1.1.2: NFKC)."""
+    """The bytes to hash. Every keyboard produces the same ones (NIST SP 800-63B §3.1.1.2: NFKC)."""
     return normalize("NFKC", password).encode()

@@ -1,4 +1,4 @@
-"""How many tasks a user may have."""
+"""Limits the number of tasks of a user."""
 
 from collections import OrderedDict
 from typing import Final
@@ -8,15 +8,15 @@ from doable.store import tasks
 from doable.store.database import Executor
 
 WATCHED_MAX: Final = 10_000  # users
-ROOM_SHARES: Final = 8  # Of the room that a count found, this part is filled before the next one.
+ROOM_SHARES: Final = 8  # After a count, 1/8 of the free room may fill up before the next count.
 
 
 class TaskLimit:
-    """Of one process; `most` tasks for each user.
+    """The limit in this process: each user may have `most` tasks.
 
-    Each task has taken a revision of its user, so a user whose revision is not above `most` can't have more tasks than
-    that: only the others are watched, and counted now and then. Several processes together may let a user have a few
-    more: each lets the first requests pass before it watches, and fills its share of the room.
+    Each task used one revision of its user. So a user whose revision is at most `most` can't have more tasks than that.
+    Only the other users are watched, and their tasks are counted from time to time. Several processes together may
+    allow a few more tasks: each accepts the first requests before it watches, and fills its own share of the room.
     """
 
     def __init__(self, most: int) -> None:
@@ -25,13 +25,13 @@ class TaskLimit:
         self._pending: dict[str, int] = {}
 
     def watches(self, owner: str) -> bool:
-        """Whether `reserve` has anything to do."""
+        """Whether this owner is watched. If not, `reserve` does nothing."""
         return owner in self._room
 
     async def reserve(self, db: Executor, owner: str, more: int) -> int:
-        """Reserve room for this many tasks more. Give the result to `done` afterwards; 0 for a user who is not watched.
+        """Reserve room for `more` tasks, and return their number (0 if the owner is not watched).
 
-        Raises LimitReached.
+        Call `done` with the result after the tasks are created. Raises LimitReached.
         """
         room = self._room.get(owner)
         if room is None:
@@ -54,14 +54,17 @@ class TaskLimit:
                 del self._pending[owner]
 
     def saw(self, owner: str, revision: int) -> None:
-        """A task was created with this revision."""
+        """A task was created with this revision: watch the owner if they may be near the limit."""
         if revision > self._most and owner not in self._room:
             self._room[owner] = 0
             if len(self._room) > WATCHED_MAX:
                 self._room.popitem(last=False)
 
     async def _count_room(self, db: Executor, owner: str, others: int, more: int) -> int:
-        """In a turn of the owner's, as counting takes a while where there are many."""
+        """Count in a turn of the owner's (store/turns.py), because counting many tasks takes long.
+
+        Raises LimitReached.
+        """
         counted = await db.transact(lambda tx: tasks.count(tx, owner, self._most), owner)
         left = self._most - counted - others
         if left < more:

@@ -24,7 +24,7 @@ NO_REVISION: Final = (
 
 
 class Page(msgspec.Struct, frozen=True):
-    """Tasks, the owner's version when they were read, and the cursor of the next page (None: this was the last)."""
+    """Tasks, the version of the list when they were read, and the cursor of the next page (None on the last page)."""
 
     tasks: list[Task]
     version: str
@@ -32,9 +32,9 @@ class Page(msgspec.Struct, frozen=True):
 
 
 class TaskService:
-    """Each method is one transaction. `if_match` is the revisions that the caller would change, None for any.
+    """Each method is one transaction. `if_match` holds the revisions that a write may change; None allows any.
 
-    It is empty when nothing that the caller named can be a revision.
+    An empty `if_match` allows none: no ETag of the client can be a revision.
     """
 
     def __init__(
@@ -46,13 +46,13 @@ class TaskService:
         self._owners = owners
 
     def in_transaction(self, tx: Executor) -> "TaskService":
-        """The same, as a part of a transaction."""
+        """The same service as a part of the transaction `tx`."""
         return TaskService(tx, owners=self._owners, limit=self._limit)
 
     async def list(
         self, actor: Actor, owner: str, *, status: str | None = None, cursor: str | None = None, limit: int = PAGE_MAX
     ) -> Page:
-        """The newest first, from the cursor of the page before. Raises Forbidden, Invalid."""
+        """Return tasks, newest first, after the cursor of the previous page. Raises Forbidden, Invalid."""
         access.require(actor, owner, Scope.READ)
         after = TOP if cursor is None else cursors.LIST.read(cursor, owner).position
         wanted = None if status is None else validation.status(status)
@@ -64,29 +64,35 @@ class TaskService:
         return page
 
     async def version(self, actor: Actor, owner: str) -> str:
-        """What a list would be told by, without reading it: opaque, equal only while nothing has changed."""
+        """Return the opaque version of the owner's list without reading the list. Every change gives a new version.
+
+        Raises Forbidden.
+        """
         access.require(actor, owner, Scope.READ)
         version = await users.version(self._db, owner)
         self._require_version(actor, version)
         return version
 
     async def get(self, actor: Actor, owner: str, id: int) -> Task:
-        """Raises Forbidden, NotFound."""
+        """Return a task. Raises Forbidden, NotFound."""
         access.require(actor, owner, Scope.READ)
         return await tasks.find(self._db, owner, id) or await self._refuse_absent(actor)
 
     async def written(self, actor: Actor, ids: Sequence[int]) -> Sequence[Task]:
-        """Those of the actor's tasks that are still there, for an answer to what they wrote. Raises Forbidden."""
+        """Return those of the actor's tasks that exist, for the response to their write. Raises Forbidden."""
         access.require(actor, actor.user_id, Scope.WRITE)
         return await tasks.find_many(self._db, actor.user_id, ids)
 
     async def get_to_write(self, actor: Actor, owner: str, id: int) -> Task:
-        """What a write will meet, which is not for showing. Raises Forbidden, NotFound."""
+        """Return a task for the preconditions of a write. The actor may lack the right to see it.
+
+        Raises Forbidden, NotFound.
+        """
         access.require(actor, owner, Scope.WRITE)
         return await self._find(actor, id)
 
     async def create(self, actor: Actor, owner: str, fields: Fields) -> Task:
-        """A new, incomplete task. Raises Forbidden, Invalid, LimitReached."""
+        """Create an incomplete task. Raises Forbidden, Invalid, LimitReached."""
         access.require(actor, owner, Scope.WRITE)
         new = forms.TASK.new(fields)
         reserved = await self._limit.reserve(self._db, owner, 1) if self._limit.watches(owner) else 0
@@ -100,7 +106,7 @@ class TaskService:
     async def update(
         self, actor: Actor, owner: str, id: int, fields: Fields, *, if_match: Sequence[int] | None = None
     ) -> Task:
-        """Change the fields that are sent; the others stay. Raises Forbidden, Invalid, NotFound, Stale."""
+        """Change the given fields, and leave the others as they are. Raises Forbidden, Invalid, NotFound, Stale."""
         access.require(actor, owner, Scope.WRITE)
         return await self._change(actor, owner, id, forms.TASK.edit(fields), if_match)
 
@@ -111,12 +117,12 @@ class TaskService:
             await self._missed(actor, id, if_match)
 
     async def complete(self, actor: Actor, owner: str, id: int, *, if_match: Sequence[int] | None = None) -> Task:
-        """Mark a task complete; one that is complete already stays as it is. Raises Forbidden, NotFound, Stale."""
+        """Mark a task complete. A complete task stays unchanged. Raises Forbidden, NotFound, Stale."""
         access.require(actor, owner, Scope.WRITE)
         return await self._change(actor, owner, id, {"status": COMPLETE}, if_match)
 
     async def reopen(self, actor: Actor, owner: str, id: int, *, if_match: Sequence[int] | None = None) -> Task:
-        """Mark a task incomplete; one that is open already stays as it is. Raises Forbidden, NotFound, Stale."""
+        """Mark a task incomplete. An incomplete task stays unchanged. Raises Forbidden, NotFound, Stale."""
         access.require(actor, owner, Scope.WRITE)
         return await self._change(actor, owner, id, {"status": INCOMPLETE}, if_match)
 
@@ -125,7 +131,7 @@ class TaskService:
         return task or await self._missed(actor, id, if_match)
 
     async def _missed(self, actor: Actor, id: int, if_match: Sequence[int] | None) -> Task:
-        """Say why a write met no row: there is none, or it is not what the caller last saw."""
+        """A write changed no row: raise TaskNotFound if the task does not exist, else Stale."""
         if if_match is None:
             await self._refuse_absent(actor)
         current = await self._find(actor, id)
@@ -144,7 +150,7 @@ class TaskService:
 
 
 async def _page(db: Executor, owner: str, status: str | None, after: Position, limit: int) -> Page:
-    # One more than asked for tells whether there is a next page.
+    # One task above the limit shows that there is a next page.
     found, version = await tasks.list_(db, owner, status, after, limit + 1)
     if len(found) <= limit:
         return Page(found, version, None)

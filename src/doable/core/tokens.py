@@ -39,23 +39,20 @@ class NewAccessToken(AccessToken, frozen=True):
 
 class TokenService:
     def __init__(self, db: Executor, forget: Callable[[str], None], *, owners: Owners, most: int) -> None:
-        """`forget(user_id)` makes this process verify a user's credentials anew.
-
-        `most` is how many tokens one user may have.
-        """
+        """`forget(user_id)` makes this process verify a user's credentials again. A user may have `most` tokens."""
         self._db = db
         self._most = most
         self._forget = forget
         self._owners = owners
 
     def in_transaction(self, tx: Executor) -> "TokenService":
-        """The same, as a part of a transaction."""
+        """The same service as a part of the transaction `tx`."""
         return TokenService(tx, self._forget, owners=self._owners, most=self._most)
 
     async def create(self, actor: Actor, fields: Fields) -> NewAccessToken:
-        """`name`, and if wanted `scopes` (default: all a token can have) and `expires_in_days` (default: never).
+        """Create a token. `fields` are `name`, `scopes` (default: all that a token can have) and `expires_in_days`.
 
-        Raises InsufficientScope, Invalid, TooManyTokens.
+        Without `expires_in_days`, the token never expires. Raises InsufficientScope, Invalid, TooManyTokens.
         """
         access.require(actor, actor.user_id, Scope.ACCOUNT)
         wanted = new_token(fields)
@@ -68,7 +65,7 @@ class TokenService:
         )
 
     async def list(self, actor: Actor) -> builtins.list[AccessToken]:
-        """The newest first, expired ones too. Raises InsufficientScope."""
+        """Return the actor's tokens, newest first, also expired ones. Raises InsufficientScope."""
         access.require(actor, actor.user_id, Scope.ACCOUNT)
         found = await tokens.list_(self._db, actor.user_id)
         if not found:
@@ -76,7 +73,10 @@ class TokenService:
         return found
 
     async def revoke(self, actor: Actor, id: int) -> None:
-        """Stop a token: here immediately, in other processes within a minute. Raises InsufficientScope, NotFound."""
+        """Revoke a token: in this process immediately, in others within a minute.
+
+        Raises InsufficientScope, NotFound.
+        """
         access.require(actor, actor.user_id, Scope.ACCOUNT)
         if not await tokens.delete(self._db, actor.user_id, id):
             await self._owners.require(self._db, actor)
@@ -90,7 +90,7 @@ class TokenService:
 
 
 def new_token(words: Fields) -> NewToken:
-    """Raises Invalid."""
+    """Validate the fields of a new token. Raises Invalid."""
     faults: builtins.list[Fault] = []
     name = words.get("name")
     if name is not None:

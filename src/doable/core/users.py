@@ -1,4 +1,4 @@
-"""What users can do with themselves."""
+"""What users can do with their own account."""
 
 from collections.abc import Callable
 
@@ -18,9 +18,9 @@ class UserService:
         self._owners = owners
 
     async def get(self, actor: Actor) -> User:
-        """Who the actor is. A read makes no user: of a user that only the issuer knows so far there is only the id.
+        """Return the actor's user. Reading creates no user: if only the issuer knows them, the user has only an id.
 
-        Raises InsufficientScope, and TokenInvalid when the account is gone.
+        Raises InsufficientScope, and TokenInvalid if the account is gone.
         """
         access.require(actor, actor.user_id, Scope.READ)
         user = await users.find(self._db, actor.user_id)
@@ -31,21 +31,21 @@ class UserService:
     async def remove(self, actor: Actor) -> None:
         """Delete the user and everything they own, permanently.
 
-        With an external issuer, a user who owns nothing is no error. A JWT that is still valid may write again, and the
-        user begins anew: only the issuer can end it. Raises InsufficientScope, and TokenInvalid when the account is
-        gone already.
+        With an external issuer, a user who has never written is no error. Only the issuer can end a JWT: a request with
+        a valid JWT can create the user again. Raises InsufficientScope, and TokenInvalid if the account is gone or
+        disabled.
         """
         access.require(actor, actor.user_id, Scope.ACCOUNT)
         if await users.is_disabled(self._db, actor.user_id):
-            raise TokenInvalid  # Only the operator removes a user whom the operator has shut out.
+            raise TokenInvalid  # Only the operator can remove a disabled user.
         if not await users.delete(self._db, actor.user_id):
             self._owners.refuse_gone(actor)
         self._forget(actor.user_id)
 
     async def disable(self, id: str, *, disabled: bool = True) -> None:
-        """For the operator: within a minute, accept no credential of this user any more; or accept them again.
+        """For the operator: disable a user, or enable them again. It takes effect in all processes within a minute.
 
-        Only the issuer can end a JWT of an external issuer. Raises UserNotFound.
+        A disabled user's credentials are rejected, except the JWTs of an external issuer. Raises UserNotFound.
         """
         if not await users.disable(self._db, id, disabled=disabled):
             raise UserNotFound

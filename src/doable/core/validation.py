@@ -1,7 +1,7 @@
-"""Checking the words: from what a client said to what the store may keep.
+"""Validates what clients send, the same for every interface.
 
-Every door hands over what it parsed as plain values; which fields there are and what they may hold is decided here,
-and all faults are reported together.
+An interface parses a request into plain values. The core decides which fields and values are valid, and reports all
+faults together.
 """
 
 from collections.abc import Iterable, Mapping
@@ -13,11 +13,11 @@ from doable.model import COMPLETE, ID_MAX, INCOMPLETE
 
 Fields: TypeAlias = Mapping[str, object]
 
-FLOAT_MAX: Final = 2**53  # a larger float may stand for its neighbour
+FLOAT_MAX: Final = 2**53  # beyond, a float can't represent every integer
 
 
 def task_id(text: str) -> int:
-    """A task's number as people write it. Raises Invalid."""
+    """Parse the id of a task. Raises Invalid."""
     number = _number(text, ID_MAX)
     if number is None:
         raise bad_task_id("id")
@@ -29,7 +29,7 @@ def bad_task_id(field: str) -> Invalid:
 
 
 def token_id(text: str) -> int:
-    """Raises Invalid."""
+    """Parse the id of a token. Raises Invalid."""
     number = _number(text, ID_MAX)
     if number is None:
         raise Invalid(Fault("id", "invalid_token_id", "Invalid token ID"))
@@ -37,7 +37,7 @@ def token_id(text: str) -> int:
 
 
 def status(text: str) -> str:
-    """Raises Invalid for what is no status."""
+    """Return a status. Raises Invalid for any other text."""
     if text in {INCOMPLETE, COMPLETE}:
         return text
     raise Invalid(
@@ -46,7 +46,7 @@ def status(text: str) -> str:
 
 
 def limit(text: str | None, most: int) -> int | None:
-    """How much at a time; None when nothing was said. Raises Invalid."""
+    """Parse the limit of a page, 1 to `most`; None if there is none. Raises Invalid."""
     number = None if text is None else _number(text, most)
     if number is None and text is not None:
         raise Invalid(Fault("limit", "invalid_limit", f"The limit must be an integer from 1 to {most}"))
@@ -54,14 +54,14 @@ def limit(text: str | None, most: int) -> int | None:
 
 
 def whole(value: object) -> object:
-    """A number without a fraction is an integer, also when it is written as 5.0 (JSON Schema, "integer")."""
+    """Return an integer for a number such as 5.0, which has no fraction (JSON Schema, "integer"), else `value`."""
     if isinstance(value, float) and value.is_integer() and abs(value) <= FLOAT_MAX:
         return int(value)
     return value
 
 
 def stray_faults(words: Iterable[str], fields: frozenset[str], servers_own: frozenset[str]) -> list[Fault]:
-    """What is there in addition to `fields`, but no more of it than a response names."""
+    """The faults of the names that are not in `fields`, at most `FAULTS_MAX`."""
     if fields.issuperset(words):
         return []
     strays = islice((name for name in words if name not in fields), FAULTS_MAX)
@@ -74,7 +74,7 @@ def stray_faults(words: Iterable[str], fields: frozenset[str], servers_own: froz
 
 
 def _number(text: str, most: int) -> int | None:
-    """A number from 1 to `most` as people write it; None for everything else."""
+    """Parse a decimal number from 1 to `most`; None for any other text."""
     if text.isascii() and text.isdigit() and len(text) <= len(str(most)) and 1 <= (number := int(text)) <= most:
         return number
     return None
