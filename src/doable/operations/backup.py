@@ -1,7 +1,7 @@
-"""Backups: the whole database as one file, and back.
+"""Backups: write the whole database to one file, and restore it.
 
-The file is a gzipped SQL script. `restore` reads from it only what it understands and runs nothing that stands there;
-`gunzip < FILE | psql` into an empty, migrated database does the same without Doable.
+The file is a gzipped SQL script. `restore` parses the script and does not execute it. Without Doable, you can restore
+into an empty, migrated database with `gunzip < FILE | psql`.
 """
 
 import gzip
@@ -20,10 +20,10 @@ from doable.store.backup import BackupTable, Loading, SequenceState
 from doable.store.inspection import inspect
 from doable.store.version import Version
 
-Progress: TypeAlias = Callable[[str, int], object]  # told the table and how many of its rows are done
+Progress: TypeAlias = Callable[[str, int], object]  # called with a table and the number of rows done
 
-BLOCK_BYTES: Final = 64 * 1024  # bytes that PostgreSQL gets in one call
-# The fastest level that still finds repeated words: twice the speed of the default for a tenth more bytes.
+BLOCK_BYTES: Final = 64 * 1024  # bytes per call to PostgreSQL
+# The fastest level that still finds repeated words: twice as fast as the default, with 10 % more bytes.
 LEVEL: Final = 4
 FORMAT: Final = 1
 _TITLE: Final = re.compile(rb"-- Doable backup (\{.*\})\n")
@@ -34,7 +34,7 @@ _END_OF_ROWS: Final = b"\\.\n"
 
 
 class Title(msgspec.Struct, frozen=True):
-    """The first line: the version of the tables, and when this was written."""
+    """The first line of a backup: the version of the tables, and the time of the backup."""
 
     schema: str
     at: datetime
@@ -42,7 +42,7 @@ class Title(msgspec.Struct, frozen=True):
 
 
 async def back_up(address: Address, file: IO[bytes], progress: Progress) -> dict[str, int]:
-    """Write what the database holds at this moment; returns how many rows of each table. Raises Misconfigured."""
+    """Write the database as it is at this moment. Returns the number of rows per table. Raises Misconfigured."""
     if (await inspect(address)).schema.present is None:
         raise Misconfigured(f"The database {address} has no tables of Doable")
     total: dict[str, int] = {}
@@ -72,10 +72,10 @@ async def back_up(address: Address, file: IO[bytes], progress: Progress) -> dict
 
 
 async def restore(address: Address, file: IO[bytes], progress: Progress, *, replace: bool = False) -> dict[str, int]:
-    """Fill the database from a backup and migrate it to this code; returns how many rows of each table.
+    """Fill the database from a backup, and migrate it to this version. Returns the number of rows per table.
 
-    Cursors and ETags of the time before no longer hold. Raises Misconfigured for a database that has users, unless
-    it is to `replace` them, and for what is no whole backup; then the database is as it was.
+    Earlier cursors and ETags become invalid. Raises Misconfigured if the database has users, unless `replace`, and if
+    the file is not a complete backup. Then the data stays as it was.
     """
     with gzip.GzipFile("", "rb", fileobj=file) as script:
         lines = _lines(script)
@@ -113,7 +113,7 @@ async def _load(lines: Iterator[bytes], target: Loading, progress: Progress) -> 
 
 
 async def _rows(lines: Iterator[bytes], name: str, total: dict[str, int], progress: Progress) -> AsyncIterator[bytes]:
-    """The lines up to the end of a table, in blocks."""
+    """Yield the lines up to the end of a table, in blocks of about `BLOCK_BYTES`."""
     block: list[bytes] = []
     size = 0
     for line in lines:
@@ -132,7 +132,7 @@ async def _rows(lines: Iterator[bytes], name: str, total: dict[str, int], progre
 
 
 def _lines(script: gzip.GzipFile) -> Iterator[bytes]:
-    """Checked by gzip: raises Misconfigured when the file was cut off or damaged."""
+    """Yield the lines of the file. gzip verifies them: raises Misconfigured if the file is truncated or damaged."""
     try:
         yield from script
     except (OSError, EOFError, zlib.error) as error:

@@ -1,4 +1,4 @@
-"""A user's own data, for them to take away."""
+"""Exports the data of a user."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -11,9 +11,9 @@ from doable.store.export import exporting
 
 
 async def export(address: Address, user: str, write: Callable[[bytes], object]) -> None:
-    """Everything that is stored of the user (an id or an e-mail address), as one JSON object, one row at a time.
+    """Write everything that is stored about a user as one JSON object, one row at a time.
 
-    Raises UserNotFound, and Misconfigured when the database can't be read to the end.
+    `user` is an id or an email address. Raises UserNotFound, and Misconfigured if the database can't be read.
     """
     if not is_user_id(user):
         raise UserNotFound

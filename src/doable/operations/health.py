@@ -1,4 +1,4 @@
-"""How the service itself is."""
+"""The health of the service."""
 
 from doable.errors import Unavailable
 from doable.metrics import Readings
@@ -12,12 +12,14 @@ class HealthService:
         self._stops = False
 
     def stop(self) -> None:
-        """Be ready no more."""
+        """Report not ready from now on."""
         self._stops = True
 
     async def require_ready(self) -> str:
-        """The schema version, when the database answers and has the schema of this code and we do not stop; else
-        Unavailable. A newer schema is as good: the next release migrates while this one answers.
+        """Return the schema version. Raises Unavailable if the service is not ready.
+
+        It is ready if the database responds and its schema is current or newer, unless the service stops. The schema is
+        newer while the next release replaces this one.
         """
         if self._stops:
             raise Unavailable
@@ -27,11 +29,11 @@ class HealthService:
         return found.present or found.needed
 
     def pool(self) -> dict[str, int]:
-        """Connections open, idle, busy, at most, and requests that wait for one."""
+        """The number of database connections (`open`, `idle`, `busy`, `max`), and of requests that wait for one."""
         return self._db.statistics
 
     def readings(self) -> Readings:
-        """The same for metrics, and whether the database counts as away."""
+        """The same numbers for metrics, and whether the circuit breaker is open."""
         gauges = {f"doable_pool_{name}": count for name, count in self.pool().items()}
         gauges["doable_circuit_open"] = self._db.is_away
         return {(name,): value for name, value in gauges.items()}

@@ -1,4 +1,4 @@
-"""Housekeeping: it keeps the database from growing without end."""
+"""Housekeeping: removes expired rows, so that the database does not grow without limit."""
 
 import asyncio
 import logging
@@ -13,20 +13,20 @@ from doable.settings import Settings
 from doable.store import housekeeping
 from doable.store.database import Database
 
-BATCH_ROWS: Final = 1000  # rows a transaction, so that writers wait for a few milliseconds at most
+BATCH_ROWS: Final = 1000  # rows per transaction, so that writers wait for at most a few milliseconds
 ROUND_SECONDS: Final = 3600.0  # seconds between two rounds of one process
-POLL_SECONDS: Final = 60.0  # seconds between two looks whether a round is due
+POLL_SECONDS: Final = 60.0  # seconds between two checks whether a round is due
 PROGRESS_ROWS: Final = 10_000  # rows between two messages, which take about a second
 _logger: Final = logging.getLogger("doable.housekeeping")
 
 
 class Housekeeping:
-    """Removes changes older than the retention or beyond the most of a user, and answers older than a day."""
+    """Removes changes beyond the retention period or the limit per user, and kept responses older than a day."""
 
     def __init__(
         self, db: Database, retention: timedelta, *, most: int, clock: Callable[[], float] = monotonic
     ) -> None:
-        """`most` is how many changes are kept of one user."""
+        """`most` is the limit of changes per user."""
         self._db = db
         self._most = most
         self._retention = retention
@@ -38,23 +38,23 @@ class Housekeeping:
         return cls(db, timedelta(days=settings.changes_retention_days), most=settings.user_max_changes)
 
     async def prune(self) -> AsyncIterator[int]:
-        """Remove in small transactions, telling after each how many rows; it ends when nothing old is left.
+        """Remove expired rows in small transactions, and yield the number of rows after each.
 
-        It ends immediately while another process does the same. Raises Unavailable.
+        Ends when no expired rows are left, or immediately if another process is pruning. Raises Unavailable.
         """
         for step in (self._prune_old, self._prune_excess, self._prune_keys):
             while removed := await step():
                 yield removed
 
     async def run(self) -> None:
-        """Prune every hour, until cancelled; a database that may be asleep is left alone."""
+        """Prune every hour until cancelled, but don't wake a database that may be asleep."""
         while True:
             await asyncio.sleep(POLL_SECONDS)
             await self.look()
 
     async def look(self) -> None:
-        """Prune if it is time to and the database is awake."""
-        # Idle connections are closed before a database would fall asleep: one that is open was used of late.
+        """Prune if a round is due and the database is awake."""
+        # The pool closes idle connections before a database falls asleep. So an open one was in use recently.
         if self._clock() - self._last < ROUND_SECONDS or not self._db.statistics["open"]:
             return
         self._last = self._clock()

@@ -1,17 +1,17 @@
-"""Guessing slowed down, for all processes together, without ever shutting an owner out.
+"""Limits guesses at passwords, without locking owners out. The counts are in the database, for all processes together.
 
-An attempt is counted as failed before the password is looked at, and given back when it was right: however many come
-at the same time, no more get through than may. Three things are counted:
+An attempt counts as a failure before the password is checked, and is given back if the password was right. So parallel
+attempts can't exceed the limit. There are three counts:
 
-- `account`: failures against one email address, whether it has an account or not. The fifth is followed by a wait of a
-  second, the next by two, and so on up to five minutes, which is 288 guesses a day however many machines guess.
-- `address`: failures from one network address, against anybody; the waits begin after the twentieth. A sign-up that
-  meets a taken address is one of them: it is counted before anything is looked up, so that 429 tells nothing of it.
-- `known`: failures against an account from an address from which it was signed in to before. This address has a
-  count of its own for this account, so no client at another address can keep the owner waiting there.
+- `account`: failures for one email address, with or without an account. After the fifth, the client must wait for one
+  second, after the next for two, and so on up to five minutes. So all clients together have 288 guesses a day.
+- `address`: failures from one network address, for all accounts. The waits begin after the twentieth. A sign-up with a
+  taken email address is also a failure. It counts before the lookup, so 429 does not reveal whether the account exists.
+- `known`: failures for an account from an address of an earlier sign-in to this account. The address has its own count
+  for this account, so clients at other addresses can't make the owner wait there.
 
-Refused attempts count for nothing, so the waits end when they say; a failure is forgiven every five minutes.
-The key of an account is the hash of its email address: what people type there by mistake is not kept.
+A refused attempt does not count, so a wait is never extended. Every five minutes, one failure is forgiven. The key of
+an account is the hash of its email address, because users may type other things into that field by mistake.
 """
 
 from collections.abc import Sequence
@@ -30,7 +30,7 @@ KNOWN: Final = "known:"
 
 @dataclass(frozen=True)
 class Subject:
-    """Something that failures are counted against; `free` of them cost no wait."""
+    """Something that has a count of failures. The first `free` failures cause no wait."""
 
     name: str
     free: int
@@ -38,7 +38,7 @@ class Subject:
 
 @dataclass(frozen=True)
 class Attempt:
-    """One try at a password, with all that may be counted for it, and what was."""
+    """One attempt at a password, its three subjects, and those that were counted."""
 
     account: Subject
     address: Subject
@@ -51,7 +51,7 @@ class Throttle:
         self._db = db
 
     async def admit(self, email: str, address: str | None) -> Attempt:
-        """Let one attempt at the password of `email` pass, counted as a failure until `clear` or `give_back`.
+        """Admit an attempt at the password of `email`. It counts as a failure until `clear` or `give_back`.
 
         Raises Busy with the seconds to wait.
         """
@@ -70,9 +70,10 @@ class Throttle:
         raise min(refusals, key=lambda refusal: refusal.retry_after)
 
     async def clear(self, db: Executor, attempt: Attempt) -> None:
-        """The password was right: this address is known from now on, and its count begins anew.
+        """The password was right: reset the count of this address, which is known from now on.
 
-        An account under attack stays slow for unknown addresses when its owner signs in from a known one.
+        A sign-in from a known address does not reset the count of the account, so an attack from other addresses stays
+        slow.
         """
         if attempt.account in attempt.counted:
             await sign_in_failures.forget(db, attempt.account.name)
@@ -80,23 +81,26 @@ class Throttle:
         await sign_in_failures.reset(db, attempt.known.name)
 
     async def admit_sign_up(self, address: str | None) -> Sequence[Subject]:
-        """The same for a sign-up, until `welcome` or `give_back`; returns what was counted."""
+        """Admit a sign-up. It counts as a failure until `welcome` or `give_back`. Returns what was counted.
+
+        Raises Busy with the seconds to wait.
+        """
         counted = [_place(address)]
         await self._count(counted)
         return counted
 
     async def welcome(self, db: Executor, email: str, address: str | None) -> None:
-        """The sign-up was no failure, and the new account is known to come from this address."""
+        """The sign-up succeeded: give it back, and make the address known for the new account."""
         await sign_in_failures.give_back(db, _place(address).name)
         await sign_in_failures.reset(db, _known(email, address).name)
 
     async def give_back(self, counted: Sequence[Subject]) -> None:
-        """Nothing was looked at."""
+        """Give back an attempt whose password was not checked."""
         for subject in counted:
             await sign_in_failures.give_back(self._db, subject.name)
 
     async def forget(self, email: str) -> None:
-        """The operator gave the account a new password: no address waits for it, and those that are known stay so."""
+        """The operator set a new password: end all waits for the account. Known addresses stay known."""
         await sign_in_failures.forget(self._db, _account(email).name)
         await sign_in_failures.reset_all(self._db, f"{KNOWN}{_digest(email)}:")
 
@@ -104,7 +108,7 @@ class Throttle:
         await sign_in_failures.prune(self._db, KNOWN)
 
     async def _count(self, subjects: Sequence[Subject]) -> None:
-        """All of them, or none when one has to wait."""
+        """Count a failure of all subjects, or of none if one must wait. Raises Busy."""
 
         async def count(tx: Executor) -> None:
             for subject in subjects:

@@ -1,4 +1,4 @@
-"""Failed sign-ins, counted per subject for all processes together (core/throttle.py explains subjects).
+"""Failed sign-ins, counted per subject for all processes together (operations/throttle.py explains subjects).
 
 After `free` failures each attempt must wait: a second, two, four … up to `longest` seconds. Every `longest` seconds
 without a failure one failure is forgiven, so that the count never rises beyond what the longest wait needs.
