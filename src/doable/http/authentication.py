@@ -1,4 +1,4 @@
-"""From the Authorization header to the user who makes the request."""
+"""Authenticates requests: an Authorization header in, an actor out."""
 
 from doable.core.identity import Identity
 from doable.errors import Unauthenticated
@@ -8,7 +8,10 @@ from doable.model import Actor
 
 
 async def identify(request: Request, identity: Identity) -> Actor:
-    """Raises Unauthenticated (RFC 6750 §2.1: a bearer credential, in the header and nowhere else)."""
+    """Return the actor of a request. RFC 6750 §2.1: only the Authorization header may hold a bearer credential.
+
+    Raises Unauthenticated if it does not, and what `Identity.authenticate` raises.
+    """
     header = headers_of(request.scope).get(b"authorization")
     if header is None:
         raise Unauthenticated
@@ -24,7 +27,7 @@ async def identify(request: Request, identity: Identity) -> Actor:
 
 
 def accepted(request: Request, kind: str, actor: Actor) -> None:
-    """A credential of this kind has held, and this is who has it."""
+    """A credential of this kind is valid: record its actor in the request, and count it."""
     request.scope[ACTOR] = actor
     if request.core.metrics is not None:
         request.core.metrics.count(ACCEPTED, kind)

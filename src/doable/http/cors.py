@@ -1,4 +1,4 @@
-"""Which web pages may read our answers (Fetch standard, "CORS protocol")."""
+"""CORS: which web pages may read our responses (Fetch standard, "CORS protocol")."""
 
 from typing import Final, TypeAlias
 
@@ -30,12 +30,12 @@ VARY: Final = (b"vary", b"Origin")
 
 
 def headers(page: bytes | None) -> Headers:
-    """What an answer carries to a page of this origin, which we trust; without one, nothing lets a page read it."""
+    """The CORS headers of a response. `page` is a trusted origin, or None: then no web page may read the response."""
     if page is None:
         return [VARY]
     return [VARY, (b"access-control-allow-origin", page), CREDENTIALS, EXPOSED]
 
 
 def preflight(page: bytes | None) -> Response:
-    """What a browser asks before it lets a page send anything out of the ordinary."""
+    """The response to a preflight request. A browser sends one before, for example, a request with a token."""
     return Response(204, b"", *(PERMISSIONS if page else ()))

@@ -1,4 +1,4 @@
-"""How an interface writes errors: each has a format of its own, such as `application/problem+json`."""
+"""The error format of an interface, such as `application/problem+json`."""
 
 from collections.abc import Callable
 from typing import NamedTuple

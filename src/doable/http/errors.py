@@ -1,4 +1,4 @@
-"""What only HTTP can say no to: more leaves of the tree in `doable.errors`."""
+"""Errors that only HTTP has. They belong to the tree in `doable.errors`."""
 
 from collections.abc import Sequence
 
@@ -15,7 +15,7 @@ class MethodNotAllowed(DoableError):
     message = "Method Not Allowed"
 
     def __init__(self, allowed: Sequence[str] = ()) -> None:
-        """`allowed` are the methods that the path has."""
+        """`allowed` are the methods that the path supports."""
         super().__init__()
         self.allowed = allowed
 
@@ -40,7 +40,7 @@ class InternalError(DoableError):
     message = "Internal server error"
 
     def __init__(self, request_id: str | None = None) -> None:
-        """`request_id` finds the line in the log."""
+        """`request_id` identifies the line in the log."""
         super().__init__()
         self.request_id = request_id
 

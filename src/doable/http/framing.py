@@ -1,7 +1,7 @@
-"""Requests that two readers could read in two ways, refused before anything else looks at them.
+"""Rejects ambiguous requests, which two parsers could read differently, before anything else reads them.
 
-A proxy before us may have understood the same bytes differently, and a server below us may not have looked. So the
-application refuses them itself, and they are refused below any ASGI server.
+A proxy in front of us may have parsed the same bytes differently, and the ASGI server may not check them. So the
+application checks every request itself, with any server.
 """
 
 import re
@@ -16,18 +16,18 @@ from doable.http.errors import HeadersTooLarge, MalformedRequest, TargetTooLong,
 from doable.http.request import HEADERS, headers_of
 
 LINES_MAX: Final = 100  # header lines; a browser behind several proxies sends about 40
-TARGET_MAX: Final = 8192  # bytes of path and query; RFC 9112 §3 asks for at least 8000
-DIGITS_MAX: Final = 18  # of a length (RFC 9110 §8.6); what has more is the length of nothing
+TARGET_MAX: Final = 8192  # bytes of path and query; RFC 9112 §3 recommends at least 8000
+DIGITS_MAX: Final = 18  # of a Content-Length (RFC 9110 §8.6); no body is longer
 HOSTS_MAX: Final = 64
-HOST_MAX: Final = 261  # characters: a name as long as DNS allows, a colon and a port
+HOST_MAX: Final = 261  # characters: the longest DNS name, a colon and a port
 
 _VERSIONS: Final = {"1.0", "1.1", "2", "3"}
 _NAME: Final = rb"[A-Za-z0-9._~!$&'()*+,;=-]"
-# RFC 9110 §7.2 and RFC 3986 §3.2.2: uri-host [":" port], with a name that is not empty.
+# RFC 9110 §7.2 and RFC 3986 §3.2.2: uri-host [":" port]. The name must not be empty.
 _HOST: Final = re.compile(
     rb"(?:(?:%b|%%[0-9A-Fa-f]{2})(?:%b++|%%[0-9A-Fa-f]{2})*+|\[([0-9A-Fa-f:.]++)\])(?::[0-9]{0,5})?" % (_NAME, _NAME)
 )
-# Headers that have one value and that we act on. A second line could come from another sender (RFC 9110 §5.3).
+# Headers that we use and that have only one value. A second line could come from another sender (RFC 9110 §5.3).
 _SINGLE: Final = (
     "Host",
     "Content-Length",
@@ -39,14 +39,14 @@ _SINGLE: Final = (
     "Referer",
     "Access-Control-Request-Method",
 )
-_known_hosts: Final[set[bytes]] = set()  # that are well-formed; a service has one or two names
+_known_hosts: Final[set[bytes]] = set()  # the well-formed ones; a service has one or two names
 
 
 def refusal(scope: Scope) -> DoableError | None:
-    """Why a request must not be served as it came; None for all others."""
+    """Return the error if the request is ambiguous, malformed or too large, else None."""
     lines = scope["headers"]
     if len(lines) > LINES_MAX:
-        scope[HEADERS] = {}  # They are not read: the time to join equal ones grows with the square of their size.
+        scope[HEADERS] = {}  # Don't read them: the time to join equal ones grows with the square of their size.
         return HeadersTooLarge()
     found = headers_of(scope)
     if len(scope["raw_path"]) + len(scope["query_string"]) > TARGET_MAX:
@@ -58,7 +58,7 @@ def refusal(scope: Scope) -> DoableError | None:
         and b"content-length" not in found
         and b"transfer-encoding" not in found
     ):
-        return None  # As almost all requests are; it takes a third of the time that the rules take.
+        return None  # The fast path for almost all requests takes a third of the time of the full check.
     return _judge(scope, found)
 
 
@@ -73,14 +73,14 @@ def _judge(scope: Scope, found: Mapping[bytes, bytes]) -> DoableError | None:
 
 
 def _fault(scope: Scope, found: Mapping[bytes, bytes]) -> str | None:
-    """What is malformed, as a sentence."""
+    """Return a sentence about what is malformed, or None."""
     version, host = scope["http_version"], found.get(b"host")
     if len(found) != len(scope["headers"]) and (repeated := _find_repeated(scope)):
         return f"A request can have only one {repeated} header"
     if version not in _VERSIONS:
         return "The version of HTTP must be 1.0, 1.1, 2 or 3"
     if host is None:
-        if version == "1.1":  # HTTP/1.0 does not know it; in HTTP/2 and 3 `:authority` takes its place.
+        if version == "1.1":  # HTTP/1.0 has no Host header; HTTP/2 and 3 have `:authority` instead.
             return "The request must have a Host header"
     elif host not in _known_hosts and not _is_host(host):
         return "The Host header must be a name or an address, with or without a port"
@@ -88,7 +88,7 @@ def _fault(scope: Scope, found: Mapping[bytes, bytes]) -> str | None:
 
 
 def _body_fault(version: str, found: Mapping[bytes, bytes]) -> str | None:
-    """RFC 9112 §6.1 and §6.3: where a body ends must be told in one way."""
+    """RFC 9112 §6.1 and §6.3: only one header may define where the body ends."""
     length = found.get(b"content-length")
     if length is None:
         return None if version == "1.1" else "Only HTTP/1.1 has Transfer-Encoding"
@@ -100,7 +100,7 @@ def _body_fault(version: str, found: Mapping[bytes, bytes]) -> str | None:
 
 
 def _find_repeated(scope: Scope) -> str | None:
-    """The name of a header that came more than once and must not."""
+    """Return the name of a repeated header that may have only one value, or None."""
     names = [name for name, _ in scope["headers"]]
     return next((name for name in _SINGLE if names.count(name.lower().encode()) > 1), None)
 

@@ -1,4 +1,4 @@
-"""Request bodies: JSON that every reader reads alike."""
+"""Request bodies: only JSON that every parser reads the same way."""
 
 import json
 from typing import Any, Final
@@ -11,12 +11,13 @@ _decode: Final = msgspec.json.Decoder().decode
 
 
 def parse(body: bytes) -> object:
-    """Raises Invalid for what is not JSON, and for an object with a name that stands there twice (RFC 8259 §4)."""
+    """Decode JSON. Raises Invalid if it is malformed, or if an object has the same name twice (RFC 8259 §4)."""
     try:
         value = _decode(body)
-        # Each member has a colon, so where there are no more of them than members the decoder has dropped none.
+        # The decoder keeps only one of several members with the same name. Each member has a colon in the text. So if
+        # there are as many members as colons, the decoder dropped none.
         colons = body.count(b":")
-        is_plain = type(value) is dict and len(value) == colons  # as most are
+        is_plain = type(value) is dict and len(value) == colons  # as in most requests
         if not is_plain and colons > _count_members(value, colons):
             _careful.decode(body.decode())
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
@@ -25,7 +26,7 @@ def parse(body: bytes) -> object:
 
 
 def _count_members(value: object, enough: int) -> int:
-    """As far as `enough`."""
+    """Count the members of all objects, and stop at `enough`."""
     count, containers = 0, [value]
     for one in containers:
         if count >= enough:

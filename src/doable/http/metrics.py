@@ -1,4 +1,4 @@
-"""What is counted, as Prometheus and OpenMetrics write it; on the service's own port for the operator's token alone."""
+"""Metrics in the formats of Prometheus and OpenMetrics, on the service's own port. They need the operator's token."""
 
 import asyncio
 from collections.abc import Callable, Iterator
@@ -25,7 +25,7 @@ _BUCKETS: Final = [*map(str, BUCKET_SECONDS), "+Inf"]
 
 
 class Collector:
-    """What the library asks for figures whenever it is asked itself."""
+    """The library calls this for the current figures on each request for metrics."""
 
     def __init__(self, gather: Callable[[], Figures]) -> None:
         self._gather = gather
@@ -59,10 +59,10 @@ class Collector:
 
 
 def metrics_route(metrics: Metrics, token: str) -> Route:
-    """It is no operation: nothing in the document, nothing of anybody's."""
+    """The route for metrics. It is not in the OpenAPI document, and it shows no data of users."""
 
     async def response(request: Request) -> Response:
-        """Raises Unauthenticated."""
+        """Raises Unauthenticated, TokenInvalid."""
         scheme, _, credential = request.headers.get("authorization", "").partition(" ")
         if scheme.lower() != "bearer":
             raise Unauthenticated
@@ -70,7 +70,7 @@ def metrics_route(metrics: Metrics, token: str) -> Route:
             raise TokenInvalid
         encode, media_type = choose_encoder(request.headers.get("accept", ""))
         figures = metrics.gather()
-        # A few milliseconds, during which others are answered.
+        # This takes a few milliseconds. In a thread, it does not delay other requests.
         text = await asyncio.to_thread(encode, Collector(lambda: figures))
         return Response(text, headers={"content-type": media_type})
 

@@ -1,4 +1,4 @@
-"""What every response has in common, also after an error."""
+"""What all responses have in common, also error responses."""
 
 import logging
 import re
@@ -31,14 +31,14 @@ _REQUEST_ID: Final = re.compile(rb"[\x21-\x7e]{1,128}")
 _NOSNIFF: Final = (b"x-content-type-options", b"nosniff")
 _NO_STORE: Final = (b"cache-control", b"no-store")
 _CLOSE: Final = (b"connection", b"close")
-# HTTP/2 and 3 frame a message in another way, and forbid Connection (RFC 9113 §8.2.2, RFC 9114 §4.2).
+# HTTP/2 and 3 have their own framing, and forbid the Connection header (RFC 9113 §8.2.2, RFC 9114 §4.2).
 _MULTIPLEXED: Final = {"2", "3"}
 _CLIENT_GONE: Final = 499  # in the log only: the client did not wait for the response
 _logger: Final = logging.getLogger("doable.http")
 
 
 class Middleware:
-    """Outermost: framing, the request id, CORS, errors as responses, safe headers, metrics, and one log line."""
+    """The outermost layer: framing checks, request ids, CORS, error responses, safe headers, metrics, log lines."""
 
     def __init__(
         self,
@@ -55,7 +55,7 @@ class Middleware:
         self._proxies = proxies
         self._log = log
         self._metrics = metrics
-        # Unique among processes by the prefix, within this one by the count.
+        # The prefix makes request ids unique among processes, and the count within this process.
         self._prefix = secrets.token_hex(6).encode()
         self._count = count(1)
 
@@ -95,13 +95,13 @@ class Middleware:
             self._record(scope, request_id, status, code, perf_counter() - started)
 
     def _close(self, scope: Scope, error: DoableError) -> Response:
-        """Where this request ends, and so where the next one begins, can't be trusted: close the connection."""
+        """Return an error response that closes the connection, because we can't know where the next request begins."""
         response = self._error_format.respond(error)
         closing = () if scope["http_version"] in _MULTIPLEXED else (_CLOSE,)
         return Response(response.status, response.body, *response.headers, *closing)
 
     def _count_error(self, body: bytes | None) -> str | None:
-        """Count the error that this is the response to; returns its code."""
+        """Count the error in the body of an error response, and return its code."""
         if body is None:
             return None
         code = self._error_format.read_code(body)
@@ -121,11 +121,14 @@ class Middleware:
             self._log.add(request_id, client, method, scope["path"], status, seconds, code, user, token)
 
     def complete_headers(self, response: Response, request: Scope) -> Headers:
-        """All headers of the response that the server gives to a request, or to as much of one as it could read."""
+        """Return all headers of a response that the server sends without the application.
+
+        `request` is as much of the scope as the server could read.
+        """
         scope = {"headers": request["headers"][:LINES_MAX], "client": request["client"], "method": ""}
         request_id, page, _ = self._read(scope)
         code = self._count_error(response.body)
-        # The server itself says once a second how many were turned away: a flood of them must not fill the log.
+        # The server logs the number of refusals under overload once a second, so that they don't fill the log.
         if self._log is not None and code != Overloaded.code:
             client, method, path = self._proxies.address(scope), request["method"], request["path"]
             self._log.add(request_id, client, method, path, response.status, 0, code)
@@ -134,7 +137,7 @@ class Middleware:
         return [*response.headers, length, *common]
 
     def _read(self, scope: Scope, refused: DoableError | None = None) -> tuple[bytes, bytes | None, ASGIApp]:
-        """The request's id, the origin of the page that asks if we trust it, and what will response."""
+        """Return the request id, the origin of the web page if it is trusted, and the application that responds."""
         headers = headers_of(scope)
         request_id = headers.get(b"x-request-id")
         if request_id is None or not _REQUEST_ID.fullmatch(request_id):
@@ -151,17 +154,17 @@ class Middleware:
         text = origin.decode("latin-1")
         if text in self._origins:
             return origin
-        if not origin.endswith(b"://" + host):  # A page of our own reads without being allowed to.
+        if not origin.endswith(b"://" + host):  # A page of our own origin needs no permission.
             self._origins.tell_refused(text)
         return None
 
     def _error(self, error: BaseException, request_id: bytes) -> DoableError:
-        """What the client gets to know of an exception."""
+        """Return the error that the client gets for an exception. An unexpected exception is logged."""
         if isinstance(error, DoableError):
             return error
-        if isinstance(error, CancelledError):  # The service stops, and its time for what runs is over.
+        if isinstance(error, CancelledError):  # The service stops, and the time for running requests is over.
             return Unavailable()
-        if isinstance(error, HTTPException):  # The framework's router: no such path, or not with this method.
+        if isinstance(error, HTTPException):  # The framework's router found no path, or no method.
             if error.status_code == HTTPStatus.NOT_FOUND:
                 return NotFound()
             return MethodNotAllowed((error.headers or {}).get("Allow", "").split(", "))

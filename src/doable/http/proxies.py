@@ -1,5 +1,6 @@
-"""Whom a proxy speaks for. What `X-Forwarded-For` and `X-Forwarded-Proto` say is believed of a proxy that the operator
-trusts, and of no other client: every client can send them.
+"""Finds the client behind proxies.
+
+Any client can send `X-Forwarded-For` and `X-Forwarded-Proto`, so they count only from a proxy that the operator trusts.
 """
 
 from collections.abc import Sequence
@@ -11,9 +12,9 @@ from starlette.types import Scope
 from doable import networks
 from doable.http.request import Request, headers_of
 
-HOPS_MAX: Final = 32  # addresses of one way that are looked at; more than a few are a loop or an attempt
-KNOWN_MAX: Final = 4096  # of the ways that requests came, because to work one out takes 10 µs and more
-WAY_MAX: Final = 256  # characters of a way that is kept, so that all of them take 3 MB at most; most ways have 40
+HOPS_MAX: Final = 32  # addresses read from one header; more than a few are a loop or an attack
+KNOWN_MAX: Final = 4096  # cached results, because finding the client takes 10 µs and more
+WAY_MAX: Final = 256  # characters of a cached header, so that the cache takes at most 3 MB; most headers have 40
 
 
 class Proxies:
@@ -24,22 +25,22 @@ class Proxies:
         self._known = lru_cache(KNOWN_MAX)(self._find_both)
 
     def address(self, scope: Scope) -> str | None:
-        """Where the request comes from: the last address on its way that is none of our proxies'."""
+        """The address of the client: the last one on the request's way that is not a trusted proxy."""
         return self.sender(scope)[0]
 
     def network(self, scope: Scope) -> str:
-        """What counts as one place, for the same address."""
+        """The network of the client's address, which counts as one place (`networks.network`)."""
         return self.sender(scope)[1]
 
     def sender(self, scope: Scope) -> tuple[str | None, str]:
-        """Both."""
+        """The address and the network of the client."""
         client = scope.get("client")  # the other end of the connection
-        forwarded = headers_of(scope).get(b"x-forwarded-for", b"")  # those that are said to be before it
+        forwarded = headers_of(scope).get(b"x-forwarded-for", b"")  # the hops before it, as the header claims
         find = self._known if len(forwarded) <= WAY_MAX else self._find_both
         return find(client[0] if client else None, forwarded)
 
     def scheme(self, request: Request) -> str:
-        """How the caller speaks to us, or to the proxy before us: `http` or `https`."""
+        """The scheme between the client and us, or the proxy in front of us: `http` or `https`."""
         scheme = request.header(b"x-forwarded-proto")
         peer = networks.parse(request.client.host) if request.client else None
         if scheme in {"http", "https"} and peer is not None and self._trusts(peer):
@@ -47,11 +48,11 @@ class Proxies:
         return str(request.scope["scheme"])
 
     def _find(self, peer: str | None, forwarded: bytes) -> str | None:
-        """Each proxy adds the address that it heard from at the end, so the way is read from there.
+        """Find the client's address. Each proxy appends the address of its sender, so this reads from the end.
 
-        What stands before the first address that is not trusted may be anybody's invention, and is not looked at. When
-        there is no such address among the last `HOPS_MAX`, the peer counts: it is the one address on the way that
-        no client can invent. The farthest one looked at would be the choice of the client that made the way long.
+        The first address that is not trusted is the client's. A client can forge everything before it. If all of the
+        last `HOPS_MAX` addresses are trusted and there are more, the result is `peer`, the only address that no client
+        can forge: a client that sends a long header could choose any other one.
         """
         nearest = networks.parse(peer or "")
         if nearest is None:

@@ -1,6 +1,6 @@
-"""Rate limits: GCRA, the token bucket that needs one number for each key.
+"""The algorithm of rate limits: GCRA, a token bucket with one number per key.
 
-A key may use its whole quota in one moment, and gets it back evenly over the window. Each process counts for itself.
+A key may use its whole quota in one moment, and gets it back evenly over the window. Each process counts separately.
 """
 
 from collections.abc import Callable
@@ -11,19 +11,19 @@ from doable.errors import RateLimited
 from doable.rate import Rate
 
 KEYS_MAX: Final = 100_000  # about 15 MB
-NANOSECONDS: Final = 10**9  # nanoseconds, so that the sums are exact
+NANOSECONDS: Final = 10**9  # per second; whole numbers keep the sums exact
 
 
 class Limiter:
-    """Counts keys against one rate. `allowed` and `refused` are how many times it said what."""
+    """Limits many keys to one rate. `allowed` and `refused` count its decisions."""
 
     def __init__(self, rate: Rate, *, most: int = KEYS_MAX, clock: Callable[[], int] = monotonic_ns) -> None:
-        """`most`: how many keys are remembered; with more of them those that did not ask of late begin anew."""
+        """It remembers `most` keys. With more, the keys that were not used recently get their whole quota back."""
         self._window = rate.seconds * NANOSECONDS
         self._interval = max(self._window // rate.count, 1)
         self._clock = clock
-        # When each key has its whole quota again. A key that moved to `_older` when the window before this one ended
-        # and has not asked since has it by now, so a whole generation is forgotten at no cost.
+        # The time at which each key has its whole quota again. `_older` holds the keys of the previous window. A key
+        # that was not used for a whole window has its quota back, so one assignment forgets all such keys.
         self._recent: dict[str, int] = {}
         self._older: dict[str, int] = {}
         self._room = most // 2
@@ -32,9 +32,9 @@ class Limiter:
         self.refused = 0
 
     def take(self, key: str) -> tuple[int, int]:
-        """Use one of the key's quota. Returns how many are left, and in how many seconds there is one more.
+        """Use one request of the key's quota. Returns how many are left, and the seconds until there is one more.
 
-        Raises RateLimited, and uses nothing, when none are left.
+        Raises RateLimited if none is left. Then the quota does not change.
         """
         now = self._clock()
         if now >= self._turn or len(self._recent) >= self._room:
@@ -43,7 +43,7 @@ class Limiter:
         known = self._recent.get(key) or self._older.get(key) or now
         full = (max(now, known)) + self._interval
         unspent = self._window - (full - now)
-        # Seconds are rounded up: who comes then does not come too early.
+        # Seconds are rounded up, so that a client that waits for them is not too early.
         if unspent < 0:
             self._recent[key] = known
             self.refused += 1

@@ -1,4 +1,4 @@
-"""Rate limits, told as the RateLimit fields of draft-ietf-httpapi-ratelimit-headers-11."""
+"""Rate limits, with the RateLimit headers of draft-ietf-httpapi-ratelimit-headers-11."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -11,11 +11,11 @@ from doable.http.rate_limiter import Limiter
 from doable.metrics import LIMITED, Readings
 from doable.rate import Rate
 
-RATE_HEADERS: Final = "doable.rate_headers"  # in the scope of a request: those that its response will carry
+RATE_HEADERS: Final = "doable.rate_headers"  # the key of the scope with these headers of the response
 
 
 class Limit:
-    """One rate by its name in the headers: `user`, `address` or `auth`."""
+    """A rate limit. `name` is its name in the headers: `user`, `address` or `auth`."""
 
     def __init__(self, name: str, rate: Rate) -> None:
         self.limiter: Final = Limiter(rate)
@@ -23,7 +23,7 @@ class Limit:
         self._form = f'"{name}";r=%d;t=%d'.encode()
 
     def charge(self, scope: Scope, key: str) -> None:
-        """Count a request against what the key may; its answer will tell. Raises RateLimited."""
+        """Count a request against the key's quota. The headers of the response show the rest. Raises RateLimited."""
         try:
             self._tell(scope, self.limiter.take(key))
         except RateLimited as refusal:
@@ -37,20 +37,20 @@ class Limit:
 
 
 class AddressLimit(Limit):
-    """A rate for each address that requests come from."""
+    """A rate limit per client address."""
 
     def __init__(self, name: str, rate: Rate, proxies: Proxies) -> None:
         super().__init__(name, rate)
         self._proxies = proxies
 
     def charge_sender(self, scope: Scope) -> None:
-        """Raises RateLimited."""
+        """Count a request against the quota of its client's network. Raises RateLimited."""
         self.charge(scope, self._proxies.network(scope))
 
 
 @dataclass(frozen=True)
 class RateLimits:
-    """The limits that are on."""
+    """The rate limits that are on."""
 
     user: Limit | None = None
     address: AddressLimit | None = None
@@ -65,7 +65,7 @@ class RateLimits:
         )
 
     def for_tag(self, tag: str) -> AddressLimit | None:
-        """The limit for an operation before its user is known. Health checks always pass."""
+        """The limit for an operation with this tag before its user is known. Health checks have no limit."""
         return None if tag == "health" else self.auth if tag == "auth" else self.address
 
     def readings(self) -> Readings:
@@ -74,7 +74,7 @@ class RateLimits:
 
     @property
     def counts(self) -> dict[str, dict[str, int]]:
-        """How many requests each limit has let pass and refused in this process."""
+        """How many requests each limit has allowed and refused in this process."""
         limits = {"user": self.user, "address": self.address, "auth": self.auth}
         return {
             name: {"allowed": limit.limiter.allowed, "refused": limit.limiter.refused}

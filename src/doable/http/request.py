@@ -1,4 +1,4 @@
-"""One request, as thin as it can be: ASGI's own dictionary with names on it."""
+"""A request: a thin layer over the scope of ASGI."""
 
 import re
 from collections import Counter
@@ -16,18 +16,19 @@ from doable.http.json_body import parse
 from doable.http.response import JSON
 from doable.model import Actor
 
-BODY_MAX: Final = 256  # KiB, where an operation says nothing else: a task with the longest texts has 62 at most
-PARAMETERS_MAX: Final = 100  # of a query; more would only be work to take apart
-# What a segment keeps apart from letters, digits and -._~ (RFC 3986 §3.3); many readers of `Link` split at `;` and `,`.
+BODY_MAX: Final = 256  # KiB, unless an operation sets another limit; the longest task takes at most 62
+PARAMETERS_MAX: Final = 100  # of a query; more would only take time to parse
+# Not encoded in a path, as are letters, digits and -._~ (RFC 3986 §3.3). Many parsers of `Link` split at `;` and `,`.
 _PCHARS: Final = "!$&'()*+=:@"
 _is_plain: Final = re.compile(rb"(?:[A-Za-z0-9._~/%b-]++|%%[0-9A-Fa-f]{2})*+" % re.escape(_PCHARS.encode())).fullmatch
-ACTOR: Final = "doable.actor"  # where the scope of a request holds its actor, once that is known
-BROKEN: Final = "doable.broken"  # in the scope of a request that the server answers should the application not
-HEADERS: Final = "doable.headers"  # where in the scope of a request its headers are, by their names
+# Keys of the scope.
+ACTOR: Final = "doable.actor"  # the actor, once they are known
+BROKEN: Final = "doable.broken"  # present if the request is incomplete: the server responds unless the application does
+HEADERS: Final = "doable.headers"  # the headers by their names
 
 
 def headers_of(scope: Scope) -> dict[bytes, bytes]:
-    """The headers of a request by their names, joined where one was sent several times (RFC 9110 §5.3)."""
+    """Return the headers of a request by their names. Repeated headers are joined (RFC 9110 §5.3)."""
     found: dict[bytes, bytes] | None = scope.get(HEADERS)
     if found is None:
         lines = scope["headers"]
@@ -40,7 +41,7 @@ def headers_of(scope: Scope) -> dict[bytes, bytes]:
 
 
 def own_path(scope: Scope) -> str:
-    """The path that was asked for, as it may stand in a header: encoded in full, also where the request was not."""
+    """Return the path of a request for use in a header: fully encoded, even if the request's path is not."""
     path: bytes = scope["raw_path"]
     if _is_plain(path):
         return path.decode()
@@ -48,7 +49,7 @@ def own_path(scope: Scope) -> str:
 
 
 class Request(StarletteRequest):
-    """A request whose caller is known: `actor` asks for what `owner` owns (the actor where the path names no user)."""
+    """An authenticated request from `actor` about what `owner` owns (the actor if the path names no user)."""
 
     core: Core
     actor: Actor
@@ -57,12 +58,12 @@ class Request(StarletteRequest):
     body_max = BODY_MAX
 
     def header(self, name: bytes) -> str | None:
-        """The header's value; `name` in lower case."""
+        """Return the value of a header, or None. `name` is in lower case."""
         value = headers_of(self.scope).get(name)
         return None if value is None else value.decode("latin-1")
 
     def read_query(self, known: frozenset[str]) -> None:
-        """Raises Invalid, with every parameter that is not `known` or stands there twice."""
+        """Parse the query. Raises Invalid with every parameter that is not `known` or is repeated."""
         text = self.scope["query_string"]
         if text.count(b"&") >= PARAMETERS_MAX:
             sentence = f"The query must have {PARAMETERS_MAX} parameters or less"
@@ -73,7 +74,7 @@ class Request(StarletteRequest):
             raise Invalid(*_parameter_faults(Counter(name for name, _ in parameters), known))
 
     async def read_object(self) -> dict[str, object]:
-        """The body, which must be a JSON object. Raises TooLarge, UnsupportedMedia, Invalid."""
+        """Read the body as a JSON object. Raises TooLarge, UnsupportedMedia, Invalid, ClientDisconnect."""
         media_type = headers_of(self.scope).get(b"content-type", b"")
         if media_type != JSON[1] and media_type.partition(b";")[0].strip().lower() != JSON[1]:
             raise UnsupportedMedia
@@ -83,10 +84,10 @@ class Request(StarletteRequest):
         return words
 
     async def read_body(self) -> bytes:
-        """The whole body. Raises TooLarge as soon as that is known, UnsupportedMedia, and ClientDisconnect."""
+        """Read the whole body. Raises TooLarge as early as possible, UnsupportedMedia, and ClientDisconnect."""
         headers = headers_of(self.scope)
         most = self.body_max * 1024
-        if int(headers.get(b"content-length", 0)) > most:  # It is a number, as `framing` has seen.
+        if int(headers.get(b"content-length", 0)) > most:  # `framing` made sure that it is a number.
             raise TooLarge(self.body_max)
         if headers.get(b"content-encoding", b"identity").lower() != b"identity":
             raise UnsupportedMedia(is_encoded=True)
@@ -95,7 +96,7 @@ class Request(StarletteRequest):
         while True:
             message = await receive()
             if message["type"] == "http.disconnect":
-                raise ClientDisconnect  # RFC 9112 §8: half of a request asks for nothing.
+                raise ClientDisconnect  # RFC 9112 §8: an incomplete request is not acted on.
             part = message.get("body", b"")
             if len(body) + len(part) > most:
                 raise TooLarge(self.body_max)

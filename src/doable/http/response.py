@@ -1,4 +1,4 @@
-"""One response, as thin as it can be."""
+"""A response: a thin layer over the messages of ASGI."""
 
 from typing import Any, Final
 
@@ -7,12 +7,12 @@ from starlette.types import Receive, Scope, Send
 from doable.encoding import encode
 
 JSON: Final = (b"content-type", b"application/json")
-WHOLE: Final = "doable.http.response.whole"  # an extension of ASGI: the body, in the message that starts a response
+WHOLE: Final = "doable.http.response.whole"  # an ASGI extension: the start message holds the body too
 BODILESS: Final = {204, 304}  # statuses whose response has neither a body nor its length (RFC 9110 §8.6)
 
 
 class Response:
-    """A response that is sent as it stands."""
+    """A complete response, not a stream."""
 
     __slots__ = ("body", "headers", "status")
 

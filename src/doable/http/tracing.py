@@ -1,4 +1,4 @@
-"""A span for each request, by OpenTelemetry's conventions for HTTP servers."""
+"""A span for each request, with OpenTelemetry's conventions for HTTP servers."""
 
 from http import HTTPStatus
 from typing import Final, TypeAlias
@@ -14,7 +14,7 @@ _Headers: TypeAlias = list[tuple[bytes, bytes]]
 
 
 class Traced:
-    """Around everything else that answers: continues the caller's trace, or begins one."""
+    """Wraps the whole application: continues the client's trace, or begins a new one."""
 
     def __init__(self, app: ASGIApp, tracer: Tracer) -> None:
         self._app = app
@@ -63,7 +63,7 @@ class Traced:
 
 
 class _HeaderGetter(Getter[_Headers]):
-    """Reads ASGI's headers."""
+    """Reads headers in the form of ASGI."""
 
     def get(self, carrier: _Headers, key: str) -> list[str] | None:
         wanted = key.lower().encode()
