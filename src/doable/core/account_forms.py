@@ -40,9 +40,9 @@ class PasswordChange(msgspec.Struct, frozen=True):
     revoke_others: bool
 
 
-def new_account(words: Fields) -> NewAccount:
+def new_account(fields: Fields) -> NewAccount:
     """Validate a sign-up. Raises Invalid with all faults."""
-    form = _Form(words)
+    form = _Form(fields)
     name = form.text("name").strip()
     if len(name) > NAME_MAX:
         form.faults.append(Fault("name", "too_long", f"Name must be {NAME_MAX} characters or less"))
@@ -55,9 +55,9 @@ def new_account(words: Fields) -> NewAccount:
     return NewAccount(email, password, name, remembered)
 
 
-def sign_in(words: Fields) -> SignIn:
+def sign_in(fields: Fields) -> SignIn:
     """Validate a sign-in. Raises Invalid with all faults."""
-    form = _Form(words)
+    form = _Form(fields)
     email = form.email()
     password = form.text("password")
     form.faults += passwords.length_faults("password", password)
@@ -66,9 +66,9 @@ def sign_in(words: Fields) -> SignIn:
     return SignIn(email, password, remembered)
 
 
-def password_change(words: Fields, email: str) -> PasswordChange:
+def password_change(fields: Fields, email: str) -> PasswordChange:
     """Validate a change of password. `email` is the account's. Raises Invalid with all faults."""
-    form = _Form(words)
+    form = _Form(fields)
     current = form.text("currentPassword")
     form.faults += passwords.length_faults("currentPassword", current)
     new = form.text("newPassword")
@@ -79,9 +79,9 @@ def password_change(words: Fields, email: str) -> PasswordChange:
     return PasswordChange(current, new, revoke_others)
 
 
-def session(words: Fields) -> str:
+def session(fields: Fields) -> str:
     """Return the token or the id of a session. Raises Invalid."""
-    form = _Form(words)
+    form = _Form(fields)
     token = form.text("token")
     form.check()
     return token
@@ -90,13 +90,13 @@ def session(words: Fields) -> str:
 class _Form:
     """The fields of a request, and the faults found so far."""
 
-    def __init__(self, words: Fields) -> None:
-        self._words = words
+    def __init__(self, fields: Fields) -> None:
+        self._fields = fields
         self.faults: list[Fault] = []
 
     def text(self, field: str) -> str:
         """Return a required string. If it has a fault, return an empty string."""
-        value = self._words.get(field)
+        value = self._fields.get(field)
         if isinstance(value, str):
             fault = text_fault(field, value)
         elif value is None:
@@ -116,7 +116,7 @@ class _Form:
         return email
 
     def flag(self, field: str, *, default: bool) -> bool:
-        value = self._words.get(field)
+        value = self._fields.get(field)
         if isinstance(value, bool):
             return value
         if value is not None:

@@ -87,11 +87,11 @@ class AccountService:
     def close(self) -> None:
         self._passwords.close()
 
-    async def sign_up(self, words: Fields, visitor: Visitor) -> SignedIn:
+    async def sign_up(self, fields: Fields, visitor: Visitor) -> SignedIn:
         """Create an account and begin a session. Raises SignUpClosed, Invalid, EmailTaken, Busy."""
         if not self._sign_up_open:
             raise SignUpClosed
-        new = account_forms.new_account(words)
+        new = account_forms.new_account(fields)
         await self._prune_now_and_then()
         counted = await self._throttle.admit_sign_up(visitor.address)
         async with self._given_back_if_busy(counted):
@@ -104,12 +104,12 @@ class AccountService:
 
         return await self._db.transact(create)
 
-    async def sign_in(self, words: Fields, visitor: Visitor) -> SignedIn:
+    async def sign_in(self, fields: Fields, visitor: Visitor) -> SignedIn:
         """Begin a session.
 
         Raises Invalid, WrongPassword (also if the account does not exist), AccountDisabled, Busy.
         """
-        form = account_forms.sign_in(words)
+        form = account_forms.sign_in(fields)
         await self._prune_now_and_then()
         attempt = await self._throttle.admit(form.email, visitor.address)
         found = await accounts.find(self._db, form.email)
@@ -166,9 +166,9 @@ class AccountService:
             raise SessionNotFresh
         return await sessions.list_(self._db, signed_in.user.id, LONGEST_SESSION)
 
-    async def end_session(self, signed_in: SignedIn, words: Fields) -> None:
+    async def end_session(self, signed_in: SignedIn, fields: Fields) -> None:
         """End one of this user's sessions, by its token or its id, if it exists. Raises Invalid."""
-        token = account_forms.session(words)
+        token = account_forms.session(fields)
         id = int(token) if _SESSION_ID.fullmatch(token) else None
         await sessions.remove_one(self._db, signed_in.user.id, _digest(token), id)
 
@@ -179,13 +179,13 @@ class AccountService:
         else:
             await sessions.remove_all(self._db, signed_in.user.id)
 
-    async def change_password(self, signed_in: SignedIn, words: Fields, visitor: Visitor) -> SignedIn | None:
+    async def change_password(self, signed_in: SignedIn, fields: Fields, visitor: Visitor) -> SignedIn | None:
         """Change the password. To revoke the other sessions, end every session and return a new one; else return None.
 
         Raises Invalid, also if the current password is wrong, and Busy.
         """
         user, session = signed_in.user, signed_in.session
-        form = account_forms.password_change(words, user.email)
+        form = account_forms.password_change(fields, user.email)
         attempt = await self._throttle.admit(user.email, visitor.address)
         password = await stored.find(self._db, user.id)
         right = await self._verify(attempt, password.hash if password else None, form.current)

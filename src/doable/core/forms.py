@@ -32,32 +32,32 @@ class Form:
         self._servers_own = frozenset(struct.__struct_fields__) - self._names
         self._nothing = nothing
 
-    def new(self, words: Fields) -> Values:
+    def new(self, fields: Fields) -> Values:
         """Return a value for every field that clients can set. Raises Invalid."""
         faults: list[Fault] = []
         values = {
-            name: _value(name, rule, words.get(name), missing, faults) for name, rule, missing, _ in self._entries
+            name: _value(name, rule, fields.get(name), missing, faults) for name, rule, missing, _ in self._entries
         }
-        self._refuse(words, faults)
+        self._refuse(fields, faults)
         return values
 
-    def edit(self, words: Fields) -> Values:
+    def edit(self, fields: Fields) -> Values:
         """Return a value for each field of a change. Raises Invalid, also if there is no field."""
-        if not words:
+        if not fields:
             raise Invalid(Fault("", "nothing_to_change", self._nothing))
         faults: list[Fault] = []
         values = {
-            name: _value(name, rule, words[name], emptied, faults)
+            name: _value(name, rule, fields[name], emptied, faults)
             for name, rule, _, emptied in self._entries
-            if name in words
+            if name in fields
         }
-        self._refuse(words, faults)
+        self._refuse(fields, faults)
         return values
 
-    def _refuse(self, words: Fields, faults: list[Fault]) -> None:
+    def _refuse(self, fields: Fields, faults: list[Fault]) -> None:
         """Raise Invalid if there are faults, or fields that clients can't set."""
-        if faults or not self._names.issuperset(words):
-            raise Invalid(*faults, *stray_faults(words, self._names, self._servers_own))
+        if faults or not self._names.issuperset(fields):
+            raise Invalid(*faults, *stray_faults(fields, self._names, self._servers_own))
 
 
 def _entry(field: Field, rule: Input) -> _Entry:

@@ -89,23 +89,23 @@ class TokenService:
         )
 
 
-def new_token(words: Fields) -> NewToken:
+def new_token(fields: Fields) -> NewToken:
     """Validate the fields of a new token. Raises Invalid."""
     faults: builtins.list[Fault] = []
-    name = words.get("name")
+    name = fields.get("name")
     if name is not None:
         name = NAME.clean("name", name, faults)
     if name is None:
         faults.append(Fault("name", "required", "Name is required"))
-    scopes = words.get("scopes", SCOPES)
-    days = whole(words.get("expires_in_days"))
+    scopes = fields.get("scopes", SCOPES)
+    days = whole(fields.get("expires_in_days"))
     if not isinstance(scopes, builtins.list) or not scopes or any(scope not in SCOPES for scope in scopes):
         sentence = f"Scopes must be a list of {' or '.join(map(repr, SCOPES))} or both"
         faults.append(Fault("scopes", "invalid_scopes", sentence))
     if days is not None and (type(days) is not int or not 1 <= days <= DAYS_MAX):
         sentence = f"Expires_in_days must be a whole number from 1 to {DAYS_MAX}, or null"
         faults.append(Fault("expires_in_days", "invalid_expiry", sentence))
-    faults += stray_faults(words, FIELDS, SERVERS_OWN)
+    faults += stray_faults(fields, FIELDS, SERVERS_OWN)
     if faults:
         raise Invalid(*faults)
     return NewToken(name, sorted({*scopes}), days)  # type: ignore[misc, arg-type]

@@ -60,11 +60,11 @@ def whole(value: object) -> object:
     return value
 
 
-def stray_faults(words: Iterable[str], fields: frozenset[str], servers_own: frozenset[str]) -> list[Fault]:
-    """The faults of the names that are not in `fields`, at most `FAULTS_MAX`."""
-    if fields.issuperset(words):
+def stray_faults(given: Iterable[str], known: frozenset[str], servers_own: frozenset[str]) -> list[Fault]:
+    """The faults of the names that are not in `known`, at most `FAULTS_MAX`."""
+    if known.issuperset(given):
         return []
-    strays = islice((name for name in words if name not in fields), FAULTS_MAX)
+    strays = islice((name for name in given if name not in known), FAULTS_MAX)
     return [
         Fault(name, "read_only", f"Field '{name}' is set by the server")
         if name in servers_own

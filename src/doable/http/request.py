@@ -78,10 +78,10 @@ class Request(StarletteRequest):
         media_type = headers_of(self.scope).get(b"content-type", b"")
         if media_type != JSON[1] and media_type.partition(b";")[0].strip().lower() != JSON[1]:
             raise UnsupportedMedia
-        words = parse(await self.read_body())
-        if not isinstance(words, dict):
+        value = parse(await self.read_body())
+        if not isinstance(value, dict):
             raise Invalid(Fault("", "not_an_object", "The request body must be a JSON object"))
-        return words
+        return value
 
     async def read_body(self) -> bytes:
         """Read the whole body. Raises TooLarge as early as possible, UnsupportedMedia, and ClientDisconnect."""

@@ -102,11 +102,11 @@ async def sign_up(request: Request) -> ASGIApp:
 async def sign_in(request: Request) -> ASGIApp:
     """After five failures, each further attempt must wait: for one second at first, later for up to five minutes."""
     session.require_trusted_origin(request)
-    words = await request.read_object()
-    url = session.callback_url(request, words.get("callbackURL"))
+    fields = await request.read_object()
+    url = session.callback_url(request, fields.get("callbackURL"))
     visitor = session.visitor(request)
-    with failure_told("Sign-in failed", client=visitor.address, email=shortened(words.get("email"))):
-        signed_in = await accounts(request).sign_in(words, visitor)
+    with failure_told("Sign-in failed", client=visitor.address, email=shortened(fields.get("email"))):
+        signed_in = await accounts(request).sign_in(fields, visitor)
     accepted(request, "password", Actor(signed_in.user.id))
     body: Document = {"redirect": url is not None, "token": signed_in.token, "user": profile(signed_in.user)}
     headers = [*session.headers(request, signed_in)]
@@ -224,9 +224,9 @@ async def get_keys(request: Request) -> ASGIApp:
 @signed_in_only
 async def change_password(request: Request, signed_in: SignedIn) -> ASGIApp:
     """`revokeOtherSessions` ends every session, including the current one, and starts a new one."""
-    words, visitor = await request.read_object(), session.visitor(request)
+    fields, visitor = await request.read_object(), session.visitor(request)
     with failure_told("Password change failed", client=visitor.address, user=signed_in.user.id):
-        new = await accounts(request).change_password(signed_in, words, visitor)
+        new = await accounts(request).change_password(signed_in, fields, visitor)
     body = {"token": new.token if new else None, "user": profile(signed_in.user)}
     return json(200, body, *session.headers(request, new or signed_in))
 

@@ -137,7 +137,7 @@ class PostgreSQL:
         give(unfinished, self._account)
         self._run("initdb", "-D", str(unfinished), *INITDB)
         single = ("--single", "-c", "exit_on_error=on", "-D", str(unfinished), "postgres")
-        self._run("postgres", *single, words="create database doable\n")
+        self._run("postgres", *single, script="create database doable\n")
         self._finish(unfinished, self._data)
         return True
 
@@ -323,8 +323,8 @@ class PostgreSQL:
         os.fsync(directory)
         os.close(directory)
 
-    def _run(self, program: str, *arguments: str, words: str = "") -> None:
-        run = _run(self._account, self._programs / program, *arguments, words=words)
+    def _run(self, program: str, *arguments: str, script: str = "") -> None:
+        run = _run(self._account, self._programs / program, *arguments, script=script)
         if run.returncode:
             raise Misconfigured(f"PostgreSQL can't prepare {self._directory}: {_reason(run.stderr)}")
 
@@ -342,10 +342,10 @@ def _version(installation: Path, who: SystemUser) -> str:
     return _run(who, installation / "bin" / "postgres", "--version").stdout.split()[-1]
 
 
-def _run(who: SystemUser, *command: str | Path, words: str = "") -> "subprocess.CompletedProcess[str]":
+def _run(who: SystemUser, *command: str | Path, script: str = "") -> "subprocess.CompletedProcess[str]":
     return subprocess.run(  # noqa: S603 - PostgreSQL's programs and the shell, with arguments of ours
         command,
-        input=words,
+        input=script,
         capture_output=True,
         text=True,
         check=False,
