@@ -119,7 +119,7 @@ class ChangeService:
 
 
 async def _history(db: Executor, owner: str, id: int, before: int, limit: int) -> list[HistoryEntry]:
-    """Raises TaskNotFound."""
+    """Read the history of a task. Raises TaskNotFound if there is no history and no task."""
     found = await changes.history(db, "task", owner, id, before, limit)
     # An existing task has no history after all of its changes expire.
     if not found and await tasks.find(db, owner, id) is None:

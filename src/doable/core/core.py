@@ -29,8 +29,8 @@ class Core:
     idempotency: IdempotencyService
     changes: ChangeService
     health: HealthService
-    accounts: AccountService | None  # None when another system is the identity provider.
-    metrics: Metrics | None  # None when metrics are off.
+    accounts: AccountService | None  # None if another system is the identity provider
+    metrics: Metrics | None  # None if metrics are off
 
     async def once(
         self,

@@ -134,7 +134,7 @@ class Identity:
 
     async def _note_use(self, grant: tokens.Grant) -> None:
         """Record the use of a token in the background: the request does not wait for it."""
-        with suppress(Unavailable):  # The next look-up tries again.
+        with suppress(Unavailable):  # The next lookup tries again.
             await tokens.note_use(self._db, grant.user_id, grant.id, NOTE_USE_AFTER)
 
     async def close(self) -> None:

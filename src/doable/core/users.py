@@ -12,7 +12,7 @@ from doable.store.database import Executor
 
 class UserService:
     def __init__(self, db: Executor, forget: Callable[[str], None], *, owners: Owners) -> None:
-        """As for TokenService."""
+        """`forget` is the same as for `TokenService`."""
         self._db = db
         self._forget = forget
         self._owners = owners

@@ -48,4 +48,4 @@ def _require_unique(members: list[tuple[str, Any]]) -> None:
 
 
 _CONTAINERS: Final = {dict, list}
-_careful: Final = json.JSONDecoder(object_pairs_hook=_require_unique)  # It takes four times as long.
+_careful: Final = json.JSONDecoder(object_pairs_hook=_require_unique)  # four times as slow
