@@ -1,8 +1,8 @@
-"""Which requests to accept under overload.
+"""Decides which requests to accept under overload.
 
-The backlog is the requests that were accepted and have not begun, and those that wait for a database connection. A
-backlog is no problem as long as it is short in time. When every request waits for long, a longer backlog delays all of
-them and serves no more of them. Then only a few requests may wait, and the others are refused immediately.
+The backlog consists of the accepted requests that have not started, and those that wait for a database connection. A
+backlog is no problem while requests wait only for a short time. If every request waits long, a longer backlog delays
+all requests and serves no more of them. Then only a few requests may wait, and the others are refused immediately.
 """
 
 from collections.abc import Callable
@@ -11,30 +11,30 @@ from typing import Final, Protocol
 
 from doable.metrics import TURNED_AWAY, Readings
 
-# Seconds in the queue; 32 clients who send batches of a hundred without a pause wait 50 ms.
+# Seconds in the queue. With 32 clients that send batches of a hundred without a pause, requests wait 50 ms.
 LONG_WAIT_SECONDS: Final = 0.08
-STANDING_SECONDS: Final = 0.25  # seconds for which the wait has to be long without a break: a burst is no overload
-# Seconds for which an overload is taken to last: to find out whether it does makes some wait long.
+STANDING_SECONDS: Final = 0.25  # seconds of long waits without a break that make an overload: a burst is none
+# Seconds until we check whether an overload has ended. The check makes some requests wait long, so it is rare.
 OVERLOAD_SECONDS: Final = 15.0
-CALM_SECONDS: Final = 0.5  # seconds with hardly a queue that end it before
-TRIAL_SECONDS: Final = 1.0  # seconds after that in which one long wait is enough to begin again
+CALM_SECONDS: Final = 0.5  # seconds with a short backlog that end an overload earlier
+TRIAL_SECONDS: Final = 1.0  # seconds after these 15 in which one long wait begins a new overload
 
 
 class Queue(Protocol):
-    """Those who wait for the database."""
+    """The requests that wait for a database connection."""
 
     def waiting(self) -> int: ...
 
     def longest_wait(self) -> float:
-        """Seconds."""
+        """Seconds that the first request in the queue has waited."""
         ...
 
 
 class Admission:
-    """Decides by the queue. The caller counts the requests that are `starting` and those that it `refused`."""
+    """Decides which requests to accept. The caller counts those that are `starting`, and those that it `refused`."""
 
     def __init__(self, queue: Queue, *, room: int, most: int, clock: Callable[[], float] = monotonic) -> None:
-        """`room` of all may wait under overload, `most` at any time."""
+        """Under overload, `room` requests may wait, and otherwise `most`."""
         self._queue = queue
         self._room = room
         self._most = most
@@ -50,7 +50,7 @@ class Admission:
         return {(TURNED_AWAY,): self.refused, ("doable_overloaded",): self.is_overloaded}
 
     def admit(self, *, late: bool) -> bool:
-        """Whether to accept one more request. One that is `late` was sent a while ago: its client may have given up."""
+        """Whether to accept one more request. The client of a `late` request sent it a while ago, and may be gone."""
         length = self.starting + self._queue.waiting()
         if self.is_overloaded:
             now = self._clock()

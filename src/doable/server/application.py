@@ -1,4 +1,4 @@
-"""What the server needs of the application that it runs, and what the application asks of the server."""
+"""The interface between the server and the application that it runs."""
 
 from collections.abc import Awaitable, Iterable
 from contextlib import AbstractAsyncContextManager
@@ -13,7 +13,7 @@ from doable.server.admission import Admission
 
 
 class Application(Protocol):
-    """An ASGI application that also writes the refusals of requests that never reach it."""
+    """An ASGI application. It also writes the error responses to requests that do not reach it."""
 
     def handle(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         """Respond to one HTTP request (ASGI 3.0, "HTTP Connection Scope")."""
@@ -22,26 +22,29 @@ class Application(Protocol):
     def error_response(self, error: DoableError) -> Response: ...
 
     def complete_headers(self, response: Response, request: Scope) -> Iterable[tuple[bytes, bytes]]:
-        """All headers of a response that the server gives itself, to as much of a request as it could read."""
+        """Return all headers of a response that the server sends without the application.
+
+        `request` is as much of the scope as the server could read.
+        """
         ...
 
     def lifespan(self) -> AbstractAsyncContextManager[object]:
-        """Started before the first request, and left after the last one."""
+        """Entered before the first request, and left after the last one."""
         ...
 
     def begin_to_stop(self) -> None:
-        """The server stops soon: report not ready, and go on responding."""
+        """The server stops soon: report not ready, but continue to serve requests."""
 
     def end_streams(self) -> None:
-        """End the responses that have no end: the server is about to wait for all the others."""
+        """End the streams, because the server now waits until all responses are sent."""
 
 
 @dataclass(frozen=True)
 class ServerLimits:
-    """What a process accepts: whom `admission` lets in, and how many `connections` at most.
+    """The limits of a process. `admission` decides which requests to accept, on at most `connections` connections.
 
-    A client has `patience` seconds for its part. A body has at most `body_max` bytes. Paths that begin with one of
-    `always_admitted` are served under overload too.
+    A client has `patience` seconds to send a request, and to read a response. A body has at most `body_max` bytes.
+    Requests whose path begins with one of `always_admitted` are served under overload too.
     """
 
     admission: Admission
