@@ -1,4 +1,4 @@
-"""Puts the program together: settings in, one ASGI application out."""
+"""Builds the program: settings in, one ASGI application out."""
 
 from asyncio import create_task, to_thread
 from collections.abc import AsyncIterator, Sequence
@@ -46,21 +46,22 @@ if TYPE_CHECKING:
 
 
 class Service(NamedTuple):
-    """The application, and what the server that runs it must observe."""
+    """The application, and the limits for the server that runs it."""
 
     app: RestApplication
     limits: ServerLimits
 
 
 def create_app(settings: Settings, address: Address | None = None) -> RestApplication:
-    """The application alone, for any ASGI server; the rest as for `create_service`."""
+    """Create only the application, for any ASGI server. The parameters are those of `create_service`."""
     return create_service(settings, address=address).app
 
 
 def create_service(settings: Settings, metrics: Metrics | None = None, *, address: Address | None = None) -> Service:
-    """The service, on the database at `address` or of the settings; nothing is opened before the application starts.
+    """Create the service. It opens nothing before the application starts.
 
-    `metrics` count for this process together with others; without them it counts for itself, if the settings ask.
+    The database is at `address` (default: that of the settings). `metrics` are shared with other processes. Without
+    them, the process has its own metrics if the settings turn them on.
     """
     address = address or address_of(settings)
     if metrics is None and settings.is_measured:
@@ -136,7 +137,7 @@ def create_service(settings: Settings, metrics: Metrics | None = None, *, addres
 
 
 def _replica(settings: Settings, db: Database) -> Replica | None:
-    """It has a quarter of the time of a request: the rest is for the database itself, where the copy says nothing."""
+    """A read from the replica gets a quarter of the deadline. The rest is for the database, if the replica fails."""
     address = read_address_of(settings)
     if address is None:
         return None
@@ -162,16 +163,16 @@ async def _tell_the_last(traces: Tracing | None, log: RequestLog | None) -> None
 
 
 def _published(settings: Settings) -> "RemoteKeys | None":
-    """The keys of an issuer that publishes them."""
+    """The keys that the issuer publishes; None if it has no key set."""
     if settings.keys_url is None:
         return None
-    from doable.core.issuers import RemoteKeys  # noqa: PLC0415 - most services do without its HTTP client
+    from doable.core.issuers import RemoteKeys  # noqa: PLC0415 - most services need no HTTP client
 
     return RemoteKeys(settings.keys_url)
 
 
 def _accounts(settings: Settings, db: Database) -> AccountService | None:
-    """None when another system is the identity provider."""
+    """The built-in accounts; None if another system is the identity provider."""
     if settings.provider is not Provider.ACCOUNTS:
         return None
     is_open = settings.sign_up == "open"

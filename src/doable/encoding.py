@@ -1,4 +1,4 @@
-"""Values as JSON, with times as the contract has them: in UTC, always with six digits of fraction."""
+"""Encodes values as JSON. Times are in UTC, always with six digits of fraction."""
 
 import json
 import re
@@ -13,19 +13,19 @@ from doable.model import Task
 
 _INSTANTS: Final = [field.name for field in declared(Task) if datetime in field.types]
 _encode: Final = msgspec.json.Encoder().encode
-# How the encoder ends a time at a whole second: it leaves out a fraction of zero, and has no option for it.
+# A time at a whole second in the encoder's output. The encoder leaves out a fraction of zero, and has no option for it.
 _find_whole_second: Final = re.compile(rb'T[0-9]{2}:[0-9]{2}:[0-9]{2}Z"').search
 
 
 def encode(value: object) -> bytes:
     body = _encode(value)
-    # Looking at its times is faster than searching the text.
+    # For a task, checking its times is faster than searching the text.
     lacks_digits = _has_whole_second(value) if type(value) is Task else _find_whole_second(body)
     return _encode_in_full(value) if lacks_digits else body
 
 
 def encode_tasks(tasks: Iterable[Task]) -> bytes:
-    """The same for many."""
+    """Encode tasks as a JSON array, as `encode`."""
     return _encode_in_full(tasks) if any(map(_has_whole_second, tasks)) else _encode(tasks)
 
 
@@ -42,7 +42,7 @@ def _encode_in_full(value: object) -> bytes:
 
 
 def _plain(value: object) -> Any:
-    """What the standard library can't write."""
+    """Convert a value that the standard library can't encode."""
     if isinstance(value, datetime):
         return f"{value.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='microseconds')}Z"
     if isinstance(value, msgspec.Raw):

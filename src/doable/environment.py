@@ -1,4 +1,4 @@
-"""What is set in the environment, and below it in the file `.env` of the working directory."""
+"""Reads variables from the environment and, with lower priority, from the file `.env` of the working directory."""
 
 import os
 import re
@@ -15,25 +15,25 @@ from doable.errors import Misconfigured
 FILE: Final = Path(".env")
 _BYTE_ORDER_MARKS: Final = (b"\xff\xfe", b"\xfe\xff")  # of UTF-16 and UTF-32
 _SINGLE_QUOTED: Final = re.compile(r"\s*(?:export\s+)?(?:'[^']+'|[^=#\s]+)\s*=\s*'((?:\\'|[^'])*)'")
-# A service called doable, or doable-metrics, gives these names to every pod beside it.
+# Kubernetes sets variables with these names in each pod, if there is a service called doable or doable-metrics.
 _LINK_NAME: Final = re.compile(r"\w+_(SERVICE_HOST|SERVICE_PORT(_\w+)?|PORT_\d+_(TCP|UDP|SCTP)(_PROTO|_PORT|_ADDR)?)")
 _LINK_VALUE: Final = re.compile(r"(tcp|udp|sctp)://.+:\d+")
 
 
 def given() -> dict[str, str]:
-    """Every variable that is not empty, by its name in capitals. Raises Misconfigured for a file that can't be read."""
+    """Return all non-empty variables by their names in capitals. Raises Misconfigured if the file can't be read."""
     capitals_last = sorted(os.environ.items(), reverse=True)
     said = {name.upper(): value for name, value in capitals_last if value and not is_link(name, value)}
     return {name.upper(): value for name, value in file_values().items() if value} | said
 
 
 def is_link(name: str, value: str) -> bool:
-    """Whether this is a variable that Kubernetes sets for a service."""
+    """Whether Kubernetes sets this variable for a service."""
     return bool(_LINK_NAME.fullmatch(name) or (name.endswith("_PORT") and _LINK_VALUE.fullmatch(value)))
 
 
 def file_values() -> dict[str, str]:
-    """The variables of the file. Raises Misconfigured."""
+    """Return the variables of the file. Raises Misconfigured."""
     values: dict[str, str] = {}
     for binding in _bindings():
         if binding.key is not None and binding.value is not None:
@@ -42,12 +42,15 @@ def file_values() -> dict[str, str]:
 
 
 def lines_not_understood() -> list[int]:
-    """The lines of the file that say nothing. Raises Misconfigured."""
+    """Return the numbers of the lines that can't be parsed. Raises Misconfigured."""
     return [binding.original.line for binding in _bindings() if binding.error]
 
 
 def hand_on(prefix: str) -> None:
-    """Put what the file sets with this prefix into the environment, for libraries that read their settings there."""
+    """Copy variables with this prefix from the file to the environment, for libraries that read settings there.
+
+    Raises Misconfigured.
+    """
     for name, value in file_values().items():
         if name.startswith(prefix) and value:
             os.environ.setdefault(name, value)
@@ -67,7 +70,7 @@ def _bindings() -> Iterator[Binding]:
 def _text() -> str:
     try:
         if (FILE / "pyvenv.cfg").exists():
-            return ""  # a virtual environment may have that name
+            return ""  # A virtual environment may have this name.
         raw = FILE.read_bytes()
     except (FileNotFoundError, NotADirectoryError):
         return ""

@@ -1,53 +1,53 @@
-"""Every way in which Doable says no. Nothing of HTTP, SQL or any door is in here.
+"""All errors of Doable, independent of HTTP, SQL and any interface.
 
     DoableError
-    ├── Invalid                 what was sent has faults, all of them listed
-    ├── Unauthenticated         no credential, or none that we accept
+    ├── Invalid                 the input has faults, and the error lists them
+    ├── Unauthenticated         no credential, or an invalid one
     │   ├── TokenExpired
     │   ├── TokenInvalid
-    │   └── WrongPassword       unknown user and wrong password alike
-    ├── Forbidden               a known user, who may not do this
+    │   └── WrongPassword       unknown user or wrong password
+    ├── Forbidden               an authenticated user may not do this
     │   ├── NotYours
     │   ├── InsufficientScope
-    │   ├── UntrustedOrigin     a web page that we don't know acts for a user
-    │   ├── SessionNotFresh     sign in again first
-    │   ├── AccountDisabled     the operator has shut this user out
-    │   └── SignUpClosed        accounts are made by the operator alone
-    ├── NotFound                absent, or not yours to see
+    │   ├── UntrustedOrigin     a web page of an untrusted origin acts for a user
+    │   ├── SessionNotFresh     the user must sign in again first
+    │   ├── AccountDisabled     the operator disabled this user
+    │   └── SignUpClosed        only the operator creates accounts
+    ├── NotFound                it does not exist, or the user may not see it
     │   ├── TaskNotFound
     │   ├── UserNotFound
     │   └── TokenNotFound
-    ├── Conflict                it contradicts what is there
+    ├── Conflict                it contradicts existing data
     │   ├── EmailTaken
-    │   ├── LimitReached        as many as one user may have
+    │   ├── LimitReached        the user has as many as they may have
     │   ├── TooManyTokens
-    │   └── RequestInProgress   the first one with this idempotency key still runs
-    ├── Stale                   the task is not what the caller last saw
-    ├── KeyReused               an idempotency key that stands for another request
-    ├── OperationSkipped        what it builds on in the same batch failed
-    ├── Gone                    it was there, and it will not come back
-    │   └── CursorExpired       start again without a cursor
-    ├── TooLarge                more than one request may bring
-    ├── UnsupportedMedia        the body is of a kind that we don't read
-    ├── Busy                    too much to do now; try again later
-    │   └── RateLimited         more requests than one may send in that time
-    ├── Unavailable             the database is out of reach
-    │   └── Overloaded          more to do than can be done
-    └── Misconfigured           a setting that we can't start with (for the operator)
+    │   └── RequestInProgress   the first request with this idempotency key is still running
+    ├── Stale                   the task changed since the client read it
+    ├── KeyReused               the idempotency key belongs to another request
+    ├── OperationSkipped        the operation refers to one in the same batch that failed
+    ├── Gone                    it existed, and is permanently gone
+    │   └── CursorExpired       the client must start again without a cursor
+    ├── TooLarge                the request is too large
+    ├── UnsupportedMedia        the body has a media type that we don't accept
+    ├── Busy                    too many requests at the moment
+    │   └── RateLimited         more requests than the rate limit allows
+    ├── Unavailable             the database is out of reach, or the service stops
+    │   └── Overloaded          more requests than the service can serve
+    └── Misconfigured           a setting is not valid (for the operator)
 
-`code` is stable and documented in docs/errors.md; `message` is one sentence that a user may read.
+`code` is stable and documented in docs/errors.md. `message` is one sentence for the user.
 """
 
 from typing import ClassVar, Final
 
 import msgspec
 
-FAULTS_MAX: Final = 100  # in one answer
-QUOTED_MAX: Final = 300  # characters of a fault's name or sentence, which may quote the client
+FAULTS_MAX: Final = 100  # in one response
+QUOTED_MAX: Final = 300  # characters of a fault's field or message, which may quote the client
 
 
 class Fault(msgspec.Struct, frozen=True):
-    """One thing wrong with one field of the input."""
+    """A fault in one field of the input."""
 
     field: str
     code: str
@@ -55,7 +55,7 @@ class Fault(msgspec.Struct, frozen=True):
 
 
 class DoableError(Exception):
-    """`index` is that of the operation in a batch that said so."""
+    """`index` is the index of the failed operation in a batch."""
 
     code: ClassVar[str]
     message: ClassVar[str]
@@ -73,7 +73,7 @@ class Invalid(DoableError):
     message = "The request is not valid"
 
     def __init__(self, *faults: Fault) -> None:
-        """At least one fault; the first one's message stands for all. Only the first are kept."""
+        """There is at least one fault. The error has the first fault's message, and keeps the first `FAULTS_MAX`."""
         self.faults = tuple(map(_brief, faults[:FAULTS_MAX]))
         super().__init__(self.faults[0].message)
 
@@ -182,7 +182,7 @@ class LimitReached(Conflict):
     message = "You have reached a limit"
 
     def __init__(self, most: int, what: str) -> None:
-        """`most` of `what`, which is in the plural."""
+        """The user may have `most` of `what`, a plural such as "tasks"."""
         super().__init__(f"You can have at most {most} {what}")
 
 
@@ -212,7 +212,7 @@ class Stale(DoableError):
     message = "The task has changed since you last saw it"
 
     def __init__(self, current: object, message: str | None = None) -> None:
-        """`current` is the task as it is now; None for who may not read it."""
+        """`current` is the current state of the task; None if the actor may not read it."""
         super().__init__(message)
         self.current = current
 
@@ -232,7 +232,7 @@ class TooLarge(DoableError):
     message = "The request body is too large"
 
     def __init__(self, most: int) -> None:
-        """`most` in KiB."""
+        """`most` is in KiB."""
         size = f"{most} KiB" if most % 1024 else f"{most // 1024} MiB"
         super().__init__(f"The request body must be {size} or less")
 
@@ -242,7 +242,7 @@ class UnsupportedMedia(DoableError):
     message = "The request body must be application/json"
 
     def __init__(self, *, is_encoded: bool = False) -> None:
-        """`is_encoded`: it is compressed, so its type was not looked at."""
+        """`is_encoded`: the body is compressed, so its media type was not checked."""
         super().__init__("The request body must be sent uncompressed" if is_encoded else None)
         self.is_encoded = is_encoded
 
@@ -252,7 +252,7 @@ class Busy(DoableError):
     message = "Too many requests, try again later"
 
     def __init__(self, retry_after: int) -> None:
-        """`retry_after` in seconds."""
+        """`retry_after` is in seconds."""
         super().__init__()
         self.retry_after = retry_after
 
@@ -267,7 +267,7 @@ class Unavailable(DoableError):
     message = "The service is temporarily unavailable"
 
     def __init__(self, retry_after: int = 1) -> None:
-        """`retry_after` in seconds."""
+        """`retry_after` is in seconds."""
         super().__init__()
         self.retry_after = retry_after
 

@@ -1,12 +1,12 @@
-"""How a field of an object is declared, and what may stand in it.
+"""Declares the fields of objects, and the rules for their values.
 
-A field is one line of a struct in `model.py`, its type annotated with a rule:
+A field is one line of a struct in `model.py`. Its type is annotated with a rule:
 
     title: Annotated[str, Name(255, example="Buy groceries")]
 
-All else follows from that line: what a request may say and the sentence that refuses the rest (`core/forms.py`), the
-columns of the SQL (`store/columns.py`), the OpenAPI document (`rest/shapes.py`), the table in docs/api.md, and the
-values that property tests try (`tests/strategies.py`).
+Everything else follows from this line: the validation of requests and its error messages (`core/forms.py`), the columns
+in the SQL (`store/columns.py`), the OpenAPI document (`rest/shapes.py`), the table in docs/api.md, and the values of
+property tests (`tests/strategies.py`).
 """
 
 from abc import ABC, abstractmethod
@@ -22,12 +22,12 @@ from doable.errors import Fault
 from doable.text import NAME, TEXT, is_blank, label, text_fault
 
 Schema: TypeAlias = Mapping[str, Any]
-Values: TypeAlias = Mapping[str, object]  # by the names of the fields
+Values: TypeAlias = Mapping[str, object]  # by field name
 
 
 @dataclass(frozen=True)
 class Shown:
-    """A rule for what clients see and can't set. `schema` adds to the JSON Schema of its type."""
+    """The rule of a field that clients can read but not set. `schema` adds to the JSON Schema of its type."""
 
     description: str
     example: object
@@ -35,7 +35,7 @@ class Shown:
 
 
 class Input(ABC):
-    """A rule for what clients set."""
+    """The rule of a field that clients set."""
 
     description: str
     example: object
@@ -43,11 +43,11 @@ class Input(ABC):
 
     @abstractmethod
     def clean(self, field: str, value: object, faults: list[Fault]) -> object:
-        """The value as it is stored, None where there is nothing in it. A fault is added where it is wrong."""
+        """Return the value to store; None if it is empty. Adds a fault to `faults` if the value is not valid."""
 
 
 class Name(Input):
-    """1 to `most` characters, trimmed, with something to see in them."""
+    """A trimmed text of 1 to `most` characters, at least one of them visible."""
 
     def __init__(self, most: int, example: str) -> None:
         self.description = f"1 to {most} characters, at least one of them visible; surrounding white space is trimmed."
@@ -65,7 +65,7 @@ class Name(Input):
 
 
 class Text(Input):
-    """Up to `most` characters, kept as they are, or null."""
+    """An unchanged text of up to `most` characters, or null."""
 
     def __init__(self, most: int, example: str | None = None) -> None:
         self.description = f"Up to {most} characters, kept as sent."
@@ -89,7 +89,7 @@ def _check_text(field: str, value: object, most: int, faults: list[Fault], or_nu
 
 @dataclass(frozen=True)
 class Field:
-    """One field of a struct. `is_optional`: it has a default, and is left out of an answer where it has that."""
+    """One field of a struct. `is_optional`: the field has a default, and responses leave out the default value."""
 
     name: str
     rule: Shown | Input
@@ -102,7 +102,7 @@ class Field:
 
     @property
     def schema(self) -> Schema:
-        """JSON Schema, with the description."""
+        """The JSON Schema of the field, with its description."""
         schemas = [msgspec.json.schema(type_) for type_ in self.types]
         schemas[0] |= self.rule.schema
         return {"description": self.rule.description, **(schemas[0] if len(schemas) == 1 else {"anyOf": schemas})}
@@ -110,7 +110,7 @@ class Field:
 
 @cache
 def declared(struct: type[msgspec.Struct]) -> tuple[Field, ...]:
-    """The fields of a struct, in their order."""
+    """Return the fields of a struct, in order. Raises TypeError if a field that clients may omit is not nullable."""
     hints = get_type_hints(struct, include_extras=True)
     found = []
     for one in msgspec.structs.fields(struct):
@@ -123,10 +123,10 @@ def declared(struct: type[msgspec.Struct]) -> tuple[Field, ...]:
 
 
 def inputs(struct: type[msgspec.Struct]) -> list[tuple[Field, Input]]:
-    """The fields that clients set, each with its rule."""
+    """Return the fields that clients set, each with its rule."""
     return [(field, field.rule) for field in declared(struct) if isinstance(field.rule, Input)]
 
 
 def example(struct: type[msgspec.Struct]) -> dict[str, Any]:
-    """An object with nothing in the fields that may be left out."""
+    """Return an example object without its optional fields."""
     return {field.name: field.rule.example for field in declared(struct) if not field.is_optional}

@@ -1,6 +1,6 @@
-"""Log lines: JSON for machines, text for a terminal, and never a token, a password or a value of anybody's data.
+"""Logs: JSON for machines, and text for a terminal. A log never contains a token, a password or a user's data.
 
-Logging a request must cost little, so the entries of 50 ms are encoded and written together.
+Logging a request must be cheap, so all entries of 50 ms are encoded and written together.
 """
 
 import asyncio
@@ -21,14 +21,14 @@ TraceId: TypeAlias = Callable[[], str | None]
 
 LOGGER: Final = logging.getLogger("doable")
 FLUSH_SECONDS: Final = 0.05
-HEALTH: Final = "/health"  # Load balancers ask there every few seconds: answers that all is well are for debugging.
+HEALTH: Final = "/health"  # Load balancers send these requests every few seconds: successes are for debugging.
 _encoder: Final = msgspec.json.Encoder()
-# What JSON lets stand as it is, although terminals act on it or show other text in other places because of it.
+# Characters that JSON need not escape, but that control a terminal, are invisible, or change the order of the text.
 _unseen: Final = re.compile("[\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
 
 
 class JSONFormatter(logging.Formatter):
-    """One object a line; what is given as `extra={"facts": {...}}` is merged into it, and the trace if there is one."""
+    """Writes one JSON object per line, with the facts of `extra={"facts": {...}}` and the id of the current trace."""
 
     def __init__(self, trace_id: TraceId | None = None) -> None:
         super().__init__()
@@ -50,7 +50,7 @@ class JSONFormatter(logging.Formatter):
 
 
 class TextFormatter(logging.Formatter):
-    """For people: the time, the level where it is not plain information, the event and its facts."""
+    """Writes lines for people: the time, the level unless it is `info`, the event and its facts."""
 
     def format(self, record: logging.LogRecord) -> str:
         level = "" if record.levelno == logging.INFO else f"{record.levelname.lower()}: "
@@ -59,20 +59,20 @@ class TextFormatter(logging.Formatter):
         line = f"{moment} {level}{one_line(record.getMessage())} {facts}".rstrip()
         if not record.exc_info:
             return line
-        # Indented, so that nothing in an error's message looks like a line of the log.
+        # The indent shows that these are not lines of the log, even if an error message looks like one.
         trace = map(one_line, self.formatException(record.exc_info).splitlines())
         return f"{line}\n{indent(chr(10).join(trace), '  ')}"
 
 
-# When an answer was sent in seconds since 1970, level, request id, client's address, method, path, status, seconds it
-# took, the code of a refusal, user, id of the personal access token that acted, trace.
+# The time of the response in seconds since 1970, level, request id, client address, method, path, status, duration in
+# seconds, error code, user, id of the personal access token, trace id.
 Entry: TypeAlias = tuple[
     float, str, bytes, str | None, str, str, int, float, str | None, str | None, int | None, str | None
 ]
 
 
 class Line(msgspec.Struct, gc=False):
-    """What is logged of a request and its answer."""
+    """The log line of a request and its response."""
 
     time: datetime
     level: str
@@ -90,10 +90,10 @@ class Line(msgspec.Struct, gc=False):
 
 
 class RequestLog:
-    """One line for each request, in the order in which they ended."""
+    """Logs one line per request, in the order of the responses."""
 
     def __init__(self, stream: TextIO, *, json: bool, health: bool = False, trace_id: TraceId | None = None) -> None:
-        """With `health`, health checks that found nothing wrong are logged too."""
+        """With `health`, successful health checks are logged too."""
         self._stream = stream
         self._trace_id = trace_id
         self._has_health = health
@@ -112,7 +112,7 @@ class RequestLog:
         user: str | None = None,
         token: int | None = None,
     ) -> None:
-        """Called once a request is answered, on the event loop. `token` is the id of the access token that acted."""
+        """Log a request after its response. Call this on the event loop. `token` is the id of the access token."""
         level = "info"
         if path.startswith(HEALTH) and status < HTTPStatus.BAD_REQUEST:
             if not self._has_health:
@@ -132,9 +132,9 @@ class RequestLog:
 
 
 def set_up(level: str, format: str, stream: TextIO | None = None, trace_id: TraceId | None = None) -> RequestLog | None:
-    """Log everything of this process to `stream` (default: standard error), with the trace of what is running.
+    """Log everything in this process to `stream` (default: standard error). `trace_id` returns the current trace id.
 
-    Returns where requests are logged; None when the level is too high for that.
+    Returns the log for requests; None if `level` is above `info`.
     """
     stream = stream or sys.stderr
     json = format == "json" or (format == "auto" and not stream.isatty())
@@ -150,7 +150,7 @@ def set_up(level: str, format: str, stream: TextIO | None = None, trace_id: Trac
 def _line(entry: Entry) -> Line:
     at, level, request_id, client, method, path, status, seconds, code, user, token, trace_id = entry
     return Line(
-        datetime.fromtimestamp(at, UTC),  # The encoder writes it five times as fast as isoformat.
+        datetime.fromtimestamp(at, UTC),  # The encoder is five times as fast as isoformat.
         level,
         "request",
         request_id.decode(),
@@ -190,7 +190,7 @@ def _visible(json: bytes) -> str:
 
 
 def one_line(text: str) -> str:
-    """What came from outside, without line breaks or anything else that a terminal acts on."""
+    """Escape line breaks and everything else in a text that could control a terminal."""
     if text.isprintable():
         return text
     return "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in text)

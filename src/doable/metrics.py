@@ -1,8 +1,8 @@
-"""What is counted for the people on call: by this process, and by all that answer on the same port.
+"""Metrics for the operator: the counts of this process, and of all processes on the same port.
 
-Requests only add to plain numbers in memory. Once a second each process writes its numbers into a file of its own
-(`Ledger`). The process that gets the request for metrics adds the files up. A process that replaces another continues
-its counts from the file, so no count goes back. A killed process loses what it counted in its last second.
+A request only adds to numbers in memory. Once a second, each process writes its numbers to its own file (`Ledger`). The
+process that serves the request for metrics adds up the files. A process that replaces another one continues the counts
+from the file, so no count goes back. A killed process loses the counts of its last second.
 """
 
 import asyncio
@@ -19,14 +19,14 @@ from typing import Final, TypeAlias
 import msgspec
 import psutil
 
-Values: TypeAlias = list[float]  # one for a counter or a gauge; count and seconds; or the buckets and the seconds
-Figures: TypeAlias = dict[str, dict[tuple[str, ...], Values]]  # by family and labels
-Readings: TypeAlias = Mapping[tuple[str, ...], float]  # by family and labels, in one
+Values: TypeAlias = list[float]  # one number; or, of a summary, count and sum; or, of a histogram, buckets and sum
+Figures: TypeAlias = dict[str, dict[tuple[str, ...], Values]]  # by family, then by labels
+Readings: TypeAlias = Mapping[tuple[str, ...], float]  # by family and labels in one tuple
 
-LEDGER_SECONDS: Final = 1.0  # seconds between two entries in the ledger
+LEDGER_SECONDS: Final = 1.0  # seconds between two writes to the ledger
 BUCKET_SECONDS: Final = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
-OTHER: Final = "other"  # in place of what a caller can make up
+OTHER: Final = "other"  # replaces values that a client can invent
 
 
 class Kind(StrEnum):
@@ -38,7 +38,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Family:
-    """One metric; `together` makes one value of those that several processes have."""
+    """One metric. `together` combines the values of several processes."""
 
     kind: Kind
     help: str
@@ -56,7 +56,7 @@ LIMITED: Final = "doable_rate_limit_requests_total"
 RESTARTS: Final = "doable_worker_restarts_total"
 BUILD: Final = "doable_build_info"
 
-# docs/monitoring.md explains each; a test compares.
+# docs/monitoring.md explains each of them, which a test verifies.
 FAMILIES: Final[Mapping[str, Family]] = {
     REQUESTS: Family(Kind.HISTOGRAM, "Requests and how long they took.", ("route", "method", "status")),
     STATEMENTS: Family(Kind.SUMMARY, "SQL statements and how long they took.", ("statement",)),
@@ -84,13 +84,13 @@ FAMILIES: Final[Mapping[str, Family]] = {
 
 
 class Ledger:
-    """A directory in which processes that share a port write down what they have counted, each under its number."""
+    """A directory in which the processes on one port store their counts. Each file is named by a process's number."""
 
     def __init__(self, directory: Path) -> None:
         self._directory = directory
 
     def write(self, number: int, figures: Figures) -> None:
-        """A reader sees the previous entry or this one, never half of it."""
+        """Store the figures of a process. A reader gets the previous file or this one, never a part."""
         entry = self._directory / f"{number}.new"
         entry.write_bytes(_encode(figures))
         entry.replace(self._directory / str(number))
@@ -107,10 +107,10 @@ class Ledger:
 
 
 class Metrics:
-    """The counts of this process; with a `ledger`, together with those of the others."""
+    """The metrics of this process; with a `ledger`, also of the other processes."""
 
     def __init__(self, ledger: Ledger | None = None, number: int = 0) -> None:
-        """`number` is this process's among those that share the ledger; a successor has the same."""
+        """`number` identifies this process in the ledger. Its successor has the same number."""
         self._ledger = ledger
         self._number = number
         self._requests: dict[tuple[str, str, int], Values] = {}
@@ -122,7 +122,7 @@ class Metrics:
         self._restarts = 0 if found is None else 1
 
     def request(self, route: str, method: str, status: int, seconds: float) -> None:
-        """A request was answered; `route` is its template, empty when there is none."""
+        """Count a request after its response. `route` is the template of its path, or empty."""
         values = self._requests.get((route, method, status))
         if values is None:
             key = (route or OTHER, method if method in METHODS else OTHER, status)
@@ -131,7 +131,7 @@ class Metrics:
         values[-1] += seconds
 
     def statement(self, name: str, seconds: float, error: BaseException | None) -> None:
-        """A statement has ended, with an error when it broke off."""
+        """Count a statement after it ended, with its error if it failed."""
         values = self._statements.get(name)
         if values is None:
             values = self._statements[name] = [0, 0]
@@ -145,24 +145,24 @@ class Metrics:
         self._counts[family, label] = self._counts.get((family, label), 0) + 1
 
     def watch(self, read: Callable[[], Readings]) -> None:
-        """Call `read` for every request for metrics."""
+        """Include the readings that `read` returns whenever metrics are gathered."""
         self._meters.append(read)
 
     def gather(self) -> Figures:
-        """Everything, of all processes."""
+        """Return all figures of all processes."""
         if self._ledger is None:
             return self._figures()
         self.save()
         return self._ledger.total()
 
     def save(self) -> None:
-        """Write down what there is, for the others. A disk that is full does without."""
+        """Write the counts to the ledger, for the other processes. If the disk is full, nothing is written."""
         if self._ledger is not None:
             with suppress(OSError):
                 self._ledger.write(self._number, self._figures())
 
     async def run(self) -> None:
-        """Write it down again and again, and a last time when cancelled."""
+        """Save once a second, and a last time when cancelled."""
         try:
             while True:
                 self.save()
@@ -189,7 +189,7 @@ class Metrics:
 
 
 def added(several: Iterable[Figures]) -> Figures:
-    """The figures of several processes as one."""
+    """Combine the figures of several processes."""
     total: dict[str, dict[tuple[str, ...], list[Values]]] = {}
     for figures in several:
         for name, series in figures.items():

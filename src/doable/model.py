@@ -1,7 +1,7 @@
-"""The words of the domain.
+"""The types of the domain.
 
-What users own is declared field by field (`fields.py`). The order of the fields is the order of the columns in every
-statement, so that the store makes `Task(*row)` from a row; an interface encodes the struct as it stands.
+The objects that users own are declared field by field (`fields.py`). All statements have the columns in the order of
+the fields, so the store can create `Task(*row)` from a row. An interface encodes the struct unchanged.
 """
 
 from datetime import UTC, datetime
@@ -17,7 +17,7 @@ from doable.text import text_fault
 TITLE_MAX: Final = 255
 DESCRIPTION_MAX: Final = 5000
 ID_MAX: Final = 2**63 - 1  # bigint
-USER_ID_MAX: Final = 255  # characters (OpenID Connect Core §2), and what an index of PostgreSQL can hold
+USER_ID_MAX: Final = 255  # characters (OpenID Connect Core §2); an index of PostgreSQL can hold it
 INCOMPLETE: Final = "incomplete"
 COMPLETE: Final = "complete"
 STATUSES: Final = {"enum": [INCOMPLETE, COMPLETE]}
@@ -26,11 +26,11 @@ MOMENT: Final = "2026-11-21T09:30:00.123456Z"  # in examples
 
 
 class Scope(StrEnum):
-    """What a credential may be used for. A JWT or a session has every scope."""
+    """What a credential allows. A JWT or a session has every scope."""
 
     READ = "tasks:read"
     WRITE = "tasks:write"
-    ACCOUNT = "account"  # never given to a personal access token: a leaked token must not mint others
+    ACCOUNT = "account"  # never in a personal access token: a leaked token must not create others
 
 
 EVERY_SCOPE: Final = frozenset(Scope)
@@ -38,9 +38,10 @@ TOKEN_SCOPES: Final = frozenset({Scope.READ, Scope.WRITE})
 
 
 class Actor(msgspec.Struct, frozen=True):
-    """The user who makes a request. `expires_at` in seconds since the epoch; None when the credential does not expire.
+    """The user who makes a request, with the rights of their credential.
 
-    `token_id` is that of the personal access token; None for another credential.
+    `expires_at` is in seconds since 1970; None if the credential does not expire. `token_id` is the id of the personal
+    access token; None for any other credential.
     """
 
     user_id: str
@@ -50,7 +51,7 @@ class Actor(msgspec.Struct, frozen=True):
 
 
 class Task(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A field with a default is left out of an answer where it has no other value."""
+    """A task. Responses leave out a field that has its default value."""
 
     id: Annotated[int, Shown("Set by the service.", 1, {"minimum": 1, "maximum": ID_MAX})]
     user_id: Annotated[str, Shown("The id of the owner, exactly as in the token.", "user-a")]
@@ -63,14 +64,14 @@ class Task(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Removed(msgspec.Struct, frozen=True):
-    """What is left of an object that was deleted."""
+    """A deleted object."""
 
     type: str
     id: int
 
 
 class Change(msgspec.Struct, frozen=True):
-    """That something happened to an object."""
+    """One change of an object, without its content."""
 
     revision: int
     type: str
@@ -79,7 +80,7 @@ class Change(msgspec.Struct, frozen=True):
 
 
 class HistoryEntry(msgspec.Struct, frozen=True):
-    """One line of a task's history. `before` is None where it was created, `after` where it was deleted."""
+    """One entry of a task's history. `before` is None for its creation, `after` for its deletion."""
 
     revision: int
     kind: str
@@ -90,9 +91,9 @@ class HistoryEntry(msgspec.Struct, frozen=True):
 
 
 class Counter(msgspec.Struct, frozen=True):
-    """Where a user's changes stand: `revision` is the last one, `floor` the last of those that were pruned.
+    """The state of a user's change log: `revision` is the last change, `floor` the last one that was pruned.
 
-    `epoch` is the database's own, `born` the moment from which this user counts (None: there is no such user yet).
+    `epoch` identifies the database, and `born` is when the user was created (None if the user does not exist).
     """
 
     epoch: UUID
@@ -102,25 +103,25 @@ class Counter(msgspec.Struct, frozen=True):
 
 
 class Position(NamedTuple):
-    """A place in the list of tasks, which runs from the newest to the oldest."""
+    """A place in the list of tasks, which begins with the newest."""
 
     created_at: datetime
     id: int
 
 
-# Before the first one. The driver sends the last moment that Python knows as PostgreSQL's 'infinity'.
+# Before the first task. The driver sends the last datetime of Python as PostgreSQL's 'infinity'.
 TOP: Final = Position(datetime.max.replace(tzinfo=UTC), ID_MAX)
 
 
 def is_user_id(text: str) -> bool:
-    """Whether an issuer may use this as the id of a user."""
+    """Whether this is a valid user id."""
     return 1 <= len(text) <= USER_ID_MAX and text_fault("user", text) is None
 
 
 class User(msgspec.Struct, frozen=True):
-    """`email`, `name` and `timezone` are None for people whom an external issuer vouches for.
+    """`email`, `name` and `timezone` are None for users of an external issuer.
 
-    `created_at` is None for those of them who have never written anything: there is nothing of theirs here.
+    `created_at` is None for a user of an external issuer who has never written: the database does not have them.
     """
 
     id: str
@@ -131,9 +132,9 @@ class User(msgspec.Struct, frozen=True):
 
 
 class AccessToken(msgspec.Struct, frozen=True):
-    """A personal access token as its owner sees it; the token itself is nowhere.
+    """A personal access token without its secret, which is not stored.
 
-    `last_used_at` is a few minutes behind; None when it was never used.
+    `last_used_at` may be a few minutes old. It is None if the token was never used.
     """
 
     id: int
@@ -154,7 +155,7 @@ class Account(msgspec.Struct, frozen=True):
 
 
 class Session(msgspec.Struct, frozen=True):
-    """A session of a built-in account. One that is not `remembered` ends after a day and is not renewed."""
+    """A session of a built-in account. A session that is not `remembered` expires after a day and is not renewed."""
 
     user_id: str
     id: int
@@ -167,14 +168,14 @@ class Session(msgspec.Struct, frozen=True):
 
 
 class Password(msgspec.Struct, frozen=True):
-    """What is kept of one; `changed_at` stays when the same password is hashed anew."""
+    """The hash of a password. `changed_at` does not change when the same password is hashed again."""
 
     hash: str
     changed_at: datetime
 
 
 class KeptResponse(msgspec.Struct, frozen=True):
-    """What a door answered, in its own terms, to be answered again."""
+    """The response of an interface, kept for a repeated request."""
 
     status: int
     headers: dict[str, str]

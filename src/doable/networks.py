@@ -1,4 +1,4 @@
-"""Whose an address is."""
+"""Network addresses, and the network of a user."""
 
 import re
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
@@ -7,16 +7,16 @@ from typing import Final, TypeAlias
 Address: TypeAlias = IPv4Address | IPv6Address
 Network: TypeAlias = IPv4Network | IPv6Network
 
-TEXT_MAX: Final = 64  # characters; the longest address with a zone and a port has fewer
+TEXT_MAX: Final = 64  # characters; an address with a zone and a port is shorter
 MAPPED: Final = IPv6Network("::ffff:0:0/96")  # RFC 4291 §2.5.5.2
-# As some proxies tell an address: with the port, and with brackets about an IPv6 one (RFC 3986 §3.2.2).
+# The form of some proxies: an address with a port, and an IPv6 address in brackets (RFC 3986 §3.2.2).
 _WITH_PORT: Final = re.compile(r"\[([0-9A-Fa-f:.]+)\](?::[0-9]{1,5})?|([0-9.]+):[0-9]{1,5}")
 
 
 def parse(text: str) -> Address | None:
-    """The address as a system or a proxy tells it, without its port; None for what is no address.
+    """Parse an address from the system or a proxy, without its port. Returns None if the text is no address.
 
-    A socket that listens for both sees IPv4 addresses as IPv6 ones, `::ffff:192.0.2.1`: that is the IPv4 address.
+    A socket for IPv4 and IPv6 gives IPv4 addresses as `::ffff:192.0.2.1`. The result is the IPv4 address.
     """
     if len(text) > TEXT_MAX:
         return None
@@ -30,9 +30,9 @@ def parse(text: str) -> Address | None:
 
 
 def parse_network(text: str) -> Network:
-    """A network, or an address as the network that has nothing else in it; of IPv4 also when it is written as IPv6.
+    """Parse a network. An address is a network with only this address. Raises ValueError.
 
-    Raises ValueError.
+    The result is an IPv4 network if the text is one in the form of IPv6.
     """
     found = ip_network(text)
     if isinstance(found, IPv6Network) and found.subnet_of(MAPPED):
@@ -41,7 +41,10 @@ def parse_network(text: str) -> Network:
 
 
 def network(address: str | None) -> str:
-    """What counts as one place: an IPv4 address, or the /64 of an IPv6 one, which is what a user has (RFC 6177)."""
+    """Return what counts as one place: an IPv4 address, or the /64 of an IPv6 address, which one user has (RFC 6177).
+
+    Returns an empty text if there is no address.
+    """
     ip = parse((address or "").partition("%")[0])
     if ip is None:
         return ""

@@ -1,4 +1,4 @@
-"""Which web origins are trusted: those that `CORS_ORIGINS` names, in full or by a pattern."""
+"""The trusted web origins: those that match an origin or a pattern in `CORS_ORIGINS`."""
 
 import logging
 import re
@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable
 from time import monotonic
 from typing import Final
 
-LOG_AGAIN_SECONDS: Final = 600.0  # seconds after which an origin that was refused is logged again
-TOLD_MAX: Final = 100  # origins that are logged in this time: a client can send any text
-LENGTH_MAX: Final = 300  # of an origin in the log: a host of 253, its scheme and its port
+LOG_AGAIN_SECONDS: Final = 600.0  # seconds after which a refused origin is logged again
+TOLD_MAX: Final = 100  # origins logged in this time, because a client can send any text
+LENGTH_MAX: Final = 300  # characters of an origin in the log: a host has 253, and there are scheme and port
 
 _LABEL: Final = "[a-z0-9-]+"
 _PATTERN: Final = rf"[a-z0-9-]*\*[a-z0-9-]*(?:\.{_LABEL})+\.[a-z]{_LABEL}"
@@ -18,7 +18,7 @@ _logger: Final = logging.getLogger("doable.origins")
 
 
 def parse(text: str) -> str:
-    """An origin as browsers send it, or a pattern for such. Raises ValueError."""
+    """Parse an origin or a pattern, and return it in the form that browsers send. Raises ValueError."""
     origin = _DEFAULT_PORT.sub(r"\1\2", text.strip().lower().removesuffix("/"))
     if not _ORIGIN.fullmatch(origin):
         raise ValueError(
@@ -29,20 +29,20 @@ def parse(text: str) -> str:
 
 
 class Origins:
-    """`"https://app.example.com" in origins`; those that are not are logged for the operator."""
+    """Use it as `"https://app.example.com" in origins`. `tell_refused` logs other origins for the operator."""
 
     def __init__(self, allowed: Iterable[str], *, clock: Callable[[], float] = monotonic) -> None:
-        # `*` never stands for a dot, a colon or a slash, so a match is one host, below the name that was written.
+        # `*` matches no dot, colon or slash. So a match is one label, below the configured name.
         patterns = (re.escape(origin).replace(r"\*", _LABEL) for origin in allowed)
         self._allowed = re.compile("|".join(patterns) or "(?!)")
         self._clock = clock
-        self._told: dict[str, float] = {}  # the origin and when, the oldest first
+        self._told: dict[str, float] = {}  # the origins and their times, the oldest first
 
     def __contains__(self, origin: str) -> bool:
         return self._allowed.fullmatch(origin) is not None
 
     def tell_refused(self, origin: str) -> None:
-        """A warning in the log, once for each origin and time of silence."""
+        """Log a warning, at most once per origin in `LOG_AGAIN_SECONDS`."""
         origin, now = origin[:LENGTH_MAX], self._clock()
         while self._told and now - self._told[oldest := next(iter(self._told))] >= LOG_AGAIN_SECONDS:
             del self._told[oldest]

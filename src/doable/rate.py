@@ -1,4 +1,4 @@
-"""How often something may happen."""
+"""Rates, such as 600 requests per minute."""
 
 import re
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ class Rate:
 
     @classmethod
     def parse(cls, text: str) -> "Rate | None":
-        """`COUNT/UNIT`, as in 600/min; None for what means no limit. Raises ValueError."""
+        """Parse `COUNT/UNIT`, such as 600/min; None if the text means no limit. Raises ValueError."""
         text = text.strip().lower()
         if text in {"0", "off"}:
             return None

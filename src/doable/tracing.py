@@ -1,7 +1,6 @@
-"""OpenTelemetry traces, as the usual `OTEL_*` variables ask for them; without any of those nothing of this is loaded
-or done.
+"""OpenTelemetry traces, configured by the usual `OTEL_*` variables. Without these variables, the SDK is not loaded.
 
-Spans hold the names of statements and the templates of routes, never the values of either.
+Spans contain the names of statements and the templates of routes, never their values.
 """
 
 import os
@@ -22,11 +21,11 @@ EXPORTER: Final = "OTEL_TRACES_EXPORTER"
 ENDPOINTS: Final = ("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT")
 PROTOCOLS: Final = ("OTEL_EXPORTER_OTLP_TRACES_PROTOCOL", "OTEL_EXPORTER_OTLP_PROTOCOL")
 PROTOCOL: Final = "http/protobuf"
-CLOSE_SECONDS: Final = 3.0  # for the last spans, so that a collector that is away does not delay the exit
+CLOSE_SECONDS: Final = 3.0  # seconds for the last spans, so that a collector that is down does not delay the exit
 
 
 def is_wanted(environment: Mapping[str, str]) -> bool:
-    """Whether the variables ask for traces. Raises Misconfigured for an exporter or a protocol that we don't have."""
+    """Whether the variables turn traces on. Raises Misconfigured for an exporter or a protocol without support."""
     if environment.get("OTEL_SDK_DISABLED", "").strip().lower() == "true":
         return False
     exporter = environment.get(EXPORTER, "").strip().lower()
@@ -41,7 +40,7 @@ def is_wanted(environment: Mapping[str, str]) -> bool:
 
 
 def from_environment() -> "Tracing | None":
-    """Raises Misconfigured, also when the packages are missing."""
+    """Set up traces; None if they are off. Raises Misconfigured, also if the packages are missing."""
     if not is_wanted(os.environ):
         return None
     try:
@@ -54,14 +53,14 @@ def from_environment() -> "Tracing | None":
 
 
 class Tracing:
-    """Spans of this process."""
+    """The traces of this process."""
 
     def __init__(self, provider: "TracerProvider") -> None:
         self._provider = provider
         self.tracer = provider.get_tracer("doable")
 
     def statement(self, name: str, seconds: float, error: BaseException | None) -> None:
-        """A statement of the request that is running has ended."""
+        """Record a statement of the current request after it ended. It took `seconds`, and may have an `error`."""
         if not trace.get_current_span().is_recording():
             return
         end = time_ns()
@@ -77,20 +76,23 @@ class Tracing:
         span.end(end)
 
     def close(self) -> None:
-        """Send what there is, or give up on it after a while."""
+        """Send the last spans, and give up after `CLOSE_SECONDS`."""
         sending = Thread(target=self._provider.shutdown, name="traces", daemon=True)
         sending.start()
         sending.join(CLOSE_SECONDS)
 
 
 def trace_id() -> str | None:
-    """Of the request that is running; None when it is not traced."""
+    """Return the trace id of the current request; None if it is not traced."""
     context = trace.get_current_span().get_span_context()
     return f"{context.trace_id:032x}" if context.is_valid else None
 
 
 def _provider() -> "TracerProvider":
-    """The SDK reads the other variables: sampler, limits, headers, time-outs, resource. Raises ModuleNotFoundError."""
+    """Create the provider. The SDK reads the other variables: sampler, limits, headers, time-outs, resource.
+
+    Raises ModuleNotFoundError.
+    """
     from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter  # noqa: PLC0415
     from opentelemetry.sdk.resources import SERVICE_NAME, OTELResourceDetector, Resource  # noqa: PLC0415
     from opentelemetry.sdk.trace import TracerProvider  # noqa: PLC0415
