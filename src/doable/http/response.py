@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 from doable.encoding import encode
 
@@ -25,9 +25,10 @@ class Response:
         headers: list[tuple[bytes, bytes]] = [*self.headers]
         if self.status not in BODILESS:
             headers.append((b"content-length", b"%d" % len(self.body)))
-        start = {"type": "http.response.start", "status": self.status, "headers": headers}
+        start: Message = {"type": "http.response.start", "status": self.status, "headers": headers}
         if WHOLE in scope.get("extensions", ()):
-            await send({**start, WHOLE: self.body})
+            start[WHOLE] = self.body
+            await send(start)
         else:
             await send(start)
             await send({"type": "http.response.body", "body": self.body})
