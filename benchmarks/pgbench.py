@@ -20,7 +20,7 @@ SCRIPTS: Final = 100  # users that take part; pgbench has room for 128 scripts
 TITLE: Final = "'Call the dentist about the holiday'"
 # What stands for $1, $2, … of each statement; {user} is a user's id, :id one of their tasks.
 ARGUMENTS: Final = {
-    "get": (tasks.GET, ["'{user}'", ":id"]),
+    "get": (tasks.FIND, ["'{user}'", ":id"]),
     "list20": (tasks.LIST, ["'{user}'", "'infinity'", str(2**63 - 1), "21"]),
     "list100": (tasks.LIST, ["'{user}'", "'infinity'", str(2**63 - 1), "101"]),
     "create": (tasks.CREATE, ["'{user}'", TITLE, "null"]),

@@ -29,7 +29,7 @@ METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OP
 OTHER: Final = "other"  # replaces values that a client can invent
 
 
-class Kind(StrEnum):
+class MetricType(StrEnum):
     COUNTER = "counter"
     GAUGE = "gauge"
     SUMMARY = "summary"  # count and sum
@@ -40,7 +40,7 @@ class Kind(StrEnum):
 class Family:
     """One metric. `together` combines the values of several processes."""
 
-    kind: Kind
+    kind: MetricType
     help: str
     labels: tuple[str, ...] = ()
     together: Callable[[Iterable[float]], float] = sum
@@ -58,28 +58,28 @@ BUILD: Final = "doable_build_info"
 
 # docs/monitoring.md explains each of them, which a test verifies.
 FAMILIES: Final[Mapping[str, Family]] = {
-    REQUESTS: Family(Kind.HISTOGRAM, "Requests and how long they took.", ("route", "method", "status")),
-    STATEMENTS: Family(Kind.SUMMARY, "SQL statements and how long they took.", ("statement",)),
-    FAILURES: Family(Kind.COUNTER, "SQL statements that broke off.", ("statement",)),
-    PROBLEMS: Family(Kind.COUNTER, "Requests that were refused or failed.", ("code",)),
-    ACCEPTED: Family(Kind.COUNTER, "Credentials that held.", ("kind",)),
-    LIMITED: Family(Kind.COUNTER, "Requests that a rate limit has judged.", ("limit", "outcome")),
-    TURNED_AWAY: Family(Kind.COUNTER, "Requests that were refused unread, for there was too much to do."),
-    "doable_overloaded": Family(Kind.GAUGE, "Processes that refuse such requests."),
-    "doable_pool_open": Family(Kind.GAUGE, "Database connections."),
-    "doable_pool_idle": Family(Kind.GAUGE, "Database connections that are not in use."),
-    "doable_pool_busy": Family(Kind.GAUGE, "Database connections in use."),
-    "doable_pool_max": Family(Kind.GAUGE, "Database connections there may be."),
-    "doable_pool_waiting": Family(Kind.GAUGE, "Requests that wait for a database connection."),
-    "doable_circuit_open": Family(Kind.GAUGE, "Processes that hold the database for away."),
-    "doable_streams_open": Family(Kind.GAUGE, "Live event streams."),
-    "doable_feed_lag_seconds": Family(Kind.GAUGE, "Age of what live streams know.", together=max),
-    "doable_workers": Family(Kind.GAUGE, "Processes that answer."),
-    RESTARTS: Family(Kind.COUNTER, "Processes that took the place of one that died."),
-    BUILD: Family(Kind.GAUGE, "Always 1.", ("version", "python"), max),
-    "process_cpu_seconds_total": Family(Kind.COUNTER, "CPU time of all processes that answer."),
-    "process_resident_memory_bytes": Family(Kind.GAUGE, "Memory of all processes that answer."),
-    "process_open_fds": Family(Kind.GAUGE, "Open files and sockets of all processes that answer."),
+    REQUESTS: Family(MetricType.HISTOGRAM, "Requests and how long they took.", ("route", "method", "status")),
+    STATEMENTS: Family(MetricType.SUMMARY, "SQL statements and how long they took.", ("statement",)),
+    FAILURES: Family(MetricType.COUNTER, "SQL statements that failed.", ("statement",)),
+    PROBLEMS: Family(MetricType.COUNTER, "Requests that were refused or failed.", ("code",)),
+    ACCEPTED: Family(MetricType.COUNTER, "Credentials that were accepted.", ("kind",)),
+    LIMITED: Family(MetricType.COUNTER, "Requests that a rate limit counted.", ("limit", "outcome")),
+    TURNED_AWAY: Family(MetricType.COUNTER, "Requests that were refused early under overload."),
+    "doable_overloaded": Family(MetricType.GAUGE, "Processes under overload."),
+    "doable_pool_open": Family(MetricType.GAUGE, "Database connections."),
+    "doable_pool_idle": Family(MetricType.GAUGE, "Database connections that are not in use."),
+    "doable_pool_busy": Family(MetricType.GAUGE, "Database connections in use."),
+    "doable_pool_max": Family(MetricType.GAUGE, "Database connections at most."),
+    "doable_pool_waiting": Family(MetricType.GAUGE, "Requests that wait for a database connection."),
+    "doable_circuit_open": Family(MetricType.GAUGE, "Processes that can't reach the database."),
+    "doable_streams_open": Family(MetricType.GAUGE, "Live event streams."),
+    "doable_feed_lag_seconds": Family(MetricType.GAUGE, "Age of the last poll for live streams.", together=max),
+    "doable_workers": Family(MetricType.GAUGE, "Processes that serve requests."),
+    RESTARTS: Family(MetricType.COUNTER, "Processes that replaced one that died."),
+    BUILD: Family(MetricType.GAUGE, "Always 1.", ("version", "python"), max),
+    "process_cpu_seconds_total": Family(MetricType.COUNTER, "CPU time of all processes that answer."),
+    "process_resident_memory_bytes": Family(MetricType.GAUGE, "Memory of all processes that answer."),
+    "process_open_fds": Family(MetricType.GAUGE, "Open files and sockets of all processes that answer."),
 }
 
 
@@ -118,7 +118,9 @@ class Metrics:
         self._counts: dict[tuple[str, str], float] = {}
         self._meters: list[Callable[[], Readings]] = [_process]
         found = ledger.find(number) if ledger else None
-        self._before = {name: series for name, series in (found or {}).items() if FAMILIES[name].kind is not Kind.GAUGE}
+        self._before = {
+            name: series for name, series in (found or {}).items() if FAMILIES[name].kind is not MetricType.GAUGE
+        }
         self._restarts = 0 if found is None else 1
 
     def request(self, route: str, method: str, status: int, seconds: float) -> None:

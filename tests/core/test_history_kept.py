@@ -18,7 +18,7 @@ from doable.settings import Settings
 from doable.store import changes, functions, migrate
 from doable.store.address import Address
 from doable.store.database import Database
-from doable.store.objects import OBJECTS, Kind
+from doable.store.objects import OBJECTS, ObjectType
 
 RELEASES = {path.name: path.read_bytes() for path in (Path(__file__).parent / "releases").glob("*.sql.gz")}
 
@@ -69,7 +69,7 @@ async def test_history_from_before_columns_came_and_went_is_read(
         ("one", "two"),
         (None, "one"),
     ]
-    monkeypatch.setitem(OBJECTS, "task", Kind("tasks", Later))  # type: ignore[arg-type]
+    monkeypatch.setitem(OBJECTS, "task", ObjectType("tasks", Later))  # type: ignore[arg-type]
     (newest, *older), (deleted, *_) = await seen(kept), await seen(gone)
     assert [(one.colour, one.size) for one in newest] == [(None, "none"), ("red", "big")]
     assert [(after.colour, after.size) for _, after in older] == [(None, "none")] * 2

@@ -10,7 +10,7 @@ from doable.model import Actor, Removed, Task
 from doable.store import changes
 from doable.store.address import Address
 from doable.store.database import Database
-from doable.store.objects import OBJECTS, Kind
+from doable.store.objects import OBJECTS, ObjectType
 
 
 class Thing(msgspec.Struct, frozen=True):
@@ -36,7 +36,7 @@ async def test_a_new_type_is_one_entry(fresh_address: Address, monkeypatch: pyte
     db = Database(fresh_address)
     async with db.transaction() as transaction:
         await transaction._connection.execute(MAKE)
-    monkeypatch.setitem(OBJECTS, "thing", Kind("things", Thing))  # type: ignore[arg-type]
+    monkeypatch.setitem(OBJECTS, "thing", ObjectType("things", Thing))  # type: ignore[arg-type]
     monkeypatch.setattr(changes, "SYNC", changes.sync_statement(OBJECTS))
     monkeypatch.setattr(changes, "_MAKERS", changes.makers(OBJECTS))
     _, found = await changes.sync(db, "alice", 0, 10, 10)

@@ -106,7 +106,7 @@ async def test_what_goes_wrong_is_an_error(
     request = traced.named("GET /api/{user_id}/tasks/{id}")
     assert request.span.status.code == Status.STATUS_CODE_ERROR
     assert request.attributes["error.type"] == "500"
-    statement = traced.named("tasks.GET")
+    statement = traced.named("tasks.FIND")
     assert statement.span.status.code == Status.STATUS_CODE_ERROR
     assert statement.attributes["error.type"] == "22012"
     assert b"division" not in traced.octets

@@ -53,7 +53,7 @@ async def test_every_statement_is_told_also_in_a_transaction(watched: Database, 
     async with watched.transaction() as tx:
         await tasks.create(tx, "alice", forms.TASK.new({"title": "Buy groceries"}))
     assert await tasks.find(watched, "alice", 0) is None
-    assert [name for name, _, _ in seen] == ["users.PROVISION", "tasks.CREATE", "tasks.GET"]
+    assert [name for name, _, _ in seen] == ["users.PROVISION", "tasks.CREATE", "tasks.FIND"]
     assert all(0 < seconds < 20 and error is None for _, seconds, error in seen)
 
 
@@ -77,7 +77,7 @@ async def test_a_slow_statement_is_logged_by_its_name_and_never_with_its_values(
 ) -> None:
     monkeypatch.setattr(tasks, "WAIT", "select pg_sleep($1), $2::text", raising=False)
     await watched.read(tasks.WAIT, 0.06, "a secret")  # type: ignore[attr-defined]
-    await watched.read(tasks.GET, "a secret", 1)
+    await watched.read(tasks.FIND, "a secret", 1)
     (facts,) = slow(caplog)
     assert facts["statement"] == "tasks.WAIT"
     assert isinstance(facts["ms"], float)

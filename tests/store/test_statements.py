@@ -113,7 +113,7 @@ TOP = ("'user-1'", "'infinity'", "9223372036854775807", "1001")
 PLANS = {
     "tasks.LIST": (TOP, "tasks_user_id_idx"),
     "tasks.LIST_BY_STATUS": ((*TOP, "'complete'"), "tasks_user_id_status_idx"),
-    "tasks.GET": (("'user-1'", "1"), "tasks_pkey"),
+    "tasks.FIND": (("'user-1'", "1"), "tasks_pkey"),
     "tasks.UPDATE": (("'user-1'", "1", "0", "null", *["null"] * len(TASK.change_arguments({}))), "tasks_pkey"),
     "tasks.DELETE": (("'user-1'", "1", "null"), "tasks_pkey"),
     "changes.SYNC": (("'user-1'", "50000", "50000", "500"), "tasks_user_id_revision_idx"),

@@ -3,6 +3,7 @@
 `doable.model` declares the fields and their rules. All faults are reported together.
 """
 
+from collections.abc import Sequence
 from itertools import starmap
 from typing import Final, NamedTuple
 
@@ -25,12 +26,11 @@ class _Entry(NamedTuple):
 class Form:
     """Validates objects of one type. It is compiled once from the fields of the type (`doable.fields`)."""
 
-    def __init__(self, struct: type[msgspec.Struct], *, nothing: str) -> None:
-        """`nothing` is the error message for a change without fields."""
+    def __init__(self, struct: type[msgspec.Struct]) -> None:
         self._entries = tuple(starmap(_entry, inputs(struct)))
         self._names = frozenset(entry.name for entry in self._entries)
         self._servers_own = frozenset(struct.__struct_fields__) - self._names
-        self._nothing = nothing
+        self._nothing = Fault("", "nothing_to_change", _nothing([entry.name for entry in self._entries]))
 
     def new(self, fields: Fields) -> Values:
         """Return a value for every field that clients can set. Raises Invalid."""
@@ -44,7 +44,7 @@ class Form:
     def edit(self, fields: Fields) -> Values:
         """Return a value for each field of a change. Raises Invalid, also if there is no field."""
         if not fields:
-            raise Invalid(Fault("", "nothing_to_change", self._nothing))
+            raise Invalid(self._nothing)
         faults: list[Fault] = []
         values = {
             name: _value(name, rule, fields[name], emptied, faults)
@@ -75,4 +75,9 @@ def _value(name: str, rule: Input, value: object, empty: Fault | None, faults: l
     return value
 
 
-TASK: Final = Form(Task, nothing="At least one field (title or description) must be provided")
+def _nothing(names: Sequence[str]) -> str:
+    """The error message for a change without fields."""
+    return f"At least one field ({', '.join(names[:-1])} or {names[-1]}) must be provided"
+
+
+TASK: Final = Form(Task)

@@ -19,7 +19,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from doable.errors import TokenInvalid, Unauthenticated
-from doable.metrics import BUCKET_SECONDS, FAMILIES, Figures, Kind, Metrics
+from doable.metrics import BUCKET_SECONDS, FAMILIES, Figures, Metrics, MetricType
 
 _BUCKETS: Final = [*map(str, BUCKET_SECONDS), "+Inf"]
 
@@ -36,17 +36,17 @@ class Collector:
             series = figures.get(name, {})
             help, labels = family.help, family.labels
             match family.kind:
-                case Kind.COUNTER:
+                case MetricType.COUNTER:
                     counter = CounterMetricFamily(name, help, labels=labels)
                     for values, (count,) in series.items():
                         counter.add_metric(values, count)
                     yield counter
-                case Kind.GAUGE:
+                case MetricType.GAUGE:
                     gauge = GaugeMetricFamily(name, help, labels=labels)
                     for values, (level,) in series.items():
                         gauge.add_metric(values, level)
                     yield gauge
-                case Kind.SUMMARY:
+                case MetricType.SUMMARY:
                     summary = SummaryMetricFamily(name, help, labels=labels)
                     for values, (count, total) in series.items():
                         summary.add_metric(values, int(count), total)

@@ -15,7 +15,7 @@ from asyncpg import Record
 
 from doable.model import Change, Counter, HistoryEntry, Removed
 from doable.store.database import Executor
-from doable.store.objects import OBJECTS, Kind
+from doable.store.objects import OBJECTS, ObjectType
 
 Columns: TypeAlias = dict[str, Any]
 Maker: TypeAlias = tuple[type[msgspec.Struct], Callable[[Record], Any]]
@@ -35,12 +35,12 @@ _TIMES: Final = frozenset(
 _REMOVED: Final = "-"  # before the type of a deleted object
 
 
-def _table_of_field(objects: Mapping[str, Kind]) -> dict[str, str]:
+def _table_of_field(objects: Mapping[str, ObjectType]) -> dict[str, str]:
     """Each field of any of the structs, and a table that has it."""
     return {name: kind.table for kind in objects.values() for name in kind.struct.__struct_fields__}
 
 
-def sync_statement(objects: Mapping[str, Kind]) -> str:
+def sync_statement(objects: Mapping[str, ObjectType]) -> str:
     """One column for each field of any of the structs; where a type lacks the field, its objects have null."""
     table_of = _table_of_field(objects)
 
@@ -86,7 +86,7 @@ order by found.revision
 SYNC = sync_statement(OBJECTS)
 
 
-def makers(objects: Mapping[str, Kind]) -> dict[str, Maker]:
+def makers(objects: Mapping[str, ObjectType]) -> dict[str, Maker]:
     """For each type its struct, and the getter of the struct's fields in a row of `sync_statement`."""
     place = {name: number for number, name in enumerate(_table_of_field(objects), 5)}
     found: dict[str, Maker] = {}
@@ -117,7 +117,7 @@ async def sync(
     return Counter(*rows[0][:4]), found
 
 
-def history_statement(type: str, kind: Kind) -> str:
+def history_statement(type: str, kind: ObjectType) -> str:
     return f"""
 -- The changes to one object before revision $3, newest first. The first row also has the object after the newest of
 -- these changes: the present object, with what later changes replaced. For each column the first of them counts.

@@ -8,7 +8,7 @@ import msgspec
 from doable.model import Task
 
 
-class Kind(NamedTuple):
+class ObjectType(NamedTuple):
     """The table of the objects, and the struct for one row: its fields are columns."""
 
     table: str
@@ -16,4 +16,4 @@ class Kind(NamedTuple):
 
 
 # By the name of the type in the log (`functions.count`), in events and in `removed`.
-OBJECTS: Final[Mapping[str, Kind]] = {"task": Kind("tasks", Task)}
+OBJECTS: Final[Mapping[str, ObjectType]] = {"task": ObjectType("tasks", Task)}

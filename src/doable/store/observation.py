@@ -1,6 +1,6 @@
 """Reports statements: slow ones to the log, and all of them to metrics and tracing.
 
-The name of a statement is its module and its constant, `tasks.GET`, also where the constant is a mapping. Its values
+The name of a statement is its module and its constant, `tasks.FIND`, also where the constant is a mapping. Its values
 are not reported.
 """
 

@@ -53,7 +53,7 @@ async def list_(db: Executor, user_id: str, status: str | None, after: Position,
     return ([] if rows[0][0] is None else [Task(*row[:-1]) for row in rows]), rows[0][-1]
 
 
-GET = f"""
+FIND = f"""
 select {TASK.all()}
 from doable.tasks
 where user_id = $1 and id = $2
@@ -61,11 +61,11 @@ where user_id = $1 and id = $2
 
 
 async def find(db: Executor, user_id: str, id: int) -> Task | None:
-    row = await db.read_one(GET, user_id, id)
+    row = await db.read_one(FIND, user_id, id)
     return Task(*row) if row else None
 
 
-GET_MANY = f"""
+FIND_MANY = f"""
 select {TASK.all()}
 from doable.tasks
 where user_id = $1 and id = any($2)
@@ -74,7 +74,7 @@ where user_id = $1 and id = any($2)
 
 async def find_many(db: Executor, user_id: str, ids: Sequence[int]) -> list[Task]:
     """The tasks that exist, in any order."""
-    return [Task(*row) for row in await db.read(GET_MANY, user_id, ids)]
+    return [Task(*row) for row in await db.read(FIND_MANY, user_id, ids)]
 
 
 COUNT = """
