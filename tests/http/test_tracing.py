@@ -98,7 +98,7 @@ async def test_a_request_is_a_span_and_each_of_its_statements_one_below(
 async def test_what_goes_wrong_is_an_error(
     traced: Collector, settings: Settings, address: Address, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(tasks, "GET", "select 1 / 0, $1::text, $2::bigint")
+    monkeypatch.setattr(tasks, "FIND", "select 1 / 0, $1::text, $2::bigint")
     async with running(settings, address) as app, client_of(app, "alice") as alice:
         assert (await alice.get("/api/me/tasks/1")).status_code == 500
         assert (await alice.get("/wp-login.php")).status_code == 404
