@@ -11,7 +11,6 @@ from seed import Postgres
 from doable.app import create_app
 from doable.http.authentication import identify
 from doable.http.request import Request
-from doable.rest.operation import OperationRoute
 from doable.settings import Settings
 from doable.store.address import Address
 
@@ -34,7 +33,7 @@ def measure(server: Postgres, there: Prepared) -> dict[str, float]:
 async def _cost(settings: Settings, token: str) -> float:
     assert settings.database_url is not None
     app = create_app(settings, Address.parse(settings.database_url.get_secret_value()))
-    core = next(route.core for route in app.routes if isinstance(route, OperationRoute))
+    core = app.state.core
     headers = [(b"host", b"localhost"), (b"authorization", f"Bearer {token}".encode())]
 
     async def ask() -> None:

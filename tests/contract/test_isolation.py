@@ -10,7 +10,6 @@ from fastapi import FastAPI
 from clients import client_of
 from doable.app import create_app
 from doable.model import Actor, Scope
-from doable.rest.operation import OperationRoute
 from doable.settings import Settings
 from doable.store.address import Address
 from doable.store.connection import connect
@@ -58,7 +57,7 @@ class Hers(NamedTuple):
 
 @pytest.fixture
 async def hers(alice: httpx.AsyncClient, app: FastAPI, db: Database) -> Hers:
-    core = next(route.core for route in app.routes if isinstance(route, OperationRoute))
+    core = app.state.core
     task = (await alice.post("/api/me/tasks", json={"title": "hers"})).json()["id"]
     token = await core.tokens.create(Actor("alice"), {"name": "read only", "scopes": [Scope.READ]})
     # Else the first use would be noted, in the background.

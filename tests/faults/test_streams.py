@@ -14,7 +14,6 @@ from clients import client_of
 from doable.app import create_app
 from doable.model import Actor
 from doable.rest import events
-from doable.rest.operation import OperationRoute
 from doable.settings import Settings
 from doable.store import migrate
 from doable.store.address import Address
@@ -52,7 +51,7 @@ async def add(client: httpx.AsyncClient) -> int:
 
 async def test_a_stream_outlives_the_database(app: FastAPI, postgres: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(events, "HEARTBEAT_SECONDS", 0.1)
-    core = next(route.core for route in app.routes if isinstance(route, OperationRoute))
+    core = app.state.core
     token = (await core.tokens.create(Actor("alice"), {"name": "a script"})).token
     async with client_of(app, "alice") as alice, listening(app, token=token) as stream:
         assert await add(alice) == 201

@@ -18,7 +18,6 @@ from doable.http.request import Request
 from doable.http.response import json as json_answer
 from doable.logs import RequestLog
 from doable.origins import Origins
-from doable.rest.operation import OperationRoute
 from doable.rest.problems import PROBLEMS
 from doable.settings import Settings
 from doable.store.address import Address
@@ -84,7 +83,7 @@ async def broken(app: FastAPI, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator
     async def fail(_: object) -> str:
         raise RuntimeError("the password is hunter2")
 
-    core = next(route.core for route in app.routes if isinstance(route, OperationRoute))
+    core = app.state.core
     monkeypatch.setattr(type(core.health), "require_ready", fail)
     async with client_of(app) as client:
         yield client

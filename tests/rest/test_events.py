@@ -19,7 +19,6 @@ from doable.core.owners import Owners
 from doable.core.users import UserService
 from doable.model import Actor
 from doable.rest import events
-from doable.rest.operation import OperationRoute
 from doable.settings import Settings
 from doable.store.address import Address
 from doable.store.connection import connect
@@ -374,7 +373,7 @@ async def test_a_stream_ends_when_its_token_expires(app: FastAPI) -> None:
 
 async def test_a_stream_ends_when_its_token_is_revoked(app: FastAPI, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(events, "HEARTBEAT_SECONDS", 0.05)
-    core = next(route.core for route in app.routes if isinstance(route, OperationRoute))
+    core = app.state.core
     alice = Actor("alice")
     made = await core.tokens.create(alice, {"name": "a script"})
     async with listening(app, token=made.token) as stream, listening(app) as other:
@@ -390,7 +389,7 @@ async def test_a_stream_ends_within_a_minute_when_its_token_is_revoked_elsewhere
     assert REMEMBERED_SECONDS + events.HEARTBEAT_SECONDS + FRESH_SECONDS < 60
     monkeypatch.setattr(identity, "REMEMBERED_SECONDS", 0.1)
     monkeypatch.setattr(events, "HEARTBEAT_SECONDS", 0.05)
-    core = next(route.core for route in app.routes if isinstance(route, OperationRoute))
+    core = app.state.core
     made = await core.tokens.create(Actor("alice"), {"name": "a script"})
     async with listening(app, token=made.token) as stream:
         await db.write("delete from doable.access_tokens where id = $1", made.id)

@@ -83,6 +83,7 @@ class RestApplication(FastAPI):
             redirect_slashes=False,
             lifespan=lifespan,
         )
+        self.state.core = core
         self.state.origins = origins
         self.state.proxies = proxies
         self.state.limits = limits
