@@ -47,9 +47,9 @@ def _help(command: click.Command, path: str) -> list[str]:
 def endpoints() -> str:
     """Every operation of the document, in its order."""
     lines = ["| | what it does | scope |", "|---|---|---|"]
-    for spec in [*OPERATIONS, *auth.OPERATIONS]:
-        scope = f"`{spec.scope}`" if spec.scope else ""
-        lines.append(f"| `{spec.method} {spec.path}` | {spec.summary} | {scope} |")
+    for operation in [*OPERATIONS, *auth.router.operations]:
+        scope = f"`{operation.scope}`" if operation.scope else ""
+        lines.append(f"| `{operation.method} {operation.path}` | {operation.summary} | {scope} |")
     return "\n".join(lines)
 
 

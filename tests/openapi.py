@@ -74,15 +74,15 @@ class Contract:
         return self._validators[key]
 
 
-_known: dict[frozenset[tuple[str, ...]], Contract] = {}
+_known: dict[tuple[str, ...], Contract] = {}
 
 
 def contract_of(app: FastAPI) -> Contract:
-    """Made once for each set of routes."""
-    routes = frozenset((route.path, *sorted(route.methods)) for route in app.routes)
-    if routes not in _known:
-        _known[routes] = Contract(app.openapi())
-    return _known[routes]
+    """Made once for each set of operations."""
+    tags = tuple(tag["name"] for tag in app.openapi_tags or ())
+    if tags not in _known:
+        _known[tags] = Contract(app.openapi())
+    return _known[tags]
 
 
 def our_contract(secret: str | None = SECRET) -> Contract:

@@ -82,8 +82,8 @@ def test_alerts_are_about_metrics_that_are_there() -> None:
 
 def test_every_operation_is_documented() -> None:
     documented = (ROOT / "docs/api.md").read_text()
-    for spec in OPERATIONS:
-        assert f"`{spec.method} {spec.path}`" in documented
+    for operation in OPERATIONS:
+        assert f"`{operation.method} {operation.path}`" in documented
 
 
 def test_the_generated_parts_are_up_to_date() -> None:

@@ -232,8 +232,9 @@ class TooLarge(DoableError):
     message = "The request body is too large"
 
     def __init__(self, most: int) -> None:
-        """`most` is in KiB."""
-        size = f"{most} KiB" if most % 1024 else f"{most // 1024} MiB"
+        """`most` is in bytes."""
+        kib = most // 1024
+        size = f"{kib} KiB" if kib % 1024 else f"{kib // 1024} MiB"
         super().__init__(f"The request body must be {size} or less")
 
 

@@ -17,7 +17,7 @@ MADE = {
     errors.Invalid: lambda: errors.Invalid(Fault("title", "required", "Title is required")),
     errors.InsufficientScope: lambda: errors.InsufficientScope("tasks:write"),
     errors.Stale: lambda: errors.Stale({"id": 1}),
-    errors.TooLarge: lambda: errors.TooLarge(256),
+    errors.TooLarge: lambda: errors.TooLarge(256 * 1024),
     errors.LimitReached: lambda: errors.LimitReached(100, "tasks"),
     errors.Busy: lambda: errors.Busy(3),
     errors.RateLimited: lambda: errors.RateLimited(3),
@@ -87,7 +87,8 @@ def test_what_will_pass_says_when(error: DoableError) -> None:
 @pytest.mark.parametrize(("most", "told"), [(16, "16 KiB"), (256, "256 KiB"), (1024, "1 MiB"), (1536, "1536 KiB")])
 def test_a_body_that_is_too_large_is_told_the_bound(most: int, told: str) -> None:
     assert (
-        msgspec.json.decode(problem(errors.TooLarge(most)).body)["error"] == f"The request body must be {told} or less"
+        msgspec.json.decode(problem(errors.TooLarge(most * 1024)).body)["error"]
+        == f"The request body must be {told} or less"
     )
 
 

@@ -16,7 +16,8 @@ from doable.http.json_body import parse
 from doable.http.response import JSON
 from doable.model import Actor
 
-BODY_MAX: Final = 256  # KiB, unless an operation sets another limit; the longest task takes at most 62
+KIB: Final = 1024
+BODY_MAX: Final = 256 * KIB  # unless an operation sets another limit; the longest task takes at most 62 KiB
 PARAMETERS_MAX: Final = 100  # of a query; more would only take time to parse
 # Not encoded in a path, as are letters, digits and -._~ (RFC 3986 §3.3). Many parsers of `Link` split at `;` and `,`.
 _PCHARS: Final = "!$&'()*+=:@"
@@ -86,9 +87,9 @@ class Request(StarletteRequest):
     async def read_body(self) -> bytes:
         """Read the whole body. Raises TooLarge as early as possible, UnsupportedMedia, and ClientDisconnect."""
         headers = headers_of(self.scope)
-        most = self.body_max * 1024
+        most = self.body_max
         if int(headers.get(b"content-length", 0)) > most:  # `framing` made sure that it is a number.
-            raise TooLarge(self.body_max)
+            raise TooLarge(most)
         if headers.get(b"content-encoding", b"identity").lower() != b"identity":
             raise UnsupportedMedia(is_encoded=True)
         receive = self.receive
@@ -99,7 +100,7 @@ class Request(StarletteRequest):
                 raise ClientDisconnect  # RFC 9112 §8: an incomplete request is not acted on.
             part = message.get("body", b"")
             if len(body) + len(part) > most:
-                raise TooLarge(self.body_max)
+                raise TooLarge(most)
             body += part
             if not message.get("more_body"):
                 return bytes(body)

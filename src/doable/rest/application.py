@@ -1,11 +1,12 @@
-"""The REST door as one ASGI application."""
+"""The REST API as one ASGI application."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from typing import Final
 
 from fastapi import FastAPI
 from opentelemetry.trace import Tracer
+from starlette.routing import Router as StarletteRouter
 from starlette.types import Receive, Scope, Send
 
 from doable.core.core import Core
@@ -18,48 +19,33 @@ from doable.http.response import Response
 from doable.http.tracing import Traced
 from doable.logs import RequestLog
 from doable.origins import Origins
-from doable.rest import auth, auth_shapes, batch, events, health, history, me, session, sync, tasks
+from doable.rest import auth, batch, events, health, history, me, sync, tasks
 from doable.rest.documents import document_routes
 from doable.rest.list_cache import ListCache
-from doable.rest.operation import Document, OperationRoute, Spec, entry
+from doable.rest.openapi import ABOUT, AUTH_TAG, TAGS, complete
+from doable.rest.operation import Operation
 from doable.rest.problems import PROBLEMS, problem
 from doable.rest.routing import Routing
-from doable.rest.shapes import schemas
+from doable.rest.shapes import Document
 
 # The task operations come first: one path is tried after the other.
-OPERATIONS: Final[Sequence[Spec]] = [
-    *tasks.OPERATIONS,
-    *batch.OPERATIONS,
-    *sync.OPERATIONS,
-    *events.OPERATIONS,
-    *history.OPERATIONS,
-    *me.OPERATIONS,
-    *health.OPERATIONS,
+ROUTERS: Final = [
+    tasks.router,
+    batch.router,
+    sync.router,
+    events.router,
+    history.router,
+    me.router,
+    health.router,
 ]
+OPERATIONS: Final = [operation for router in ROUTERS for operation in router.operations]
 
 # Health checks and metrics must be served under overload too.
 ALWAYS_ADMITTED: Final = (b"/health", b"/metrics")
 
-DESCRIPTION: Final = """The task service that every client can share: no lost update, no missed change, no duplicate
-on retry. Errors are `application/problem+json` (RFC 9457). Their member `error` is a sentence for users."""
-TAGS: Final = [
-    {"name": "tasks", "description": "Create, read, update, complete and delete tasks."},
-    {"name": "changes", "description": "Follow changes: offline copies, live events, history."},
-    {"name": "me", "description": "The current user and their personal access tokens."},
-    {"name": "health", "description": "Health checks for load balancers and operators."},
-]
-AUTH_TAG: Final = {"name": "auth", "description": "The built-in accounts, in the formats of Better Auth."}
-SECURITY_SCHEMES: Final[Document] = {
-    "bearer": {
-        "type": "http",
-        "scheme": "bearer",
-        "description": "A JWT from the identity provider, or a personal access token (`dbl_…`).",
-    },
-}
-
 
 class RestApplication(FastAPI):
-    """FastAPI's routes, with our own document, and our routing and middleware in place of its middleware."""
+    """FastAPI's application, with our routing and middleware in place of its own (decision 6)."""
 
     def __init__(
         self,
@@ -75,8 +61,11 @@ class RestApplication(FastAPI):
         tracer: Tracer | None,
         lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]],
     ) -> None:
+        has_accounts = core.accounts is not None
         super().__init__(
+            **ABOUT,
             version=version,
+            openapi_tags=[*TAGS, AUTH_TAG] if has_accounts else TAGS,
             openapi_url=None,
             docs_url=None,
             redoc_url=None,
@@ -90,15 +79,20 @@ class RestApplication(FastAPI):
         self.state.lists = lists
         self._changes = core.changes
         self._health = core.health
-        self._has_accounts = core.accounts is not None
-        specs = [*OPERATIONS, *(auth.OPERATIONS if self._has_accounts else ())]
-        operations = [OperationRoute(spec, core, limits) for spec in specs]
-        self.router.routes.extend([*operations, *document_routes()])
+        routers = [*ROUTERS, auth.router] if has_accounts else ROUTERS
+        for router in routers:
+            self.include_router(router)
+        self._operations = [operation for router in routers for operation in router.operations]
+        others = document_routes()
         if core.metrics is not None and metrics_token is not None:
             from doable.http.metrics import metrics_route  # noqa: PLC0415 - most services do without its library
 
-            self.router.routes.append(metrics_route(core.metrics, metrics_token))
-        self.outermost = Middleware(Routing(operations, self.router), PROBLEMS, origins, proxies, log, core.metrics)
+            others.append(metrics_route(core.metrics, metrics_token))
+        self.router.routes.extend(others)
+        # FastAPI's own router would try every operation again.
+        otherwise = StarletteRouter(others, redirect_slashes=False)
+        routing = Routing([Operation(route, core, limits) for route in self._operations], otherwise)
+        self.outermost = Middleware(routing, PROBLEMS, origins, proxies, log, core.metrics)
         self._handle = Traced(self.outermost, tracer) if tracer else self.outermost
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -122,7 +116,7 @@ class RestApplication(FastAPI):
     @property
     def body_max(self) -> int:
         """Bytes of the longest body that an operation reads."""
-        return max(spec.body_max for spec in OPERATIONS) * 1024
+        return max(operation.body_max for operation in OPERATIONS)
 
     def begin_to_stop(self) -> None:
         """The server will stop soon: it is not ready any more, and still answers."""
@@ -134,25 +128,5 @@ class RestApplication(FastAPI):
 
     def openapi(self) -> Document:
         if self.openapi_schema is None:
-            paths: Document = {}
-            for route in self.routes:
-                if isinstance(route, OperationRoute):
-                    paths.setdefault(route.path, {})[route.spec.method.lower()] = entry(route.spec)
-            components: Document = {"schemas": schemas(*batch.SHAPES), "securitySchemes": SECURITY_SCHEMES}
-            if self._has_accounts:
-                components["schemas"] = schemas(*batch.SHAPES, *auth_shapes.SHAPES)
-                components["securitySchemes"] = SECURITY_SCHEMES | session.SECURITY_SCHEMES
-            self.openapi_schema = {
-                "openapi": "3.1.0",
-                "info": {
-                    "title": "Doable",
-                    "version": self.version,
-                    "description": " ".join(DESCRIPTION.split()),
-                    "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
-                },
-                "servers": [{"url": "/", "description": "This service."}],
-                "tags": [*TAGS, AUTH_TAG] if self._has_accounts else TAGS,
-                "paths": paths,
-                "components": components,
-            }
-        return self.openapi_schema
+            complete(super().openapi(), self._operations)
+        return super().openapi()

@@ -1,4 +1,4 @@
-"""The doors of the built-in accounts: paths, shapes, statuses and codes of Better Auth 1.7 with its `jwt` and `bearer`
+"""The endpoints of the built-in accounts: paths, shapes, statuses and codes of Better Auth 1.7 with its `jwt` and `bearer`
 plugins, so that a front end can move from one to the other by changing a URL.
 
 Errors are our problems with Better Auth's `message` and its spelling of `code`, which are what its client reads.
@@ -21,7 +21,7 @@ from doable.errors import (
     WrongPassword,
 )
 from doable.http.authentication import accepted
-from doable.http.request import ACTOR, Request
+from doable.http.request import ACTOR, KIB, Request
 from doable.http.response import json
 from doable.model import Actor
 from doable.rest import auth_shapes as shapes
@@ -36,40 +36,37 @@ from doable.rest.auth_responses import (
     shortened,
     signed_in_only,
 )
-from doable.rest.operation import Document, operation, refused
-from doable.rest.shapes import accepts, answers, ref, string_header
+from doable.rest.operation import Router, refused
+from doable.rest.shapes import Document, answers, string_header
 
 CREDENTIALS: Final = {"email": "ada@example.com", "password": "correct horse battery"}
 INVALID_EMAIL: Final = refused(account_forms.sign_in, {**CREDENTIALS, "email": "ada"})
 TOO_SHORT: Final = refused(account_forms.new_account, {**CREDENTIALS, "name": "Ada", "password": "short"})
 WRONG_CURRENT: Final = wrong_current_password()
 NO_TOKEN: Final = refused(account_forms.session, {})
-BODY_MAX: Final = 16  # KiB; anybody may send one
 SESSION_HEADERS: Final[dict[str, Document]] = {
     "set_auth_token": string_header("The session's token."),
     "Set_Cookie": string_header("The session's token, as a cookie for browsers."),
 }
-ENDED: Final = answers("The sessions have ended.", shapes.Status, {"status": True}, **SESSION_HEADERS)
+ENDED: Final = answers("The sessions have ended.", {"status": True}, **SESSION_HEADERS)
+# Anybody may send a body to it, so it is small.
+router: Final = Router(tags=["auth"], max_body_size=16 * KIB, problem=auth_problem)
 
 
-@operation(
-    "POST",
+@router.post(
     "/api/auth/sign-up/email",
-    id="signUp",
-    tag="auth",
+    operation_id="signUp",
     summary="Create an account and sign in",
-    body=accepts(shapes.SignUp, {**CREDENTIALS, "name": "Ada"}),
-    body_max=BODY_MAX,
-    answers={
+    body={"model": shapes.SignUp, "example": {**CREDENTIALS, "name": "Ada"}},
+    response_model=shapes.SignedUp,
+    responses={
         200: answers(
             "The session's token and the user.",
-            shapes.SignedUp,
             {"token": shapes.SESSION_TOKEN, "user": shapes.USER},
             **SESSION_HEADERS,
         )
     },
     raises=[INVALID_EMAIL, TOO_SHORT, SignUpClosed(), UntrustedOrigin(), EmailTaken(), Busy(1)],
-    problem=auth_problem,
 )
 async def sign_up(request: Request) -> ASGIApp:
     session.require_trusted_origin(request)
@@ -79,25 +76,21 @@ async def sign_up(request: Request) -> ASGIApp:
     return json(200, body, *session.headers(request, signed_in))
 
 
-@operation(
-    "POST",
+@router.post(
     "/api/auth/sign-in/email",
-    id="signIn",
-    tag="auth",
+    operation_id="signIn",
     summary="Sign in",
-    body=accepts(shapes.SignIn, CREDENTIALS),
-    body_max=BODY_MAX,
-    answers={
+    body={"model": shapes.SignIn, "example": CREDENTIALS},
+    response_model=shapes.SignedIn,
+    responses={
         200: answers(
             "The session's token and the user.",
-            shapes.SignedIn,
             {"redirect": False, "token": shapes.SESSION_TOKEN, "user": shapes.USER},
             **SESSION_HEADERS,
             Location=string_header("The `callbackURL`, if you sent one."),
         )
     },
     raises=[INVALID_EMAIL, WrongPassword(), AccountDisabled(), UntrustedOrigin(), Busy(1)],
-    problem=auth_problem,
 )
 async def sign_in(request: Request) -> ASGIApp:
     """After five failures, each further attempt must wait: for one second at first, later for up to five minutes."""
@@ -116,16 +109,14 @@ async def sign_in(request: Request) -> ASGIApp:
     return json(200, body, *headers)
 
 
-@operation(
-    "POST",
+@router.post(
     "/api/auth/sign-out",
-    id="signOut",
-    tag="auth",
+    operation_id="signOut",
     summary="Sign out",
-    security=session.OPTIONAL,
-    answers={200: answers("The session has ended, if there was one.", shapes.Success, {"success": True})},
+    openapi_extra={"security": session.OPTIONAL},
+    response_model=shapes.Success,
+    responses={200: answers("The session has ended, if there was one.", {"success": True})},
     raises=[UntrustedOrigin()],
-    problem=auth_problem,
 )
 async def sign_out(request: Request) -> ASGIApp:
     """Send it without a body. It also succeeds without a session, and always deletes the browser's cookie."""
@@ -136,23 +127,20 @@ async def sign_out(request: Request) -> ASGIApp:
     return json(200, {"success": True}, session.farewell(request))
 
 
-@operation(
-    "GET",
+@router.get(
     "/api/auth/get-session",
-    id="getSession",
-    tag="auth",
+    operation_id="getSession",
     summary="Get the current session",
-    security=session.OPTIONAL,
-    answers={
+    openapi_extra={"security": session.OPTIONAL},
+    response_model=shapes.CurrentSession | None,
+    responses={
         200: answers(
             "The session and its user. Null without a session.",
-            shapes.or_null(shapes.CurrentSession),
             {"session": shapes.SESSION, "user": shapes.USER},
             set_auth_jwt=string_header("A JWT for the task API."),
             **SESSION_HEADERS,
         )
     },
-    problem=auth_problem,
 )
 async def get_session(request: Request) -> ASGIApp:
     """Using a session renews it, at most once a day."""
@@ -168,16 +156,14 @@ async def get_session(request: Request) -> ASGIApp:
     return json(200, body, (b"set-auth-jwt", jwt.encode()), *session.headers(request, signed_in))
 
 
-@operation(
-    "GET",
+@router.get(
     "/api/auth/token",
-    id="getToken",
-    tag="auth",
+    operation_id="getToken",
     summary="Get a JWT for the task API",
-    security=session.REQUIRED,
-    answers={200: answers("Valid for 15 minutes.", shapes.AccessToken, {"token": shapes.JWT}, **SESSION_HEADERS)},
+    openapi_extra={"security": session.REQUIRED},
+    response_model=shapes.AccessToken,
+    responses={200: answers("Valid for 15 minutes.", {"token": shapes.JWT}, **SESSION_HEADERS)},
     raises=[Unauthenticated()],
-    problem=auth_problem,
 )
 @signed_in_only
 async def get_token(request: Request, signed_in: SignedIn) -> ASGIApp:
@@ -185,41 +171,39 @@ async def get_token(request: Request, signed_in: SignedIn) -> ASGIApp:
     return json(200, {"token": jwt}, *session.headers(request, signed_in))
 
 
-@operation(
-    "GET",
+@router.get(
     "/api/auth/jwks",
-    id="getKeys",
-    tag="auth",
+    operation_id="getKeys",
     summary="Get the public keys that verify the JWTs",
-    answers={200: answers("A JWK set (RFC 7517 §5).", shapes.PublicKeys, {"keys": [shapes.KEY]})},
-    problem=auth_problem,
+    response_model=shapes.PublicKeys,
+    responses={200: answers("A JWK set (RFC 7517 §5).", {"keys": [shapes.KEY]})},
 )
 async def get_keys(request: Request) -> ASGIApp:
     return json(200, {"keys": await accounts(request).keys.published()}, (b"cache-control", b"public, max-age=60"))
 
 
-@operation(
-    "POST",
+@router.post(
     "/api/auth/change-password",
-    id="changePassword",
-    tag="auth",
+    operation_id="changePassword",
     summary="Change the password",
-    security=session.REQUIRED,
-    body=accepts(
-        shapes.PasswordChange,
-        {"currentPassword": "correct horse battery", "newPassword": "a new one", "revokeOtherSessions": True},
-    ),
-    body_max=BODY_MAX,
-    answers={
+    openapi_extra={"security": session.REQUIRED},
+    body={
+        "model": shapes.PasswordChange,
+        "example": {
+            "currentPassword": "correct horse battery",
+            "newPassword": "a new one",
+            "revokeOtherSessions": True,
+        },
+    },
+    response_model=shapes.PasswordChanged,
+    responses={
         200: answers(
             "The user, and the token of the new session if you ended the old ones.",
-            shapes.PasswordChanged,
             {"token": shapes.SESSION_TOKEN, "user": shapes.USER},
             **SESSION_HEADERS,
         )
     },
     raises=[WRONG_CURRENT, Unauthenticated(), UntrustedOrigin(), Busy(1)],
-    problem=auth_problem,
 )
 @signed_in_only
 async def change_password(request: Request, signed_in: SignedIn) -> ASGIApp:
@@ -231,23 +215,20 @@ async def change_password(request: Request, signed_in: SignedIn) -> ASGIApp:
     return json(200, body, *session.headers(request, new or signed_in))
 
 
-@operation(
-    "GET",
+@router.get(
     "/api/auth/list-sessions",
-    id="listSessions",
-    tag="auth",
+    operation_id="listSessions",
     summary="List your sessions, newest first",
-    security=session.REQUIRED,
-    answers={
+    openapi_extra={"security": session.REQUIRED},
+    response_model=list[shapes.AuthSession],
+    responses={
         200: answers(
             "The sessions that have not ended.",
-            {"type": "array", "items": ref(shapes.AuthSession)},
             [shapes.SESSION, {**shapes.SESSION, "id": "2", "token": "2", "userAgent": "Firefox"}],
             **SESSION_HEADERS,
         )
     },
     raises=[Unauthenticated(), SessionNotFresh()],
-    problem=auth_problem,
 )
 @signed_in_only
 async def list_sessions(request: Request, signed_in: SignedIn) -> ASGIApp:
@@ -261,18 +242,15 @@ async def list_sessions(request: Request, signed_in: SignedIn) -> ASGIApp:
     return json(200, body, *session.headers(request, signed_in))
 
 
-@operation(
-    "POST",
+@router.post(
     "/api/auth/revoke-session",
-    id="revokeSession",
-    tag="auth",
+    operation_id="revokeSession",
     summary="End one of your sessions",
-    security=session.REQUIRED,
-    body=accepts(shapes.SessionEnd, {"token": "2"}),
-    body_max=BODY_MAX,
-    answers={200: ENDED},
+    openapi_extra={"security": session.REQUIRED},
+    body={"model": shapes.SessionEnd, "example": {"token": "2"}},
+    response_model=shapes.Status,
+    responses={200: ENDED},
     raises=[NO_TOKEN, Unauthenticated(), UntrustedOrigin()],
-    problem=auth_problem,
 )
 @signed_in_only
 async def revoke_session(request: Request, signed_in: SignedIn) -> ASGIApp:
@@ -281,16 +259,14 @@ async def revoke_session(request: Request, signed_in: SignedIn) -> ASGIApp:
     return ended(request, signed_in)
 
 
-@operation(
-    "POST",
+@router.post(
     "/api/auth/revoke-sessions",
-    id="revokeSessions",
-    tag="auth",
+    operation_id="revokeSessions",
     summary="End all your sessions",
-    security=session.REQUIRED,
-    answers={200: ENDED},
+    openapi_extra={"security": session.REQUIRED},
+    response_model=shapes.Status,
+    responses={200: ENDED},
     raises=[Unauthenticated(), UntrustedOrigin()],
-    problem=auth_problem,
 )
 @signed_in_only
 async def revoke_sessions(request: Request, signed_in: SignedIn) -> ASGIApp:
@@ -299,34 +275,17 @@ async def revoke_sessions(request: Request, signed_in: SignedIn) -> ASGIApp:
     return ended(request, signed_in)
 
 
-@operation(
-    "POST",
+@router.post(
     "/api/auth/revoke-other-sessions",
-    id="revokeOtherSessions",
-    tag="auth",
+    operation_id="revokeOtherSessions",
     summary="End all your sessions except the current one",
-    security=session.REQUIRED,
-    answers={200: ENDED},
+    openapi_extra={"security": session.REQUIRED},
+    response_model=shapes.Status,
+    responses={200: ENDED},
     raises=[Unauthenticated(), UntrustedOrigin()],
-    problem=auth_problem,
 )
 @signed_in_only
 async def revoke_other_sessions(request: Request, signed_in: SignedIn) -> ASGIApp:
     """Send it without a body."""
     await accounts(request).end_sessions(signed_in, but_this=True)
     return ended(request, signed_in)
-
-
-OPERATIONS: Final = [
-    sign_up,
-    sign_in,
-    sign_out,
-    get_session,
-    get_token,
-    get_keys,
-    change_password,
-    list_sessions,
-    revoke_session,
-    revoke_sessions,
-    revoke_other_sessions,
-]

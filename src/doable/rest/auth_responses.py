@@ -5,7 +5,6 @@ import re
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from functools import wraps
 from typing import Any, Final, cast
 
 import msgspec
@@ -59,7 +58,6 @@ def signed_in_only(
 ) -> Callable[[Request], Awaitable[ASGIApp]]:
     """Let a function be called for who has a session. The cookie of a session that is over goes."""
 
-    @wraps(endpoint)
     async def response(request: Request) -> ASGIApp:
         if request.method == "POST":
             session.require_trusted_origin(request)
@@ -74,6 +72,7 @@ def signed_in_only(
         except DoableError as error:
             return _refusal(error, *session.headers(request, signed_in))
 
+    response.__doc__ = endpoint.__doc__  # Not `wraps`: FastAPI would take `signed_in` for a parameter of the request.
     return response
 
 

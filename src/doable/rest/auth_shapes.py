@@ -1,13 +1,13 @@
 """What the built-in accounts send and take, as the document shows it: the shapes of Better Auth 1.7."""
 
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from doable.core.account_forms import EMAIL_MAX, NAME_MAX
 from doable.core.passwords import PASSWORD_MAX, PASSWORD_MIN
-from doable.rest.shapes import Document, Shape, ref
+from doable.rest.shapes import Document, Shape
 from doable.text import TEXT
 
 USER: Final = {
@@ -146,27 +146,3 @@ class PublicKey(Shape):
 
 class PublicKeys(Shape):
     keys: list[PublicKey]
-
-
-SHAPES: Final[list[type[BaseModel]]] = [
-    SignUp,
-    SignIn,
-    PasswordChange,
-    SessionEnd,
-    AuthUser,
-    SignedUp,
-    SignedIn,
-    PasswordChanged,
-    AuthSession,
-    CurrentSession,
-    AccessToken,
-    Success,
-    Status,
-    PublicKey,
-    PublicKeys,
-]
-
-
-def or_null(shape: type[BaseModel]) -> Document:
-    nothing: dict[str, Any] = {"type": "null"}
-    return {"anyOf": [ref(shape), nothing]}

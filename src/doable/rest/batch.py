@@ -3,20 +3,20 @@
 from typing import Annotated, Any, Final, Literal
 
 import msgspec
-from pydantic import BaseModel, Field
+from pydantic import Field
 from starlette.types import ASGIApp
 
 from doable.core import batch_forms
 from doable.core.batch import Result
 from doable.core.batch_forms import OPERATIONS_MAX, REF_MAX
 from doable.errors import DoableError, LimitReached, Stale, TaskNotFound
-from doable.http.request import Request
+from doable.http.request import KIB, Request
 from doable.http.response import json
 from doable.model import ID_MAX, Scope
 from doable.rest import shapes
-from doable.rest.operation import operation, refused
+from doable.rest.operation import Router, refused
 from doable.rest.problems import problem
-from doable.rest.shapes import Shape, accepts, answers
+from doable.rest.shapes import Shape, answers
 
 
 class Reference(Shape):
@@ -71,7 +71,6 @@ class BatchResult(Shape):
     results: list[BatchDone | BatchDeleted | shapes.Problem] = Field(description="One per operation, in order.")
 
 
-SHAPES: Final[list[type[BaseModel]]] = [Batch, BatchResult]
 # It can be tried as it is, again and again: all that it refers to is its own.
 ASKED: Final = {
     "atomic": True,
@@ -92,20 +91,21 @@ def _failure(error: DoableError, index: int) -> DoableError:
     return error
 
 
-@operation(
-    "POST",
+router: Final = Router(tags=["tasks"])
+
+
+@router.post(
     "/api/{user_id}/batch",
-    id="runBatch",
-    tag="tasks",
+    operation_id="runBatch",
     summary="Create, update, complete, reopen and delete many tasks",
     scope=Scope.WRITE,
     keyed=True,
-    body=accepts(Batch, ASKED),
-    body_max=1024,
-    answers={
+    body={"model": Batch, "example": ASKED},
+    max_body_size=1024 * KIB,
+    response_model=BatchResult,
+    responses={
         200: answers(
             "The result of each operation.",
-            BatchResult,
             {
                 "results": [
                     {"status": 201, "task": _PARTY},
@@ -141,6 +141,3 @@ def _result(outcome: Result) -> dict[str, Any] | msgspec.Raw:
     if outcome.task is None:
         return {"status": 204}
     return {"status": 201 if outcome.created else 200, "task": outcome.task}
-
-
-OPERATIONS: Final = [run_batch]

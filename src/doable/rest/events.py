@@ -6,6 +6,7 @@ import time
 from contextlib import suppress
 from typing import Final
 
+from fastapi.sse import EventSourceResponse
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -16,7 +17,7 @@ from doable.errors import CursorExpired, LimitReached, Unauthenticated, Unavaila
 from doable.http.authentication import identify
 from doable.http.request import Request
 from doable.model import Change
-from doable.rest.operation import operation
+from doable.rest.operation import Router
 from doable.rest.sync import BAD_CURSOR, CURSOR_SCHEMA, EXAMPLE
 
 HEARTBEAT_SECONDS: Final = 15.0  # seconds; proxies close what is silent for half a minute or a whole one
@@ -36,13 +37,12 @@ data: {{"revision":12,"type":"task","id":7,"kind":"completed"}}
 :
 
 """
+router: Final = Router(tags=["changes"])
 
 
-@operation(
-    "GET",
+@router.get(
     "/api/{user_id}/events",
-    id="followChanges",
-    tag="changes",
+    operation_id="followChanges",
     summary="Stream changes as they happen",
     scope=model.Scope.READ,
     parameters=[
@@ -65,10 +65,11 @@ data: {{"revision":12,"type":"task","id":7,"kind":"completed"}}
             "schema": CURSOR_SCHEMA,
         },
     ],
-    answers={
+    response_class=EventSourceResponse,
+    responses={
         200: {
             "description": "Server-Sent Events that do not end. Each `change` names an object and what happened to it.",
-            "content": {"text/event-stream": {"schema": {"type": "string"}, "example": STREAM}},
+            "content": {"text/event-stream": {"example": STREAM}},
         }
     },
     raises=[BAD_CURSOR, CursorExpired(), LimitReached(100, "open event streams")],
@@ -156,6 +157,3 @@ async def _send(send: Send, body: bytes, *, more: bool = True) -> None:
             await send({"type": "http.response.body", "body": body, "more_body": more})
     except TimeoutError:
         raise ClientDisconnect from None
-
-
-OPERATIONS: Final = [follow_changes]

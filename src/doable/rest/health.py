@@ -1,46 +1,57 @@
 """For load balancers and people on call. Nothing here needs a credential, and nothing here tells a secret."""
 
-from typing import Final
+from typing import Annotated, Final, Literal
 
+from pydantic import Field
 from starlette.types import ASGIApp
 
 from doable.http.request import Request
 from doable.http.response import json
-from doable.rest.operation import Document, operation
-from doable.rest.shapes import answers
+from doable.rest.operation import Router
+from doable.rest.shapes import Shape, answers
+
+Count = Annotated[int, Field(ge=0)]
 
 
-def _object(**properties: Document) -> Document:
-    return {"type": "object", "properties": properties, "required": list(properties), "additionalProperties": False}
+class Health(Shape):
+    status: Literal["ok"]
 
 
-_OK: Final[Document] = {"type": "string", "const": "ok"}
-_COUNT: Final[Document] = {"type": "integer", "minimum": 0}
+class Readiness(Health):
+    schema_version: str
 
 
-@operation(
-    "GET",
+class PoolHealth(Shape):
+    open: Count
+    idle: Count
+    busy: Count
+    max: Count
+    waiting: Count
+
+
+router: Final = Router(tags=["health"])
+
+
+@router.get(
     "/health",
-    id="getHealth",
-    tag="health",
+    operation_id="getHealth",
     summary="Check that the process responds",
-    answers={200: answers("The process responds.", _object(status=_OK), {"status": "ok"})},
+    response_model=Health,
+    responses={200: answers("The process responds.", {"status": "ok"})},
 )
 async def get_health(request: Request) -> ASGIApp:  # noqa: ARG001
     """Does not use the database, so that a database failure does not cause a restart of the service."""
     return json(200, {"status": "ok"})
 
 
-@operation(
-    "GET",
+@router.get(
     "/health/ready",
-    id="getReadiness",
-    tag="health",
+    operation_id="getReadiness",
     summary="Check that the service can handle requests",
-    answers={
+    response_model=Readiness,
+    responses={
         200: answers(
             "The database responds and has the schema of this version or of a newer one.",
-            _object(status=_OK, schema_version={"type": "string"}),
             {"status": "ok", "schema_version": "0100"},
         )
     },
@@ -50,22 +61,17 @@ async def get_readiness(request: Request) -> ASGIApp:
     return json(200, {"status": "ok", "schema_version": await request.core.health.require_ready()})
 
 
-@operation(
-    "GET",
+@router.get(
     "/health/pool",
-    id="getPoolHealth",
-    tag="health",
+    operation_id="getPoolHealth",
     summary="Show how busy the database connections are",
-    answers={
+    response_model=PoolHealth,
+    responses={
         200: answers(
             "The numbers of database connections and of waiting requests in this process.",
-            _object(open=_COUNT, idle=_COUNT, busy=_COUNT, max=_COUNT, waiting=_COUNT),
             {"open": 3, "idle": 2, "busy": 1, "max": 15, "waiting": 0},
         )
     },
 )
 async def get_pool_health(request: Request) -> ASGIApp:
     return json(200, request.core.health.pool())
-
-
-OPERATIONS: Final = [get_health, get_readiness, get_pool_health]

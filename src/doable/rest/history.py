@@ -12,7 +12,7 @@ from doable.http.request import Request, own_path
 from doable.http.response import json
 from doable.model import Scope
 from doable.rest import shapes
-from doable.rest.operation import operation
+from doable.rest.operation import Router
 from doable.rest.parameters import TASK_ID
 from doable.rest.shapes import answers, string_header
 from doable.rest.tasks import BAD_ID
@@ -25,13 +25,12 @@ EXAMPLE: Final = {
     "before": None,
     "after": shapes.TASK,
 }
+router: Final = Router(tags=["changes"])
 
 
-@operation(
-    "GET",
+@router.get(
     "/api/{user_id}/tasks/{id}/history",
-    id="getTaskHistory",
-    tag="changes",
+    operation_id="getTaskHistory",
     summary="List the changes of a task, newest first",
     scope=Scope.READ,
     parameters=[
@@ -49,10 +48,10 @@ EXAMPLE: Final = {
             "schema": {"type": "string", "pattern": cursors.PATTERN},
         },
     ],
-    answers={
+    response_model=list[shapes.Entry],
+    responses={
         200: answers(
             "The entries.",
-            {"type": "array", "items": shapes.ref(shapes.Entry)},
             [EXAMPLE],
             Link=string_header('The URL of the next page, if there is one: `<…>; rel="next"` (RFC 8288).'),
         )
@@ -71,6 +70,3 @@ async def get_task_history(request: Request) -> ASGIApp:
         return json(200, entries)
     following = urlencode({"limit": limit, "cursor": further})
     return json(200, entries, (b"link", f'<{own_path(request.scope)}?{following}>; rel="next"'.encode()))
-
-
-OPERATIONS: Final = [get_task_history]

@@ -7,12 +7,12 @@ from starlette.types import ASGIApp
 from doable.core import validation
 from doable.core.tokens import new_token
 from doable.errors import TokenNotFound, TooManyTokens
-from doable.http.request import Request
+from doable.http.request import KIB, Request
 from doable.http.response import Response, json
 from doable.model import ID_MAX, Scope
 from doable.rest import shapes
-from doable.rest.operation import Document, operation, refused
-from doable.rest.shapes import accepts, answers
+from doable.rest.operation import Router, refused
+from doable.rest.shapes import Document, answers
 
 USER: Final = {
     "id": "user-a",
@@ -29,7 +29,6 @@ TOKEN: Final = {
     "expires_at": "2027-02-19T09:30:00.123456Z",
     "last_used_at": None,
 }
-BODY_MAX: Final = 16  # KiB
 TOKEN_ID: Final[Document] = {
     "name": "id",
     "in": "path",
@@ -37,30 +36,29 @@ TOKEN_ID: Final[Document] = {
     "schema": {"type": "integer", "minimum": 1, "maximum": ID_MAX},
     "example": 1,
 }
+router: Final = Router(tags=["me"], max_body_size=16 * KIB)
 
 
-@operation(
-    "GET",
+@router.get(
     "/api/me",
-    id="getMe",
-    tag="me",
+    operation_id="getMe",
     summary="Get the current user",
     scope=Scope.READ,
-    answers={200: answers("The user.", shapes.User, USER)},
+    response_model=shapes.User,
+    responses={200: answers("The user.", USER)},
 )
 async def get_me(request: Request) -> ASGIApp:
     """For a user of an external issuer, only `id` is known, and `created_at` after the first write."""
     return json(200, await request.core.users.get(request.actor))
 
 
-@operation(
-    "DELETE",
+@router.delete(
     "/api/me",
-    id="deleteMe",
-    tag="me",
+    operation_id="deleteMe",
     summary="Delete the current user and all their data",
     scope=Scope.ACCOUNT,
-    answers={204: {"description": "The user and all their data are deleted."}},
+    status_code=204,
+    responses={204: {"description": "The user and all their data are deleted."}},
 )
 async def delete_me(request: Request) -> ASGIApp:
     """Permanently deletes tasks, history and access tokens. A built-in account is deleted too, and requests with its
@@ -70,30 +68,31 @@ async def delete_me(request: Request) -> ASGIApp:
     return Response(204)
 
 
-@operation(
-    "GET",
+@router.get(
     "/api/me/tokens",
-    id="listTokens",
-    tag="me",
+    operation_id="listTokens",
     summary="List your personal access tokens, newest first",
     scope=Scope.ACCOUNT,
-    answers={200: answers("The tokens.", {"type": "array", "items": shapes.ref(shapes.Token)}, [TOKEN])},
+    response_model=list[shapes.Token],
+    responses={200: answers("The tokens.", [TOKEN])},
 )
 async def list_tokens(request: Request) -> ASGIApp:
     """The list includes expired tokens. It does not contain the secret values of the tokens."""
     return json(200, await request.core.tokens.list(request.actor))
 
 
-@operation(
-    "POST",
+@router.post(
     "/api/me/tokens",
-    id="createToken",
-    tag="me",
+    operation_id="createToken",
     summary="Create a personal access token",
     scope=Scope.ACCOUNT,
-    body=accepts(shapes.TokenCreate, {"name": "Backup script", "scopes": ["tasks:read"], "expires_in_days": 90}),
-    body_max=BODY_MAX,
-    answers={201: answers("The token.", shapes.NewToken, {**TOKEN, "token": f"dbl_{'A' * 43}"})},
+    body={
+        "model": shapes.TokenCreate,
+        "example": {"name": "Backup script", "scopes": ["tasks:read"], "expires_in_days": 90},
+    },
+    status_code=201,
+    response_model=shapes.NewToken,
+    responses={201: answers("The token.", {**TOKEN, "token": f"dbl_{'A' * 43}"})},
     raises=[refused(new_token, {}), TooManyTokens()],
 )
 async def create_token(request: Request) -> ASGIApp:
@@ -101,23 +100,18 @@ async def create_token(request: Request) -> ASGIApp:
     return json(201, await request.core.tokens.create(request.actor, await request.read_object()))
 
 
-@operation(
-    "DELETE",
+@router.delete(
     "/api/me/tokens/{id}",
-    id="revokeToken",
-    tag="me",
+    operation_id="revokeToken",
     summary="Revoke a personal access token",
     scope=Scope.ACCOUNT,
     parameters=[TOKEN_ID],
     keyed=True,
-    body_max=BODY_MAX,
-    answers={204: {"description": "The token is revoked."}},
+    status_code=204,
+    responses={204: {"description": "The token is revoked."}},
     raises=[refused(validation.token_id, "0"), TokenNotFound()],
 )
 async def revoke_token(request: Request) -> ASGIApp:
     """Every process rejects the token after 60 seconds at most."""
     await request.core.tokens.revoke(request.actor, validation.token_id(request.path_params["id"]))
     return Response(204)
-
-
-OPERATIONS: Final = [get_me, delete_me, list_tokens, create_token, revoke_token]

@@ -1,33 +1,32 @@
-"""One operation of the REST door: a FastAPI route, with its full OpenAPI entry, that calls its function directly.
+"""The operations of the REST API: routes of FastAPI, whose functions are called directly (decision 6).
 
-FastAPI would solve dependencies and validate for every request (about 60 µs of CPU); our functions take the request
-as it is. What an operation may answer is declared beside it, so that the document and the tests know it. The entry
-is made here as well: FastAPI's own generator drops every null, also those in examples.
+FastAPI would solve dependencies and validate for each request. Our functions take the request as it is and read from it
+what they need.
 """
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, TypeAlias, TypeVar
 
-import msgspec
+from fastapi import APIRouter
 from fastapi.routing import APIRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from doable import errors, model
+from doable import model
 from doable.core import access
 from doable.core.core import Core
-from doable.errors import DoableError, Fault, Invalid, RateLimited
-from doable.http import errors as http
+from doable.errors import DoableError, RateLimited, TooLarge
 from doable.http.authentication import identify
 from doable.http.rate_limits import AddressLimit, RateLimits
 from doable.http.request import BODY_MAX, Request
 from doable.http.response import Response
 from doable.rest import idempotency
+from doable.rest.idempotency import IDEMPOTENCY_KEY, Endpoint
 from doable.rest.problems import problem
+from doable.rest.shapes import Document, ref
 
-Endpoint: TypeAlias = Callable[..., Awaitable[ASGIApp]]
-Document: TypeAlias = dict[str, Any]
+Function = TypeVar("Function", bound=Endpoint)
+Problem: TypeAlias = Callable[[DoableError], Response]
 
 USER_ID: Final[Document] = {
     "name": "user_id",
@@ -48,116 +47,138 @@ def refused(check: Callable[..., object], *said: object) -> DoableError:
     raise ValueError("nothing here is refused")
 
 
-@dataclass(frozen=True)
-class Spec:
-    """What the document tells of an operation, and what is checked before its function runs."""
-
-    method: str
-    path: str
-    endpoint: Endpoint
-    id: str
-    tag: str
-    summary: str
-    scope: model.Scope | None
-    answers: Mapping[int, Document]
-    raises: Sequence[DoableError]
-    parameters: Sequence[Document]
-    body: Document | None
-    requires_body: bool
-    body_max: int
-    security: Sequence[Document]
-    problem: Callable[[DoableError], Response]
-
-
-def operation(
-    method: str,
-    path: str,
-    *,
-    id: str,
-    tag: str,
-    summary: str,
-    answers: Mapping[int, Document],
-    scope: model.Scope | None = None,
-    raises: Sequence[DoableError] = (),
-    parameters: Sequence[Document] = (),
-    body: Document | None = None,
-    requires_body: bool = True,
-    body_max: int = BODY_MAX,
-    security: Sequence[Document] = (),
-    problem: Callable[[DoableError], Response] = problem,
-    keyed: bool = False,
-) -> Callable[[Endpoint], Spec]:
-    """Make a function an operation; its docstring is the description.
-
-    With a `scope` the function is called only for a known caller who has it, and only for what they own. Without one
-    it is called for every client, and `security` tells the document which credentials it checks itself. `problem`
-    shapes its errors. A body has at most `body_max` KiB. One that is `keyed` takes an Idempotency-Key.
-    """
-    if keyed:
-        parameters = [*parameters, idempotency.IDEMPOTENCY_KEY]
-        raises = [*raises, *idempotency.REFUSALS]
-        answers = {status: idempotency.replayable(answer) for status, answer in answers.items()}
-    elif method != "GET":
-        raises = [*raises, idempotency.NO_KEY]
-
-    def declare(endpoint: Endpoint) -> Spec:
-        if keyed:
-            endpoint = idempotency.with_key(endpoint)
-        elif method != "GET":
-            endpoint = idempotency.without_key(endpoint)
-        return Spec(
-            method,
-            path,
-            endpoint,
-            id,
-            tag,
-            summary,
-            scope,
-            answers,
-            raises,
-            parameters,
-            body,
-            requires_body,
-            body_max,
-            security,
-            problem,
-        )
-
-    return declare
-
-
 class OperationRoute(APIRoute):
-    """A `Spec` as a route of an application, found by `Routing`."""
+    """An operation as it is declared; `Router` tells how."""
 
-    def __init__(self, spec: Spec, core: Core, limits: RateLimits) -> None:
+    def __init__(
+        self,
+        path: str,
+        function: Endpoint,
+        *,
+        method: str,
+        max_body_size: int,
+        problem: Problem,
+        responses: dict[int | str, Document],
+        scope: model.Scope | None = None,
+        parameters: Sequence[Document] = (),
+        body: Document | None = None,
+        keyed: bool = False,
+        raises: Sequence[DoableError] = (),
+        response_model: Any = None,
+        openapi_extra: Document | None = None,
+        **declared: Any,
+    ) -> None:
+        if keyed:
+            function = idempotency.with_key(function)
+            parameters = [*parameters, IDEMPOTENCY_KEY]
+            raises = [*raises, *idempotency.REFUSALS]
+            responses = {status: idempotency.replayable(answer) for status, answer in responses.items()}
+        elif method != "GET":
+            function = idempotency.without_key(function)
+            raises = [*raises, idempotency.NO_KEY]
+        self.method = method
+        self.body_max = max_body_size
+        self.problem = problem
+        self.scope = scope
+        self.parameters = [USER_ID, *parameters] if "{user_id}" in path else [*parameters]
+        self.body = body
+        self.raises = raises
+        security = [] if scope is None else [{"bearer": [scope.value]}]
+        described: Document = {"security": security, "parameters": self.parameters}
+        if body is not None:
+            described["requestBody"] = _request_body(body, max_body_size)
         super().__init__(
-            spec.path,
-            _for_document,
-            methods=[spec.method],
-            name=spec.id,
+            path,
+            function,
+            methods=[method],
+            description=" ".join((function.__doc__ or "").split()),
+            responses=responses,
+            response_model=response_model,
+            openapi_extra=described | (openapi_extra or {}),
+            **declared,
         )
-        self.core = core
-        self.spec = spec
+
+
+def _request_body(body: Document, most: int) -> Document:
+    content = {"schema": ref(body["model"]), "example": body["example"]}
+    return {"description": f"{TooLarge(most)}.", "required": True, "content": {"application/json": content}}
+
+
+class Router(APIRouter):
+    """FastAPI's router, for functions that take our `Request` and nothing else.
+
+    You declare an operation as in FastAPI. These are the keywords for what FastAPI would read from the signature of the
+    function, or has no word for:
+
+    - `scope`: the function is called only for a known caller who has this scope. Without it, the function is called for
+      everybody, and `openapi_extra` says which `security` it checks.
+    - `parameters`: as OpenAPI describes them. With a `scope`, other query parameters are refused.
+    - `body`: a dictionary with the `model` and an `example`. The body has at most `max_body_size` bytes.
+    - `keyed`: the operation takes an Idempotency-Key. Other operations that write refuse it.
+    - `raises`: the errors of this operation, as examples for the document. `problem` makes the responses to them.
+    """
+
+    def __init__(self, *, tags: list[str], max_body_size: int = BODY_MAX, problem: Problem = problem) -> None:
+        super().__init__()
+        self._common = {"tags": tags, "max_body_size": max_body_size, "problem": problem}
+
+    @property
+    def operations(self) -> list[OperationRoute]:
+        return [route for route in self.routes if isinstance(route, OperationRoute)]
+
+    def get(self, path: str, **declared: Any) -> Callable[[Function], Function]:
+        return self._declare(path, method="GET", **declared)
+
+    def post(self, path: str, **declared: Any) -> Callable[[Function], Function]:
+        return self._declare(path, method="POST", **declared)
+
+    def put(self, path: str, **declared: Any) -> Callable[[Function], Function]:
+        return self._declare(path, method="PUT", **declared)
+
+    def patch(self, path: str, **declared: Any) -> Callable[[Function], Function]:
+        return self._declare(path, method="PATCH", **declared)
+
+    def delete(self, path: str, **declared: Any) -> Callable[[Function], Function]:
+        return self._declare(path, method="DELETE", **declared)
+
+    def _declare(self, path: str, **declared: Any) -> Callable[[Function], Function]:
+        def declare(function: Function) -> Function:
+            self.routes.append(OperationRoute(path, function, **{**self._common, **declared}))
+            return function
+
+        return declare
+
+
+class Operation:
+    """An operation of one application, found by `Routing`."""
+
+    def __init__(self, route: OperationRoute, core: Core, limits: RateLimits) -> None:
+        self.route = route
+        self._endpoint = route.endpoint
+        self._scope = route.scope
+        self._problem = route.problem
+        self._body_max = route.body_max
+        self._query = frozenset(one["name"] for one in route.parameters if one["in"] == "query")
+        self._core = core
         self._user_limit = limits.user
-        self._query = frozenset(one["name"] for one in spec.parameters if one["in"] == "query")
-        by_address = limits.for_tag(spec.tag)
-        self.app = self._answer if by_address is None else partial(self._answer_within, by_address)
+        by_address = limits.for_tag(str(route.tags[0]))
+        self.app: ASGIApp = self._answer if by_address is None else partial(self._answer_within, by_address)
 
     async def _answer_within(self, limit: AddressLimit, scope: Scope, receive: Receive, send: Send) -> None:
         try:
             limit.charge_sender(scope)
         except RateLimited as refusal:
-            await self.spec.problem(refusal)(scope, receive, send)
+            await self._problem(refusal)(scope, receive, send)
         else:
             await self._answer(scope, receive, send)
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive, send)
-        request.core = self.core
-        request.body_max = self.spec.body_max
-        required = self.spec.scope
+        request.core = self._core
+        request.body_max = self._body_max
+        required = self._scope
         if required is not None:
-            request.actor = actor = await identify(request, self.core.identity)
+            request.actor = actor = await identify(request, self._core.identity)
             if self._user_limit is not None:
                 self._user_limit.charge(scope, actor.user_id)
             named = scope["path_params"].get("user_id", "me")
@@ -167,80 +188,7 @@ class OperationRoute(APIRoute):
         try:
             if required is not None and scope["query_string"]:
                 request.read_query(self._query)
-            response = await self.spec.endpoint(request)
+            response = await self._endpoint(request)
         except DoableError as error:
-            response = self.spec.problem(error)
+            response = self._problem(error)
         await response(scope, receive, send)
-
-
-async def _for_document() -> None:
-    """What FastAPI sees: an endpoint without parameters; those are declared in the `Spec`."""
-
-
-def entry(spec: Spec) -> Document:
-    """The operation in the document."""
-    described: Document = {
-        "operationId": spec.id,
-        "tags": [spec.tag],
-        "summary": spec.summary,
-        "description": " ".join((spec.endpoint.__doc__ or "").split()),
-        "security": list(spec.security) if spec.scope is None else [{"bearer": [spec.scope.value]}],
-        "parameters": [*([USER_ID] if "{user_id}" in spec.path else []), *spec.parameters],
-        "responses": _responses(spec),
-    }
-    if spec.body is not None:
-        described["requestBody"] = {
-            "description": f"{errors.TooLarge(spec.body_max)}.",
-            "required": spec.requires_body,
-            "content": {"application/json": spec.body},
-        }
-    return described
-
-
-def _responses(spec: Spec) -> Document:
-    """Every answer of an operation: its own, and those that any operation may give."""
-    raised: list[DoableError] = []
-    if spec.scope is not None:
-        raised += [errors.Unauthenticated(), errors.TokenExpired(), errors.TokenInvalid()]
-        raised += [errors.NotYours()] if "{user_id}" in spec.path else []
-        raised += [errors.InsufficientScope(spec.scope), _UNKNOWN_PARAMETER]
-    if spec.body is not None or idempotency.IDEMPOTENCY_KEY in spec.parameters:  # A key stands for the body as well.
-        raised += [errors.TooLarge(spec.body_max), errors.UnsupportedMedia(is_encoded=True)]
-    if spec.body is not None:
-        raised += [errors.UnsupportedMedia()]
-    responses: Document = {str(status): dict(answer) for status, answer in spec.answers.items()}
-    if spec.tag != "health":
-        raised += [RateLimited(1)]
-    answers = [spec.problem(error) for error in [*raised, *spec.raises, errors.Unavailable(), errors.Overloaded()]]
-    for answer in [*answers, *map(problem, _ANY)]:
-        example = msgspec.json.decode(answer.body)
-        response = responses.setdefault(
-            str(answer.status),
-            {
-                "description": example["title"],
-                "content": {
-                    "application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}, "examples": {}}
-                },
-            },
-        )
-        response["content"]["application/problem+json"]["examples"][example["code"]] = {"value": example}
-        headers = {name.decode().title(): HEADERS[name] for name, _ in answer.headers if name in HEADERS}
-        if headers:
-            response.setdefault("headers", {}).update(headers)
-    return dict(sorted(responses.items()))
-
-
-_UNKNOWN_PARAMETER: Final = Invalid(Fault("page", "unknown_parameter", "Unknown query parameter 'page'"))
-# The responses that every operation can give.
-_ANY: Final = (
-    http.MalformedRequest(),
-    http.TargetTooLong(),
-    http.HeadersTooLarge(),
-    http.InternalError(),
-    http.TransferCodingUnsupported(),
-)
-HEADERS: Final[dict[bytes, Document]] = {
-    b"accept-encoding": {"description": "`identity`: send the body uncompressed.", "schema": {"type": "string"}},
-    b"retry-after": {"description": "Seconds to wait before trying again.", "schema": {"type": "integer"}},
-    b"www-authenticate": {"description": "The challenge of RFC 6750 §3.", "schema": {"type": "string"}},
-}

@@ -15,7 +15,7 @@ from doable.errors import Fault, Invalid, Unauthenticated, UntrustedOrigin
 from doable.http.proxies import Proxies
 from doable.http.request import Request
 from doable.origins import Origins
-from doable.rest.operation import Document
+from doable.rest.shapes import Document
 
 COOKIE: Final = "better-auth.session_token"
 SECURE_COOKIE: Final = f"__Secure-{COOKIE}"

@@ -4,8 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
-from pydantic.json_schema import models_json_schema
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from doable import fields, model
 from doable.core import tokens
@@ -123,28 +122,13 @@ class Problem(BaseModel):
     request_id: str | None = Field(None, description="The id of the request in the log, after an internal error.")
 
 
-SHAPES: Final[list[type[BaseModel]]] = [
-    Task,
-    TaskCreate,
-    TaskUpdate,
-    Removed,
-    Delta,
-    Entry,
-    User,
-    Token,
-    TokenCreate,
-    NewToken,
-    Problem,
-    FieldFault,
-]
-
-
-def schemas(*more: type[BaseModel]) -> Document:
-    """The components of the document."""
-    _, definitions = models_json_schema(
-        [(shape, "validation") for shape in [*SHAPES, *more]], ref_template="#/components/schemas/{model}"
+def schemas(types: Iterable[Any]) -> Document:
+    """The components of the document: these types, and all that stand in them."""
+    _, definitions = TypeAdapter.json_schemas(
+        [(number, "validation", TypeAdapter(type_)) for number, type_ in enumerate(types)],
+        ref_template="#/components/schemas/{model}",
     )
-    components = dict(definitions["$defs"])
+    components: Document = definitions["$defs"]
     # What is left out is not the same as null; and generators of clients make every member with a default required.
     for component in components.values():
         for described in component.get("properties", {}).values():
@@ -156,20 +140,12 @@ def ref(shape: type[BaseModel]) -> Document:
     return {"$ref": f"#/components/schemas/{shape.__name__}"}
 
 
-def answers(description: str, shape: type[BaseModel] | Document, example: object, **headers: Document) -> Document:
+def answers(description: str, example: object, **headers: Document) -> Document:
     """An answer with a JSON body; underscores in the names of `headers` stand for hyphens."""
-    schema = shape if isinstance(shape, dict) else ref(shape)
-    document: Document = {
-        "description": description,
-        "content": {"application/json": {"schema": schema, "example": example}},
-    }
+    document: Document = {"description": description, "content": {"application/json": {"example": example}}}
     if headers:
         document["headers"] = {name.replace("_", "-"): header for name, header in headers.items()}
     return document
-
-
-def accepts(shape: type[BaseModel], example: object) -> Document:
-    return {"schema": ref(shape), "example": example}
 
 
 def string_header(description: str) -> Document:

@@ -11,19 +11,18 @@ from doable.http.request import Request
 from doable.http.response import json
 from doable.model import Scope
 from doable.rest import shapes
-from doable.rest.operation import Document, operation, refused
-from doable.rest.shapes import answers
+from doable.rest.operation import Router, refused
+from doable.rest.shapes import Document, answers
 
 CURSOR_SCHEMA: Final[Document] = {"type": "string", "pattern": cursors.PATTERN}
 BAD_CURSOR: Final = refused(cursors.SYNC.read, "", "")
 EXAMPLE: Final = cursors.SYNC.write(cursors.Synced(b"\1\2\3\4\5\6\7\10", 1_763_717_400_123_456, 12, 0), "user-a")
+router: Final = Router(tags=["changes"])
 
 
-@operation(
-    "GET",
+@router.get(
     "/api/{user_id}/sync",
-    id="syncTasks",
-    tag="changes",
+    operation_id="syncTasks",
     summary="Get what changed since a cursor",
     scope=Scope.READ,
     parameters=[
@@ -40,10 +39,10 @@ EXAMPLE: Final = cursors.SYNC.write(cursors.Synced(b"\1\2\3\4\5\6\7\10", 1_763_7
             "schema": {"type": "integer", "minimum": 1, "maximum": SYNC_MAX, "default": SYNC_USUAL},
         },
     ],
-    answers={
+    response_model=shapes.Delta,
+    responses={
         200: answers(
             "The changes. Each changed object appears once.",
-            shapes.Delta,
             {"tasks": [shapes.TASK], "removed": [{"type": "task", "id": 7}], "cursor": EXAMPLE, "has_more": False},
         )
     },
@@ -62,6 +61,3 @@ async def sync_tasks(request: Request) -> ASGIApp:
         200,
         {**delta.present, "removed": delta.removed, "cursor": delta.cursor, "has_more": delta.has_more},
     )
-
-
-OPERATIONS: Final = [sync_tasks]

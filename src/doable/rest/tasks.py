@@ -17,11 +17,11 @@ from doable.http.response import JSON, Response, json
 from doable.model import STATUSES, Scope
 from doable.rest import shapes
 from doable.rest.list_cache import ListCache
-from doable.rest.operation import Document, operation, refused
+from doable.rest.operation import Router, refused
 from doable.rest.parameters import ETAG, IF_MATCH, IF_NONE_MATCH, LIST_ETAG, NOT_MODIFIED, TASK_ID
-from doable.rest.shapes import accepts, answers, string_header
+from doable.rest.shapes import Document, answers, string_header
 
-ONE: Final = answers("The task.", shapes.Task, shapes.TASK, ETag=ETAG)
+ONE: Final = answers("The task.", shapes.TASK, ETag=ETAG)
 # What can be done with a new task.
 NEXT: Final[Document] = {
     operation: {
@@ -35,17 +35,17 @@ STALE: Final = Stale(shapes.TASK)
 TOO_MANY: Final = LimitReached(100_000, "tasks")
 NO_TITLE: Final = refused(forms.TASK.new, {})
 NOTHING: Final = refused(forms.TASK.edit, {})
+router: Final = Router(tags=["tasks"])
 
 
-@operation(
-    "GET",
+@router.get(
     "/api/{user_id}/tasks/{id}",
-    id="getTask",
-    tag="tasks",
+    operation_id="getTask",
     summary="Read one task",
     scope=Scope.READ,
     parameters=[TASK_ID, IF_NONE_MATCH],
-    answers={200: ONE, 304: NOT_MODIFIED},
+    response_model=shapes.Task,
+    responses={200: ONE, 304: NOT_MODIFIED},
     raises=[BAD_ID, TaskNotFound()],
 )
 async def get_task(request: Request) -> ASGIApp:
@@ -54,11 +54,9 @@ async def get_task(request: Request) -> ASGIApp:
     return Response(304, b"", tag) if is_unchanged(request, tag[1].decode()) else json(200, task, tag)
 
 
-@operation(
-    "GET",
+@router.get(
     "/api/{user_id}/tasks",
-    id="listTasks",
-    tag="tasks",
+    operation_id="listTasks",
     summary="List tasks, newest first",
     scope=Scope.READ,
     parameters=[
@@ -82,10 +80,10 @@ async def get_task(request: Request) -> ASGIApp:
         },
         IF_NONE_MATCH,
     ],
-    answers={
+    response_model=list[shapes.Task],
+    responses={
         200: answers(
             "The tasks.",
-            {"type": "array", "items": shapes.ref(shapes.Task)},
             [shapes.TASK],
             Link=string_header('The URL of the next page, if there is one: `<…>; rel="next"` (RFC 8288).'),
             ETag=LIST_ETAG,
@@ -130,17 +128,17 @@ async def list_tasks(request: Request) -> ASGIApp:
     return response
 
 
-@operation(
-    "POST",
+@router.post(
     "/api/{user_id}/tasks",
-    id="createTask",
-    tag="tasks",
+    operation_id="createTask",
     summary="Create a task",
     scope=Scope.WRITE,
     keyed=True,
-    body=accepts(shapes.TaskCreate, {"title": "Buy groceries", "description": "Milk, bread"}),
-    answers={
-        201: answers("The task.", shapes.Task, shapes.TASK, ETag=ETAG, Location=string_header("The path of the task."))
+    body={"model": shapes.TaskCreate, "example": {"title": "Buy groceries", "description": "Milk, bread"}},
+    status_code=201,
+    response_model=shapes.Task,
+    responses={
+        201: answers("The task.", shapes.TASK, ETag=ETAG, Location=string_header("The path of the task."))
         | {"links": NEXT}
     },
     raises=[NO_TITLE, TOO_MANY],
@@ -151,17 +149,16 @@ async def create_task(request: Request) -> ASGIApp:
     return json(201, task, task_tag(task), (b"location", f"{own_path(request.scope)}/{task.id}".encode()))
 
 
-@operation(
-    "PUT",
+@router.put(
     "/api/{user_id}/tasks/{id}",
-    id="updateTask",
-    tag="tasks",
+    operation_id="updateTask",
     summary="Update a task",
     scope=Scope.WRITE,
     keyed=True,
     parameters=[TASK_ID, IF_MATCH],
-    body=accepts(shapes.TaskUpdate, {"title": "Buy more groceries"}),
-    answers={200: ONE},
+    body={"model": shapes.TaskUpdate, "example": {"title": "Buy more groceries"}},
+    response_model=shapes.Task,
+    responses={200: ONE},
     raises=[BAD_ID, NOTHING, TaskNotFound(), STALE],
 )
 async def update_task(request: Request) -> ASGIApp:
@@ -174,16 +171,15 @@ async def update_task(request: Request) -> ASGIApp:
     return json(200, task, task_tag(task))
 
 
-@operation(
-    "DELETE",
+@router.delete(
     "/api/{user_id}/tasks/{id}",
-    id="deleteTask",
-    tag="tasks",
+    operation_id="deleteTask",
     summary="Delete a task permanently",
     scope=Scope.WRITE,
     keyed=True,
     parameters=[TASK_ID, IF_MATCH],
-    answers={204: {"description": "The task is deleted."}},
+    status_code=204,
+    responses={204: {"description": "The task is deleted."}},
     raises=[BAD_ID, TaskNotFound(), STALE],
 )
 async def delete_task(request: Request) -> ASGIApp:
@@ -192,16 +188,15 @@ async def delete_task(request: Request) -> ASGIApp:
     return Response(204)
 
 
-@operation(
-    "PATCH",
+@router.patch(
     "/api/{user_id}/tasks/{id}/complete",
-    id="completeTask",
-    tag="tasks",
+    operation_id="completeTask",
     summary="Mark a task complete",
     scope=Scope.WRITE,
     keyed=True,
     parameters=[TASK_ID, IF_MATCH],
-    answers={200: ONE},
+    response_model=shapes.Task,
+    responses={200: ONE},
     raises=[BAD_ID, TaskNotFound(), STALE],
 )
 async def complete_task(request: Request) -> ASGIApp:
@@ -211,16 +206,15 @@ async def complete_task(request: Request) -> ASGIApp:
     return json(200, task, task_tag(task))
 
 
-@operation(
-    "PATCH",
+@router.patch(
     "/api/{user_id}/tasks/{id}/incomplete",
-    id="reopenTask",
-    tag="tasks",
+    operation_id="reopenTask",
     summary="Mark a task incomplete",
     scope=Scope.WRITE,
     keyed=True,
     parameters=[TASK_ID, IF_MATCH],
-    answers={200: ONE},
+    response_model=shapes.Task,
+    responses={200: ONE},
     raises=[BAD_ID, TaskNotFound(), STALE],
 )
 async def reopen_task(request: Request) -> ASGIApp:
@@ -228,9 +222,6 @@ async def reopen_task(request: Request) -> ASGIApp:
     id = validation.task_id(request.path_params["id"])
     task = await request.core.tasks.reopen(request.actor, request.owner, id, if_match=await revisions(request, id))
     return json(200, task, task_tag(task))
-
-
-OPERATIONS: Final = [get_task, list_tasks, create_task, update_task, delete_task, complete_task, reopen_task]
 
 
 async def _stream(request: Request, status: str | None, page: Page) -> AsyncIterator[bytes]:
