@@ -79,7 +79,7 @@ class Client:
                 return response.status, json.loads(response.read() or "{}")
         except HTTPError as error:
             with error:
-                if error.code in {401, 403, 409, 429} or error.code >= 500:
+                if error.code in {401, 403, 408, 409, 429} or error.code >= 500:
                     raise  # The write may still succeed later, so it stays in the queue.
                 return error.code, json.loads(error.read())
 

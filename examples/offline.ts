@@ -83,7 +83,7 @@ export class Client {
     const response = await this.open(method, path, body, key);
     const { status } = response;
     // The write may still succeed later, so it stays in the queue.
-    if ([401, 403, 409, 429].includes(status) || status >= 500) throw new Error(`Not now: ${status}`);
+    if ([401, 403, 408, 409, 429].includes(status) || status >= 500) throw new Error(`Not now: ${status}`);
     return { status, result: JSON.parse((await response.text()) || "{}") };
   }
 

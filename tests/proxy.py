@@ -12,7 +12,8 @@ class Proxy:
     """`async with Proxy(address) as proxy:`, and connect to `proxy.address`.
 
     `cut(n)` breaks a connection at the n-th message to the server from now on (0 is the next): before the server gets
-    it or, with `delivered`, when it answers, so that the answer is what gets lost.
+    it or, with `delivered`, when it answers, so that the answer is what gets lost. `halve()` delivers only the first
+    half of the next message, and nothing after it on its connection.
     """
 
     def __init__(self, target: Address) -> None:
@@ -20,6 +21,7 @@ class Proxy:
         self._connections: set[asyncio.Task[None]] = set()
         self._countdown: int | None = None
         self._delivered = False
+        self._halving = False
 
     async def __aenter__(self) -> Self:
         self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
@@ -34,6 +36,9 @@ class Proxy:
 
     def cut(self, message: int, *, delivered: bool) -> None:
         self._countdown, self._delivered = message, delivered
+
+    def halve(self) -> None:
+        self._halving = True
 
     def disarm(self) -> None:
         self._countdown = None
@@ -67,6 +72,12 @@ class Proxy:
 
         async def ask() -> None:
             while data := await reader.read(1 << 20):
+                if self._halving:
+                    self._halving = False
+                    server_writer.write(data[: len(data) // 2])
+                    while await reader.read(1 << 20):
+                        pass
+                    return
                 if self._countdown == 0:
                     self._countdown = None
                     if not self._delivered:

@@ -63,7 +63,7 @@ async def running(*command: str) -> AsyncIterator[Do]:
 async def test_a_client_works_offline_and_agrees_with_the_server_whatever_happens(
     program: list[str], address: Address, db: Database, tmp_path: Path
 ) -> None:
-    with Service(DATABASE_URL=database_url(address), BETTER_AUTH_SECRET=SECRET) as service:
+    with Service(DATABASE_URL=database_url(address), BETTER_AUTH_SECRET=SECRET, DOABLE_CLIENT_TIMEOUT="1") as service:
         url = httpx.URL(service.url)
         headers = {"authorization": f"Bearer {hs256('alice')}"}
         async with (
@@ -103,6 +103,12 @@ async def test_a_client_works_offline_and_agrees_with_the_server_whatever_happen
                 assert await do("sync") == []
                 assert [task["title"] for task in (await present()).values()].count("Eggs") == 1
                 assert {task["id"]: task for task in await do("tasks")} == await present()
+
+                await do("write", "POST", "/tasks", {"title": "Figs"})
+                proxy.halve()
+                assert "408" in (await do("sync"))["failed"]
+                assert await do("sync") == []
+                assert [task["title"] for task in (await present()).values()].count("Figs") == 1
 
                 await other.delete(f"/tasks/{bread['id']}")
                 await do("write", "PATCH", f"/tasks/{bread['id']}/complete")
