@@ -21,16 +21,21 @@ PAGES = [
 ]
 MONITORING = ROOT / "docs/monitoring.md"
 REFERENCE = re.compile(r"\]\((?!https?:)([^)#]+)(?:#([^)]+))?\)")
-FILE_IN_DOCS = re.compile(r"`((?:docs|tests|src|benchmarks|examples|deploy|scripts)/[\w./-]+\.\w+)`")
+CODE = [*(ROOT / "src").rglob("*.py"), *(ROOT / "scripts").glob("*.py"), ROOT / "pyproject.toml"]
+NAMED = re.compile(r"(?<![\w./*{}%:-])((?:[\w-]+/)+(?!NAME)[\w-]+\.(?:py|md|sql|ts|json|toml|yaml|ini|service))\b")
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_every_reference_leads_somewhere(page: Path) -> None:
-    text = page.read_text()
-    for target, _ in REFERENCE.findall(text):
+    for target, _ in REFERENCE.findall(page.read_text()):
         assert (page.parent / target).exists(), f"{page.name} refers to {target}"
-    for target in FILE_IN_DOCS.findall(text):
-        assert (ROOT / target).exists(), f"{page.name} names {target}"
+
+
+def test_every_file_that_a_document_or_a_comment_names_exists() -> None:
+    for path in [*PAGES, *CODE]:
+        for target in NAMED.findall(path.read_text()):
+            folders = (ROOT, ROOT / "src/doable", path.parent)
+            assert any((folder / target).exists() for folder in folders), f"{path.relative_to(ROOT)} names {target}"
 
 
 def test_every_setting_is_documented() -> None:

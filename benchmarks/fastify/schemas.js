@@ -57,5 +57,5 @@ export const query = {
 pg.types.setTypeParser(pg.types.builtins.INT8, Number)
 pg.types.setTypeParser(pg.types.builtins.TIMESTAMPTZ, (text) => `${text.slice(0, 10)}T${text.slice(11, -3)}Z`)
 
-// DESIGN's pool for everybody: 10 connections and 5 more under load. PGHOST and the like say where.
+// Every contender has this pool: 10 connections, and 5 more under load. The address is in PGHOST and so on.
 export const pool = new pg.Pool({ max: 15 })

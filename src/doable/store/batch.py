@@ -25,7 +25,7 @@ class TaskWrite(msgspec.Struct, frozen=True):
 
 
 LOCK = f"""
--- In the order of the ids, so that two batches can't wait for each other (DESIGN §4).
+-- In the order of the ids, so that two batches can't wait for each other.
 select {TASK.all()}
 from doable.tasks
 where user_id = $1 and id = any($2::bigint[])
