@@ -1,7 +1,6 @@
-"""Validates what clients send, the same for every interface.
+"""Validates ids, statuses, limits and the names of fields, the same for every interface.
 
-An interface parses a request into plain values. The core decides which fields and values are valid, and reports all
-faults together.
+`core/forms.py` validates the objects that clients send.
 """
 
 from collections.abc import Iterable, Mapping
