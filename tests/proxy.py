@@ -75,8 +75,7 @@ class Proxy:
                 if self._halving:
                     self._halving = False
                     server_writer.write(data[: len(data) // 2])
-                    while await reader.read(1 << 20):
-                        pass
+                    await _discard(reader)
                     return
                 if self._countdown == 0:
                     self._countdown = None
@@ -104,6 +103,11 @@ class Proxy:
         if host.startswith("/"):
             return await asyncio.open_unix_connection(f"{host}/.s.PGSQL.{self._target.port}")
         return await asyncio.open_connection(host, self._target.port)
+
+
+async def _discard(reader: asyncio.StreamReader) -> None:
+    while await reader.read(1 << 20):
+        pass
 
 
 async def _drop(writer: asyncio.StreamWriter) -> None:
