@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 
 from doable.core.cursors import HISTORY, LIST, PATTERN, SYNC, Before, Codec, Place, Synced
 from doable.errors import Invalid
-from doable.model import ID_MAX
+from doable.model import ID_MAX, Position
 
 NATURAL = st.integers(0, ID_MAX)
 PLACES = st.one_of(
-    st.builds(Place, st.datetimes(timezones=st.just(UTC)), NATURAL),
+    st.builds(Position, st.datetimes(timezones=st.just(UTC)), NATURAL).map(Place.of),
     st.builds(Before, NATURAL),
     st.builds(Synced, st.binary(min_size=8, max_size=8), NATURAL, NATURAL, NATURAL),
 )
@@ -72,8 +72,12 @@ def test_a_cursor_that_is_cut_or_goes_on_is_refused(place: msgspec.Struct, data:
         (SYNC, {"position": 1}),
         (HISTORY, (-1,)),
         (HISTORY, (True,)),
-        (LIST, (datetime(2026, 11, 21), 1)),  # noqa: DTZ001 - a time without a zone
-        (LIST, (datetime(2026, 11, 21, tzinfo=UTC), -1)),
+        (SYNC, (b"", 0, 0, 0, "more")),
+        (LIST, ("2026-11-21T09:30:00+16:00", 1)),  # PostgreSQL knows no such zone.
+        (LIST, (datetime(2026, 11, 21, tzinfo=UTC), 1)),
+        (LIST, (0, -1)),
+        (LIST, (-62_135_596_800_000_001, 1)),
+        (LIST, (253_402_300_800_000_000, 1)),
     ],
     ids=lambda value: "" if isinstance(value, Codec) else repr(value),
 )
@@ -82,10 +86,15 @@ def test_a_made_up_cursor_is_held_to_the_types_of_its_fields(codec: "Codec[msgsp
         codec.read(made_up(codec, fields), "alice")
 
 
+@given(PLACES.filter(lambda place: isinstance(place, Place)))
+def test_a_place_is_exact_to_the_microsecond(place: Place) -> None:
+    assert Place.of(place.position) == place
+
+
 @pytest.mark.parametrize("year", [1, 9999])
 async def test_a_made_up_cursor_only_changes_where_one_goes_on(alice: httpx.AsyncClient, year: int) -> None:
     made = (await alice.post("/api/me/tasks", json={"title": "x"})).json()
-    cursor = LIST.write(Place(datetime(year, 12, 31, 23, 59, 59, 999999, UTC), ID_MAX), "alice")
+    cursor = LIST.write(Place.of(Position(datetime(year, 12, 31, 23, 59, 59, 999999, UTC), ID_MAX)), "alice")
     answer = await alice.get("/api/me/tasks", params={"limit": 1, "cursor": cursor})
     assert (answer.status_code, answer.json()) == (200, [made] if year == 9999 else [])
     cursor = HISTORY.write(Before(0), "alice")

@@ -1,6 +1,7 @@
 """The Idempotency-Key: one effect and one answer, however often a request is sent and wherever it is cut off."""
 
 import asyncio
+import json
 
 import httpx
 import pytest
@@ -8,7 +9,9 @@ import pytest
 from doable.core.idempotency import IdempotencyService
 from doable.core.owners import Owners
 from doable.errors import DoableError, TokenInvalid
-from doable.model import Actor, KeptResponse
+from doable.fields import example
+from doable.model import Actor, KeptResponse, Task
+from doable.rest import kept_responses
 from doable.rest.idempotency import _refuse as refuse
 from doable.store import idempotency
 from doable.store.database import Database, Executor
@@ -312,3 +315,14 @@ def _same(outcome: KeptResponse) -> KeptResponse:
 
 def _raise(error: DoableError) -> KeptResponse:
     raise error
+
+
+def test_the_stored_form_of_a_long_response_stays_what_it_was() -> None:
+    """Another release, or the one before, repeats what this one has stored."""
+    stored = b'{"$tasks":{"7":{"id":7,"title":"then"}},"answer":{"results":[{"status":201,"task":{"$task":7}}]}}'
+    assert kept_responses.ids(stored) == [7]
+    whole = b'{"results":[{"status":201,"task":{"id":7,"title":"then"}}]}'
+    assert kept_responses.whole(stored, []) == whole
+    task = example(Task) | {"description": "x" * 5000}
+    shortened = json.loads(kept_responses.shortened(json.dumps(task).encode()))
+    assert shortened == {"$tasks": {str(task["id"]): task | {"description": None}}, "answer": {"$task": task["id"]}}

@@ -20,9 +20,12 @@ PATTERN: Final = r"^[A-Za-z0-9_-]{1,512}$"
 _CURSOR: Final = re.compile(PATTERN[1:-1])
 _HASH_BYTES: Final = 8
 _ZERO: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND: Final = timedelta(microseconds=1)
 _encode: Final = msgspec.msgpack.Encoder().encode
 
 Natural: TypeAlias = Annotated[int, msgspec.Meta(ge=0, le=ID_MAX)]
+# Microseconds since 1970, within the years 1 to 9999.
+Moment: TypeAlias = Annotated[int, msgspec.Meta(ge=-62_135_596_800_000_000, le=253_402_300_799_999_999)]
 T = TypeVar("T", bound=msgspec.Struct)
 
 
@@ -50,24 +53,28 @@ class Codec(Generic[T]):
         return self._kind + blake2b(owner.encode(), digest_size=_HASH_BYTES).digest()
 
 
-class Place(msgspec.Struct, frozen=True, array_like=True):
-    """A place in the list of tasks: after the task with this creation time and id."""
+class Place(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
+    """A place in the list of tasks: after the task with this creation time (microseconds since 1970) and id."""
 
-    created_at: Annotated[datetime, msgspec.Meta(tz=True)]
+    created_at: Moment
     id: Natural
+
+    @classmethod
+    def of(cls, position: Position) -> "Place":
+        return cls((position.created_at - _ZERO) // _MICROSECOND, position.id)
 
     @property
     def position(self) -> Position:
-        return Position(self.created_at, self.id)
+        return Position(_ZERO + self.created_at * _MICROSECOND, self.id)
 
 
-class Before(msgspec.Struct, frozen=True, array_like=True):
+class Before(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
     """A place in a history: before this revision."""
 
     revision: Natural
 
 
-class Synced(msgspec.Struct, frozen=True, array_like=True):
+class Synced(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
     """The client knows every change up to revision `position`. It never got objects that were removed before `start`.
 
     `epoch` is the first 8 bytes of the installation's epoch. `born` is in microseconds since 1970, and 0 for a user who
@@ -85,6 +92,7 @@ class Synced(msgspec.Struct, frozen=True, array_like=True):
         if (
             self.epoch != here.epoch
             or self.born not in {0, here.born}
+            or (self.born == 0 and max(self.position, self.start) > 0)
             or since < counter.floor
             or max(self.position, self.start) > counter.revision
         ):
@@ -97,5 +105,5 @@ SYNC: Final = Codec(3, Synced)
 
 
 def at(counter: Counter, position: int, start: int = 0) -> Synced:
-    born = (counter.born - _ZERO) // timedelta(microseconds=1) if counter.born else 0
+    born = (counter.born - _ZERO) // _MICROSECOND if counter.born else 0
     return Synced(counter.epoch.bytes[:8], born, position, start)

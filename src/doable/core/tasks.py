@@ -155,4 +155,4 @@ async def _page(db: Executor, owner: str, status: str | None, after: Position, l
     if len(found) <= limit:
         return Page(found, version, None)
     last = found[limit - 1]
-    return Page(found[:limit], version, cursors.LIST.write(cursors.Place(last.created_at, last.id), owner))
+    return Page(found[:limit], version, cursors.LIST.write(cursors.Place.of(Position(last.created_at, last.id)), owner))

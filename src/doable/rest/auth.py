@@ -1,5 +1,6 @@
-"""The endpoints of the built-in accounts: paths, shapes, statuses and codes of Better Auth 1.7 with its `jwt` and `bearer`
-plugins, so that a front end can move from one to the other by changing a URL.
+"""The endpoints of the built-in accounts: paths, shapes, statuses and codes of Better Auth 1.7.
+
+Its `jwt` and `bearer` plugins are included, so that a front end can move from one to the other by changing a URL.
 
 Errors are our problems with Better Auth's `message` and its spelling of `code`, which are what its client reads.
 """

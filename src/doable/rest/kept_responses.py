@@ -1,7 +1,7 @@
-"""What is kept of an answer, for the time when its request is repeated.
+"""The form in which responses are stored, for repeated requests with an Idempotency-Key.
 
-A short answer is kept as it is. Of a long one, each task is kept once and without what it can do without, such as its
-description, so that a short request does not fill the disk. The repeated answer has the tasks as they are then.
+A short response is stored unchanged. In a long one, each task is stored once and without the fields that can be null,
+such as the description, so that a short request can't fill the disk. The repeated response has the current tasks.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -13,7 +13,7 @@ from doable.encoding import encode
 from doable.fields import example, inputs
 from doable.model import Task
 
-KEPT_MAX: Final = 4096  # bytes of an answer that is kept as it is
+KEPT_MAX: Final = 4096  # bytes of a response that is stored unchanged
 _TASK: Final = example(Task).keys()  # what every task has
 _CLEARED: Final = {field.name for field, _ in inputs(Task) if field.is_nullable}
 _ID: Final = "$task"  # stands for a task; no response of ours has a member of this name
@@ -21,8 +21,11 @@ _OUTLINE: Final = b'{"$tasks":'
 _Table = dict[str, dict[str, Any]]
 
 
-class _Outline(msgspec.Struct, rename={"tasks": "$tasks"}):
-    """`tasks` by their ids, and the answer with each task replaced by its id."""
+class _Outline(msgspec.Struct, rename={"tasks": "$tasks", "response": "answer"}):
+    """`tasks` by their ids, and the response with each task replaced by its id.
+
+    These names are stored: another release, or the one before, reads what this one writes.
+    """
 
     tasks: _Table
     response: Any
@@ -32,7 +35,7 @@ _decode: Final = msgspec.json.Decoder(_Outline).decode
 
 
 def shortened(body: bytes) -> bytes:
-    """What to keep of the body of an answer."""
+    """Return the stored form of the body of a response."""
     if len(body) <= KEPT_MAX:
         return body
     tasks: _Table = {}
@@ -46,12 +49,12 @@ def shortened(body: bytes) -> bytes:
 
 
 def ids(kept: bytes) -> list[int] | None:
-    """The tasks that have to be read again for the whole answer; None for an answer that is kept as it is."""
+    """Return the ids of the tasks to read for the whole response; None if the response is stored unchanged."""
     return [int(id) for id in _decode(kept).tasks] if kept.startswith(_OUTLINE) else None
 
 
 def whole(kept: bytes, present: Iterable[Task]) -> bytes:
-    """The answer with the tasks that are `present`. One that is gone is as it was kept."""
+    """Return the response with the tasks that are `present`. A deleted task appears in its stored form."""
     outline = _decode(kept)
     tasks: Mapping[str, object] = {**outline.tasks, **{str(task.id): task for task in present}}
     return encode(_replace(outline.response, lambda found: tasks[str(found[_ID])] if _ID in found else None))

@@ -163,9 +163,9 @@ class Database:
         await self._pool.close()
 
     def on_write(self, notify: Callable[[str], None]) -> None:
-        """Call `notify(user_id)` after each write in a turn of this user's, once it is committed.
+        """Call `notify(user_id)` after each write in a turn of this user, once it is committed.
 
-        It is a courtesy to this process: what other processes write is not announced.
+        It is a hint for this process. Writes of other processes are not announced; a write that changed nothing is.
         """
         self._listeners.append(notify)
 
