@@ -77,9 +77,9 @@ FAMILIES: Final[Mapping[str, Family]] = {
     "doable_workers": Family(MetricType.GAUGE, "Processes that serve requests."),
     RESTARTS: Family(MetricType.COUNTER, "Processes that replaced one that died."),
     BUILD: Family(MetricType.GAUGE, "Always 1.", ("version", "python"), max),
-    "process_cpu_seconds_total": Family(MetricType.COUNTER, "CPU time of all processes that answer."),
-    "process_resident_memory_bytes": Family(MetricType.GAUGE, "Memory of all processes that answer."),
-    "process_open_fds": Family(MetricType.GAUGE, "Open files and sockets of all processes that answer."),
+    "process_cpu_seconds_total": Family(MetricType.COUNTER, "CPU time of all processes that serve requests."),
+    "process_resident_memory_bytes": Family(MetricType.GAUGE, "Memory of all processes that serve requests."),
+    "process_open_fds": Family(MetricType.GAUGE, "Open files and sockets of all processes that serve requests."),
 }
 
 

@@ -9,7 +9,7 @@ from doable.http.etags import TAGS_MAX
 STALE = "The task has changed since you last saw it"
 NO_REVISION = (
     'If-Match must hold the ETag of the task as the service sent it, such as "7";'
-    ' a proxy that compresses answers changes it, for example to W/"7"'
+    ' a proxy that compresses responses changes it, for example to W/"7"'
 )
 CHANGES = [
     ("PUT", "", {"title": "New"}),

@@ -16,7 +16,7 @@ from doable.store.schema import metadata
 # Statements on owned tables that can't name the owner, each with the reason.
 WITHOUT_OWNER = {
     "housekeeping.LOCK_OWNERS_OF_OLD": "asks who has anything to forget",
-    "housekeeping.PRUNE_KEYS": "forgets what is too old, whoever it was",
+    "housekeeping.PRUNE_IDEMPOTENCY_KEYS": "forgets what is too old, whoever it was",
     "sessions.FIND": "asks whose session this is",
     "sessions.PRUNE": "forgets what has expired, whoever it was",
     "sessions.REMOVE": "goes by the session's token, which nobody else has",

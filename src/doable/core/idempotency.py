@@ -28,7 +28,8 @@ class IdempotencyService:
     ) -> tuple[KeptResponse, bool]:
         """Run `act` and return its response, or return the response that an earlier request with this key kept.
 
-        The second value is True for a kept response. Each actor has their own keys. A key expires after 24 hours.
+        The second value is True for a kept response. Each actor has their own keys.
+        A key expires after `store.idempotency.IDEMPOTENCY_KEY_LIFETIME`.
         `shortened` returns the part of a response to keep.
 
         `act` works only in the transaction that it gets. If it raises an error, `refuse` either returns a response to

@@ -108,9 +108,9 @@ class RemoteKeys:
         body = bytearray()
         async with self._client.stream("GET", self._url) as response:
             if response.status_code != httpx.codes.OK:
-                raise ValueError(f"the issuer answered {response.status_code}")
+                raise ValueError(f"the issuer responded with {response.status_code}")
             async for part in response.aiter_raw():
                 body += part
                 if len(body) > DOCUMENT_MAX:
-                    raise ValueError(f"the answer has more than {DOCUMENT_MAX} bytes")
+                    raise ValueError(f"the response has more than {DOCUMENT_MAX} bytes")
         return msgspec.json.decode(body, type=_Document).keys

@@ -19,7 +19,7 @@ from doable.store.replica import Replica
 PAGE_MAX: Final = 1000
 NO_REVISION: Final = (
     'If-Match must hold the ETag of the task as the service sent it, such as "7";'
-    ' a proxy that compresses answers changes it, for example to W/"7"'
+    ' a proxy that compresses responses changes it, for example to W/"7"'
 )
 
 

@@ -42,7 +42,7 @@ class Housekeeping:
 
         Ends when no expired rows are left, or immediately if another process is pruning. Raises Unavailable.
         """
-        for step in (self._prune_old, self._prune_excess, self._prune_keys):
+        for step in (self._prune_old, self._prune_excess, self._prune_idempotency_keys):
             while removed := await step():
                 yield removed
 
@@ -81,11 +81,11 @@ class Housekeeping:
                 return 0
             return await housekeeping.prune_excess(transaction, owner, self._most, BATCH_ROWS)
 
-    async def _prune_keys(self) -> int:
+    async def _prune_idempotency_keys(self) -> int:
         async with self._db.transaction() as transaction:
             if not await housekeeping.claim(transaction):
                 return 0
-            return await housekeeping.prune_keys(transaction, BATCH_ROWS)
+            return await housekeeping.prune_idempotency_keys(transaction, BATCH_ROWS)
 
 
 async def prune(db: Database, settings: Settings, progress: Callable[[int], object]) -> int:

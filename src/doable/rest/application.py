@@ -119,11 +119,11 @@ class RestApplication(FastAPI):
         return max(operation.body_max for operation in OPERATIONS)
 
     def begin_to_stop(self) -> None:
-        """The server will stop soon: it is not ready any more, and still answers."""
+        """The server stops soon: report not ready, and go on responding."""
         self._health.stop()
 
     def end_streams(self) -> None:
-        """The server is about to wait for all answers to end, and these would not."""
+        """End the responses that have no end: the server is about to wait for all the others."""
         self._changes.close()
 
     def openapi(self) -> Document:

@@ -38,18 +38,19 @@ from doable.rest.auth_responses import (
     signed_in_only,
 )
 from doable.rest.operation import Router, refused
-from doable.rest.shapes import Document, answers, string_header
+from doable.rest.shapes import Document, json_response, string_header
 
 CREDENTIALS: Final = {"email": "ada@example.com", "password": "correct horse battery"}
 INVALID_EMAIL: Final = refused(account_forms.sign_in, {**CREDENTIALS, "email": "ada"})
 TOO_SHORT: Final = refused(account_forms.new_account, {**CREDENTIALS, "name": "Ada", "password": "short"})
 WRONG_CURRENT: Final = wrong_current_password()
 NO_TOKEN: Final = refused(account_forms.session, {})
+SIGNED_IN: Final = "The session's token and the user."
 SESSION_HEADERS: Final[dict[str, Document]] = {
     "set_auth_token": string_header("The session's token."),
     "Set_Cookie": string_header("The session's token, as a cookie for browsers."),
 }
-ENDED: Final = answers("The sessions have ended.", {"status": True}, **SESSION_HEADERS)
+ENDED: Final = json_response("The sessions have ended.", {"status": True}, **SESSION_HEADERS)
 # Anybody may send a body to it, so it is small.
 router: Final = Router(tags=["auth"], max_body_size=16 * KIB, problem=auth_problem)
 
@@ -61,8 +62,8 @@ router: Final = Router(tags=["auth"], max_body_size=16 * KIB, problem=auth_probl
     body={"model": shapes.SignUp, "example": {**CREDENTIALS, "name": "Ada"}},
     response_model=shapes.SignedUp,
     responses={
-        200: answers(
-            "The session's token and the user.",
+        200: json_response(
+            SIGNED_IN,
             {"token": shapes.SESSION_TOKEN, "user": shapes.USER},
             **SESSION_HEADERS,
         )
@@ -84,8 +85,8 @@ async def sign_up(request: Request) -> ASGIApp:
     body={"model": shapes.SignIn, "example": CREDENTIALS},
     response_model=shapes.SignedIn,
     responses={
-        200: answers(
-            "The session's token and the user.",
+        200: json_response(
+            SIGNED_IN,
             {"redirect": False, "token": shapes.SESSION_TOKEN, "user": shapes.USER},
             **SESSION_HEADERS,
             Location=string_header("The `callbackURL`, if you sent one."),
@@ -116,7 +117,7 @@ async def sign_in(request: Request) -> ASGIApp:
     summary="Sign out",
     openapi_extra={"security": session.OPTIONAL},
     response_model=shapes.Success,
-    responses={200: answers("The session has ended, if there was one.", {"success": True})},
+    responses={200: json_response("The session has ended, if there was one.", {"success": True})},
     raises=[UntrustedOrigin()],
 )
 async def sign_out(request: Request) -> ASGIApp:
@@ -135,7 +136,7 @@ async def sign_out(request: Request) -> ASGIApp:
     openapi_extra={"security": session.OPTIONAL},
     response_model=shapes.CurrentSession | None,
     responses={
-        200: answers(
+        200: json_response(
             "The session and its user. Null without a session.",
             {"session": shapes.SESSION, "user": shapes.USER},
             set_auth_jwt=string_header("A JWT for the task API."),
@@ -163,7 +164,7 @@ async def get_session(request: Request) -> ASGIApp:
     summary="Get a JWT for the task API",
     openapi_extra={"security": session.REQUIRED},
     response_model=shapes.AccessToken,
-    responses={200: answers("Valid for 15 minutes.", {"token": shapes.JWT}, **SESSION_HEADERS)},
+    responses={200: json_response("Valid for 15 minutes.", {"token": shapes.JWT}, **SESSION_HEADERS)},
     raises=[Unauthenticated()],
 )
 @signed_in_only
@@ -177,7 +178,7 @@ async def get_token(request: Request, signed_in: SignedIn) -> ASGIApp:
     operation_id="getKeys",
     summary="Get the public keys that verify the JWTs",
     response_model=shapes.PublicKeys,
-    responses={200: answers("A JWK set (RFC 7517 §5).", {"keys": [shapes.KEY]})},
+    responses={200: json_response("A JWK set (RFC 7517 §5).", {"keys": [shapes.KEY]})},
 )
 async def get_keys(request: Request) -> ASGIApp:
     return json(200, {"keys": await accounts(request).keys.published()}, (b"cache-control", b"public, max-age=60"))
@@ -198,7 +199,7 @@ async def get_keys(request: Request) -> ASGIApp:
     },
     response_model=shapes.PasswordChanged,
     responses={
-        200: answers(
+        200: json_response(
             "The user, and the token of the new session if you ended the old ones.",
             {"token": shapes.SESSION_TOKEN, "user": shapes.USER},
             **SESSION_HEADERS,
@@ -223,7 +224,7 @@ async def change_password(request: Request, signed_in: SignedIn) -> ASGIApp:
     openapi_extra={"security": session.REQUIRED},
     response_model=list[shapes.AuthSession],
     responses={
-        200: answers(
+        200: json_response(
             "The sessions that have not ended.",
             [shapes.SESSION, {**shapes.SESSION, "id": "2", "token": "2", "userAgent": "Firefox"}],
             **SESSION_HEADERS,

@@ -47,12 +47,15 @@ class Form(BaseModel):
     model_config = ConfigDict(extra="allow")
 
 
+NOT_REMEMBERED: Final = "False: the session ends after a day or with the browser, and is not renewed."
+
+
 class SignUp(Form):
     email: str = Field(max_length=EMAIL_MAX, json_schema_extra={"format": "email"})
     password: str = Field(min_length=PASSWORD_MIN, max_length=PASSWORD_MAX, json_schema_extra=PATTERN)
     name: str = Field(max_length=NAME_MAX, json_schema_extra=PATTERN)
     rememberMe: bool | None = Field(  # noqa: N815 - Better Auth's name
-        None, description="False: the session ends after a day or with the browser, and is not renewed."
+        None, description=NOT_REMEMBERED
     )
 
 
@@ -60,7 +63,7 @@ class SignIn(Form):
     email: str = Field(max_length=EMAIL_MAX, json_schema_extra={"format": "email"})
     password: str = Field(max_length=PASSWORD_MAX, json_schema_extra=PATTERN)
     rememberMe: bool | None = Field(  # noqa: N815
-        None, description="False: the session ends after a day or with the browser, and is not renewed."
+        None, description=NOT_REMEMBERED
     )
     callbackURL: str | None = Field(  # noqa: N815
         None, description="Where Better Auth's client goes next: a path, or a URL on a trusted origin."

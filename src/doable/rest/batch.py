@@ -16,7 +16,7 @@ from doable.model import ID_MAX, Scope
 from doable.rest import shapes
 from doable.rest.operation import Router, refused
 from doable.rest.problems import problem
-from doable.rest.shapes import Shape, answers
+from doable.rest.shapes import Shape, json_response
 
 
 class Reference(Shape):
@@ -104,7 +104,7 @@ router: Final = Router(tags=["tasks"])
     max_body_size=1024 * KIB,
     response_model=BatchResult,
     responses={
-        200: answers(
+        200: json_response(
             "The result of each operation.",
             {
                 "results": [

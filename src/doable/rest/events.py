@@ -84,7 +84,7 @@ async def follow_changes(request: Request) -> ASGIApp:
 
 
 class EventStream:
-    """An answer that goes on until the follower's changes are over."""
+    """A response that goes on until there are no more changes to follow."""
 
     def __init__(self, request: Request, follower: Follower) -> None:
         self._call = request

@@ -8,7 +8,7 @@ from starlette.types import ASGIApp
 from doable.http.request import Request
 from doable.http.response import json
 from doable.rest.operation import Router
-from doable.rest.shapes import Shape, answers
+from doable.rest.shapes import Shape, json_response
 
 Count = Annotated[int, Field(ge=0)]
 
@@ -37,7 +37,7 @@ router: Final = Router(tags=["health"])
     operation_id="getHealth",
     summary="Check that the process responds",
     response_model=Health,
-    responses={200: answers("The process responds.", {"status": "ok"})},
+    responses={200: json_response("The process responds.", {"status": "ok"})},
 )
 async def get_health(request: Request) -> ASGIApp:  # noqa: ARG001
     """Does not use the database, so that a database failure does not cause a restart of the service."""
@@ -50,7 +50,7 @@ async def get_health(request: Request) -> ASGIApp:  # noqa: ARG001
     summary="Check that the service can handle requests",
     response_model=Readiness,
     responses={
-        200: answers(
+        200: json_response(
             "The database responds and has the schema of this version or of a newer one.",
             {"status": "ok", "schema_version": "0100"},
         )
@@ -67,7 +67,7 @@ async def get_readiness(request: Request) -> ASGIApp:
     summary="Show how busy the database connections are",
     response_model=PoolHealth,
     responses={
-        200: answers(
+        200: json_response(
             "The numbers of database connections and of waiting requests in this process.",
             {"open": 3, "idle": 2, "busy": 1, "max": 15, "waiting": 0},
         )

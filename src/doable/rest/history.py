@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 from starlette.types import ASGIApp
 
-from doable.core import cursors, validation
+from doable.core import validation
 from doable.core.changes import HISTORY_MAX, HISTORY_USUAL
 from doable.errors import TaskNotFound
 from doable.http.request import Request, own_path
@@ -13,8 +13,8 @@ from doable.http.response import json
 from doable.model import Scope
 from doable.rest import shapes
 from doable.rest.operation import Router
-from doable.rest.parameters import TASK_ID
-from doable.rest.shapes import answers, string_header
+from doable.rest.parameters import CURSOR, NEXT_PAGE, TASK_ID
+from doable.rest.shapes import json_response
 from doable.rest.tasks import BAD_ID
 
 EXAMPLE: Final = {
@@ -41,19 +41,14 @@ router: Final = Router(tags=["changes"])
             "description": "The maximum number of entries on the page.",
             "schema": {"type": "integer", "minimum": 1, "maximum": HISTORY_MAX, "default": HISTORY_USUAL},
         },
-        {
-            "name": "cursor",
-            "in": "query",
-            "description": "Where the page begins. It is part of the URL in the `Link` header of the previous page.",
-            "schema": {"type": "string", "pattern": cursors.PATTERN},
-        },
+        CURSOR,
     ],
     response_model=list[shapes.Entry],
     responses={
-        200: answers(
+        200: json_response(
             "The entries.",
             [EXAMPLE],
-            Link=string_header('The URL of the next page, if there is one: `<…>; rel="next"` (RFC 8288).'),
+            Link=NEXT_PAGE,
         )
     },
     raises=[BAD_ID, TaskNotFound()],

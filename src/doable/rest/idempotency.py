@@ -51,7 +51,7 @@ _NOT_KEPT: Final = {401, 403, 429, 500, 503}
 
 
 def replayable(response: Document) -> Document:
-    """The answer in the document, which may come once more."""
+    """Describe a response that can be replayed."""
     return {**response, "headers": {**response.get("headers", {}), "Idempotency-Replayed": REPLAYED}}
 
 
@@ -104,7 +104,7 @@ def _fingerprint(request: Request, body: bytes) -> bytes:
     scope = request.scope
     headers = [(request.header(name) or "").encode("latin-1") for name in _HEADERS]
     digest = sha256()
-    # A caller who may not read gets no answer that was made for one who may.
+    # A client that may not read must not get a response that was made for one that may.
     blind = () if Scope.READ in request.actor.scopes else (b"",)
     for part in (scope["method"].encode(), scope["raw_path"], scope["query_string"], *headers, body, *blind):
         digest.update(b"%d:%b" % (len(part), part))

@@ -1,4 +1,4 @@
-"""Lists that were answered before, kept as they were sent.
+"""Responses with lists, cached as they were sent.
 
 What is kept is never believed: whether it is still right is asked of the database each time, by the owner's version
 alone (docs/decisions/0008-cache-lists.md).
@@ -13,7 +13,7 @@ Target: TypeAlias = tuple[bytes, bytes]  # path and query, as they were sent
 
 OWNER_MAX: Final = 8  # lists of one owner: as many as the views of a client
 RESPONSE_MAX: Final = 1024 * 1024  # bytes
-ENTRY_OVERHEAD: Final = 600  # bytes of an answer in addition to its body, its headers and its target
+ENTRY_OVERHEAD: Final = 600  # bytes of a response in addition to its body, its headers and its target
 
 
 class ListCache:
@@ -24,23 +24,23 @@ class ListCache:
         self._owners: OrderedDict[str, OrderedDict[Target, Response]] = OrderedDict()
 
     def find(self, owner: str, target: Target) -> Response | None:
-        """The last answer of a list of what `owner` owns, which may be out of date."""
-        answers = self._owners.get(owner)
-        if answers is None:
+        """The last response for a list of `owner`, which may be out of date."""
+        responses = self._owners.get(owner)
+        if responses is None:
             return None
         self._owners.move_to_end(owner)
-        return answers.get(target)
+        return responses.get(target)
 
     def keep(self, owner: str, target: Target, response: Response) -> None:
         if len(response.body) > RESPONSE_MAX:
             return
-        answers = self._owners.setdefault(owner, OrderedDict())
-        if target in answers:
-            self._room += _size(target, answers.pop(target))
-        answers[target] = response
+        responses = self._owners.setdefault(owner, OrderedDict())
+        if target in responses:
+            self._room += _size(target, responses.pop(target))
+        responses[target] = response
         self._room -= _size(target, response)
-        if len(answers) > OWNER_MAX:
-            self._room += _size(*answers.popitem(last=False))
+        if len(responses) > OWNER_MAX:
+            self._room += _size(*responses.popitem(last=False))
         while self._room < 0:
             self.forget(next(iter(self._owners)))
 
@@ -51,6 +51,6 @@ class ListCache:
 
 
 def _size(target: Target, response: Response) -> int:
-    """Bytes. What was asked counts, because it can be long where the answer is short; a `Link` repeats it."""
+    """The size in bytes. The target counts, because it can be longer than the response; a `Link` repeats it."""
     headers = sum(len(name) + len(value) for name, value in response.headers)
     return ENTRY_OVERHEAD + len(target[0]) + len(target[1]) + headers + len(response.body)

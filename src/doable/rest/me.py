@@ -12,7 +12,7 @@ from doable.http.response import Response, json
 from doable.model import ID_MAX, Scope
 from doable.rest import shapes
 from doable.rest.operation import Router, refused
-from doable.rest.shapes import Document, answers
+from doable.rest.shapes import Document, json_response
 
 USER: Final = {
     "id": "user-a",
@@ -45,7 +45,7 @@ router: Final = Router(tags=["me"], max_body_size=16 * KIB)
     summary="Get the current user",
     scope=Scope.READ,
     response_model=shapes.User,
-    responses={200: answers("The user.", USER)},
+    responses={200: json_response("The user.", USER)},
 )
 async def get_me(request: Request) -> ASGIApp:
     """For a user of an external issuer, only `id` is known, and `created_at` after the first write."""
@@ -74,7 +74,7 @@ async def delete_me(request: Request) -> ASGIApp:
     summary="List your personal access tokens, newest first",
     scope=Scope.ACCOUNT,
     response_model=list[shapes.Token],
-    responses={200: answers("The tokens.", [TOKEN])},
+    responses={200: json_response("The tokens.", [TOKEN])},
 )
 async def list_tokens(request: Request) -> ASGIApp:
     """The list includes expired tokens. It does not contain the secret values of the tokens."""
@@ -92,7 +92,7 @@ async def list_tokens(request: Request) -> ASGIApp:
     },
     status_code=201,
     response_model=shapes.NewToken,
-    responses={201: answers("The token.", {**TOKEN, "token": f"dbl_{'A' * 43}"})},
+    responses={201: json_response("The token.", {**TOKEN, "token": f"dbl_{'A' * 43}"})},
     raises=[refused(new_token, {}), TooManyTokens()],
 )
 async def create_token(request: Request) -> ASGIApp:

@@ -72,8 +72,8 @@ def complete(document: Document, routes: Sequence[OperationRoute]) -> None:
 def _complete(entry: Document, route: OperationRoute) -> None:
     entry.update(route.openapi_extra or {})
     responses = entry["responses"]
-    for status, answer in route.responses.items():
-        for media_type, declared in answer.get("content", {}).items():
+    for status, response in route.responses.items():
+        for media_type, declared in response.get("content", {}).items():
             content = responses[str(status)]["content"][media_type]
             content.update(declared)
             content["schema"].pop("title", None)  # The generator makes one up.

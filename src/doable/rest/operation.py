@@ -39,7 +39,7 @@ USER_ID: Final[Document] = {
 
 
 def refused(check: Callable[..., object], *said: object) -> DoableError:
-    """What `check` says to this: an example for the document, in the words of the code itself."""
+    """The error that `check` raises for these arguments, as an example for the document."""
     try:
         check(*said)
     except DoableError as error:
@@ -72,7 +72,7 @@ class OperationRoute(APIRoute):
             function = idempotency.with_key(function)
             parameters = [*parameters, IDEMPOTENCY_KEY]
             raises = [*raises, *idempotency.REFUSALS]
-            responses = {status: idempotency.replayable(answer) for status, answer in responses.items()}
+            responses = {status: idempotency.replayable(response) for status, response in responses.items()}
         elif method != "GET":
             function = idempotency.without_key(function)
             raises = [*raises, idempotency.NO_KEY]
@@ -111,7 +111,7 @@ class Router(APIRouter):
     function, or has no word for:
 
     - `scope`: the function is called only for a known caller who has this scope. Without it, the function is called for
-      everybody, and `openapi_extra` says which `security` it checks.
+      every client, and `openapi_extra` says which `security` it checks.
     - `parameters`: as OpenAPI describes them. With a `scope`, other query parameters are refused.
     - `body`: a dictionary with the `model` and an `example`. The body has at most `max_body_size` bytes.
     - `keyed`: the operation takes an Idempotency-Key. Other operations that write refuse it.
@@ -162,17 +162,17 @@ class Operation:
         self._core = core
         self._user_limit = limits.user
         by_address = limits.for_tag(str(route.tags[0]))
-        self.app: ASGIApp = self._answer if by_address is None else partial(self._answer_within, by_address)
+        self.app: ASGIApp = self._respond if by_address is None else partial(self._respond_within_limit, by_address)
 
-    async def _answer_within(self, limit: AddressLimit, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _respond_within_limit(self, limit: AddressLimit, scope: Scope, receive: Receive, send: Send) -> None:
         try:
             limit.charge_sender(scope)
         except RateLimited as refusal:
             await self._problem(refusal)(scope, receive, send)
         else:
-            await self._answer(scope, receive, send)
+            await self._respond(scope, receive, send)
 
-    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _respond(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive, send)
         request.core = self._core
         request.body_max = self._body_max
@@ -183,7 +183,7 @@ class Operation:
                 self._user_limit.charge(scope, actor.user_id)
             named = scope["path_params"].get("user_id", "me")
             request.owner = actor.user_id if named == "me" else named
-            # The core asks again; asked here too because who may not pass need not be told what is wrong with the form.
+            # The core checks again. A client without permission must not learn which fields are valid.
             access.require(actor, request.owner, required)
         try:
             if required is not None and scope["query_string"]:

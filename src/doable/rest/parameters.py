@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from doable.core import cursors
 from doable.model import ID_MAX
 from doable.rest.shapes import Document, string_header
 
@@ -32,3 +33,10 @@ IF_NONE_MATCH: Final[Document] = {
     "schema": TAGS,
 }
 NOT_MODIFIED: Final[Document] = {"description": "Nothing changed.", "headers": {"ETag": ETAG}}
+CURSOR: Final[Document] = {
+    "name": "cursor",
+    "in": "query",
+    "description": "Where the page begins. It is part of the URL in the `Link` header of the previous page.",
+    "schema": {"type": "string", "pattern": cursors.PATTERN},
+}
+NEXT_PAGE: Final[Document] = string_header('The URL of the next page, if there is one: `<…>; rel="next"` (RFC 8288).')

@@ -1,4 +1,4 @@
-"""Errors as answers: application/problem+json (RFC 9457) with one member more, `error`, the sentence."""
+"""Errors as responses: application/problem+json (RFC 9457), with `error`, a sentence for users."""
 
 from http import HTTPStatus
 from typing import Final
@@ -21,7 +21,7 @@ STATUS: Final[dict[type[DoableError], int]] = {
     errors.Forbidden: 403,
     errors.NotFound: 404,
     errors.Conflict: 409,
-    errors.EmailTaken: 422,  # As Better Auth answers.
+    errors.EmailTaken: 422,  # Like Better Auth.
     errors.Gone: 410,
     errors.Stale: 412,
     errors.TooLarge: 413,

@@ -15,7 +15,7 @@ SLASH: Final = "\ud800"
 
 
 class Routing:
-    """Finds the operation by its path, then by its method; `otherwise` answers at every other path."""
+    """Finds the operation by its path, then by its method. `otherwise` handles all other paths."""
 
     def __init__(self, operations: Sequence[Operation], otherwise: ASGIApp) -> None:
         self._otherwise = otherwise

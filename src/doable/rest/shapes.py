@@ -1,4 +1,4 @@
-"""What goes over the wire, as the document shows it. The core checks the words; these only describe them."""
+"""The models of the OpenAPI document. They only describe requests and responses; the core checks the input."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -14,6 +14,9 @@ from doable.model import ID_MAX
 Document = dict[str, Any]
 
 TASK: Final = example(model.Task)
+
+# Sentences of several models.
+NO_EXPIRY: Final = "Null: the token does not expire."
 
 
 class Shape(BaseModel):
@@ -84,7 +87,7 @@ class TokenCreate(Shape):
         description="What the token may be used for. By default: everything in this list.",
         min_length=1,
     )
-    expires_in_days: int | None = Field(None, description="Null: the token does not expire.", ge=1, le=tokens.DAYS_MAX)
+    expires_in_days: int | None = Field(None, description=NO_EXPIRY, ge=1, le=tokens.DAYS_MAX)
 
 
 class Token(Shape):
@@ -92,7 +95,7 @@ class Token(Shape):
     name: str
     scopes: list[TokenScope]
     created_at: datetime
-    expires_at: datetime | None = Field(description="Null: the token does not expire.")
+    expires_at: datetime | None = Field(description=NO_EXPIRY)
     last_used_at: datetime | None = Field(description="Accurate to about five minutes. Null: no use is known.")
 
 
@@ -140,8 +143,8 @@ def ref(shape: type[BaseModel]) -> Document:
     return {"$ref": f"#/components/schemas/{shape.__name__}"}
 
 
-def answers(description: str, example: object, **headers: Document) -> Document:
-    """An answer with a JSON body; underscores in the names of `headers` stand for hyphens."""
+def json_response(description: str, example: object, **headers: Document) -> Document:
+    """Describe a response with a JSON body. Underscores in the names of `headers` stand for hyphens."""
     document: Document = {"description": description, "content": {"application/json": {"example": example}}}
     if headers:
         document["headers"] = {name.replace("_", "-"): header for name, header in headers.items()}

@@ -12,7 +12,7 @@ from doable.http.response import json
 from doable.model import Scope
 from doable.rest import shapes
 from doable.rest.operation import Router, refused
-from doable.rest.shapes import Document, answers
+from doable.rest.shapes import Document, json_response
 
 CURSOR_SCHEMA: Final[Document] = {"type": "string", "pattern": cursors.PATTERN}
 BAD_CURSOR: Final = refused(cursors.SYNC.read, "", "")
@@ -41,7 +41,7 @@ router: Final = Router(tags=["changes"])
     ],
     response_model=shapes.Delta,
     responses={
-        200: answers(
+        200: json_response(
             "The changes. Each changed object appears once.",
             {"tasks": [shapes.TASK], "removed": [{"type": "task", "id": 7}], "cursor": EXAMPLE, "has_more": False},
         )

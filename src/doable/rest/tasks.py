@@ -18,10 +18,19 @@ from doable.model import STATUSES, Scope
 from doable.rest import shapes
 from doable.rest.list_cache import ListCache
 from doable.rest.operation import Router, refused
-from doable.rest.parameters import ETAG, IF_MATCH, IF_NONE_MATCH, LIST_ETAG, NOT_MODIFIED, TASK_ID
-from doable.rest.shapes import Document, answers, string_header
+from doable.rest.parameters import (
+    CURSOR,
+    ETAG,
+    IF_MATCH,
+    IF_NONE_MATCH,
+    LIST_ETAG,
+    NEXT_PAGE,
+    NOT_MODIFIED,
+    TASK_ID,
+)
+from doable.rest.shapes import Document, json_response, string_header
 
-ONE: Final = answers("The task.", shapes.TASK, ETag=ETAG)
+ONE: Final = json_response("The task.", shapes.TASK, ETag=ETAG)
 # What can be done with a new task.
 NEXT: Final[Document] = {
     operation: {
@@ -72,20 +81,15 @@ async def get_task(request: Request) -> ASGIApp:
             "description": "The maximum number of tasks on the page. Without it, the response contains every task.",
             "schema": {"type": "integer", "minimum": 1, "maximum": PAGE_MAX},
         },
-        {
-            "name": "cursor",
-            "in": "query",
-            "description": "Where the page begins. It is part of the URL in the `Link` header of the previous page.",
-            "schema": {"type": "string", "pattern": cursors.PATTERN},
-        },
+        CURSOR,
         IF_NONE_MATCH,
     ],
     response_model=list[shapes.Task],
     responses={
-        200: answers(
+        200: json_response(
             "The tasks.",
             [shapes.TASK],
-            Link=string_header('The URL of the next page, if there is one: `<…>; rel="next"` (RFC 8288).'),
+            Link=NEXT_PAGE,
             ETag=LIST_ETAG,
         ),
         304: NOT_MODIFIED,
@@ -138,7 +142,7 @@ async def list_tasks(request: Request) -> ASGIApp:
     status_code=201,
     response_model=shapes.Task,
     responses={
-        201: answers("The task.", shapes.TASK, ETag=ETAG, Location=string_header("The path of the task."))
+        201: json_response("The task.", shapes.TASK, ETag=ETAG, Location=string_header("The path of the task."))
         | {"links": NEXT}
     },
     raises=[NO_TITLE, TOO_MANY],

@@ -363,7 +363,7 @@ class Connection(asyncio.Protocol):
         self._is_late = False
 
     def _refuse(self, response: Response) -> None:
-        """Give this answer to the request that is coming in, in its turn, and read no more."""
+        """Send this response to the incoming request, in its turn, and read no more."""
         self._is_deaf = True
         self.state.unfinished.let_go(self)
         if self._phase is BODY:
@@ -386,7 +386,7 @@ class Connection(asyncio.Protocol):
     # Called by an exchange.
 
     def headers_for(self, response: Response, scope: "Scope") -> Iterable[tuple[bytes, bytes]]:
-        """Those of an answer that the application does not give itself."""
+        """All headers of a response that the server sends without the application."""
         return self.state.app.complete_headers(response, scope)
 
     def pause_reading(self) -> None:

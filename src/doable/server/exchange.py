@@ -42,7 +42,7 @@ class Exchange:
     _is_whole = False
     _has_news = False
     _news: asyncio.Event | None = None
-    # The answer.
+    # The response.
     _is_started = False
     _is_chunked = False
     _is_endless = False
@@ -98,7 +98,7 @@ class Exchange:
             self._connection.cut_off()  # RFC 9112 §8: the client must see that the response is incomplete.
 
     def _say(self, response: Response) -> None:
-        """In the place of the application's answer; nothing follows it."""
+        """Send this instead of the application's response, and close the connection."""
         self.keep_alive = False
         self._write_whole(response.status, self._connection.headers_for(response, self.scope), response.body)
 
@@ -120,7 +120,7 @@ class Exchange:
         self._wake()
 
     def break_off(self, response: Response) -> None:
-        """The rest of the request does not come, or can't be read: say so unless the application has its answer."""
+        """The rest of the request is missing or malformed: respond, unless the application has responded."""
         self.keep_alive = False
         self._broken = response
         self.scope[BROKEN] = True

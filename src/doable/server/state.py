@@ -15,7 +15,7 @@ from doable.server.application import Application, ServerLimits
 if TYPE_CHECKING:
     from doable.server.connection import Connection
 
-UNREAD_MAX: Final = 256 * 1024 * 1024  # bytes of answers that wait to be read
+UNREAD_MAX: Final = 256 * 1024 * 1024  # bytes of responses that wait to be read
 UNFINISHED_MAX: Final = 64 * 1024 * 1024  # bytes of requests that are incomplete, or wait in turn
 
 

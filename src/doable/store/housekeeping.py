@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Final
 
 from doable.store.database import Executor
-from doable.store.idempotency import KEY_LIFETIME
+from doable.store.idempotency import IDEMPOTENCY_KEY_LIFETIME
 
 # Any number that no other program uses in this database: the bytes of "prune".
 ADVISORY_LOCK: Final = int.from_bytes(b"prune")
@@ -97,7 +97,7 @@ async def prune_excess(db: Executor, user_id: str, most: int, limit: int) -> int
     return int(row[0]) if row else 0
 
 
-PRUNE_KEYS = """
+PRUNE_IDEMPOTENCY_KEYS = """
 with gone as (
   delete from doable.idempotency_keys
   where (user_id, key) in (
@@ -109,7 +109,7 @@ select count(*) from gone
 """
 
 
-async def prune_keys(db: Executor, limit: int) -> int:
-    """The number of answers removed."""
-    row = await db.write_one(PRUNE_KEYS, KEY_LIFETIME, limit)
+async def prune_idempotency_keys(db: Executor, limit: int) -> int:
+    """The number of stored responses removed."""
+    row = await db.write_one(PRUNE_IDEMPOTENCY_KEYS, IDEMPOTENCY_KEY_LIFETIME, limit)
     return int(row[0]) if row else 0

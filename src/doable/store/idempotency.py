@@ -10,7 +10,7 @@ from doable.errors import UserNotFound
 from doable.model import KeptResponse
 from doable.store.database import Executor
 
-KEY_LIFETIME: Final = timedelta(hours=24)
+IDEMPOTENCY_KEY_LIFETIME: Final = timedelta(hours=24)
 
 CLAIM = """
 -- The lock belongs to the transaction, so it also works through a pooler. It keeps the user from being removed.
@@ -37,7 +37,7 @@ where user_id = $1 and key = $2 and created_at > now() - $3::interval
 
 async def find(db: Executor, user_id: str, key: str) -> tuple[bytes, KeptResponse] | None:
     """The fingerprint of the request that the key stands for, and its outcome."""
-    row = await db.read_one(FIND, user_id, key, KEY_LIFETIME)
+    row = await db.read_one(FIND, user_id, key, IDEMPOTENCY_KEY_LIFETIME)
     return (row[0], KeptResponse(row[1], msgspec.json.decode(row[2], type=dict[str, str]), row[3])) if row else None
 
 
