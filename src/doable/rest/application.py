@@ -28,7 +28,7 @@ from doable.rest.problems import PROBLEMS, problem
 from doable.rest.routing import Routing
 from doable.rest.shapes import Document
 
-# The task operations come first: one path is tried after the other.
+# The task operations come first, because paths are tried in this order.
 ROUTERS: Final = [
     tasks.router,
     batch.router,
@@ -85,22 +85,22 @@ class RestApplication(FastAPI):
         self._operations = [operation for router in routers for operation in router.operations]
         others = document_routes()
         if core.metrics is not None and metrics_token is not None:
-            from doable.http.metrics import metrics_route  # noqa: PLC0415 - most services do without its library
+            from doable.http.metrics import metrics_route  # noqa: PLC0415 - most services don't need its library
 
             others.append(metrics_route(core.metrics, metrics_token))
         self.router.routes.extend(others)
-        # FastAPI's own router would try every operation again.
+        # FastAPI's own router tries every operation again.
         otherwise = StarletteRouter(others, redirect_slashes=False)
         routing = Routing([Operation(route, core, limits) for route in self._operations], otherwise)
         self.outermost = Middleware(routing, PROBLEMS, origins, proxies, log, core.metrics)
         self._handle = Traced(self.outermost, tracer) if tracer else self.outermost
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """As a framework's application, but for its telemetry, which looks at the environment for each request."""
+        """Like FastAPI's, but without its telemetry, which reads the environment for each request."""
         await (self.handle if scope["type"] == "http" else self.router)(scope, receive, send)
 
     def handle(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
-        """The same for HTTP alone."""
+        """Respond to an HTTP request."""
         scope["app"] = self
         return self._handle(scope, receive, send)
 
@@ -115,7 +115,7 @@ class RestApplication(FastAPI):
 
     @property
     def body_max(self) -> int:
-        """Bytes of the longest body that an operation reads."""
+        """The largest limit of a body, in bytes."""
         return max(operation.body_max for operation in OPERATIONS)
 
     def begin_to_stop(self) -> None:

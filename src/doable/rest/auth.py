@@ -51,7 +51,7 @@ SESSION_HEADERS: Final[dict[str, Document]] = {
     "Set_Cookie": string_header("The session's token, as a cookie for browsers."),
 }
 ENDED: Final = json_response("The sessions have ended.", {"status": True}, **SESSION_HEADERS)
-# Anybody may send a body to it, so it is small.
+# Clients without a credential send these, so they must be small.
 router: Final = Router(tags=["auth"], max_body_size=16 * KIB, problem=auth_problem)
 
 

@@ -1,4 +1,4 @@
-"""What the operations of the built-in accounts have in common: who may call them, and how errors and sessions look."""
+"""What the operations of the built-in accounts share: the check of the session, errors, and formats."""
 
 import logging
 import re
@@ -20,14 +20,14 @@ from doable.model import Account, Actor, Session
 from doable.rest import session
 from doable.rest.problems import problem
 
-# Better Auth's names for what we call otherwise; the others are ours in capitals.
+# Better Auth's codes, where they are not ours in capitals.
 CODES: Final = {
     AccountDisabled.code: "BANNED_USER",
     EmailTaken.code: "USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL",
     SignUpClosed.code: "EMAIL_PASSWORD_SIGN_UP_DISABLED",
     Unauthenticated.code: "UNAUTHORIZED",
 }
-# Faults that have a code of their own at Better Auth, where a client may look for it; all others are VALIDATION_ERROR.
+# Faults that have a code of their own in Better Auth. All others are VALIDATION_ERROR.
 FAULTS: Final = {
     "invalid_email",
     "invalid_password",
@@ -42,7 +42,7 @@ _logger: Final = logging.getLogger("doable.rest")
 
 
 def auth_problem(error: DoableError) -> Response:
-    """A problem as everywhere, and as Better Auth's client wants it."""
+    """An error with the members that Better Auth's client reads."""
     response = problem(error)
     code = CODES.get(error.code, error.code.upper())
     if isinstance(error, Invalid):
@@ -56,7 +56,7 @@ def auth_problem(error: DoableError) -> Response:
 def signed_in_only(
     endpoint: Callable[[Request, SignedIn], Awaitable[ASGIApp]],
 ) -> Callable[[Request], Awaitable[ASGIApp]]:
-    """Let a function be called for who has a session. The cookie of a session that is over goes."""
+    """Call the function only with a valid session. The cookie of a session that has ended is deleted."""
 
     async def response(request: Request) -> ASGIApp:
         if request.method == "POST":
@@ -83,7 +83,7 @@ def _refusal(error: DoableError, *headers: tuple[bytes, bytes]) -> Response:
 
 @contextmanager
 def failure_told(event: str, **facts: str | None) -> Iterator[None]:
-    """The log's line for the request does not say whose password was tried."""
+    """Log whose password was tried, which the line for the request does not say."""
     try:
         yield
     except DoableError as error:
@@ -93,16 +93,16 @@ def failure_told(event: str, **facts: str | None) -> Iterator[None]:
 
 
 def shortened(email: object) -> str | None:
-    """As much of an address as tells an operator one attack from another."""
+    """A part of the address that lets an operator tell attacks apart."""
     if not isinstance(email, str):
         return None
     name, _, domain = email[:EMAIL_MAX].partition("@")
-    # It may be a password in the wrong field.
+    # It can be a password in the wrong field.
     return f"{name[:1]}***@{domain}" if _DOMAIN.fullmatch(domain) else "***"
 
 
 def accounts(request: Request) -> AccountService:
-    """There are no such routes without it."""
+    """The routes exist only if the accounts do."""
     return cast("AccountService", request.core.accounts)
 
 

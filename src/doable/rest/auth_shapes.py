@@ -1,4 +1,4 @@
-"""What the built-in accounts send and take, as the document shows it: the shapes of Better Auth 1.7."""
+"""The models of the built-in accounts in the OpenAPI document, in the formats of Better Auth 1.7."""
 
 from datetime import datetime
 from typing import Final

@@ -25,7 +25,7 @@ class Reference(Shape):
 
 Id = Annotated[int, Field(ge=1, le=ID_MAX)]
 Target = Annotated[Id | Reference, Field(description="A task, or a reference to a new task of this batch.")]
-# A factory is how a field may be absent without the document naming a default.
+# With a factory, a field can be absent, and the document names no default.
 Revision = Annotated[
     int,
     Field(default_factory=int, description="The revision that the task must have; otherwise 412.", ge=1, le=ID_MAX),
@@ -71,7 +71,7 @@ class BatchResult(Shape):
     results: list[BatchDone | BatchDeleted | shapes.Problem] = Field(description="One per operation, in order.")
 
 
-# It can be tried as it is, again and again: all that it refers to is its own.
+# You can send it repeatedly, because it refers only to its own tasks.
 ASKED: Final = {
     "atomic": True,
     "operations": [

@@ -1,4 +1,4 @@
-"""The documents that come with the service: /openapi.json, /docs and /docs/errors, all without any other host."""
+"""The documents of the service: /openapi.json, /docs and /docs/errors. They load nothing from other hosts."""
 
 import re
 from collections.abc import Awaitable, Callable, Iterator
@@ -22,18 +22,18 @@ FILES: Final = {
     "swagger-ui/swagger-ui-bundle.js": "text/javascript",
     "swagger-ui/swagger-ui.css": "text/css",
 }
-# Nothing but our own files; the icons of the viewer's style sheet are data: addresses.
+# Only our own files. The icons in the viewer's style sheet are `data:` URLs.
 POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
     " connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 PAGE_HEADERS: Final = {"content-security-policy": POLICY, "referrer-policy": "no-referrer"}
-# They change with the package alone; a browser asks once an hour whether they did.
+# They change only with the package; a browser checks once an hour.
 CACHED: Final = {"cache-control": "public, max-age=3600"}
 
 
 def document_routes() -> list[Route]:
-    """They are no operations: nothing in the document, no credential, nothing of anybody's."""
+    """They are no operations: they are not in the document, and need no credential."""
     return [
         Route("/openapi.json", _openapi),
         Route("/docs", _docs),
@@ -77,7 +77,7 @@ def _sections() -> Iterator[tuple[str, int, str, str]]:
 
 
 def all_kinds(root: type[DoableError] = DoableError) -> Iterator[type[DoableError]]:
-    """Every error that the tree has."""
+    """Every class below `root`."""
     for kind in root.__subclasses__():
         yield kind
         yield from all_kinds(kind)
@@ -93,7 +93,7 @@ def errors_markdown() -> str:
 
 
 def errors_html() -> str:
-    """The page that the `type` of a problem points into."""
+    """The page that the `type` of an error links to."""
     sections = [
         f'<h2 id="{(anchor := code.replace("_", "-"))}"><a href="#{anchor}">{code}</a> <small>{status}</small></h2>\n'
         f"<blockquote>{escape(sentence)}</blockquote>\n<p>{_inline(explanation)}</p>"

@@ -20,12 +20,12 @@ from doable.model import Change
 from doable.rest.operation import Router
 from doable.rest.sync import BAD_CURSOR, CURSOR_SCHEMA, EXAMPLE
 
-HEARTBEAT_SECONDS: Final = 15.0  # seconds; proxies close what is silent for half a minute or a whole one
-UNREAD_SECONDS: Final = 20.0  # seconds that a reader may leave its connection full
-RETRY_MILLISECONDS: Final = 1000  # milliseconds after which clients begin to come back, and within which they do
+HEARTBEAT_SECONDS: Final = 15.0  # seconds; proxies close connections that are silent for 30 or 60 seconds
+UNREAD_SECONDS: Final = 20.0  # seconds that a client may read nothing
+RETRY_MILLISECONDS: Final = 1000  # milliseconds; clients reconnect after one to two times as long
 STREAM_HEADERS: Final = (
     (b"content-type", b"text/event-stream"),
-    (b"x-accel-buffering", b"no"),  # Or nginx would collect the events.
+    (b"x-accel-buffering", b"no"),  # Otherwise nginx collects the events.
 )
 STREAM: Final = f"""retry: {RETRY_MILLISECONDS}
 id: {EXAMPLE}
@@ -87,7 +87,7 @@ class EventStream:
     """A response that goes on until there are no more changes to follow."""
 
     def __init__(self, request: Request, follower: Follower) -> None:
-        self._call = request
+        self._request = request
         self._follower = follower
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -132,17 +132,17 @@ class EventStream:
         return b"event: change\nid: %b\ndata: %b\n\n" % (cursor, encode(change))
 
     def _next_check(self) -> float:
-        """By the clock of the loop: at the next heartbeat, or when the credential expires."""
-        expires_at = self._call.actor.expires_at
+        """The time of the next heartbeat or of the end of the credential, by the clock of the loop."""
+        expires_at = self._request.actor.expires_at
         pause = HEARTBEAT_SECONDS if expires_at is None else min(HEARTBEAT_SECONDS, expires_at - time.time())
         return asyncio.get_running_loop().time() + pause
 
     async def _is_still_welcome(self) -> bool:
-        expires_at = self._call.actor.expires_at
+        expires_at = self._request.actor.expires_at
         if expires_at is not None and time.time() >= expires_at:
             return False
         try:
-            await identify(self._call, self._call.core.identity)
+            await identify(self._request, self._request.core.identity)
         except Unauthenticated:
             return False
         except Unavailable:  # Unknown for now; the next heartbeat checks again.
@@ -151,7 +151,7 @@ class EventStream:
 
 
 async def _send(send: Send, body: bytes, *, more: bool = True) -> None:
-    """Raises ClientDisconnect for a reader that does not read: what is buffered for it must not grow."""
+    """Raises ClientDisconnect if the client does not read, so that its buffer does not grow."""
     try:
         async with asyncio.timeout(UNREAD_SECONDS):
             await send({"type": "http.response.body", "body": body, "more_body": more})

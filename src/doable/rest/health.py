@@ -1,4 +1,4 @@
-"""For load balancers and people on call. Nothing here needs a credential, and nothing here tells a secret."""
+"""Health checks for load balancers and operators. They need no credential and show no secret."""
 
 from typing import Annotated, Final, Literal
 

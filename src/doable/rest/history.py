@@ -1,4 +1,4 @@
-"""What happened to one task."""
+"""The history of a task."""
 
 from typing import Final
 from urllib.parse import urlencode

@@ -41,12 +41,12 @@ NO_KEY: Final = Invalid(
 )
 REFUSALS: Final = [BAD_KEY, RequestInProgress(), KeyReused()]
 
-# RFC 8941 §3.3.3: a string. Many clients leave out the quotes, so what could be nothing else is taken as well.
+# RFC 8941 §3.3.3: a string. Many clients leave out the quotes, so an unambiguous text without them is accepted too.
 _STRING: Final = re.compile(r'"((?:[ !#-\[\]-~]|\\["\\])*)"')
 _BARE: Final = re.compile(r"[!#-+\--:<-\[\]-~]+")
-# In addition to the body: what makes two requests with the same method and address different.
+# Two requests are different if these headers differ, also with the same method, path and body.
 _HEADERS: Final = (b"content-type", b"if-match", b"if-none-match")
-# Of the caller or of the moment, not of the request: trying again tries again.
+# These depend on the caller or the moment, and not on the request, so a repeated request runs again.
 _NOT_KEPT: Final = {401, 403, 429, 500, 503}
 
 
@@ -56,7 +56,7 @@ def replayable(response: Document) -> Document:
 
 
 def with_key(endpoint: Endpoint) -> Endpoint:
-    """Take effect once for each key; without the header, as it stands."""
+    """Let an operation take effect once for each key. Without the header, nothing changes."""
 
     async def once(request: Request, key: str) -> ASGIApp:
         body = await request.read_body()
@@ -112,7 +112,7 @@ def _fingerprint(request: Request, body: bytes) -> bytes:
 
 
 def _again(request: Request, core: Core, body: bytes) -> Request:
-    """The same call, with its body to be read once more."""
+    """The same request, with a body that can be read again."""
 
     async def receive() -> Message:
         return {"type": "http.request", "body": body, "more_body": False}

@@ -61,7 +61,7 @@ def whole(kept: bytes, present: Iterable[Task]) -> bytes:
 
 
 def _replace(value: Any, replacement: Callable[[dict[str, Any]], Any]) -> Any:
-    """The value with each object in it replaced that has a replacement."""
+    """The value, with every object replaced that has a replacement."""
     if isinstance(value, dict):
         return replacement(value) or {name: _replace(member, replacement) for name, member in value.items()}
     return [_replace(one, replacement) for one in value] if isinstance(value, list) else value

@@ -11,13 +11,13 @@ from doable.http.response import Response
 
 Target: TypeAlias = tuple[bytes, bytes]  # path and query, as they were sent
 
-OWNER_MAX: Final = 8  # lists of one owner: as many as the views of a client
+OWNER_MAX: Final = 8  # lists of one owner; a client has about as many views
 RESPONSE_MAX: Final = 1024 * 1024  # bytes
 ENTRY_OVERHEAD: Final = 600  # bytes of a response in addition to its body, its headers and its target
 
 
 class ListCache:
-    """At most `size` bytes, those of the owners who asked last."""
+    """Keeps at most `size` bytes, of the owners with the latest requests."""
 
     def __init__(self, size: int) -> None:
         self._room = size
@@ -45,7 +45,7 @@ class ListCache:
             self.forget(next(iter(self._owners)))
 
     def forget(self, owner: str) -> None:
-        """Let go of what is out of date from now on."""
+        """Drop the lists of an owner, which are now out of date."""
         for kept in self._owners.pop(owner, {}).items():
             self._room += _size(*kept)
 

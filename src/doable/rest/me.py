@@ -1,4 +1,4 @@
-"""The caller, and the personal access tokens of the caller."""
+"""The current user and their personal access tokens."""
 
 from typing import Final
 

@@ -20,7 +20,7 @@ from doable.rest.shapes import Document
 
 DESCRIPTION: Final = """The task service that every client can share: no lost update, no missed change, no duplicate
 on retry. Errors are `application/problem+json` (RFC 9457). Their member `error` is a sentence for users."""
-# The document as a whole, as FastAPI takes it.
+# Parameters of FastAPI.
 ABOUT: Final[Document] = {
     "title": "Doable",
     "description": " ".join(DESCRIPTION.split()),
@@ -76,7 +76,7 @@ def _complete(entry: Document, route: OperationRoute) -> None:
         for media_type, declared in response.get("content", {}).items():
             content = responses[str(status)]["content"][media_type]
             content.update(declared)
-            content["schema"].pop("title", None)  # The generator makes one up.
+            content["schema"].pop("title", None)  # The generator invents one.
     for refusal in [*map(route.problem, _refusals(route)), *map(problem, _ANY)]:
         example = msgspec.json.decode(refusal.body)
         schema = shapes.ref(shapes.Problem)
@@ -95,13 +95,13 @@ def _complete(entry: Document, route: OperationRoute) -> None:
 
 
 def _refusals(route: OperationRoute) -> Iterator[DoableError]:
-    """The errors of an operation: its own, and those of its kind."""
+    """The errors that an operation can respond with."""
     if route.scope is not None:
         yield from (errors.Unauthenticated(), errors.TokenExpired(), errors.TokenInvalid())
         if USER_ID in route.parameters:
             yield errors.NotYours()
         yield from (errors.InsufficientScope(route.scope), _UNKNOWN_PARAMETER)
-    if route.body is not None or IDEMPOTENCY_KEY in route.parameters:  # A key stands for the body as well.
+    if route.body is not None or IDEMPOTENCY_KEY in route.parameters:  # With a key, the body is read too.
         yield from (errors.TooLarge(route.body_max), errors.UnsupportedMedia(is_encoded=True))
     if route.body is not None:
         yield errors.UnsupportedMedia()

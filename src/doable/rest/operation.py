@@ -48,7 +48,7 @@ def refused(check: Callable[..., object], *said: object) -> DoableError:
 
 
 class OperationRoute(APIRoute):
-    """An operation as it is declared; `Router` tells how."""
+    """A declared operation; see `Router`."""
 
     def __init__(
         self,

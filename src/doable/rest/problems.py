@@ -14,7 +14,7 @@ from doable.http.response import Response
 
 PROBLEM: Final = (b"content-type", b"application/problem+json")
 
-# The nearest ancestor that stands here decides; a test proves that every error has one.
+# The nearest ancestor in this table decides. A test checks that every error has one.
 STATUS: Final[dict[type[DoableError], int]] = {
     errors.Invalid: 400,
     errors.Unauthenticated: 401,
@@ -39,7 +39,7 @@ STATUS: Final[dict[type[DoableError], int]] = {
     http.InternalError: 500,
     http.TransferCodingUnsupported: 501,
 }
-# As RFC 9110 names them; older Pythons have other words.
+# The names of RFC 9110; older Pythons have others.
 TITLES: Final = {413: "Content Too Large", 414: "URI Too Long", 422: "Unprocessable Content"}
 
 
@@ -72,12 +72,12 @@ def problem(error: DoableError) -> Response:
 
 
 def code_of(body: bytes) -> str:
-    """The code of the problem that this is."""
+    """The code in the body of an error response."""
     return _decode(body).type.partition("#")[2].replace("-", "_")
 
 
 class _Problem(msgspec.Struct):
-    """Of a problem the member that is the same for every interface; `code` is Better Auth's where that is asked."""
+    """`type` has our code for every endpoint. `code` is Better Auth's under `/api/auth`."""
 
     type: str
 

@@ -1,4 +1,4 @@
-"""From a path and a method to the operation."""
+"""Finds the operation for a path and a method."""
 
 from collections.abc import Awaitable, Sequence
 from typing import Final
@@ -10,7 +10,7 @@ from doable.errors import NotFound
 from doable.http.errors import MethodNotAllowed
 from doable.rest.operation import Operation
 
-# Stands for `%2F` while a path is taken apart, where it is a part of a name. Nothing that is decoded can be this.
+# Stands for `%2F` in a segment while a path is split. No decoded text can contain it.
 SLASH: Final = "\ud800"
 
 
@@ -43,13 +43,13 @@ class Routing:
                     names = {name: value.replace(SLASH, "/") for name, value in names.items()}
                 scope["path_params"] = names
                 return operation.app(scope, receive, send)
-        # The framework's patterns end with `$`, which looks past a last line break, and its paths have no `%2F` left.
+        # The framework's patterns end with `$`, which ignores a last line break, and it decodes `%2F`.
         if path.endswith("\n") or SLASH in path:
             raise NotFound
         return self._otherwise(scope, receive, send)
 
 
 def _decoded(path: bytes) -> str:
-    """Split first, then decoded, once (RFC 3986 §2.4). What is not UTF-8 becomes what no name can be."""
+    """Split the path, then decode it once (RFC 3986 §2.4). Bytes that are not UTF-8 become surrogates."""
     segments = path.decode("ascii", "surrogateescape").split("/")
     return "/".join(unquote(segment, errors="surrogateescape").replace("/", SLASH) for segment in segments)

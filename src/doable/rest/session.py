@@ -19,7 +19,7 @@ from doable.rest.shapes import Document
 
 COOKIE: Final = "better-auth.session_token"
 SECURE_COOKIE: Final = f"__Secure-{COOKIE}"
-# Only these two are read, and as they are: to undo the quoting of a cookie (RFC 2109) takes Python 7 s for 60 KB.
+# Only these two cookies are read, without unquoting (RFC 2109), which takes Python 7 s for 60 KB.
 _COOKIES: Final = re.compile(rf"(?:^|;)[ \t]*({re.escape(SECURE_COOKIE)}|{re.escape(COOKIE)})[ \t]*=([^;]*)")
 SECURITY_SCHEMES: Final[Document] = {
     "session": {
@@ -43,7 +43,7 @@ def visitor(request: Request) -> Visitor:
 
 
 def origin(request: Request) -> str:
-    """The origin under which the caller knows us."""
+    """The origin of this service, as the client sees it."""
     return f"{_proxies(request).scheme(request)}://{request.header(b'host') or 'localhost'}"
 
 
@@ -60,7 +60,7 @@ def token(request: Request) -> str:
 
 
 def require_trusted_origin(request: Request) -> None:
-    """Raises UntrustedOrigin for a request that another site's page may have made a browser send.
+    """Raises UntrustedOrigin if another site's page may have made the browser send the request.
 
     No page can do that with an Authorization header, and none without an Origin but for old browsers' forms, which
     matters only when there is a cookie.
@@ -77,7 +77,7 @@ def require_trusted_origin(request: Request) -> None:
 
 
 def callback_url(request: Request, url: object) -> str | None:
-    """Where to go after signing in, if somewhere that we may send people. Raises Invalid."""
+    """The URL to go to after signing in, if it is trusted. Raises Invalid."""
     if not url:
         return None
     if isinstance(url, str) and url.isascii() and url.isprintable() and "\\" not in url:
@@ -107,7 +107,7 @@ def _set_cookie(request: Request, value: str, age: str) -> bytes:
 
 
 def _bearer(request: Request) -> str | None:
-    """The token of a session. One with a dot, such as a JWT, is something else, and a cookie beside it counts."""
+    """The token of a session. A token with a dot, such as a JWT, is no session token; then a cookie counts."""
     scheme, _, token = (request.header(b"authorization") or "").partition(" ")
     return token.strip() or None if scheme.lower() == "bearer" and "." not in token else None
 
@@ -115,7 +115,9 @@ def _bearer(request: Request) -> str | None:
 def _cookie(request: Request) -> str | None:
     lines = [value.decode("latin-1") for name, value in request.scope["headers"] if name == b"cookie"]
     cookies = {name: value.strip(' \t"') for name, value in _COOKIES.findall("; ".join(lines))}
-    plain = None if _is_https(request) else cookies.get(COOKIE)  # Over https it may come from anybody on the way.
+    plain = (
+        None if _is_https(request) else cookies.get(COOKIE)
+    )  # Over https, an attacker in the network may have set it.
     return cookies.get(SECURE_COOKIE) or plain or None
 
 

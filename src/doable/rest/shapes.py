@@ -24,7 +24,7 @@ class Shape(BaseModel):
 
 
 def _declared(members: Iterable[fields.Field], *required: str, **more: Any) -> ConfigDict:
-    """What describes a shape whose members are fields of a struct."""
+    """The schema of a model whose members are fields of a struct."""
     properties: Document = {field.name: field.schema for field in members}
     names: Document = {"required": list(required)} if required else {}
     return ConfigDict(extra="forbid", json_schema_extra={"properties": properties, **names, **more})
@@ -126,13 +126,13 @@ class Problem(BaseModel):
 
 
 def schemas(types: Iterable[Any]) -> Document:
-    """The components of the document: these types, and all that stand in them."""
+    """The schemas of these types, and of all types in them."""
     _, definitions = TypeAdapter.json_schemas(
         [(number, "validation", TypeAdapter(type_)) for number, type_ in enumerate(types)],
         ref_template="#/components/schemas/{model}",
     )
     components: Document = definitions["$defs"]
-    # What is left out is not the same as null; and generators of clients make every member with a default required.
+    # An absent member is not null, and generators of clients make members with a default required.
     for component in components.values():
         for described in component.get("properties", {}).values():
             described.pop("default", None)

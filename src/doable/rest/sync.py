@@ -1,4 +1,4 @@
-"""Delta sync: an offline copy that is brought up to date (docs/sync.md)."""
+"""Delta sync, for offline copies (docs/sync.md)."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""The endpoints of the wire contract."""
+"""The endpoints for tasks."""
 
 from collections.abc import AsyncIterator
 from typing import Final
@@ -103,7 +103,7 @@ async def list_tasks(request: Request) -> ASGIApp:
     limit = validation.limit(query.get("limit"), PAGE_MAX)
     cursor = query.get("cursor")
     if cursor is not None:
-        cursors.LIST.read(cursor, request.owner)  # Only a valid request may be told that nothing has changed.
+        cursors.LIST.read(cursor, request.owner)  # Only a valid request can get 304.
     service = request.core.tasks
     lists: ListCache = request.app.state.lists
     url_query = request.scope["query_string"]
@@ -117,7 +117,7 @@ async def list_tasks(request: Request) -> ASGIApp:
         if kept is not None and etag in kept.headers:
             return kept
     page = await service.list(request.actor, request.owner, status=status, cursor=cursor, limit=limit or PAGE_MAX)
-    # Of a list in parts it is the tag of the first one: changed since is what it can only say too often.
+    # A list in several reads has the tag of the first one. So the tag can be too old, but never too new.
     etag = (b"etag", list_tag(page.version, url_query).encode())
     if page.next is not None and limit is None:
         return StreamingResponse(
@@ -229,10 +229,10 @@ async def reopen_task(request: Request) -> ASGIApp:
 
 
 async def _stream(request: Request, status: str | None, page: Page) -> AsyncIterator[bytes]:
-    """The whole list as one array, read page by page: memory holds one page, and no connection waits for the reader."""
+    """Stream the whole list as one array, page by page: memory holds one page, and no connection waits."""
     yield b"[" + encode_tasks(page.tasks)[1:-1]
     while page.next is not None:
         page = await request.core.tasks.list(request.actor, request.owner, status=status, cursor=page.next)
-        if page.tasks:  # The rest may be gone by now.
+        if page.tasks:  # The rest can be deleted by now.
             yield b"," + encode_tasks(page.tasks)[1:-1]
     yield b"]"
