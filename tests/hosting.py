@@ -225,7 +225,7 @@ async def serving(**variables: str) -> AsyncIterator[Host]:
     state = State(app, limits, asyncio.get_running_loop())
     host = Host(app, state, 0)
     state.limits = replace(limits, admission=Admission(host, room=2, most=4))
-    app.router.routes.extend(routes_of(host))
+    app.others.routes.extend(routes_of(host))
     listener = await host.state.loop.create_server(lambda: Connection(host.state), "127.0.0.1", 0)
     host.port = listener.sockets[0].getsockname()[1]
     try:

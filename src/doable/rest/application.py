@@ -90,8 +90,8 @@ class RestApplication(FastAPI):
             others.append(metrics_route(core.metrics, metrics_token))
         self.router.routes.extend(others)
         # FastAPI's own router tries every operation again.
-        otherwise = StarletteRouter(others, redirect_slashes=False)
-        routing = Routing([Operation(route, core, limits) for route in self._operations], otherwise)
+        self.others = StarletteRouter(others, redirect_slashes=False)
+        routing = Routing([Operation(route, core, limits) for route in self._operations], self.others)
         self.outermost = Middleware(routing, PROBLEMS, origins, proxies, log, core.metrics)
         self._handle = Traced(self.outermost, tracer) if tracer else self.outermost
 
