@@ -13,7 +13,7 @@ from doable.http.response import json
 from doable.model import Scope
 from doable.rest import shapes
 from doable.rest.operation import Router
-from doable.rest.parameters import CURSOR, NEXT_PAGE, TASK_ID
+from doable.rest.parameters import CURSOR, ID, NEXT_PAGE
 from doable.rest.shapes import json_response
 from doable.rest.tasks import BAD_ID
 
@@ -34,7 +34,7 @@ router: Final = Router(tags=["changes"])
     summary="List the changes of a task, newest first",
     scope=Scope.READ,
     parameters=[
-        TASK_ID,
+        ID,
         {
             "name": "limit",
             "in": "query",

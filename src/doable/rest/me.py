@@ -9,10 +9,11 @@ from doable.core.tokens import new_token
 from doable.errors import TokenNotFound, TooManyTokens
 from doable.http.request import KIB, Request
 from doable.http.response import Response, json
-from doable.model import ID_MAX, Scope
+from doable.model import Scope
 from doable.rest import shapes
 from doable.rest.operation import Router, refused
-from doable.rest.shapes import Document, json_response
+from doable.rest.parameters import ID
+from doable.rest.shapes import json_response
 
 USER: Final = {
     "id": "user-a",
@@ -28,13 +29,6 @@ TOKEN: Final = {
     "created_at": "2026-11-21T09:30:00.123456Z",
     "expires_at": "2027-02-19T09:30:00.123456Z",
     "last_used_at": None,
-}
-TOKEN_ID: Final[Document] = {
-    "name": "id",
-    "in": "path",
-    "required": True,
-    "schema": {"type": "integer", "minimum": 1, "maximum": ID_MAX},
-    "example": 1,
 }
 router: Final = Router(tags=["me"], max_body_size=16 * KIB)
 
@@ -105,7 +99,7 @@ async def create_token(request: Request) -> ASGIApp:
     operation_id="revokeToken",
     summary="Revoke a personal access token",
     scope=Scope.ACCOUNT,
-    parameters=[TOKEN_ID],
+    parameters=[ID],
     keyed=True,
     status_code=204,
     responses={204: {"description": "The token is revoked."}},

@@ -6,7 +6,7 @@ from doable.core import cursors
 from doable.model import ID_MAX
 from doable.rest.shapes import Document, string_header
 
-TASK_ID: Final[Document] = {
+ID: Final[Document] = {
     "name": "id",
     "in": "path",
     "required": True,
