@@ -1,16 +1,18 @@
 """A streaming replica of a server, which can be made to fall behind."""
 
 import subprocess
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from doable.store.address import Address
 from doable.store.connection import connect
-from postgres import BIN, FAST, Server
+from postgres import BIN, Server
 
 
 def standby(directory: Path, of: Address) -> Server:
-    """To be started with `with`; it ends statements at once that keep it from following."""
-    server = Server(directory, settings=[*FAST, "-c", "max_standby_streaming_delay=0"])
+    """To be started with `with`."""
+    server = Server(directory)
     command = ["pg_basebackup", "-h", str(of.host), "-U", "postgres", "-D", str(directory / "data"), "-R"]
     subprocess.run(
         [BIN / command[0], *command[1:], "--checkpoint=fast", "--no-sync"],
@@ -32,6 +34,18 @@ async def pause(replica: Address) -> None:
 async def resume(replica: Address) -> None:
     connection = await connect(replica)
     await connection.execute("select pg_wal_replay_resume()")
+    await connection.close()
+
+
+@asynccontextmanager
+async def impatient(replica: Address) -> AsyncIterator[None]:
+    """It ends statements at once that keep it from following, even those that a connection begins with."""
+    connection = await connect(replica)
+    await connection.execute("alter system set max_standby_streaming_delay = 0")
+    await connection.execute("select pg_reload_conf()")
+    yield
+    await connection.execute("alter system reset max_standby_streaming_delay")
+    await connection.execute("select pg_reload_conf()")
     await connection.close()
 
 

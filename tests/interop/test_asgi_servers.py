@@ -165,10 +165,11 @@ def test_the_same_message_without_a_flaw_is_served(host: Server) -> None:
 
 
 def test_bodies_are_bounded_and_come_uncompressed(host: Server) -> None:
+    # Only the head: a server that answers and closes before it has read a body resets the connection.
+    head = [*FRAMES, CREDENTIAL, KIND, f"Content-Length: {256 * 1024 + 1}", "Connection: close", "", ""]
+    heard = host.hear("\r\n".join(head).encode())
+    assert heard.startswith(b"HTTP/1.1 413"), heard
+    assert b"The request body must be 256 KiB or less" in heard
     with host.client() as alice:
-        answer = alice.post(
-            "/api/me/tasks", content=b" " * (256 * 1024 + 1), headers={"content-type": "application/json"}
-        )
-        assert (answer.status_code, answer.json()["error"]) == (413, "The request body must be 256 KiB or less")
         answer = alice.post("/api/me/tasks", json={"title": "x"}, headers={"content-encoding": "gzip"})
         assert (answer.status_code, answer.headers["accept-encoding"]) == (415, "identity")
