@@ -94,7 +94,7 @@ check: setup
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/vulture
+	$(BIN)/python scripts/dead_code.py
 	$(BIN)/python scripts/migration.py --check
 	$(BIN)/python scripts/docs.py --check
 	$(BIN)/python scripts/prose.py

@@ -43,6 +43,8 @@ class Person:
         yield
         await self._ask(client, "PUT", again.headers["location"], {"title": "again"}, changes=1, keyed=True)
         yield
+        await self._ask(client, "PATCH", task, {"due": {"date": "2026-12-01"}}, changes=1)
+        yield
         operations = [{"op": "create", "ref": "a", "task": {"title": "a"}}, {"op": "delete", "id": {"ref": "a"}}]
         await self._ask(client, "POST", "/api/me/batch", {"operations": operations}, changes=2)
         yield

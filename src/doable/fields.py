@@ -9,12 +9,14 @@ in the SQL (`store/columns.py`), the OpenAPI document (`rest/shapes.py`), the ta
 property tests (`tests/strategies.py`).
 """
 
+import dataclasses
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum, auto
 from functools import cache
 from types import NoneType, UnionType
-from typing import Any, TypeAlias, get_args, get_type_hints
+from typing import Any, ClassVar, Final, TypeAlias, get_args, get_type_hints
 
 import msgspec
 
@@ -24,6 +26,19 @@ from doable.text import NAME, TEXT, is_blank, label, text_fault
 Schema: TypeAlias = Mapping[str, Any]
 Values: TypeAlias = Mapping[str, object]  # by field name
 
+INTEGER_FLOAT_MAX: Final = 2**53  # beyond, a float can't represent every integer
+
+
+class Write(Enum):
+    """The kinds of writes."""
+
+    CREATE = auto()
+    UPDATE = auto()
+    PATCH = auto()  # an update that can also change what other operations change
+
+
+EVERY_WRITE: Final = frozenset(Write)
+
 
 @dataclass(frozen=True)
 class Shown:
@@ -31,15 +46,20 @@ class Shown:
 
     description: str
     example: object
-    schema: Schema = field(default_factory=dict)
+    schema: Schema = dataclasses.field(default_factory=dict)
 
 
 class Input(ABC):
-    """The rule of a field that clients set."""
+    """The rule of a field that clients set, in the given kinds of `writes`.
+
+    `schema` is the JSON Schema of a value. It can refer to the `components` of the document.
+    """
 
     description: str
     example: object
     schema: Schema
+    components: ClassVar[Schema] = {}
+    writes: frozenset[Write] = EVERY_WRITE
 
     @abstractmethod
     def clean(self, field: str, value: object, faults: list[Fault]) -> object:
@@ -52,7 +72,7 @@ class Name(Input):
     def __init__(self, most: int, example: str) -> None:
         self.description = f"1 to {most} characters, at least one of them visible; surrounding white space is trimmed."
         self.example = example
-        self.schema = {"minLength": 1, "maxLength": most, "pattern": NAME}
+        self.schema = {"type": "string", "minLength": 1, "maxLength": most, "pattern": NAME}
         self.most = most
 
     def clean(self, field: str, value: object, faults: list[Fault]) -> object:
@@ -70,12 +90,62 @@ class Text(Input):
     def __init__(self, most: int, example: str | None = None) -> None:
         self.description = f"Up to {most} characters, kept as sent."
         self.example = example
-        self.schema = {"maxLength": most, "pattern": TEXT}
+        self.schema = {"type": "string", "maxLength": most, "pattern": TEXT}
         self.most = most
 
     def clean(self, field: str, value: object, faults: list[Fault]) -> object:
         _check_text(field, value, self.most, faults, or_null=" or null")
         return value
+
+
+class Key(Text):
+    """A text of 1 to `most` characters that a client chooses for a new object, and that never changes."""
+
+    writes = frozenset({Write.CREATE})
+
+    def __init__(self, most: int, description: str) -> None:
+        super().__init__(most)
+        self.description = description
+        self.schema = {**self.schema, "minLength": 1}
+
+    def clean(self, field: str, value: object, faults: list[Fault]) -> object:
+        if value == "":
+            faults.append(Fault(field, "required", f"{label(field)} cannot be empty"))
+        return super().clean(field, value, faults)
+
+
+class Choice(Input):
+    """One of some words."""
+
+    def __init__(
+        self, *words: str, code: str, description: str, example: str, writes: frozenset[Write] = EVERY_WRITE
+    ) -> None:
+        self.code = code
+        self.description = description
+        self.example = example
+        self.schema = {"type": "string", "enum": list(words)}
+        self.writes = writes
+        self.words = words
+
+    def clean(self, field: str, value: object, faults: list[Fault]) -> object:
+        if value not in self.words:
+            *most, last = (f"'{word}'" for word in self.words)
+            sentence = f"Invalid {field} value. Must be {', '.join(most)} or {last}"
+            faults.append(Fault(field, self.code, sentence))
+        return value
+
+
+def whole(value: object) -> object:
+    """Return an integer for a number such as 5.0, which has no fraction (JSON Schema, "integer"), else `value`."""
+    if isinstance(value, float) and value.is_integer() and abs(value) <= INTEGER_FLOAT_MAX:
+        return int(value)
+    return value
+
+
+def unknown_members(field: str, value: Values, known: Sequence[str]) -> list[Fault]:
+    """The faults of the members of the field's value that are not `known`."""
+    strays = (f"{field}.{name}" for name in value if name not in known)
+    return [Fault(name, "unknown_field", f"Unknown field '{name}'") for name in strays]
 
 
 def _check_text(field: str, value: object, most: int, faults: list[Fault], or_null: str = "") -> None:
@@ -93,19 +163,25 @@ class Field:
 
     name: str
     rule: Shown | Input
-    types: tuple[Any, ...]
+    type: Any
     is_optional: bool
+
+    @property
+    def types(self) -> tuple[Any, ...]:
+        """The types of a union, or the only one."""
+        return get_args(self.type) if isinstance(self.type, UnionType) else (self.type,)
 
     @property
     def is_nullable(self) -> bool:
         return NoneType in self.types
 
-    @property
-    def schema(self) -> Schema:
-        """The JSON Schema of the field, with its description."""
-        schemas = [msgspec.json.schema(type_) for type_ in self.types]
-        schemas[0] |= self.rule.schema
-        return {"description": self.rule.description, **(schemas[0] if len(schemas) == 1 else {"anyOf": schemas})}
+    def schema(self, *, is_input: bool) -> Schema:
+        """The JSON Schema of the field, with its description. In responses, an optional field is absent, never null."""
+        rule = self.rule
+        schema = rule.schema if isinstance(rule, Input) else {**msgspec.json.schema(self.types[0]), **rule.schema}
+        if self.is_nullable and (is_input or not self.is_optional):
+            schema = {"anyOf": [schema, {"type": "null"}]}
+        return {"description": rule.description, **schema}
 
 
 @cache
@@ -115,16 +191,17 @@ def declared(struct: type[msgspec.Struct]) -> tuple[Field, ...]:
     found = []
     for one in msgspec.structs.fields(struct):
         type_, rule = get_args(hints[one.name])
-        types = get_args(type_) if isinstance(type_, UnionType) else (type_,)
-        if isinstance(rule, Input) and not one.required and NoneType not in types:
+        field = Field(one.name, rule, type_, is_optional=not one.required)
+        if isinstance(rule, Input) and field.is_optional and not field.is_nullable:
             raise TypeError(f"{one.name}: what clients may leave out must be nullable")
-        found.append(Field(one.name, rule, types, is_optional=not one.required))
+        found.append(field)
     return tuple(found)
 
 
-def inputs(struct: type[msgspec.Struct]) -> list[tuple[Field, Input]]:
-    """Return the fields that clients set, each with its rule."""
-    return [(field, field.rule) for field in declared(struct) if isinstance(field.rule, Input)]
+def inputs(struct: type[msgspec.Struct], write: Write | None = None) -> list[tuple[Field, Input]]:
+    """Return the fields that clients set in this kind of write (by default: in any), each with its rule."""
+    found = [(field, field.rule) for field in declared(struct) if isinstance(field.rule, Input)]
+    return found if write is None else [(field, rule) for field, rule in found if write in rule.writes]
 
 
 def example(struct: type[msgspec.Struct]) -> dict[str, Any]:

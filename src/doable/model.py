@@ -11,7 +11,8 @@ from uuid import UUID
 
 import msgspec
 
-from doable.fields import Name, Shown, Text
+from doable.fields import Choice, Key, Name, Shown, Text, Write
+from doable.schedule import Due, DueRule, Reminder, RemindersRule
 from doable.text import text_fault
 
 TITLE_MAX: Final = 255
@@ -20,9 +21,25 @@ ID_MAX: Final = 2**63 - 1  # bigint
 USER_ID_MAX: Final = 255  # characters (OpenID Connect Core §2); an index of PostgreSQL can hold it
 INCOMPLETE: Final = "incomplete"
 COMPLETE: Final = "complete"
-STATUSES: Final = {"enum": [INCOMPLETE, COMPLETE]}
+STATUS: Final = Choice(
+    INCOMPLETE,
+    COMPLETE,
+    code="invalid_status",
+    description="`incomplete` or `complete`.",
+    example=INCOMPLETE,
+    writes=frozenset({Write.PATCH}),
+)
+UID_MAX: Final = 255
 INSTANT: Final = {"format": "date-time"}
 MOMENT: Final = "2026-11-21T09:30:00.123456Z"  # in examples
+
+
+UID: Final = (
+    "1 to 255 characters that you choose, such as a UUID; unique among your tasks. Only when you create the task."
+)
+PRIORITY: Final = Choice(
+    "high", "medium", "low", code="invalid_priority", description="`high`, `medium` or `low`.", example="high"
+)
 
 
 class Scope(StrEnum):
@@ -57,10 +74,16 @@ class Task(msgspec.Struct, frozen=True, omit_defaults=True):
     user_id: Annotated[str, Shown("The id of the owner, exactly as in the token.", "user-a")]
     title: Annotated[str, Name(TITLE_MAX, example="Buy groceries")]
     description: Annotated[str | None, Text(DESCRIPTION_MAX)]
-    status: Annotated[str, Shown("`incomplete` or `complete`.", INCOMPLETE, STATUSES)]
+    status: Annotated[str, STATUS]
     created_at: Annotated[datetime, Shown("ISO 8601 in UTC; never changes.", MOMENT, INSTANT)]
     updated_at: Annotated[datetime, Shown("ISO 8601 in UTC; set at every change.", MOMENT, INSTANT)]
     revision: Annotated[int, Shown("The revision of the last change to this task.", 1, {"minimum": 1})]
+    uid: Annotated[str | None, Key(UID_MAX, UID)] = None
+    priority: Annotated[str | None, PRIORITY] = None
+    due: Annotated[Due | None, DueRule("When the task is due.", {"date": "2026-12-01"})] = None
+    start: Annotated[Due | None, DueRule("When the work can start.", {"date": "2026-11-30"})] = None
+    reminders: Annotated[list[Reminder] | None, RemindersRule()] = None
+    completed_at: Annotated[datetime | None, Shown("When the task was completed.", MOMENT, INSTANT)] = None
 
 
 class Removed(msgspec.Struct, frozen=True):

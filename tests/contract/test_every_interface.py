@@ -150,7 +150,7 @@ RULES: Final = [
             lambda it, kind=kind, fields=fields: Operation(kind, it.task["id"] if kind == "update" else None, fields),
         )
         for kind in ("create", "update")
-        for fields in ({"title": " "}, {"title": "x" * 256}, {"title": "x", "status": "complete"}, {"titel": "x"})
+        for fields in ({"title": " "}, {"title": "x" * 256}, {"title": "x", "user_id": "bob"}, {"titel": "x"})
     ),
     *each("an id that is none", "invalid_input", lambda it: it.alice, "me", id=0),
 ]

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from io import BytesIO
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 import httpx
 import pytest
@@ -12,11 +12,13 @@ from fastapi import FastAPI
 
 from clients import client_of
 from doable.app import create_app
+from doable.fields import Shown
 from doable.model import Task
 from doable.operations.backup import restore
 from doable.settings import Settings
 from doable.store import changes, functions, migrate
 from doable.store.address import Address
+from doable.store.columns import Columns
 from doable.store.database import Database
 from doable.store.objects import OBJECTS, ObjectType
 
@@ -26,8 +28,8 @@ RELEASES = {path.name: path.read_bytes() for path in (Path(__file__).parent / "r
 class Later(Task, frozen=True):
     """A task of a later version, with one field that may be empty and one that may not."""
 
-    colour: str | None
-    size: str = "none"
+    colour: Annotated[str | None, Shown("", "red")] = None
+    size: Annotated[str, Shown("", "big")] = "none"
 
 
 class _Operations(NamedTuple):
@@ -69,7 +71,7 @@ async def test_history_from_before_columns_came_and_went_is_read(
         ("one", "two"),
         (None, "one"),
     ]
-    monkeypatch.setitem(OBJECTS, "task", ObjectType("tasks", Later))  # type: ignore[arg-type]
+    monkeypatch.setitem(OBJECTS, "task", ObjectType("tasks", Columns(Later)))  # type: ignore[arg-type]
     (newest, *older), (deleted, *_) = await seen(kept), await seen(gone)
     assert [(one.colour, one.size) for one in newest] == [(None, "none"), ("red", "big")]
     assert [(after.colour, after.size) for _, after in older] == [(None, "none")] * 2

@@ -1,22 +1,26 @@
 """A new type of objects is one entry of the registry."""
 
+from typing import Annotated
+
 import msgspec
 import pytest
 
 from doable.core.changes import ChangeService
 from doable.core.feed import Feed
 from doable.core.owners import Owners
+from doable.fields import Shown
 from doable.model import Actor, Removed, Task
 from doable.store import changes
 from doable.store.address import Address
+from doable.store.columns import Columns
 from doable.store.database import Database
 from doable.store.objects import OBJECTS, ObjectType
 
 
 class Thing(msgspec.Struct, frozen=True):
-    revision: int
-    colour: str
-    id: int
+    revision: Annotated[int, Shown("", 1)]
+    colour: Annotated[str, Shown("", "red")]
+    id: Annotated[int, Shown("", 1)]
 
 
 MAKE = """
@@ -36,7 +40,7 @@ async def test_a_new_type_is_one_entry(fresh_address: Address, monkeypatch: pyte
     db = Database(fresh_address)
     async with db.transaction() as transaction:
         await transaction._connection.execute(MAKE)
-    monkeypatch.setitem(OBJECTS, "thing", ObjectType("things", Thing))  # type: ignore[arg-type]
+    monkeypatch.setitem(OBJECTS, "thing", ObjectType("things", Columns(Thing)))  # type: ignore[arg-type]
     monkeypatch.setattr(changes, "SYNC", changes.sync_statement(OBJECTS))
     monkeypatch.setattr(changes, "_MAKERS", changes.makers(OBJECTS))
     _, found = await changes.sync(db, "alice", 0, 10, 10)

@@ -23,7 +23,7 @@ from doable.core import forms
 from doable.core.owners import Owners
 from doable.core.tasks import TaskService
 from doable.errors import DoableError, InsufficientScope, Invalid, NotYours, Stale, TaskNotFound, TokenInvalid
-from doable.fields import inputs
+from doable.fields import Write, inputs
 from doable.model import COMPLETE, INCOMPLETE, Actor, Scope, Task
 from doable.store import tasks, users
 from doable.store.address import Address
@@ -63,6 +63,8 @@ class Comparison(RuleBasedStateMachine):
         assert task.updated_at > before.updated_at
         values = {name: getattr(before, name) for name in Task.__struct_fields__}
         stamps = {"updated_at": task.updated_at, "revision": self.revisions[owner]}
+        if fields.get("status", before.status) != before.status:
+            stamps["completed_at"] = task.updated_at if fields["status"] == COMPLETE else None
         assert task == Task(**{**values, **fields, **stamps})
         self.tasks[owner][task.id] = task
 
@@ -95,9 +97,15 @@ class Comparison(RuleBasedStateMachine):
 
     @rule(target=made, owner=st.sampled_from(OWNERS), words=strategies.new(Task))
     def create(self, owner: str, words: dict[str, Any]) -> tuple[str, int]:
-        task = self.run(self.service.create(Actor(owner), owner, words))
+        same = [task for task in self.tasks[owner].values() if task.uid and task.uid == words.get("uid")]
+        task, is_new = self.run(self.service.create(Actor(owner), owner, words))
+        assert is_new is not bool(same)
+        if same:
+            assert [task] == same
+            return owner, task.id
         self.revisions[owner] += 1
-        values = dict.fromkeys(field.name for field, _ in inputs(Task)) | strategies.stored(Task, words)
+        settable = dict.fromkeys(field.name for field, _ in inputs(Task, Write.CREATE))
+        values = settable | strategies.stored(Task, words)
         assert {name: getattr(task, name) for name in values} == values
         assert (task.user_id, task.status, task.revision) == (owner, INCOMPLETE, self.revisions[owner])
         assert task.created_at == task.updated_at
@@ -114,6 +122,14 @@ class Comparison(RuleBasedStateMachine):
         owner, number = one
         if_match, error = self.refusal(owner, number, wish)
         work = self.service.update(Actor(owner), owner, number, edit, if_match=if_match)
+        if task := self.attempt(owner, number, error, work):
+            self.changed(owner, task, **strategies.stored(Task, edit))
+
+    @rule(one=made, edit=strategies.edits(Task, Write.PATCH), wish=EXPECTED)
+    def patch(self, one: tuple[str, int], edit: dict[str, Any], wish: str) -> None:
+        owner, number = one
+        if_match, error = self.refusal(owner, number, wish)
+        work = self.service.patch(Actor(owner), owner, number, edit, if_match=if_match)
         if task := self.attempt(owner, number, error, work):
             self.changed(owner, task, **strategies.stored(Task, edit))
 
@@ -226,8 +242,8 @@ async def test_without_an_issuer_elsewhere_nobody_is_made_by_writing(db: Databas
 
 async def test_two_first_writes_at_once_make_one_user(db: Database) -> None:
     service = TaskService(db, owners=Owners(provisions=True))
-    tasks = await asyncio.gather(*(service.create(ALICE, "alice", {"title": str(n)}) for n in range(8)))
-    assert sorted(task.revision for task in tasks) == list(range(1, 9))
+    made = await asyncio.gather(*(service.create(ALICE, "alice", {"title": str(n)}) for n in range(8)))
+    assert sorted(task.revision for task, _ in made) == list(range(1, 9))
 
 
 async def test_a_list_of_somebody_who_has_written_nothing_is_empty(db: Database) -> None:

@@ -35,7 +35,7 @@ async def test_somebody_who_never_wrote_is_known_by_the_id_alone(service: UserSe
 
 
 async def test_somebody_who_wrote_is_known_since_then(service: UserService, tasks: TaskService) -> None:
-    task = await tasks.create(ALICE, "alice", {"title": "Buy groceries"})
+    task, _ = await tasks.create(ALICE, "alice", {"title": "Buy groceries"})
     user = await service.get(ALICE)
     assert user.created_at is not None
     assert user.created_at <= task.created_at

@@ -59,6 +59,11 @@ const edited = await client.PUT("/api/{user_id}/tasks/{id}", {
   body: { description: null },
 });
 same(good(edited).description, null);
+const planned = await client.PATCH("/api/{user_id}/tasks/{id}", {
+  params: one,
+  body: { priority: "high", due: { date: "2026-12-01", time: "17:00", time_zone: "Europe/Berlin" }, start: null },
+});
+same(good(planned).due?.time_zone, "Europe/Berlin");
 same(good(await client.PATCH("/api/{user_id}/tasks/{id}/complete", { params: one })).status, "complete");
 const complete = await client.GET("/api/{user_id}/tasks", {
   params: { path: mine, query: { status: "complete", limit: 10 } },

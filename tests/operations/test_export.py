@@ -57,6 +57,7 @@ async def test_an_export_has_all_that_is_theirs_and_no_more(filled: Address, use
     assert found["changes"][0]["undo"] is None
     assert found["changes"][-1]["undo"] == {
         "status": "incomplete",
+        "completed_at": None,
         "updated_at": found["tasks"][0]["created_at"],
         "revision": 1,
     }

@@ -20,6 +20,8 @@ from doable.store.observation import Observation
 
 Op = dict
 
+NO_REFERENCE = 'A reference must be an object like {"ref": "a"} or {"uid": "…"}'
+
 
 async def batch(client: httpx.AsyncClient, *operations: object, **more: object) -> httpx.Response:
     return await client.post("/api/me/batch", json={"operations": list(operations), **more})
@@ -199,10 +201,13 @@ async def test_a_batch_of_which_nothing_can_be_done_changes_nothing(alice: httpx
         ({"op": "delete", "id": 2**63}, {"operations[1].id": "Invalid task ID"}),
         ({"op": "delete", "id": True}, {"operations[1].id": "Invalid task ID"}),
         ({"op": "delete", "id": "1"}, {"operations[1].id": "Invalid task ID"}),
-        ({"op": "delete", "id": {"ref": 1}}, {"operations[1].id": 'A reference must be an object like {"ref": "a"}'}),
+        (
+            {"op": "delete", "id": {"ref": 1}},
+            {"operations[1].id": NO_REFERENCE},
+        ),
         (
             {"op": "delete", "id": {"ref": "a", "id": 1}},
-            {"operations[1].id": 'A reference must be an object like {"ref": "a"}'},
+            {"operations[1].id": NO_REFERENCE},
         ),
         (
             {"op": "delete", "id": {"ref": "later"}},

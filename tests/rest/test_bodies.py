@@ -19,7 +19,7 @@ from doable.store.database import Database
 
 PART = 4 * KIB
 BOUNDS = {
-    **dict.fromkeys(["createTask", "updateTask"], 256),
+    **dict.fromkeys(["createTask", "updateTask", "patchTask"], 256),
     "runBatch": 1024,
     **dict.fromkeys(["createToken", "signUp", "signIn", "changePassword", "revokeSession"], 16),
 }

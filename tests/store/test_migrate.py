@@ -21,6 +21,29 @@ async def test_ten_at_once_migrate_once(empty_address: Address) -> None:
     await look.close()
 
 
+async def test_tasks_that_were_complete_before_it_was_noted_get_the_time_from_history(empty_address: Address) -> None:
+    await migrate.upgrade(empty_address, "0100")
+    db = Database(empty_address)
+    await db.write("insert into doable.users (id) values ('alice')")
+    await db.write(
+        "insert into doable.tasks (user_id, title) values ('alice', 'open'), ('alice', 'done'), ('alice', 'old')"
+    )
+    await db.write("update doable.tasks set status = 'complete' where title <> 'open'")
+    await db.write("update doable.tasks set description = 'later' where title <> 'open'")
+    await db.write("delete from doable.changes where object_id in (select id from doable.tasks where title = 'old')")
+    state = "select title, updated_at, revision from doable.tasks order by title"
+    before, epoch = await db.read(state), await db.read("select epoch from doable.installation")
+    await migrate.upgrade(empty_address)
+    assert await db.read(state) == before, "no user made this change"
+    assert await db.read("select epoch from doable.installation") != epoch, "every copy is read again"
+    rows = await db.read("select title, completed_at, updated_at from doable.tasks order by title")
+    (_, done, changed), (_, old, old_changed), (_, none, _) = rows
+    assert none is None
+    assert done < changed
+    assert old == old_changed
+    await db.close()
+
+
 async def test_what_the_schema_has_and_the_database_lacks_becomes_a_migration(
     fresh_address: Address, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -2,12 +2,13 @@
 
 from collections import Counter
 from collections.abc import Awaitable, Iterable, Sequence
+from operator import itemgetter
 from typing import Final, TypeAlias
 
 import msgspec
 
 from doable.core import access, batch_forms
-from doable.core.batch_forms import Create, Operation, Reference, Write
+from doable.core.batch_forms import Create, Operation, Reference, Target, Uid, Write
 from doable.core.owners import Owners
 from doable.core.task_limit import TaskLimit
 from doable.core.validation import Fields
@@ -62,8 +63,8 @@ class BatchService:
 
         def act() -> Awaitable[list[Result]]:
             # A batch of creates is one statement, so it needs no transaction.
-            writes = any(type(one) is Write for one in wanted.operations)
-            return self._db.transact(work, owner) if writes else work(self._db)
+            is_one = all(type(one) is not Write and _uid(one) is None for one in wanted.operations)
+            return work(self._db) if is_one else self._db.transact(work, owner)
 
         return await self._owners.provisioned(self._db, actor, act)
 
@@ -85,16 +86,31 @@ class _Run:
         # `isinstance` takes five times as long: for a Struct, it calls a method that is written in Python.
         self.creates = [(index, one) for index, one in enumerate(operations) if type(one) is Create]
         self._writes = [(index, one) for index, one in enumerate(operations) if type(one) is Write]
+        self._ids: dict[str | None, int] = {}  # of the existing tasks, by `uid`
+        self._made: dict[int, int] = {}  # of the tasks of the creates, by the index of the operation
         self.results: dict[int, Result] = {
             index: one for index, one in enumerate(operations) if isinstance(one, Invalid)
         }
 
     async def lock(self) -> bool:
         """Lock the existing tasks that the batch names. Returns False if it names some and none exists."""
-        ids = {write.target for _, write in self._writes if isinstance(write.target, int)}
-        if ids:
-            self._tasks = {task.id: task for task in await batch.lock(self._db, self._owner, sorted(ids))}
-        return bool(self._tasks) or not ids
+        targets = {write.target for _, write in self._writes}
+        ids = {target for target in targets if isinstance(target, int)}
+        uids = {target.uid for target in targets if isinstance(target, Uid)}
+        created = {uid for _, create in self.creates if (uid := _uid(create)) is not None}
+        if ids or uids or created:
+            tasks = await batch.lock(self._db, self._owner, sorted(ids), sorted(uids | created))
+            self._tasks = {task.id: task for task in tasks}
+            self._ids = {task.uid: task.id for task in tasks if task.uid is not None}
+            self._recall()
+        return bool(self._tasks) or not (ids or uids)
+
+    def _recall(self) -> None:
+        """A create whose `uid` exists creates nothing: it changes no field of that task."""
+        found = {index: self._ids[uid] for index, create in self.creates if (uid := _uid(create)) in self._ids}
+        self.creates = [(index, create) for index, create in self.creates if index not in found]
+        recalls = [(index, Write(batch_forms.CREATE, id, {}, None)) for index, id in found.items()]
+        self._writes = sorted([*self._writes, *recalls], key=itemgetter(0))
 
     async def create(self) -> None:
         """Run the creates. Raises UserNotFound if the owner does not exist (yet)."""
@@ -114,6 +130,7 @@ class _Run:
         tasks = await batch.create(self._db, self._owner, [create.new for _, create in self.creates])
         for (index, _), task in zip(self.creates, tasks, strict=True):
             self._tasks[task.id] = task
+            self._made[index] = task.id
             self.results[index] = Done(task, created=True)
         self._limit.saw(self._owner, tasks[-1].revision)
 
@@ -137,21 +154,29 @@ class _Run:
         layers: list[list[TaskWrite]] = []
         depth: Counter[int] = Counter()
         for index, write in self._writes:
-            id = write.target
-            if isinstance(id, Reference):
-                made = self.results[id.place]
-                if not isinstance(made, Done) or made.task is None:
-                    self.results[index] = OperationSkipped()
-                    continue
-                id = made.task.id
-            if id not in self._tasks:
-                self.results[index] = TaskNotFound()
+            try:
+                id = self._id(write.target)
+            except DoableError as error:
+                self.results[index] = error
                 continue
             if depth[id] == len(layers):
                 layers.append([])
+            if write.op == batch_forms.CREATE:
+                self._made[index] = id
             layers[depth[id]].append(TaskWrite(index, id, write.if_match, _patch(write)))
             depth[id] += 1
         return layers
+
+    def _id(self, target: Target) -> int:
+        """Raises OperationSkipped, TaskNotFound."""
+        if isinstance(target, Reference):
+            if target.place not in self._made:
+                raise OperationSkipped
+            return self._made[target.place]
+        id = self._ids.get(target.uid) if isinstance(target, Uid) else target
+        if id not in self._tasks:
+            raise TaskNotFound
+        return id
 
     def _leave(self, change: TaskWrite, task: Task | None) -> None:
         self.results[change.place] = Done(task)
@@ -166,10 +191,15 @@ class _Run:
         return TaskNotFound() if task is None else Stale(access.readable(self._actor, task))
 
 
+def _uid(operation: Operation | Invalid) -> str | None:
+    uid = operation.new.get("uid") if type(operation) is Create else None
+    return uid if isinstance(uid, str) else None
+
+
 def _patch(write: Write) -> str | None:
     if write.op == batch_forms.DELETE:
         return None
-    return msgspec.json.encode(write.edit or {"status": _STATUS[write.op]}).decode()
+    return msgspec.json.encode({"status": _STATUS[write.op]} if write.edit is None else write.edit).decode()
 
 
 def _require_all(results: Iterable[Result]) -> None:

@@ -1,15 +1,16 @@
 """Parses a batch into operations. Each fault names the place of its operation."""
 
 from collections.abc import Callable, Sequence
-from typing import Final, TypeAlias, TypeGuard, TypeVar, cast
+from typing import Final, NamedTuple, TypeAlias, TypeGuard, TypeVar, cast
 
 import msgspec
 
 from doable.core import forms, validation
 from doable.core.validation import Fields
 from doable.errors import FAULTS_MAX, Fault, Invalid
-from doable.fields import Values
-from doable.model import ID_MAX
+from doable.fields import Values, whole
+from doable.model import ID_MAX, UID_MAX
+from doable.text import text_fault
 
 T = TypeVar("T")
 
@@ -41,11 +42,20 @@ class Reference(msgspec.Struct, frozen=True):
     place: int
 
 
+class Uid(msgspec.Struct, frozen=True):
+    """The existing task with this `uid`."""
+
+    uid: str
+
+
+Target: TypeAlias = int | Reference | Uid
+
+
 class Write(msgspec.Struct, frozen=True):
     """An operation on an existing task. Only an update has an `edit`."""
 
     op: str
-    target: int | Reference
+    target: Target
     edit: Values | None
     if_match: int | None
 
@@ -64,14 +74,14 @@ def batch(fields: Fields) -> Batch:
     """Parse a batch. Raises Invalid for faults of the batch, and if it is atomic also for those of any operation."""
     atomic = fields.get("atomic", True)
     given = fields.get("operations")
-    faults = validation.stray_faults(fields, _OF_BATCH, frozenset())
+    faults = validation.stray_faults(fields, _OF_BATCH)
     if not isinstance(atomic, bool):
         faults.append(Fault("atomic", "wrong_type", "Atomic must be true or false"))
     if not isinstance(given, list) or not 1 <= len(given) <= OPERATIONS_MAX:
         sentence = f"Operations must be an array of 1 to {OPERATIONS_MAX} operations"
         raise Invalid(*faults, Fault("operations", "invalid_operations", sentence))
-    places: dict[str, int] = {}
-    operations = [_operation(said, place, places) for place, said in enumerate(given)]
+    earlier = _Earlier({}, {})
+    operations = [_operation(said, place, earlier) for place, said in enumerate(given)]
     if faults or (atomic and any(isinstance(operation, Invalid) for operation in operations)):
         invalid = [(place, one) for place, one in enumerate(operations) if isinstance(one, Invalid)]
         error = Invalid(*faults, *(fault for _, one in invalid for fault in one.faults))
@@ -93,35 +103,51 @@ def _few_faults(operations: Sequence[Operation | Invalid]) -> list[Operation | I
     return few
 
 
-def _operation(said: object, place: int, places: dict[str, int]) -> Operation | Invalid:
-    """Parse one operation. `places` maps the `ref` of each earlier create to its index."""
+class _Earlier(NamedTuple):
+    """The index of each earlier `create`, by its `ref` and by its `uid`."""
+
+    refs: dict[str, int]
+    uids: dict[str, int]
+
+
+def _operation(said: object, place: int, earlier: _Earlier) -> Operation | Invalid:
+    """Parse one operation."""
     try:
-        return _understood(said, place, places)
+        return _understood(said, place, earlier)
     except Invalid as error:
         return Invalid(*_within(f"operations[{place}]", error))
 
 
-def _understood(said: object, place: int, places: dict[str, int]) -> Operation:
+def _understood(said: object, place: int, earlier: _Earlier) -> Operation:
     if not isinstance(said, dict):
         raise Invalid(Fault("", "not_an_object", "An operation must be an object"))
     op = said.get("op")
     if not isinstance(op, str) or op not in _MEMBERS:
         raise Invalid(Fault("op", "unknown_operation", f"Op must be one of {', '.join(_MEMBERS)}"))
-    faults = validation.stray_faults(said, _MEMBERS[op], frozenset())
+    faults = validation.stray_faults(said, _MEMBERS[op])
     operation: Operation
     if op == CREATE:
         if "ref" in said:
-            _gather(faults, "ref", _name, said["ref"], place, places)
+            _gather(faults, "ref", _name, said["ref"], place, earlier.refs)
         new = _gather(faults, "task", _fields, said.get("task"), forms.TASK.new)
-        operation = Create(cast(Values, new))
+        operation = _create(new or {}, place, earlier)
     else:
-        target = _gather(faults, "id", _target, said.get("id"), places)
-        edit = _gather(faults, "task", _fields, said.get("task"), forms.TASK.edit) if op == UPDATE else None
+        target = _gather(faults, "id", _target, said.get("id"), earlier)
+        edit = _gather(faults, "task", _fields, said.get("task"), forms.TASK.patch) if op == UPDATE else None
         if_match = _gather(faults, "if_match", _revision, said["if_match"]) if "if_match" in said else None
-        operation = Write(op, cast(int | Reference, target), edit, if_match)
+        operation = Write(op, cast(Target, target), edit, if_match)
     if faults:
         raise Invalid(*faults)
     return operation
+
+
+def _create(new: Values, place: int, earlier: _Earlier) -> Operation:
+    """A create with the `uid` of an earlier one creates nothing: it changes no field of that task."""
+    uid = new.get("uid")
+    if not isinstance(uid, str):
+        return Create(new)
+    first = earlier.uids.setdefault(uid, place)
+    return Create(new) if first == place else Write(CREATE, Reference(first), {}, None)
 
 
 def _gather(faults: list[Fault], field: str, check: Callable[..., T], *values: object) -> T | None:
@@ -155,22 +181,28 @@ def _fields(task: object, check: Callable[[Fields], T]) -> T:
     return check(task)
 
 
-def _target(id: object, places: dict[str, int]) -> int | Reference:
+def _target(id: object, earlier: _Earlier) -> Target:
     if isinstance(id, dict):
-        ref = id.get("ref")
-        if len(id) != 1 or not isinstance(ref, str):
-            raise Invalid(Fault("", "invalid_ref", 'A reference must be an object like {"ref": "a"}'))
-        if ref not in places:
-            raise Invalid(Fault("ref", "unknown_ref", f"No earlier operation has the ref '{ref}'"))
-        return Reference(places[ref])
-    id = validation.whole(id)
+        return _named(id, earlier)
+    id = whole(id)
     if not _is_number(id):
         raise validation.bad_task_id("")
     return id
 
 
+def _named(name: Fields, earlier: _Earlier) -> Target:
+    match name:
+        case {"ref": str(ref)} if len(name) == 1:
+            if ref not in earlier.refs:
+                raise Invalid(Fault("ref", "unknown_ref", f"No earlier operation has the ref '{ref}'"))
+            return Reference(earlier.refs[ref])
+        case {"uid": str(uid)} if len(name) == 1 and 1 <= len(uid) <= UID_MAX and text_fault("uid", uid) is None:
+            return Reference(earlier.uids[uid]) if uid in earlier.uids else Uid(uid)
+    raise Invalid(Fault("", "invalid_ref", 'A reference must be an object like {"ref": "a"} or {"uid": "…"}'))
+
+
 def _revision(if_match: object) -> int:
-    if_match = validation.whole(if_match)
+    if_match = whole(if_match)
     if not _is_number(if_match):
         raise Invalid(Fault("", "invalid_revision", "If_match must be the revision of a task"))
     return if_match

@@ -66,7 +66,7 @@ class ChangeService:
             known.start if known else counter.revision,
         )
         return Delta(
-            {table: [one for one in page if type(one) is struct] for table, struct in OBJECTS.values()},
+            {kind.table: [one for one in page if type(one) is kind.struct] for kind in OBJECTS.values()},
             [gone for gone in page if type(gone) is Removed],
             cursors.SYNC.write(reached, owner),
             has_more,

@@ -3,7 +3,6 @@
 `doable.model` declares the fields and their rules. All faults are reported together.
 """
 
-from collections.abc import Sequence
 from itertools import starmap
 from typing import Final, NamedTuple
 
@@ -11,7 +10,7 @@ import msgspec
 
 from doable.core.validation import Fields, stray_faults
 from doable.errors import Fault, Invalid
-from doable.fields import Field, Input, Values, inputs
+from doable.fields import Field, Input, Values, Write, inputs
 from doable.model import Task
 from doable.text import label
 
@@ -26,38 +25,54 @@ class _Entry(NamedTuple):
 class Form:
     """Validates objects of one type. It is compiled once from the fields of the type (`doable.fields`)."""
 
-    def __init__(self, struct: type[msgspec.Struct]) -> None:
-        self._entries = tuple(starmap(_entry, inputs(struct)))
-        self._names = frozenset(entry.name for entry in self._entries)
-        self._servers_own = frozenset(struct.__struct_fields__) - self._names
-        self._nothing = Fault("", "nothing_to_change", _nothing([entry.name for entry in self._entries]))
+    def __init__(self, struct: type[msgspec.Struct], *, nothing: str) -> None:
+        """`nothing` is the error message for a change without fields."""
+        self._writes = {write: _Fields(struct, write) for write in Write}
+        self._nothing = Fault("", "nothing_to_change", nothing)
 
     def new(self, fields: Fields) -> Values:
-        """Return a value for every field that clients can set. Raises Invalid."""
+        """Return a value for every field that clients can set in a new object. Raises Invalid."""
         faults: list[Fault] = []
+        form = self._writes[Write.CREATE]
         values = {
-            name: _value(name, rule, fields.get(name), missing, faults) for name, rule, missing, _ in self._entries
+            name: _value(name, rule, fields.get(name), missing, faults) for name, rule, missing, _ in form.entries
         }
-        self._refuse(fields, faults)
+        form.refuse(fields, faults)
         return values
 
-    def edit(self, fields: Fields) -> Values:
+    def edit(self, fields: Fields, write: Write = Write.UPDATE) -> Values:
         """Return a value for each field of a change. Raises Invalid, also if there is no field."""
         if not fields:
             raise Invalid(self._nothing)
         faults: list[Fault] = []
+        form = self._writes[write]
         values = {
             name: _value(name, rule, fields[name], emptied, faults)
-            for name, rule, _, emptied in self._entries
+            for name, rule, _, emptied in form.entries
             if name in fields
         }
-        self._refuse(fields, faults)
+        form.refuse(fields, faults)
         return values
 
-    def _refuse(self, fields: Fields, faults: list[Fault]) -> None:
-        """Raise Invalid if there are faults, or fields that clients can't set."""
+    def patch(self, fields: Fields) -> Values:
+        """The same for a change that can also change what other operations change, such as the status."""
+        return self.edit(fields, Write.PATCH)
+
+
+class _Fields:
+    """The fields of one kind of write."""
+
+    def __init__(self, struct: type[msgspec.Struct], write: Write) -> None:
+        self.entries = tuple(starmap(_entry, inputs(struct, write)))
+        self._names = frozenset(entry.name for entry in self.entries)
+        created = {field.name for field, _ in inputs(struct, Write.CREATE)}
+        self._fixed = frozenset(created - self._names)
+        self._servers_own = frozenset(struct.__struct_fields__) - self._names - self._fixed
+
+    def refuse(self, fields: Fields, faults: list[Fault]) -> None:
+        """Raise Invalid if there are faults, or fields that clients can't set in this write."""
         if faults or not self._names.issuperset(fields):
-            raise Invalid(*faults, *stray_faults(fields, self._names, self._servers_own))
+            raise Invalid(*faults, *stray_faults(fields, self._names, self._servers_own, self._fixed))
 
 
 def _entry(field: Field, rule: Input) -> _Entry:
@@ -75,9 +90,4 @@ def _value(name: str, rule: Input, value: object, empty: Fault | None, faults: l
     return value
 
 
-def _nothing(names: Sequence[str]) -> str:
-    """The error message for a change without fields."""
-    return f"At least one field ({', '.join(names[:-1])} or {names[-1]}) must be provided"
-
-
-TASK: Final = Form(Task)
+TASK: Final = Form(Task, nothing="At least one field (title or description) must be provided")

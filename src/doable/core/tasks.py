@@ -1,7 +1,7 @@
 """What a user can do with tasks."""
 
 from collections.abc import Sequence
-from typing import Final, NoReturn
+from typing import Final, NamedTuple, NoReturn
 
 import msgspec
 
@@ -9,7 +9,7 @@ from doable.core import access, cursors, forms, validation
 from doable.core.owners import Owners
 from doable.core.task_limit import TaskLimit
 from doable.core.validation import Fields
-from doable.errors import Stale, TaskNotFound
+from doable.errors import LimitReached, Stale, TaskNotFound
 from doable.fields import Values
 from doable.model import COMPLETE, ID_MAX, INCOMPLETE, TOP, Actor, Position, Scope, Task
 from doable.store import tasks, users
@@ -29,6 +29,13 @@ class Page(msgspec.Struct, frozen=True):
     tasks: list[Task]
     version: str
     next: str | None
+
+
+class Created(NamedTuple):
+    """A task after a `create`, and whether it is new."""
+
+    task: Task
+    is_new: bool = True
 
 
 class TaskService:
@@ -91,17 +98,31 @@ class TaskService:
         access.require(actor, owner, Scope.WRITE)
         return await self._find(actor, id)
 
-    async def create(self, actor: Actor, owner: str, fields: Fields) -> Task:
-        """Create an incomplete task. Raises Forbidden, Invalid, LimitReached."""
+    async def create(self, actor: Actor, owner: str, fields: Fields) -> Created:
+        """Create an incomplete task. With a `uid` that a task of the owner has, return that task unchanged.
+
+        Raises Forbidden, Invalid, LimitReached.
+        """
         access.require(actor, owner, Scope.WRITE)
         new = forms.TASK.new(fields)
-        reserved = await self._limit.reserve(self._db, owner, 1) if self._limit.watches(owner) else 0
         try:
-            task = await self._owners.provisioned(self._db, actor, lambda: tasks.create(self._db, owner, new))
+            reserved = await self._limit.reserve(self._db, owner, 1) if self._limit.watches(owner) else 0
+        except LimitReached:
+            found = await tasks.find_by_uid(self._db, owner, new["uid"]) if new["uid"] else None
+            if found is None:
+                raise
+            return Created(found, is_new=False)
+        try:
+            created = await self._owners.provisioned(self._db, actor, lambda: self._create(owner, new))
         finally:
             self._limit.done(owner, reserved)
-        self._limit.saw(owner, task.revision)
-        return task
+        self._limit.saw(owner, created.task.revision)
+        return created
+
+    async def _create(self, owner: str, new: Values) -> Created:
+        if new["uid"] is None:
+            return Created(await tasks.create(self._db, owner, new))
+        return Created(*await tasks.create_once(self._db, owner, new))
 
     async def update(
         self, actor: Actor, owner: str, id: int, fields: Fields, *, if_match: Sequence[int] | None = None
@@ -109,6 +130,13 @@ class TaskService:
         """Change the given fields, and leave the others as they are. Raises Forbidden, Invalid, NotFound, Stale."""
         access.require(actor, owner, Scope.WRITE)
         return await self._change(actor, owner, id, forms.TASK.edit(fields), if_match)
+
+    async def patch(
+        self, actor: Actor, owner: str, id: int, fields: Fields, *, if_match: Sequence[int] | None = None
+    ) -> Task:
+        """As `update`; the fields can also change the status. Raises Forbidden, Invalid, NotFound, Stale."""
+        access.require(actor, owner, Scope.WRITE)
+        return await self._change(actor, owner, id, forms.TASK.patch(fields), if_match)
 
     async def delete(self, actor: Actor, owner: str, id: int, *, if_match: Sequence[int] | None = None) -> None:
         """Remove a task permanently. Raises Forbidden, NotFound, Stale."""

@@ -10,9 +10,9 @@ import msgspec
 from doable.core import access
 from doable.core.identity import PREFIX, digest
 from doable.core.owners import Owners
-from doable.core.validation import Fields, stray_faults, whole
+from doable.core.validation import Fields, stray_faults
 from doable.errors import Fault, Invalid, TokenNotFound, TooManyTokens
-from doable.fields import Name
+from doable.fields import Name, whole
 from doable.model import TOKEN_SCOPES, AccessToken, Actor, Scope
 from doable.store import tokens
 from doable.store.database import Executor

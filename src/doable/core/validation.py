@@ -5,14 +5,12 @@
 
 from collections.abc import Iterable, Mapping
 from itertools import islice
-from typing import Final, TypeAlias
+from typing import TypeAlias
 
 from doable.errors import FAULTS_MAX, Fault, Invalid
-from doable.model import COMPLETE, ID_MAX, INCOMPLETE
+from doable.model import ID_MAX, STATUS
 
 Fields: TypeAlias = Mapping[str, object]
-
-FLOAT_MAX: Final = 2**53  # beyond, a float can't represent every integer
 
 
 def task_id(text: str) -> int:
@@ -37,11 +35,11 @@ def token_id(text: str) -> int:
 
 def status(text: str) -> str:
     """Return a status. Raises Invalid for any other text."""
-    if text in {INCOMPLETE, COMPLETE}:
-        return text
-    raise Invalid(
-        Fault("status", "invalid_status", "Invalid status value. Must be 'incomplete' or 'complete'"),
-    )
+    faults: list[Fault] = []
+    STATUS.clean("status", text, faults)
+    if faults:
+        raise Invalid(*faults)
+    return text
 
 
 def limit(text: str | None, most: int) -> int | None:
@@ -52,24 +50,28 @@ def limit(text: str | None, most: int) -> int | None:
     return number
 
 
-def whole(value: object) -> object:
-    """Return an integer for a number such as 5.0, which has no fraction (JSON Schema, "integer"), else `value`."""
-    if isinstance(value, float) and value.is_integer() and abs(value) <= FLOAT_MAX:
-        return int(value)
-    return value
+def stray_faults(
+    given: Iterable[str],
+    known: frozenset[str],
+    servers_own: frozenset[str] = frozenset(),
+    fixed: frozenset[str] = frozenset(),
+) -> list[Fault]:
+    """The faults of the names that are not in `known`, at most `FAULTS_MAX`.
 
-
-def stray_faults(given: Iterable[str], known: frozenset[str], servers_own: frozenset[str]) -> list[Fault]:
-    """The faults of the names that are not in `known`, at most `FAULTS_MAX`."""
+    Only the server sets the fields in `servers_own`. A field in `fixed` is set when the object is created.
+    """
     if known.issuperset(given):
         return []
     strays = islice((name for name in given if name not in known), FAULTS_MAX)
-    return [
-        Fault(name, "read_only", f"Field '{name}' is set by the server")
-        if name in servers_own
-        else Fault(name, "unknown_field", f"Unknown field '{name}'")
-        for name in strays
-    ]
+    return [_stray_fault(name, servers_own, fixed) for name in strays]
+
+
+def _stray_fault(name: str, servers_own: frozenset[str], fixed: frozenset[str]) -> Fault:
+    if name in servers_own:
+        return Fault(name, "read_only", f"Field '{name}' is set by the server")
+    if name in fixed:
+        return Fault(name, "read_only", f"Field '{name}' never changes after the creation")
+    return Fault(name, "unknown_field", f"Unknown field '{name}'")
 
 
 def _number(text: str, most: int) -> int | None:

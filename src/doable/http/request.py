@@ -74,11 +74,16 @@ class Request(StarletteRequest):
         if len(parameters) > len(self.query) or not known >= self.query.keys():
             raise Invalid(*_parameter_faults(Counter(name for name, _ in parameters), known))
 
-    async def read_object(self) -> dict[str, object]:
-        """Read the body as a JSON object. Raises TooLarge, UnsupportedMedia, Invalid, ClientDisconnect."""
+    async def read_object(self, *more_media_types: bytes) -> dict[str, object]:
+        """Read the body as a JSON object, whose media type is JSON's or one of `more_media_types`.
+
+        Raises TooLarge, UnsupportedMedia, Invalid, ClientDisconnect.
+        """
         media_type = headers_of(self.scope).get(b"content-type", b"")
-        if media_type != JSON[1] and media_type.partition(b";")[0].strip().lower() != JSON[1]:
-            raise UnsupportedMedia
+        if media_type != JSON[1]:
+            media_type = media_type.partition(b";")[0].strip().lower()
+            if media_type != JSON[1] and media_type not in more_media_types:
+                raise UnsupportedMedia
         value = parse(await self.read_body())
         if not isinstance(value, dict):
             raise Invalid(Fault("", "not_an_object", "The request body must be a JSON object"))

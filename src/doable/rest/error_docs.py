@@ -69,7 +69,8 @@ ERRORS: Final[dict[str, str]] = {
     "too_large": "The body is larger than the operation accepts. The sentence names the limit: 16 KiB at `/api/auth/…`"
     " and for access tokens, 1 MiB for a batch, 256 KiB for everything else. Send less in one request.",
     "unsupported_media_type": "The body is not JSON, or it is compressed, or `Content-Type: application/json` is"
-    " missing. Send the body without `Content-Encoding`.",
+    " missing. `PATCH` of an object also accepts `application/merge-patch+json`. Send the body without"
+    " `Content-Encoding`.",
     "too_many_requests": "The service has too many passwords to check at this moment, or there were too many failed"
     " attempts to sign in. Wait for the seconds in `Retry-After`, then try again.",
     "rate_limited": "This user or this address has sent more requests than the operator allows. `RateLimit-Policy`"
@@ -95,8 +96,17 @@ FAULTS: Final[dict[str, str]] = {
     "wrong_type": "The field has the wrong type.",
     "unsupported_text": "The text contains a character that the database can't store: NUL, or half of a surrogate"
     " pair.",
-    "read_only": "Only the server sets this field.",
+    "read_only": "Only the server sets this field, or it is set only when the object is created.",
     "unknown_field": "The field does not exist. Check its spelling.",
+    "invalid_priority": "The priority is neither `high`, `medium` nor `low`.",
+    "invalid_date": "The member is not a date of the calendar, such as `2026-12-01`.",
+    "invalid_time": "The member is not a time of day from `00:00` to `23:59`.",
+    "unknown_time_zone": "The member is not the exact name of a time zone of the IANA database.",
+    "needs_time": "A whole day has no time zone: send a `time` too, or leave out `time_zone`.",
+    "invalid_reminders": "The field is not an array of up to 20 reminders.",
+    "invalid_reminder": "A reminder has exactly one of the members `minutes_before` and `at`.",
+    "invalid_minutes": "`minutes_before` is not an integer from 0 to 527040, which is 366 days.",
+    "invalid_instant": "The member is not a time with an offset from UTC, such as `2026-12-01T09:00:00Z` (RFC 3339).",
     "nothing_to_change": "An update needs at least one field.",
     "invalid_email": "The text is not an email address.",
     "password_too_short": "A password has at least 8 characters.",

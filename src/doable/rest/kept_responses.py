@@ -1,6 +1,6 @@
 """The form in which responses are stored, for repeated requests with an Idempotency-Key.
 
-A short response is stored unchanged. In a long one, each task is stored once and without the fields that can be null,
+A short response is stored unchanged. In a long one, each task is stored once and without the fields that can be empty,
 such as the description, so that a short request can't fill the disk. The repeated response has the current tasks.
 """
 
@@ -15,7 +15,7 @@ from doable.model import Task
 
 KEPT_MAX: Final = 4096  # bytes of a response that is stored unchanged
 _TASK: Final = example(Task).keys()  # what every task has
-_CLEARED: Final = {field.name for field, _ in inputs(Task) if field.is_nullable}
+_CLEARED: Final = {field.name for field, _ in inputs(Task) if field.is_nullable and not field.is_optional}
 _ID: Final = "$task"  # stands for a task; no response of ours has a member of this name
 _OUTLINE: Final = b'{"$tasks":'
 _Table = dict[str, dict[str, Any]]
@@ -41,7 +41,7 @@ def shortened(body: bytes) -> bytes:
     tasks: _Table = {}
 
     def put(task: dict[str, Any]) -> dict[str, Any]:
-        tasks[str(task["id"])] = {**task, **dict.fromkeys(task.keys() & _CLEARED)}
+        tasks[str(task["id"])] = {name: task[name] for name in _TASK} | dict.fromkeys(_CLEARED)
         return {_ID: task["id"]}
 
     response = _replace(msgspec.json.decode(body), lambda found: put(found) if found.keys() >= _TASK else None)

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from doable import fields, model
 from doable.core import tokens
-from doable.fields import example
+from doable.fields import Write, example
 from doable.model import ID_MAX
 
 Document = dict[str, Any]
@@ -23,29 +23,37 @@ class Shape(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
-def _declared(members: Iterable[fields.Field], *required: str, **more: Any) -> ConfigDict:
+def _declared(properties: Document, *required: str, **more: Any) -> ConfigDict:
     """The schema of a model whose members are fields of a struct."""
-    properties: Document = {field.name: field.schema for field in members}
     names: Document = {"required": list(required)} if required else {}
     return ConfigDict(extra="forbid", json_schema_extra={"properties": properties, **names, **more})
 
 
-_INPUTS: Final = [field for field, _ in fields.inputs(model.Task)]
-_REQUIRED: Final = [field.name for field in _INPUTS if not field.is_nullable]
+def _inputs(write: Write) -> Document:
+    return {field.name: field.schema(is_input=True) for field, _ in fields.inputs(model.Task, write)}
+
+
+_REQUIRED: Final = [field.name for field, _ in fields.inputs(model.Task, Write.CREATE) if not field.is_nullable]
 
 
 class Task(Shape):
-    model_config = _declared(fields.declared(model.Task), *TASK)
+    model_config = _declared({one.name: one.schema(is_input=False) for one in fields.declared(model.Task)}, *TASK)
 
 
 class TaskCreate(Shape):
-    model_config = _declared(_INPUTS, *_REQUIRED)
+    model_config = _declared(_inputs(Write.CREATE), *_REQUIRED)
 
 
 class TaskUpdate(Shape):
     """At least one field. Fields that are absent keep their values."""
 
-    model_config = _declared(_INPUTS, minProperties=1)
+    model_config = _declared(_inputs(Write.UPDATE), minProperties=1)
+
+
+class TaskPatch(Shape):
+    """At least one field. Fields that are absent keep their values."""
+
+    model_config = _declared(_inputs(Write.PATCH), minProperties=1)
 
 
 class Removed(Shape):
@@ -132,6 +140,8 @@ def schemas(types: Iterable[Any]) -> Document:
         ref_template="#/components/schemas/{model}",
     )
     components: Document = definitions["$defs"]
+    for _, rule in fields.inputs(model.Task):
+        components |= rule.components
     # An absent member is not null, and generators of clients make members with a default required.
     for component in components.values():
         for described in component.get("properties", {}).values():

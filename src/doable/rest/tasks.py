@@ -14,7 +14,7 @@ from doable.errors import LimitReached, Stale, TaskNotFound
 from doable.http.etags import is_unchanged, list_tag, revisions, task_tag
 from doable.http.request import Request, own_path
 from doable.http.response import JSON, Response, json
-from doable.model import STATUSES, Scope
+from doable.model import STATUS, Scope
 from doable.rest import shapes
 from doable.rest.list_cache import ListCache
 from doable.rest.operation import Router, refused
@@ -30,6 +30,8 @@ from doable.rest.parameters import (
 )
 from doable.rest.shapes import Document, json_response, string_header
 
+MERGE_PATCH: Final = b"application/merge-patch+json"  # RFC 7396
+LOCATION: Final = string_header("The path of the task.")
 ONE: Final = json_response("The task.", shapes.TASK, ETag=ETAG)
 # What can be done with a new task.
 NEXT: Final[Document] = {
@@ -37,7 +39,7 @@ NEXT: Final[Document] = {
         "operationId": operation,
         "parameters": {"user_id": "$request.path.user_id", "id": "$response.body#/id"},
     }
-    for operation in ("getTask", "updateTask", "completeTask", "reopenTask", "deleteTask")
+    for operation in ("getTask", "updateTask", "patchTask", "completeTask", "reopenTask", "deleteTask")
 }
 BAD_ID: Final = refused(validation.task_id, "0")
 STALE: Final = Stale(shapes.TASK)
@@ -73,7 +75,7 @@ async def get_task(request: Request) -> ASGIApp:
             "name": "status",
             "in": "query",
             "description": "Only tasks with this status.",
-            "schema": {"type": "string", **STATUSES},
+            "schema": STATUS.schema,
         },
         {
             "name": "limit",
@@ -142,15 +144,19 @@ async def list_tasks(request: Request) -> ASGIApp:
     status_code=201,
     response_model=shapes.Task,
     responses={
-        201: json_response("The task.", shapes.TASK, ETag=ETAG, Location=string_header("The path of the task."))
-        | {"links": NEXT}
+        200: json_response("The task that has this `uid`, unchanged.", shapes.TASK, ETag=ETAG, Location=LOCATION)
+        | {"model": shapes.Task},
+        201: json_response("The task.", shapes.TASK, ETag=ETAG, Location=LOCATION) | {"links": NEXT},
     },
     raises=[NO_TITLE, TOO_MANY],
 )
 async def create_task(request: Request) -> ASGIApp:
-    """A new task is incomplete."""
-    task = await request.core.tasks.create(request.actor, request.owner, await request.read_object())
-    return json(201, task, task_tag(task), (b"location", f"{own_path(request.scope)}/{task.id}".encode()))
+    """A new task is incomplete. With a `uid` of your own, you can repeat the request at any time: the task is created
+    once.
+    """
+    task, is_new = await request.core.tasks.create(request.actor, request.owner, await request.read_object())
+    location = f"{own_path(request.scope)}/{task.id}".encode()
+    return json(201 if is_new else 200, task, task_tag(task), (b"location", location))
 
 
 @router.put(
@@ -170,6 +176,34 @@ async def update_task(request: Request) -> ASGIApp:
     id = validation.task_id(request.path_params["id"])
     fields = await request.read_object()
     task = await request.core.tasks.update(
+        request.actor, request.owner, id, fields, if_match=await revisions(request, id)
+    )
+    return json(200, task, task_tag(task))
+
+
+@router.patch(
+    "/api/{user_id}/tasks/{id}",
+    operation_id="patchTask",
+    summary="Change fields of a task, also its status",
+    scope=Scope.WRITE,
+    keyed=True,
+    parameters=[ID, IF_MATCH],
+    body={
+        "model": shapes.TaskPatch,
+        "example": {"priority": "high", "due": {"date": "2026-12-01", "time": "17:00"}, "start": None},
+        "more_media_types": [MERGE_PATCH],
+    },
+    response_model=shapes.Task,
+    responses={200: ONE},
+    raises=[BAD_ID, NOTHING, TaskNotFound(), STALE],
+)
+async def patch_task(request: Request) -> ASGIApp:
+    """Replaces the fields that you send; `null` clears a field (RFC 7396). Fields whose values are objects or arrays
+    are replaced as a whole.
+    """
+    id = validation.task_id(request.path_params["id"])
+    fields = await request.read_object(MERGE_PATCH)
+    task = await request.core.tasks.patch(
         request.actor, request.owner, id, fields, if_match=await revisions(request, id)
     )
     return json(200, task, task_tag(task))

@@ -28,15 +28,17 @@ LOCK = f"""
 -- In the order of the ids, so that two batches can't wait for each other.
 select {TASK.all()}
 from doable.tasks
-where user_id = $1 and id = any($2::bigint[])
+where user_id = $1 and id = any(
+  $2::bigint[] || array(select id from doable.tasks where user_id = $1 and uid = any($3::text[]))
+)
 order by id
 for update
 """
 
 
-async def lock(db: Executor, user_id: str, ids: Sequence[int]) -> list[Task]:
-    """The tasks that exist, locked until the transaction ends."""
-    return [Task(*row) for row in await db.write(LOCK, user_id, ids)]
+async def lock(db: Executor, user_id: str, ids: Sequence[int], uids: Sequence[str]) -> list[Task]:
+    """The tasks that exist with these ids or uids, locked until the transaction ends."""
+    return [TASK.make(row) for row in await db.write(LOCK, user_id, ids, uids)]
 
 
 CREATE = f"""
@@ -55,7 +57,7 @@ async def create(db: Executor, user_id: str, new: Sequence[Values]) -> list[Task
     rows = await db.write(CREATE, user_id, msgspec.json.encode(new).decode())
     if not rows:
         raise UserNotFound
-    return sorted((Task(*row) for row in rows), key=lambda task: task.id)
+    return sorted((TASK.make(row) for row in rows), key=lambda task: task.id)
 
 
 CHANGE = f"""
@@ -73,4 +75,4 @@ async def change(db: Executor, user_id: str, layers: Sequence[Sequence[TaskWrite
     ends = list(accumulate(map(len, layers)))
     columns = zip(*(msgspec.structs.astuple(change) for layer in layers for change in layer), strict=True)
     rows = await db.write(CHANGE, user_id, ends, *columns)
-    return {row[0]: Task(*row[1:]) if row[1] is not None else None for row in rows}
+    return {row[0]: TASK.make(row[1:]) if row[1] is not None else None for row in rows}

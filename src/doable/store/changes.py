@@ -4,7 +4,7 @@ The log holds what each change replaced, so history is the walk back from the pr
 statements write `(select $2)`.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache
 from operator import itemgetter
@@ -18,7 +18,7 @@ from doable.store.database import Executor
 from doable.store.objects import OBJECTS, ObjectType
 
 Columns: TypeAlias = dict[str, Any]
-Maker: TypeAlias = tuple[type[msgspec.Struct], Callable[[Record], Any]]
+Maker: TypeAlias = Callable[[Record], msgspec.Struct]
 
 # The kind that clients see. The log has three kinds; `undo` shows more, and `action` what `undo` can't show.
 KIND: Final = """coalesce(action, case
@@ -87,15 +87,18 @@ SYNC = sync_statement(OBJECTS)
 
 
 def makers(objects: Mapping[str, ObjectType]) -> dict[str, Maker]:
-    """For each type its struct, and the getter of the struct's fields in a row of `sync_statement`."""
+    """For each type a function that makes the object of a row of `sync_statement`."""
     place = {name: number for number, name in enumerate(_table_of_field(objects), 5)}
-    found: dict[str, Maker] = {}
-    for name, (_, struct) in objects.items():
-        places = [place[field] for field in struct.__struct_fields__]
-        run = range(places[0], places[0] + len(places))
-        # A slice costs a third of a getter of single places.
-        found[name] = struct, itemgetter(slice(run.start, run.stop)) if places == [*run] else itemgetter(*places)
-    return found
+    return {
+        name: _maker(kind, [place[field] for field in kind.struct.__struct_fields__]) for name, kind in objects.items()
+    }
+
+
+def _maker(kind: ObjectType, places: Sequence[int]) -> Maker:
+    run = range(places[0], places[0] + len(places))
+    # A slice costs a third of a getter of single places.
+    fields = itemgetter(slice(run.start, run.stop)) if places == [*run] else itemgetter(*places)
+    return lambda row: kind.columns.make(fields(row))
 
 
 _MAKERS: Final = makers(OBJECTS)
@@ -110,8 +113,7 @@ async def sync(
     for row in rows:
         type = row[4]
         if maker := _MAKERS.get(type):
-            struct, fields = maker
-            found.append((row["revision"], struct(*fields(row))))
+            found.append((row["revision"], maker(row)))
         elif type is not None:  # Null in the only row, when there is nothing but the counters.
             found.append((row["revision"], Removed(type.removeprefix(_REMOVED), row["id"])))
     return Counter(*rows[0][:4]), found

@@ -4,30 +4,58 @@ Statements are assembled once, when the modules of the store are imported, and a
 """
 
 from collections.abc import Container, Iterable
+from datetime import datetime
 from types import NoneType
-from typing import Final
+from typing import Any, Final, Generic, TypeAlias, TypeVar
 
 import msgspec
+from asyncpg import Record
 
-from doable.fields import Values, declared, inputs
+from doable.fields import Values, Write, declared, inputs
 from doable.model import Task
 
 # Never changed by a statement: the key, and what the triggers set.
 _COUNTED: Final = frozenset({"user_id", "id", "created_at", "updated_at", "revision"})
 
 
-class Columns:
+# The types that have columns of their own; a value of any other type is one of jsonb.
+_PLAIN: Final = {str, int, bool, datetime, list[str], NoneType}
+Row: TypeAlias = Record | tuple[Any, ...]
+T = TypeVar("T", bound=msgspec.Struct)
+
+
+class Columns(Generic[T]):
     """The columns of one table. `of` is the table or its alias, where a statement needs it."""
 
-    def __init__(self, struct: type[msgspec.Struct]) -> None:
-        self._struct = struct
+    def __init__(self, struct: type[T]) -> None:
+        self.struct = struct
         self._names = struct.__struct_fields__
-        self._set = tuple(field.name for field, _ in inputs(struct))
+        self._set = tuple(field.name for field, _ in inputs(struct, Write.CREATE))
+        self._decoders = {
+            place: msgspec.json.Decoder(field.type).decode
+            for place, field in enumerate(declared(struct))
+            if not _PLAIN.issuperset(field.types)
+        }
+        self._json = frozenset(self._names[place] for place in self._decoders)
         self._changed = tuple(name for name in self._names if name not in _COUNTED)
         self._bits = {name: 1 << place for place, name in enumerate(self._changed)}
 
+    def make(self, row: Row) -> T:
+        """The object of a row with `all` columns."""
+        for place in self._decoders:
+            if row[place] is not None:
+                return self._decoded(row)
+        return self.struct(*row)
+
+    def _decoded(self, row: Row) -> T:
+        values = [*row]
+        for place, decode in self._decoders.items():
+            if values[place] is not None:
+                values[place] = decode(values[place])
+        return self.struct(*values)
+
     def all(self, of: str = "", *, without: Container[str] = ()) -> str:
-        """All columns in the order of the fields, so that `Task(*row)` is the task."""
+        """All columns, in the order of the fields."""
         return _listed((name for name in self._names if name not in without), of)
 
     def new(self, of: str = "") -> str:
@@ -38,8 +66,12 @@ class Columns:
         """A parameter for each of `new`, from the number `first` on."""
         return ", ".join(f"${number}" for number, _ in enumerate(self._set, first))
 
+    def new_parameter(self, name: str, first: int) -> str:
+        """The one for this column."""
+        return f"${self._set.index(name) + first}"
+
     def new_arguments(self, values: Values) -> list[object]:
-        return [values[name] for name in self._set]
+        return [self._argument(name, values[name]) for name in self._set]
 
     def assignments(self, *, mask: int, first: int) -> str:
         """What an update sets: the fields that clients set, and those that operations set.
@@ -55,7 +87,7 @@ class Columns:
 
     def patched(self, table: str, patch: str) -> str:
         """The same for a JSON object: each column takes its member of `patch`, if there is one."""
-        texts = {field.name for field in declared(self._struct) if {str, NoneType}.issuperset(field.types)}
+        texts = {field.name for field in declared(self.struct) if {str, NoneType}.issuperset(field.types)}
         record = f"jsonb_populate_record({table}, {patch})"  # knows every type, and is 5 % slower
         taken = {name: f"{patch} ->> '{name}'" if name in texts else f"({record}).{name}" for name in self._changed}
         return ",\n        ".join(
@@ -67,7 +99,10 @@ class Columns:
         return sum(map(self._bits.__getitem__, values))
 
     def change_arguments(self, values: Values) -> list[object]:
-        return [values.get(name) for name in self._changed]
+        return [self._argument(name, values.get(name)) for name in self._changed]
+
+    def _argument(self, name: str, value: object) -> object:
+        return msgspec.json.encode(value).decode() if value is not None and name in self._json else value
 
 
 def _listed(names: Iterable[str], of: str) -> str:

@@ -300,7 +300,8 @@ class Database:
             except asyncpg.IntegrityConstraintViolationError as error:
                 self._release(pooled)
                 self._observation.ended(statement, monotonic() - began, error)
-                raise failures.domain_error(error) from error
+                if not failures.is_race(error) or monotonic() + pause > deadline:
+                    raise failures.domain_error(error) from error
             except BaseException as error:
                 self._pool.discard(pooled)
                 self._observation.ended(statement, monotonic() - began, error)

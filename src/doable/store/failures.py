@@ -19,6 +19,8 @@ CONSTRAINTS: Final[dict[str, type[DoableError]]] = {
     "passwords_user_id_fkey": UserNotFound,
     "users_email_key": EmailTaken,
 }
+# Another transaction created an object with the same `uid` at the same moment: the next try finds it.
+RACES: Final = frozenset({"tasks_uid_key"})
 # SQLSTATE classes and codes of a server that is away, restarting, shutting down, full, out of resources or read-only
 # after a failover, and of statements that the operator's time limits ended.
 AWAY: Final = ("08", "53", "57", "58", "25006", "55P03")
@@ -36,7 +38,12 @@ Error = TypeVar("Error", bound=BaseException)
 def is_passing(error: BaseException) -> bool:
     """Whether this is a temporary problem of the server or the network, and no fault of our statement."""
     if isinstance(error, asyncpg.PostgresError):
-        return _state(error).startswith((*AWAY, *ROLLED_BACK)) or is_statement_lost(error) or is_plan_stale(error)
+        return (
+            _state(error).startswith((*AWAY, *ROLLED_BACK))
+            or is_statement_lost(error)
+            or is_plan_stale(error)
+            or is_race(error)
+        )
     # The driver raises InternalClientError when a connection was closed and it has not noticed yet.
     return isinstance(error, OSError | asyncpg.InterfaceError | asyncpg.InternalClientError)
 
@@ -68,6 +75,10 @@ def is_statement_lost(error: BaseException) -> bool:
 def is_plan_stale(error: BaseException) -> bool:
     """0A000: the table changed after the server prepared the statement."""
     return isinstance(error, asyncpg.InvalidCachedStatementError)
+
+
+def is_race(error: asyncpg.PostgresError) -> bool:
+    return error.constraint_name in RACES
 
 
 def _state(error: asyncpg.PostgresError) -> str:

@@ -13,7 +13,7 @@ from sqlalchemy import CheckConstraint, Column, ForeignKey, Identity, Index, Met
 from sqlalchemy.dialects.postgresql import ARRAY, BYTEA, JSONB, TIMESTAMP
 from sqlmodel import Field, SQLModel
 
-from doable.model import DESCRIPTION_MAX, TITLE_MAX
+from doable.model import DESCRIPTION_MAX, TITLE_MAX, UID_MAX
 
 metadata: Final = MetaData(
     schema="doable",
@@ -78,7 +78,10 @@ class Tasks(Table, table=True):
         CheckConstraint("status in ('incomplete', 'complete')", name="status"),
         Index(None, "user_id", sa.text("created_at desc"), sa.text("id desc")),
         Index(None, "user_id", "status", sa.text("created_at desc"), sa.text("id desc")),
+        CheckConstraint(f"char_length(uid) between 1 and {UID_MAX}", name="uid"),
+        CheckConstraint("priority in ('high', 'medium', 'low')", name="priority"),
         Index(None, "user_id", "revision"),
+        Index("tasks_uid_key", "user_id", "uid", unique=True, postgresql_where=sa.text("uid is not null")),
     )
 
     user_id: str = Field(sa_column=_owner())
@@ -89,6 +92,12 @@ class Tasks(Table, table=True):
     created_at: datetime = Field(sa_column=_stamp())
     updated_at: datetime = Field(sa_column=_stamp())
     revision: int = Field(sa_column=Column(sa.BigInteger, nullable=False))
+    uid: str | None = Field(sa_column=Column(Text))
+    priority: str | None = Field(sa_column=Column(Text))
+    due: dict[str, Any] | None = Field(sa_column=Column(JSONB))
+    start: dict[str, Any] | None = Field(sa_column=Column(JSONB))
+    reminders: list[dict[str, Any]] | None = Field(sa_column=Column(JSONB))
+    completed_at: datetime | None = Field(sa_column=_moment(nullable=True))
 
 
 class Changes(Table, table=True):

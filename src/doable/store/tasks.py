@@ -50,7 +50,7 @@ async def list_(db: Executor, user_id: str, status: str | None, after: Position,
     )
     if not rows:
         return [], ABSENT
-    return ([] if rows[0][0] is None else [Task(*row[:-1]) for row in rows]), rows[0][-1]
+    return ([] if rows[0][0] is None else [TASK.make(row[:-1]) for row in rows]), rows[0][-1]
 
 
 FIND = f"""
@@ -62,7 +62,7 @@ where user_id = $1 and id = $2
 
 async def find(db: Executor, user_id: str, id: int) -> Task | None:
     row = await db.read_one(FIND, user_id, id)
-    return Task(*row) if row else None
+    return TASK.make(row) if row else None
 
 
 FIND_MANY = f"""
@@ -74,7 +74,7 @@ where user_id = $1 and id = any($2)
 
 async def find_many(db: Executor, user_id: str, ids: Sequence[int]) -> list[Task]:
     """The tasks that exist, in any order."""
-    return [Task(*row) for row in await db.read(FIND_MANY, user_id, ids)]
+    return [TASK.make(row) for row in await db.read(FIND_MANY, user_id, ids)]
 
 
 COUNT = """
@@ -101,7 +101,40 @@ async def create(db: Executor, user_id: str, values: Values) -> Task:
     row = await db.write_one(CREATE, user_id, *TASK.new_arguments(values))
     if row is None:
         raise UserNotFound
-    return Task(*row)
+    return TASK.make(row)
+
+
+CREATE_ONCE = CREATE.replace(
+    "where id = $1",
+    "where id = $1 and not exists (select from doable.tasks where user_id = $1"
+    f" and uid = {TASK.new_parameter('uid', first=2)})",
+)
+
+
+async def create_once(db: Executor, user_id: str, values: Values) -> tuple[Task, bool]:
+    """The task, and whether it is new: with a `uid` that a task has, that task as it is.
+
+    Raises UserNotFound when the owner does not exist (yet).
+    """
+    row = await db.write_one(CREATE_ONCE, user_id, *TASK.new_arguments(values))
+    if row is not None:
+        return TASK.make(row), True
+    found = await find_by_uid(db, user_id, values["uid"])
+    if found is None:
+        raise UserNotFound
+    return found, False
+
+
+FIND_BY_UID = f"""
+select {TASK.all()}
+from doable.tasks
+where user_id = $1 and uid = $2
+"""
+
+
+async def find_by_uid(db: Executor, user_id: str, uid: object) -> Task | None:
+    row = await db.read_one(FIND_BY_UID, user_id, uid)
+    return TASK.make(row) if row else None
 
 
 UPDATE = f"""
@@ -117,7 +150,7 @@ returning {TASK.all()}
 async def update(db: Executor, user_id: str, id: int, values: Values, if_match: IfMatch) -> Task | None:
     mask, new = TASK.change_mask(values), TASK.change_arguments(values)
     row = await db.write_one(UPDATE, user_id, id, mask, if_match, *new)
-    return Task(*row) if row else None
+    return TASK.make(row) if row else None
 
 
 DELETE = """

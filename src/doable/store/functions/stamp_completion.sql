@@ -1,0 +1,7 @@
+create or replace function doable.stamp_completion() returns trigger language plpgsql as $$
+-- Set when a task was completed, at a change of its status. This runs after count_change, whose time it takes.
+begin
+  new.completed_at := case when new.status = 'complete' then coalesce(new.completed_at, new.updated_at) end;
+  return new;
+end
+$$
