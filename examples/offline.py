@@ -1,4 +1,4 @@
-"""A client that works offline. It keeps a copy of the tasks and a queue of pending writes (docs/sync.md)."""
+"""A client that works offline. It keeps a copy of everything and a queue of pending writes (docs/sync.md)."""
 
 import json
 import time
@@ -13,20 +13,29 @@ from urllib.request import Request, urlopen
 class Client:
     def __init__(self, url: str, token: str, file: Path) -> None:
         self._url, self._token, self._file = f"{url}/api/me", token, file
-        self._state = json.loads(file.read_text()) if file.exists() else {"tasks": {}, "cursor": "", "queue": []}
+        self._state = json.loads(file.read_text()) if file.exists() else {"copy": {}, "cursor": "", "queue": []}
 
     def tasks(self) -> list[dict]:
-        """The copy, with the pending writes applied. A task that was not created yet has its key as its id."""
-        tasks = dict(self._state["tasks"])
+        return self.objects("tasks")
+
+    def objects(self, kind: str) -> list[dict]:
+        """The copy of all `tasks`, `lists` or `labels`, with the pending writes applied.
+
+        An object that was not created yet has its key as its id.
+        """
+        objects = dict(self._state["copy"].get(kind, {}))
         for write in self._state["queue"]:
-            id, status = f"{write['path']}//".split("/")[2:4]
+            of, id, action = f"{write['path']}//".split("/")[1:4]
+            if of != kind or action == "move":  # The service knows the new order.
+                continue
             if write["method"] == "POST":
-                tasks[write["key"]] = {"id": write["key"], "status": "incomplete", **write["body"]}
+                new = {"status": "incomplete"} if kind == "tasks" else {}
+                objects[write["key"]] = {"id": write["key"], **new, **write["body"]}
             elif write["method"] == "DELETE":
-                tasks.pop(id, None)
-            elif id in tasks:
-                tasks[id] = {**tasks[id], **({"status": status} if status else write["body"])}
-        return list(tasks.values())
+                objects.pop(id, None)
+            elif id in objects:
+                objects[id] = {**objects[id], **({"status": action} if action else write["body"])}
+        return list(objects.values())
 
     def write(self, method: str, path: str, body: dict | None = None) -> str:
         """Queue a write for the next sync, such as `write("POST", "/tasks", {"title": "Milk"})`. Returns its key."""
@@ -43,20 +52,22 @@ class Client:
             status, result = self._request(queue[0]["method"], queue[0]["path"], queue[0]["body"], key)
             if status >= 400:
                 refused.append(result["error"])
-            for later in queue:  # Later writes use the id of the created task.
+            for later in queue:  # Later writes use the id of the created object.
                 later["path"] = later["path"].replace(key, str(result.get("id")))
+                later["body"] = json.loads(json.dumps(later["body"]).replace(f'"{key}"', str(result.get("id"))))
             del queue[0]
             self._save()
         delta: dict = {"has_more": True}
         while delta["has_more"]:
             status, delta = self._request("GET", f"/sync?cursor={self._state['cursor']}".removesuffix("?cursor="))
             if status == 410:  # The cursor has expired: start again without a copy.
-                self._state |= {"tasks": {}, "cursor": ""}
+                self._state |= {"copy": {}, "cursor": ""}
                 delta = {"has_more": True}
                 continue
             for gone in delta["removed"]:
-                self._state["tasks"].pop(str(gone["id"]), None)
-            self._state["tasks"] |= {str(task["id"]): task for task in delta["tasks"]}
+                self._state["copy"].get(f"{gone['type']}s", {}).pop(str(gone["id"]), None)
+            for kind in ("tasks", "lists", "labels"):
+                self._state["copy"].setdefault(kind, {}).update({str(one["id"]): one for one in delta[kind]})
             self._state["cursor"] = delta["cursor"]
             self._save()
         return refused

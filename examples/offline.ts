@@ -1,8 +1,9 @@
-// A client that works offline. It keeps a copy of the tasks and a queue of pending writes (docs/sync.md).
+// A client that works offline. It keeps a copy of everything and a queue of pending writes (docs/sync.md).
 
-export type Task = { id: number | string; title: string; status: string; [field: string]: unknown };
+export type Thing = { id: number | string; [field: string]: unknown };
+export type Kind = "tasks" | "lists" | "labels";
 type Write = { key: string; method: string; path: string; body?: object };
-type State = { tasks: Record<string, Task>; cursor: string; queue: Write[] };
+type State = { copy: Record<string, Record<string, Thing>>; cursor: string; queue: Write[] };
 type Store = { load(): string | null; save(state: string): void };
 type Result = { status: number; result: any };
 
@@ -11,20 +12,25 @@ export class Client {
 
   // `store` keeps one string, as localStorage does. It saves all in one step, because the parts belong together.
   constructor(private url: string, private token: string, private store: Store) {
-    this.state = JSON.parse(store.load() ?? '{"tasks": {}, "cursor": "", "queue": []}');
+    this.state = JSON.parse(store.load() ?? '{"copy": {}, "cursor": "", "queue": []}');
   }
 
-  // The copy, with the pending writes applied. A task that was not created yet has its key as its id.
-  tasks(): Task[] {
-    const tasks = { ...this.state.tasks };
+  tasks(): Thing[] {
+    return this.objects("tasks");
+  }
+
+  // The copy, with the pending writes applied. An object that was not created yet has its key as its id.
+  objects(kind: Kind): Thing[] {
+    const objects = { ...this.state.copy[kind] };
     for (const { key, method, path, body } of this.state.queue) {
-      const [, , id = "", status] = path.split("/");
-      const task = tasks[id];
-      if (method === "POST") tasks[key] = { id: key, status: "incomplete", ...(body as { title: string }) };
-      else if (method === "DELETE") delete tasks[id];
-      else if (task) tasks[id] = { ...task, ...(status ? { status } : body) };
+      const [, of, id = "", action] = path.split("/");
+      if (of !== kind || action === "move") continue; // The service knows the new order.
+      const one = objects[id];
+      if (method === "POST") objects[key] = { id: key, ...(kind === "tasks" && { status: "incomplete" }), ...body };
+      else if (method === "DELETE") delete objects[id];
+      else if (one) objects[id] = { ...one, ...(action ? { status: action } : body) };
     }
-    return Object.values(tasks);
+    return Object.values(objects);
   }
 
   // Queue a write for the next sync, such as `write("POST", "/tasks", { title: "Milk" })`. Returns its key.
@@ -42,8 +48,10 @@ export class Client {
     for (let write = queue[0]; write; write = queue[0]) {
       const { status, result } = await this.request(write.method, write.path, write.body, write.key);
       if (status >= 400) refused.push(result.error);
-      // Later writes use the id of the created task.
-      for (const later of queue) later.path = later.path.replace(write.key, result.id);
+      for (const later of queue) {
+        later.path = later.path.replace(write.key, result.id); // Later writes use the id of the created object.
+        later.body &&= JSON.parse(JSON.stringify(later.body).replaceAll(`"${write.key}"`, result.id));
+      }
       queue.shift();
       this.save();
     }
@@ -51,11 +59,13 @@ export class Client {
       const { cursor } = this.state;
       const { status, result } = await this.request("GET", cursor ? `/sync?cursor=${cursor}` : "/sync");
       if (status === 410) {
-        Object.assign(this.state, { tasks: {}, cursor: "" }); // The cursor has expired: start again without a copy.
+        Object.assign(this.state, { copy: {}, cursor: "" }); // The cursor has expired: start again without a copy.
         continue;
       }
-      for (const gone of result.removed) delete this.state.tasks[gone.id];
-      for (const task of result.tasks) this.state.tasks[task.id] = task;
+      for (const gone of result.removed) delete this.state.copy[`${gone.type}s`]?.[gone.id];
+      for (const kind of ["tasks", "lists", "labels"]) {
+        for (const one of result[kind]) (this.state.copy[kind] ??= {})[one.id] = one;
+      }
       this.state.cursor = result.cursor;
       more = result.has_more;
       this.save();

@@ -7,7 +7,21 @@ import msgspec
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-from doable.fields import Choice, Field, Input, Key, Name, Text, Write, declared, inputs
+from doable.fields import (
+    Choice,
+    Field,
+    Flag,
+    Input,
+    Key,
+    Name,
+    Names,
+    Pattern,
+    Reference,
+    Text,
+    Write,
+    declared,
+    inputs,
+)
 from doable.schedule import MINUTES_MAX, REMINDERS_MAX, Due, DueRule, Reminder, RemindersRule
 from doable.text import is_blank
 from doable.zones import NAMES
@@ -37,12 +51,20 @@ WRONG_IN_DUE: list[Fields] = [
 ]
 
 
-def value(field: Field) -> SearchStrategy[Any]:
+def value(field: Field) -> SearchStrategy[Any]:  # noqa: C901 - one case for each rule
     """What may stand in the field."""
     match field.rule:
         case Name(most=most):
             some = st.text(CHARACTERS, min_size=1, max_size=40).filter(lambda text: not is_blank(text))
             wanted = some | st.sampled_from(["x" * most, "𝄞" * most, " " * 9 + "x" * most + "\u2003"])
+        case Reference():
+            wanted = st.none()  # Which ids there are depends on what was made before.
+        case Names():
+            wanted = st.lists(st.sampled_from(["errands", "Home", "home", " calls "]), max_size=4)
+        case Pattern():
+            wanted = st.from_regex(field.rule.schema["pattern"], fullmatch=True)
+        case Flag():
+            wanted = st.booleans()
         case Key(most=most):
             wanted = st.text(CHARACTERS, min_size=1, max_size=40) | st.sampled_from(["a", "b", "x" * most])
         case Text(most=most):
@@ -56,11 +78,19 @@ def value(field: Field) -> SearchStrategy[Any]:
     return wanted | st.none() if field.is_nullable else wanted
 
 
-def no_value(field: Field) -> SearchStrategy[Any]:
+def no_value(field: Field) -> SearchStrategy[Any]:  # noqa: C901 - likewise
     """What may not."""
     match field.rule:
         case Name(most=most):
             wrong = ["", " \t\u2003", "\u200b", "x" * (most + 1), "a\0b", "\ud800", 5, ["x"], {}]
+        case Reference():
+            wrong = [0, -1, 2**63, 1.5, "1", True, []]
+        case Names(most=most):
+            wrong = ["errands", {}, [""], [" "], [5], ["x" * 61], ["a\0b"], [str(n) for n in range(most + 1)]]
+        case Pattern():
+            wrong = ["", "red", "#fff", "#1234567", 5]
+        case Flag():
+            wrong = [0, "true", []]
         case Key(most=most):
             wrong = ["", "x" * (most + 1), "\0", "\udfff", 5, False, []]
         case Text(most=most):

@@ -36,12 +36,12 @@ def test_what_a_caller_makes_up_is_no_label_of_its_own() -> None:
 
 def test_statements_are_counted_with_their_seconds_and_those_that_break_off_once_more() -> None:
     metrics = Metrics()
-    metrics.statement("tasks.FIND", 0.25, None)
-    metrics.statement("tasks.FIND", 0.5, TimeoutError())
-    metrics.statement("tasks.FIND", 0.25, asyncio.CancelledError())  # nobody waited for it any longer
+    metrics.statement("objects.FIND", 0.25, None)
+    metrics.statement("objects.FIND", 0.5, TimeoutError())
+    metrics.statement("objects.FIND", 0.25, asyncio.CancelledError())  # nobody waited for it any longer
     figures = metrics.gather()
-    assert figures[STATEMENTS]["tasks.FIND",] == [3, 1.0]
-    assert figures[FAILURES]["tasks.FIND",] == [1]
+    assert figures[STATEMENTS]["objects.FIND",] == [3, 1.0]
+    assert figures[FAILURES]["objects.FIND",] == [1]
 
 
 def test_processes_are_added_up_whichever_is_asked(ledger: Ledger) -> None:

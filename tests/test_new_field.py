@@ -13,12 +13,12 @@ ROOT = Path(__file__).parent.parent
 # Where the field is declared, and the column: in which file, after which line of the class, and the new line.
 FIELD = (
     "src/doable/model.py",
-    "    revision: Annotated[int, Shown(",
+    "    position: Annotated[str, POSITION]",
     "    note: Annotated[str | None, Text(200)] = None\n",
 )
 COLUMN = (
     "src/doable/store/schema.py",
-    "    revision: int = ",
+    "    position: str = ",
     "    note: str | None = Field(sa_column=Column(Text))\n",
 )
 

@@ -43,8 +43,26 @@ class Person:
         yield
         await self._ask(client, "PUT", again.headers["location"], {"title": "again"}, changes=1, keyed=True)
         yield
-        await self._ask(client, "PATCH", task, {"due": {"date": "2026-12-01"}}, changes=1)
+        planned = await self._ask(client, "PATCH", task, {"due": {"date": "2026-12-01"}}, changes=1)
         yield
+        moved = await self._ask(client, "POST", f"{task}/move", {"to": "first"})
+        self.changes += moved.json()["revision"] > planned.json()["revision"]  # It can be there already.
+        yield
+        for kind in ("lists", "labels"):
+            name = {"name": f"{self.name} {next(self.keys)}"}
+            one = await self._ask(client, "POST", f"/api/me/{kind}", name, changes=1)
+            yield
+            path = one.headers["location"]
+            changed = await self._ask(client, "PATCH", path, {"color": "#3b82f6"}, changes=1)
+            yield
+            moved = await self._ask(client, "POST", f"{path}/move", {"to": "first"})
+            self.changes += moved.json()["revision"] > changed.json()["revision"]  # It can be there already.
+            yield
+            for read in (path, f"{path}/history", f"/api/me/{kind}"):
+                await self._ask(client, "GET", read)
+                yield
+            await self._ask(client, "DELETE", path, changes=1)
+            yield
         operations = [{"op": "create", "ref": "a", "task": {"title": "a"}}, {"op": "delete", "id": {"ref": "a"}}]
         await self._ask(client, "POST", "/api/me/batch", {"operations": operations}, changes=2)
         yield

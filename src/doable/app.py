@@ -12,6 +12,7 @@ from doable import logs, tracing
 from doable.core.accounts import AccountService
 from doable.core.batch import BatchService
 from doable.core.changes import ChangeService
+from doable.core.collections import LabelService, ListService
 from doable.core.core import Core
 from doable.core.feed import Feed
 from doable.core.idempotency import IdempotencyService
@@ -75,12 +76,18 @@ def create_service(settings: Settings, metrics: Metrics | None = None, *, addres
     owners = Owners(provisions=accounts is None)
     feed = Feed(db, most=settings.max_streams, most_of_one=settings.user_max_streams)
     limit = TaskLimit(settings.user_max_tasks)
+    tasks = TaskService(db, owners=owners, limit=limit, replica=replica)
+    lists, labels = ListService(db, owners=owners), LabelService(db, owners=owners)
     core = Core(
         identity=identity,
         users=UserService(db, identity.forget, owners=owners),
         tokens=TokenService(db, identity.forget, owners=owners, most=settings.user_max_tokens),
-        tasks=TaskService(db, owners=owners, limit=limit, replica=replica),
-        batch=BatchService(db, owners=owners, limit=limit),
+        tasks=tasks,
+        lists=lists,
+        labels=labels,
+        batch=BatchService(
+            db, owners=owners, services={one.kind.name: one for one in (tasks, lists, labels)}, limit=limit
+        ),
         idempotency=IdempotencyService(db, owners=owners),
         changes=ChangeService(db, feed, owners=owners, replica=replica),
         health=HealthService(db),
@@ -109,9 +116,9 @@ def create_service(settings: Settings, metrics: Metrics | None = None, *, addres
         await db.close()
         await _tell_the_last(traces, log)
 
-    lists = ListCache(settings.list_cache * 2**20)
+    cache = ListCache(settings.list_cache * 2**20)
     db.on_write(feed.notify)
-    db.on_write(lists.forget)
+    db.on_write(cache.forget)
     proxies = Proxies(settings.trusted_proxies)
     room = max((settings.pool_size + settings.pool_overflow) // 2, 2)
     admission = Admission(db, room=room, most=settings.pool_queue)
@@ -126,7 +133,7 @@ def create_service(settings: Settings, metrics: Metrics | None = None, *, addres
         origins=Origins(settings.cors_origins),
         proxies=proxies,
         limits=rates,
-        lists=lists,
+        lists=cache,
         log=log,
         metrics_token=settings.metrics_token.get_secret_value() if settings.metrics_token else None,
         tracer=traces.tracer if traces else None,

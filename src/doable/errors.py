@@ -15,14 +15,18 @@
     │   └── SignUpClosed        only the operator creates accounts
     ├── NotFound                it does not exist, or the user may not see it
     │   ├── TaskNotFound
+    │   ├── ListNotFound
+    │   ├── LabelNotFound
     │   ├── UserNotFound
     │   └── TokenNotFound
     ├── Conflict                it contradicts existing data
     │   ├── EmailTaken
+    │   ├── LabelTaken          another label has this name
+    │   ├── CycleOfParents      a task would be a subtask of itself
     │   ├── LimitReached        the user has as many as they may have
     │   ├── TooManyTokens
     │   └── RequestInProgress   the first request with this idempotency key is still running
-    ├── Stale                   the task changed since the client read it
+    ├── Stale                   the object changed since the client read it
     ├── KeyReused               the idempotency key belongs to another request
     ├── OperationSkipped        the operation refers to one in the same batch that failed
     ├── Gone                    it existed, and is permanently gone
@@ -157,6 +161,21 @@ class TaskNotFound(NotFound):
     message = "Task not found"
 
 
+class ListNotFound(NotFound):
+    code = "list_not_found"
+    message = "List not found"
+
+
+class LabelNotFound(NotFound):
+    code = "label_not_found"
+    message = "Label not found"
+
+
+def absent(field: str, kind: type[NotFound]) -> Fault:
+    """The fault of a field that names nothing that the caller has."""
+    return Fault(field, kind.code, kind.message)
+
+
 class UserNotFound(NotFound):
     code = "user_not_found"
     message = "User not found"
@@ -175,6 +194,21 @@ class Conflict(DoableError):
 class EmailTaken(Conflict):
     code = "user_already_exists"
     message = "User already exists"
+
+
+class LabelTaken(Conflict):
+    code = "label_taken"
+    message = "A label with this name exists already"
+
+    def __init__(self, current: object = None) -> None:
+        """`current` is the label that has the name; None if the actor may not read it."""
+        super().__init__()
+        self.current = current
+
+
+class CycleOfParents(Conflict):
+    code = "cycle_of_parents"
+    message = "A task can't be a subtask of itself or of one of its subtasks"
 
 
 class LimitReached(Conflict):
@@ -211,9 +245,9 @@ class Stale(DoableError):
     code = "stale"
     message = "The task has changed since you last saw it"
 
-    def __init__(self, current: object, message: str | None = None) -> None:
-        """`current` is the current state of the task; None if the actor may not read it."""
-        super().__init__(message)
+    def __init__(self, current: object, message: str | None = None, *, noun: str = "task") -> None:
+        """`current` is the current state of the object; None if the actor may not read it. `noun` is what it is."""
+        super().__init__(message or self.message.replace("task", noun))
         self.current = current
 
 

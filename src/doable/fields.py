@@ -10,8 +10,9 @@ property tests (`tests/strategies.py`).
 """
 
 import dataclasses
+import re
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 from functools import cache
@@ -133,6 +134,80 @@ class Choice(Input):
             sentence = f"Invalid {field} value. Must be {', '.join(most)} or {last}"
             faults.append(Fault(field, self.code, sentence))
         return value
+
+
+class Pattern(Text):
+    """A text that matches a pattern as a whole. `sentence` follows the label of the field."""
+
+    def __init__(self, pattern: str, *, code: str, sentence: str, description: str, example: str) -> None:
+        self.description = description
+        self.example = example
+        self.schema = {"type": "string", "pattern": f"^{pattern}$"}
+        self.code = code
+        self.sentence = sentence
+        self._matches = re.compile(pattern).fullmatch
+
+    def clean(self, field: str, value: object, faults: list[Fault]) -> object:
+        if not isinstance(value, str) or not self._matches(value):
+            faults.append(Fault(field, self.code, f"{label(field)} {self.sentence}"))
+        return value
+
+
+class Flag(Input):
+    """True, or not set."""
+
+    def __init__(self, description: str) -> None:
+        self.description = description
+        self.example = True
+        self.schema = {"type": "boolean"}
+
+    def clean(self, field: str, value: object, faults: list[Fault]) -> object:
+        if not isinstance(value, bool):
+            faults.append(Fault(field, "wrong_type", f"{label(field)} must be true, false or null"))
+        return value or None
+
+
+class Reference(Input):
+    """The id of another object of the same user. `noun` is what it is, such as "list"."""
+
+    def __init__(self, noun: str, most: int, description: str) -> None:
+        self.description = description
+        self.example = 1
+        self.schema = {"type": "integer", "minimum": 1, "maximum": most}
+        self.noun = noun
+        self.most = most
+
+    def clean(self, field: str, value: object, faults: list[Fault]) -> object:
+        value = whole(value)
+        if type(value) is not int or not 1 <= value <= self.most:
+            faults.append(Fault(field, "wrong_type", f"{label(field)} must be the id of a {self.noun}, or null"))
+        return value
+
+
+class Names(Input):
+    """Up to `most` trimmed names of 1 to `longest` characters, in the order given; `fold` tells which are the same."""
+
+    def __init__(self, most: int, longest: int, fold: Callable[[str], str], description: str) -> None:
+        self._name = Name(longest, "")
+        self._fold = fold
+        self.description = description
+        self.example = ["errands"]
+        self.schema = {"type": "array", "maxItems": most, "items": self._name.schema}
+        self.most = most
+
+    def clean(self, field: str, value: object, faults: list[Fault]) -> object:
+        if not isinstance(value, list) or len(value) > self.most:
+            sentence = f"{label(field)} must be an array of up to {self.most} names, or null"
+            faults.append(Fault(field, "invalid_names", sentence))
+            return None
+        names: dict[str, str] = {}
+        for place, one in enumerate(value):
+            name = self._name.clean(f"{field}[{place}]", one, faults)
+            if name is None:
+                faults.append(Fault(f"{field}[{place}]", "required", "A name cannot be empty"))
+            elif isinstance(name, str):
+                names.setdefault(self._fold(name), name)
+        return [*names.values()] or None
 
 
 def whole(value: object) -> object:

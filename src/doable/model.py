@@ -6,14 +6,14 @@ the fields, so the store can create `Task(*row)` from a row. An interface encode
 
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Annotated, Final, NamedTuple
+from typing import Annotated, Any, Final, NamedTuple
 from uuid import UUID
 
 import msgspec
 
-from doable.fields import Choice, Key, Name, Shown, Text, Write
+from doable.fields import Choice, Flag, Key, Name, Names, Pattern, Reference, Shown, Text, Write
 from doable.schedule import Due, DueRule, Reminder, RemindersRule
-from doable.text import text_fault
+from doable.text import folded, text_fault
 
 TITLE_MAX: Final = 255
 DESCRIPTION_MAX: Final = 5000
@@ -30,15 +30,41 @@ STATUS: Final = Choice(
     writes=frozenset({Write.PATCH}),
 )
 UID_MAX: Final = 255
+NAME_MAX: Final = 255
+LABEL_MAX: Final = 60
+TASK_LABELS_MAX: Final = 50
+ICON_MAX: Final = 16
+LISTS_MAX: Final = 1000
+LABELS_MAX: Final = 2000
 INSTANT: Final = {"format": "date-time"}
 MOMENT: Final = "2026-11-21T09:30:00.123456Z"  # in examples
 
 
 UID: Final = (
-    "1 to 255 characters that you choose, such as a UUID; unique among your tasks. Only when you create the task."
+    "1 to 255 characters that you choose, such as a UUID; unique among your objects of one type. Only on create."
 )
 PRIORITY: Final = Choice(
     "high", "medium", "low", code="invalid_priority", description="`high`, `medium` or `low`.", example="high"
+)
+
+
+ID: Final = Shown("Set by the service.", 1, {"minimum": 1, "maximum": ID_MAX})
+OWNER: Final = Shown("The id of the owner, exactly as in the token.", "user-a")
+CREATED_AT: Final = Shown("ISO 8601 in UTC; never changes.", MOMENT, INSTANT)
+UPDATED_AT: Final = Shown("ISO 8601 in UTC; set at every change.", MOMENT, INSTANT)
+REVISION: Final = Shown("The revision of the last change to this object.", 1, {"minimum": 1})
+POSITION: Final = Shown(
+    "An opaque key: siblings are in the order of `position`, compared by code points, and `id`.", "a1"
+)
+LABELS: Final = (
+    f"Up to {TASK_LABELS_MAX} names of labels, each of 1 to {LABEL_MAX} characters. A name that no label has makes one."
+)
+COLOR: Final = Pattern(
+    "#[0-9a-fA-F]{6}",
+    code="invalid_color",
+    sentence='must be a color such as "#3b82f6", or null',
+    description="A color: `#rrggbb`.",
+    example="#3b82f6",
 )
 
 
@@ -70,20 +96,74 @@ class Actor(msgspec.Struct, frozen=True):
 class Task(msgspec.Struct, frozen=True, omit_defaults=True):
     """A task. Responses leave out a field that has its default value."""
 
-    id: Annotated[int, Shown("Set by the service.", 1, {"minimum": 1, "maximum": ID_MAX})]
-    user_id: Annotated[str, Shown("The id of the owner, exactly as in the token.", "user-a")]
+    id: Annotated[int, ID]
+    user_id: Annotated[str, OWNER]
     title: Annotated[str, Name(TITLE_MAX, example="Buy groceries")]
     description: Annotated[str | None, Text(DESCRIPTION_MAX)]
     status: Annotated[str, STATUS]
-    created_at: Annotated[datetime, Shown("ISO 8601 in UTC; never changes.", MOMENT, INSTANT)]
-    updated_at: Annotated[datetime, Shown("ISO 8601 in UTC; set at every change.", MOMENT, INSTANT)]
-    revision: Annotated[int, Shown("The revision of the last change to this task.", 1, {"minimum": 1})]
+    created_at: Annotated[datetime, CREATED_AT]
+    updated_at: Annotated[datetime, UPDATED_AT]
+    revision: Annotated[int, REVISION]
+    position: Annotated[str, POSITION]
     uid: Annotated[str | None, Key(UID_MAX, UID)] = None
+    list_id: Annotated[int | None, Reference("list", ID_MAX, "The list. Absent: the Inbox.")] = None
+    parent_id: Annotated[int | None, Reference("task", ID_MAX, "The task that this is a subtask of.")] = None
     priority: Annotated[str | None, PRIORITY] = None
+    labels: Annotated[list[str] | None, Names(TASK_LABELS_MAX, LABEL_MAX, folded, LABELS)] = None
     due: Annotated[Due | None, DueRule("When the task is due.", {"date": "2026-12-01"})] = None
     start: Annotated[Due | None, DueRule("When the work can start.", {"date": "2026-11-30"})] = None
     reminders: Annotated[list[Reminder] | None, RemindersRule()] = None
     completed_at: Annotated[datetime | None, Shown("When the task was completed.", MOMENT, INSTANT)] = None
+
+
+class List(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A list of tasks. Names need not be unique."""
+
+    id: Annotated[int, ID]
+    user_id: Annotated[str, OWNER]
+    name: Annotated[str, Name(NAME_MAX, example="Home")]
+    position: Annotated[str, POSITION]
+    created_at: Annotated[datetime, CREATED_AT]
+    updated_at: Annotated[datetime, UPDATED_AT]
+    revision: Annotated[int, REVISION]
+    uid: Annotated[str | None, Key(UID_MAX, UID)] = None
+    color: Annotated[str | None, COLOR] = None
+    icon: Annotated[str | None, Name(ICON_MAX, example="🏠")] = None
+    archived: Annotated[bool | None, Flag("Whether the list is put away.")] = None
+
+
+class Label(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A label. Tasks hold the names of their labels."""
+
+    id: Annotated[int, ID]
+    user_id: Annotated[str, OWNER]
+    name: Annotated[str, Name(LABEL_MAX, example="errands")]
+    position: Annotated[str, POSITION]
+    created_at: Annotated[datetime, CREATED_AT]
+    updated_at: Annotated[datetime, UPDATED_AT]
+    revision: Annotated[int, REVISION]
+    uid: Annotated[str | None, Key(UID_MAX, UID)] = None
+    color: Annotated[str | None, COLOR] = None
+
+
+class Place(NamedTuple):
+    """What siblings have in common: their list (None: the Inbox) and their parent (None: they are no subtasks)."""
+
+    list_id: int | None
+    parent_id: int | None
+
+
+class Sibling(NamedTuple):
+    """An object among its siblings."""
+
+    id: int
+    position: str
+
+
+def default_position(id: int) -> str:
+    """The order key of a new object (`core/ordering.py`), as the trigger `count_change` makes it."""
+    number = f"{id:x}"
+    return chr(ord("a") + len(number) - 1) + number
 
 
 class Removed(msgspec.Struct, frozen=True):
@@ -103,14 +183,14 @@ class Change(msgspec.Struct, frozen=True):
 
 
 class HistoryEntry(msgspec.Struct, frozen=True):
-    """One entry of a task's history. `before` is None for its creation, `after` for its deletion."""
+    """One entry of an object's history. `before` is None for its creation, `after` for its deletion."""
 
     revision: int
     kind: str
     at: datetime
     actor: str
-    before: Task | None
-    after: Task | None
+    before: Any
+    after: Any
 
 
 class Counter(msgspec.Struct, frozen=True):

@@ -2,6 +2,7 @@
 
 import re
 from typing import Final
+from unicodedata import normalize
 
 from doable.errors import Fault
 
@@ -28,6 +29,11 @@ def is_blank(text: str) -> bool:
 def visible(text: str) -> str:
     """Return the visible characters of a text."""
     return _INVISIBLE.sub("", text)
+
+
+def folded(name: str) -> str:
+    """Return what is the same for names that differ only in case or in how Unicode composes their characters."""
+    return normalize("NFC", normalize("NFC", name).casefold())
 
 
 def text_fault(field: str, value: str) -> Fault | None:

@@ -47,22 +47,28 @@ class Hers(NamedTuple):
     """One of everything that can be alice's."""
 
     task: int
+    list: int
+    label: int
     token: int
     read_only: str
 
     def at(self, path: str, user_id: str = "me") -> str:
         """The path to it, or to her."""
-        return path.format(user_id=user_id, id=self.token if "/tokens/" in path else self.task)
+        kind = next((name for name in ("list", "label", "token") if f"/{name}s/" in path), "task")
+        return path.format(user_id=user_id, id=getattr(self, kind))
 
 
 @pytest.fixture
 async def hers(alice: httpx.AsyncClient, app: FastAPI, db: Database) -> Hers:
     core = app.state.core
     task = (await alice.post("/api/me/tasks", json={"title": "hers"})).json()["id"]
+    of_hers = [
+        (await alice.post(f"/api/me/{kind}", json={"name": "hers"})).json()["id"] for kind in ("lists", "labels")
+    ]
     token = await core.tokens.create(Actor("alice"), {"name": "read only", "scopes": [Scope.READ]})
     # Else the first use would be noted, in the background.
     await db.write("update doable.access_tokens set last_used_at = now() where user_id = $1", "alice")
-    return Hers(task, token.id, token.token)
+    return Hers(task, *of_hers, token.id, token.token)
 
 
 @pytest.fixture

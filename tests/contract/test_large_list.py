@@ -16,8 +16,9 @@ MUCH = 100_000
 GROWTH_MAX = 64 * 1024 * 1024  # bytes
 # Past the trigger, which would take its time: only the reading counts here.
 FILL = """
-insert into doable.tasks (user_id, title, description, created_at, updated_at, revision)
-select 'alice', 'Task ' || n, repeat('x', 100), now() + n * interval '1 ms', now(), n from generate_series(1, $1::int) n
+insert into doable.tasks (user_id, title, description, created_at, updated_at, revision, position)
+select 'alice', 'Task ' || n, repeat('x', 100), now() + n * interval '1 ms', now(), n, lpad(n::text, 6, '0')
+from generate_series(1, $1::int) n
 """
 
 

@@ -36,7 +36,10 @@ async def test_a_created_task_is_answered_as_the_contract_shows_it(alice: httpx.
     assert answer.status_code == 201
     assert answer.headers["content-type"] == "application/json"
     task = answer.json()
-    assert list(task) == ["id", "user_id", "title", "description", "status", "created_at", "updated_at", "revision"]
+    assert list(task) == [
+        *("id", "user_id", "title", "description", "status", "created_at", "updated_at", "revision"),
+        "position",  # part 2 of the contract
+    ]
     assert (task["user_id"], task["title"], task["description"]) == ("alice", "Buy groceries", " kept as sent ")
     assert (task["status"], task["revision"]) == ("incomplete", 1)
     assert task["created_at"] == task["updated_at"]

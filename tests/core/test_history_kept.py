@@ -71,7 +71,7 @@ async def test_history_from_before_columns_came_and_went_is_read(
         ("one", "two"),
         (None, "one"),
     ]
-    monkeypatch.setitem(OBJECTS, "task", ObjectType("tasks", Columns(Later)))  # type: ignore[arg-type]
+    monkeypatch.setitem(OBJECTS, "task", ObjectType("task", "tasks", Columns(Later)))  # type: ignore[arg-type]
     (newest, *older), (deleted, *_) = await seen(kept), await seen(gone)
     assert [(one.colour, one.size) for one in newest] == [(None, "none"), ("red", "big")]
     assert [(after.colour, after.size) for _, after in older] == [(None, "none")] * 2

@@ -28,7 +28,8 @@ create table doable.things (user_id text, id bigint, colour text, revision bigin
 insert into doable.users (id, revision) values ('alice', 10);
 insert into doable.things values ('alice', 1, 'red', 11), ('alice', 7, 'blue', 14);
 alter table doable.tasks disable trigger user;
-insert into doable.tasks (user_id, title, created_at, updated_at, revision) values ('alice', 'x', now(), now(), 12);
+insert into doable.tasks (user_id, title, created_at, updated_at, revision, position)
+  values ('alice', 'x', now(), now(), 12, 'a1');
 alter table doable.tasks enable trigger user;
 insert into doable.changes (user_id, revision, type, object_id, kind, at, actor)
   values ('alice', 13, 'thing', 5, 'deleted', now(), 'alice');
@@ -40,7 +41,7 @@ async def test_a_new_type_is_one_entry(fresh_address: Address, monkeypatch: pyte
     db = Database(fresh_address)
     async with db.transaction() as transaction:
         await transaction._connection.execute(MAKE)
-    monkeypatch.setitem(OBJECTS, "thing", ObjectType("things", Columns(Thing)))  # type: ignore[arg-type]
+    monkeypatch.setitem(OBJECTS, "thing", ObjectType("thing", "things", Columns(Thing)))  # type: ignore[arg-type]
     monkeypatch.setattr(changes, "SYNC", changes.sync_statement(OBJECTS))
     monkeypatch.setattr(changes, "_MAKERS", changes.makers(OBJECTS))
     _, found = await changes.sync(db, "alice", 0, 10, 10)
@@ -50,5 +51,5 @@ async def test_a_new_type_is_one_entry(fresh_address: Address, monkeypatch: pyte
     assert isinstance(task, Task)
     service = ChangeService(db, Feed(db, most=1, most_of_one=1), owners=Owners(provisions=True))
     delta = await service.sync(Actor("alice"), "alice")
-    assert delta.present == {"tasks": [task], "things": [red, blue]}
+    assert delta.present == {"tasks": [task], "lists": [], "labels": [], "things": [red, blue]}
     await db.close()

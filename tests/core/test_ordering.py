@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from doable.core.ordering import KEY_MAX, Spread, between, default_key, spread
-from doable.model import ID_MAX
+from doable.core.ordering import KEY_MAX, Spread, between, spread
+from doable.model import ID_MAX, default_position
 from doable.store.database import Database
 from vector_files import hold
 
@@ -23,7 +23,7 @@ class Siblings:
     """The tasks of one place, moved as the store does it."""
 
     def __init__(self, ids: list[int]) -> None:
-        self.order = [(default_key(id), id) for id in sorted(ids)]
+        self.order = [(default_position(id), id) for id in sorted(ids)]
         self.moves: list[int] = []  # how many neighbours each changed
 
     def move(self, id: int, after: int | None) -> None:
@@ -60,16 +60,16 @@ class Siblings:
 
 
 @given(st.lists(IDS, min_size=1))
-def test_default_keys_are_in_the_order_of_ids(ids: list[int]) -> None:
-    keys = [default_key(id) for id in ids]
-    assert sorted(keys) == [default_key(id) for id in sorted(ids)]
+def test_default_positions_are_in_the_order_of_ids(ids: list[int]) -> None:
+    keys = [default_position(id) for id in ids]
+    assert sorted(keys) == [default_position(id) for id in sorted(ids)]
     assert max(map(len, keys)) <= 17
     first = between(None, min(keys))
     assert first is not None
-    assert first < default_key(1)
+    assert first < default_position(1)
 
 
-async def test_postgresql_computes_the_same_default_key(db: Database) -> None:
+async def test_postgresql_computes_the_same_default_position(db: Database) -> None:
     found = re.search(r"```sql\n(.*?)\n```", DECISION.read_text())
     assert found is not None
     draw = random.Random(1)
@@ -79,7 +79,7 @@ async def test_postgresql_computes_the_same_default_key(db: Database) -> None:
         ' order by key collate "C"',
         ids,
     )
-    assert [tuple(row) for row in rows] == [(id, default_key(id)) for id in sorted(ids)]
+    assert [tuple(row) for row in rows] == [(id, default_position(id)) for id in sorted(ids)]
 
 
 MOVES = st.lists(st.tuples(st.integers(0, 11), st.integers(-1, 11), st.booleans()), max_size=60)
@@ -113,7 +113,7 @@ def test_a_new_task_comes_last_whatever_was_moved_last(steps: list[str], draw: r
     siblings = Siblings([1])
     for id, step in enumerate(steps, 2):
         if step == "create":
-            siblings.order.append((default_key(id), id))
+            siblings.order.append((default_position(id), id))
         else:
             moved = siblings.order.pop(draw.randrange(len(siblings.order)))[1]
             siblings.insert(moved, len(siblings.order) if step == "last" else 0)
@@ -159,7 +159,7 @@ def moves(count: int, moved: list[int | None], at: int | None) -> Siblings:
 
 
 def test_10_000_keys_that_alternate_to_one_side_are_made_fast_and_stay_in_order() -> None:
-    keys = [default_key(7), default_key(8)]
+    keys = [default_position(7), default_position(8)]
     for _ in range(10_000):
         key = between(keys[-2], keys[-1])
         assert key is not None
@@ -180,7 +180,7 @@ def test_spread_makes_room_between_equal_keys_or_asks_for_more_neighbours() -> N
 def chains(draw: random.Random) -> list[dict[str, object]]:
     vectors: list[dict[str, object]] = []
     for of_ten in (0, 10, 1, 9, 5):
-        low, high = default_key(draw.randrange(1, 2**40)), None if of_ten == 10 else default_key(2**41)
+        low, high = default_position(draw.randrange(1, 2**40)), None if of_ten == 10 else default_position(2**41)
         for step in range(250):
             key = between(low, high)
             if step % 5 == 0 or key is None:
@@ -214,7 +214,7 @@ def test_the_vectors_hold() -> None:
     hold(
         "order",
         {
-            "default": [{"id": str(id), "key": default_key(id)} for id in ids if id],
+            "default": [{"id": str(id), "key": default_position(id)} for id in ids if id],
             "between": chains(draw),
             "spread": spreads(draw),
         },

@@ -65,7 +65,7 @@ async def test_requests_are_told_by_the_template_of_their_route(measured: FastAP
         ("GET", "other", "404"): 1,
     }
     assert sum(value for key, value in seen.items() if key[0].endswith("_bucket") and "+Inf" in key) == 6
-    assert seen["doable_statement_duration_seconds_count", "tasks.CREATE"] == 3  # once before alice was known
+    assert seen["doable_statement_duration_seconds_count", "objects.CREATE"] == 3  # once before alice was known
     assert seen["doable_pool_busy",] == 0
     assert seen["doable_pool_open",] >= 1
 

@@ -22,7 +22,7 @@ from doable.app import create_app
 from doable.errors import Misconfigured
 from doable.http.tracing import _GETTER, Traced
 from doable.settings import Settings
-from doable.store import tasks
+from doable.store import objects
 from doable.store.address import Address
 from processes import Service, database_url, environment, eventually, place, run
 from streams import listening
@@ -81,7 +81,7 @@ async def test_a_request_is_a_span_and_each_of_its_statements_one_below(
         "doable.request_id": answer.headers["x-request-id"],
     }
     statements = [one for one in traced.spans if one.span.parent_span_id == request.span.span_id]
-    assert [one.span.name for one in statements] == ["tasks.CREATE", "users.PROVISION", "tasks.CREATE"]
+    assert [one.span.name for one in statements] == ["objects.CREATE", "users.PROVISION", "objects.CREATE"]
     for one in statements:
         assert one.span.kind == Span.SPAN_KIND_CLIENT
         assert one.span.trace_id == request.span.trace_id
@@ -98,7 +98,7 @@ async def test_a_request_is_a_span_and_each_of_its_statements_one_below(
 async def test_what_goes_wrong_is_an_error(
     traced: Collector, settings: Settings, address: Address, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(tasks, "FIND", "select 1 / 0, $1::text, $2::bigint")
+    monkeypatch.setitem(objects.FIND, "task", "select 1 / 0, $1::text, $2::bigint")
     async with running(settings, address) as app, client_of(app, "alice") as alice:
         assert (await alice.get("/api/me/tasks/1")).status_code == 500
         assert (await alice.get("/wp-login.php")).status_code == 404
@@ -106,7 +106,7 @@ async def test_what_goes_wrong_is_an_error(
     request = traced.named("GET /api/{user_id}/tasks/{id}")
     assert request.span.status.code == Status.STATUS_CODE_ERROR
     assert request.attributes["error.type"] == "500"
-    statement = traced.named("tasks.FIND")
+    statement = traced.named("objects.FIND")
     assert statement.span.status.code == Status.STATUS_CODE_ERROR
     assert statement.attributes["error.type"] == "22012"
     assert b"division" not in traced.octets

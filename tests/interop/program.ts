@@ -87,11 +87,44 @@ const batch = await client.POST("/api/{user_id}/batch", {
 });
 same(good(batch).results.length, 2);
 
+// Lists, labels, and where tasks are.
+const list = good(await client.POST("/api/{user_id}/lists", { params: { path: mine }, body: { name: "Home", icon: "🏠" } }));
+const ofList = { path: { ...mine, id: list.id } };
+same(good(await client.GET("/api/{user_id}/lists/{id}", { params: ofList })).icon, "🏠");
+const renamed = await client.PATCH("/api/{user_id}/lists/{id}", { params: ofList, body: { name: "House", icon: null } });
+same(good(renamed).name, "House");
+same(good(await client.POST("/api/{user_id}/lists/{id}/move", { params: ofList, body: { to: "first" } })).id, list.id);
+same(good(await client.GET("/api/{user_id}/lists", { params: { path: mine } })).length, 1);
+same(good(await client.GET("/api/{user_id}/lists/{id}/history", { params: ofList }))[0]?.kind, "updated");
+const label = good(await client.POST("/api/{user_id}/labels", { params: { path: mine }, body: { name: "errands" } }));
+const ofLabel = { path: { ...mine, id: label.id } };
+same(good(await client.GET("/api/{user_id}/labels/{id}", { params: ofLabel })).name, "errands");
+const moved = await client.POST("/api/{user_id}/tasks/{id}/move", { params: one, body: { list_id: list.id } });
+same(good(moved).list_id, list.id);
+const labelled = await client.PATCH("/api/{user_id}/tasks/{id}", { params: one, body: { add_labels: ["Errands"] } });
+same(good(labelled).labels?.[0], "errands");
+const found = await client.GET("/api/{user_id}/tasks", {
+  params: { path: mine, query: { list: list.id, label: "errands" } },
+});
+same(good(found).length, 1);
+same(
+  good(await client.PATCH("/api/{user_id}/labels/{id}", { params: ofLabel, body: { name: "shopping" } })).name,
+  "shopping",
+);
+same(good(await client.POST("/api/{user_id}/labels/{id}/move", { params: ofLabel, body: {} })).name, "shopping");
+same(good(await client.GET("/api/{user_id}/labels", { params: { path: mine } }))[0]?.name, "shopping");
+same(good(await client.GET("/api/{user_id}/labels/{id}/history", { params: ofLabel }))[0]?.kind, "updated");
+same((await client.DELETE("/api/{user_id}/labels/{id}", { params: ofLabel })).response.status, 204);
+const emptied = await client.DELETE("/api/{user_id}/lists/{id}", {
+  params: { ...ofList, query: { tasks: "keep" } },
+});
+same(emptied.response.status, 204);
+
 // What changed.
 const copy = good(await client.GET("/api/{user_id}/sync", { params: { path: mine } }));
 same(copy.tasks.length, 2);
 const history = good(await client.GET("/api/{user_id}/tasks/{id}/history", { params: one }));
-same(history[0]?.kind, "reopened");
+same(history.at(-1)?.kind, "created");
 const stream = await client.GET("/api/{user_id}/events", {
   params: { path: mine, header: { "Last-Event-ID": copy.cursor } },
   parseAs: "stream",

@@ -43,7 +43,7 @@ async def test_the_field_is_set_changed_and_cleared(alice: httpx.AsyncClient) ->
 
 
 async def test_a_task_without_it_looks_as_before(alice: httpx.AsyncClient) -> None:
-    names = {"id", "user_id", "title", "description", "status", "created_at", "updated_at", "revision"}
+    names = {"id", "user_id", "title", "description", "status", "created_at", "updated_at", "revision", "position"}
     assert (await create(alice)).keys() == names
 
 

@@ -265,7 +265,7 @@ async def test_many_operations_on_one_task_are_one_statement(address: Address, a
     observation = Observation(observers=[lambda name, seconds, error: statements.append(name)])  # noqa: ARG005
     db = Database(address, observation=observation)
     completing = [{"op": ("complete", "reopen")[turn % 2], "id": made["task"]["id"]} for turn in range(100)]
-    await BatchService(db, owners=Owners(provisions=False)).run(
+    await BatchService(db, owners=Owners(provisions=False), services={}).run(
         Actor("alice"), "alice", {"operations": [create(), *completing]}
     )
     await db.close()
@@ -289,7 +289,7 @@ async def test_batches_on_the_same_tasks_wait_for_each_other_instead_of_deadlock
 
 async def test_an_account_that_is_gone_can_create_nothing(db: Database) -> None:
     with pytest.raises(TokenInvalid):
-        await BatchService(db, owners=Owners(provisions=False)).run(
+        await BatchService(db, owners=Owners(provisions=False), services={}).run(
             Actor("nobody"), "nobody", {"operations": [create()]}
         )
 
@@ -347,3 +347,121 @@ async def test_a_batch_does_what_the_requests_would_do_one_after_the_other(
     left = [[(task["title"], task["status"]) for task in await tasks(client)] for client in (alice, bob)]
     assert left[0] == left[1]
     assert [(await client.get("/api/me/sync")).json()["has_more"] for client in (alice, bob)] == [False, False]
+
+
+# Operations that depend on more than one object, and objects of other types.
+
+
+async def test_operations_on_all_types_run_in_order(alice: httpx.AsyncClient) -> None:
+    made = await results(
+        alice,
+        {"op": "create", "type": "list", "ref": "home", "list": {"name": "Home", "uid": "home"}},
+        {"op": "create", "type": "list", "list": {"name": "Again", "uid": "home"}},
+        {"op": "create", "type": "label", "ref": "a", "label": {"name": "a"}},
+        {"op": "create", "ref": "top", "task": {"title": "top", "list_id": {"ref": "home"}, "labels": ["A", "b"]}},
+        {"op": "create", "ref": "sub", "task": {"title": "sub", "parent_id": {"ref": "top"}}},
+        {"op": "update", "type": "label", "id": {"ref": "a"}, "label": {"name": "aa"}},
+        {"op": "update", "id": {"ref": "top"}, "task": {"remove_labels": ["b"], "status": "complete"}},
+        {"op": "create", "ref": "other", "task": {"title": "other", "list_id": {"uid": "home"}}},
+        {"op": "move", "id": {"ref": "other"}, "before": {"ref": "top"}},
+        {"op": "reopen", "id": {"ref": "top"}},
+        {"op": "complete", "type": "task", "id": {"ref": "sub"}},
+        {"op": "move", "type": "list", "id": {"uid": "home"}, "to": "first"},
+        {"op": "delete", "type": "label", "id": {"ref": "a"}},
+    )
+    assert [result["status"] for result in made] == [201, 200, 201, 201, 201, 200, 200, 201, 200, 200, 200, 200, 204]
+    assert made[1]["list"] == made[0]["list"]
+    home = made[0]["list"]["id"]
+    assert [made[place]["task"]["list_id"] for place in (3, 4, 7)] == [home] * 3
+    assert made[4]["task"]["parent_id"] == made[3]["task"]["id"]
+    assert made[5]["label"]["name"] == "aa"
+    assert made[6]["task"]["labels"] == ["aa"]
+    assert made[8]["task"]["position"] < made[3]["task"]["position"]
+    present = {task["title"]: task for task in (await alice.get("/api/me/tasks")).json()}
+    assert {title: task["status"] for title, task in present.items()} == {
+        "top": "incomplete",
+        "sub": "complete",
+        "other": "incomplete",
+    }
+    assert "labels" not in present["top"]
+
+
+@pytest.mark.parametrize(
+    ("operation", "field", "code"),
+    [
+        ({"op": "create", "type": "board", "board": {}}, "type", "unknown_type"),
+        ({"op": "create", "type": [], "list": {}}, "type", "unknown_type"),
+        ({"op": "complete", "type": "list", "id": 1}, "op", "unknown_operation"),
+        ({"op": "create", "type": "list", "list": {"name": "x"}, "task": {}}, "task", "unknown_field"),
+        ({"op": "create", "type": "list"}, "list", "wrong_type"),
+        ({"op": "create", "type": "list", "list": {"name": ""}}, "list.name", "required"),
+        ({"op": "create", "type": "label", "label": {"name": "x" * 61}}, "label.name", "too_long"),
+        ({"op": "update", "type": "list", "id": 1, "list": {}}, "list", "nothing_to_change"),
+        ({"op": "update", "id": 0, "task": {"labels": ["x"]}}, "id", "invalid_task_id"),
+        ({"op": "update", "id": 1, "if_match": "1", "task": {"labels": []}}, "if_match", "invalid_revision"),
+        ({"op": "create", "task": {"title": "x", "labels": "x"}}, "task.labels", "invalid_names"),
+        ({"op": "create", "task": {"title": "x", "list_id": {"ref": "b"}}}, "task.list_id.ref", "unknown_ref"),
+        ({"op": "create", "task": {"title": "x", "parent_id": {"id": 1}}}, "task.parent_id", "invalid_ref"),
+        ({"op": "create", "task": {"title": "x", "list_id": 2**60}}, "task.list_id", "list_not_found"),
+        ({"op": "create", "task": {"title": "x", "list_id": {"uid": "none"}}}, "task.list_id", "list_not_found"),
+        ({"op": "move", "id": 1, "to": "top"}, "to", "invalid_end"),
+        ({"op": "move", "type": "list", "id": 1, "list_id": 1}, "list_id", "unknown_field"),
+        ({"op": "create", "type": "list", "ref": 5, "list": {"name": "x"}}, "ref", "invalid_ref"),
+    ],
+)
+async def test_a_fault_in_an_operation_of_any_type_is_named(
+    alice: httpx.AsyncClient, operation: Op, field: str, code: str
+) -> None:
+    answer = await batch(alice, {"op": "create", "type": "list", "ref": "a", "list": {"name": "x"}}, operation)
+    assert answer.status_code == 400, answer.text
+    assert answer.json()["index"] == 1
+    assert [(fault["field"], fault["code"]) for fault in answer.json()["errors"]] == [(f"operations[1].{field}", code)]
+    assert (await alice.get("/api/me/lists")).json() == []
+
+
+async def test_an_operation_that_is_no_object_is_refused_among_others(alice: httpx.AsyncClient) -> None:
+    answer = await batch(alice, {"op": "move", "id": 1}, 5)
+    assert [fault["code"] for fault in answer.json()["errors"]] == ["not_an_object"]
+
+
+@pytest.mark.parametrize("atomic", [True, False])
+async def test_all_or_each_on_its_own_holds_for_every_type(alice: httpx.AsyncClient, *, atomic: bool) -> None:
+    operations = [
+        {"op": "create", "type": "list", "ref": "a", "list": {"name": "x"}},
+        {"op": "create", "type": "list", "ref": "bad", "list": {"name": ""}},
+        {"op": "create", "task": {"title": "x", "list_id": {"ref": "bad"}}},
+        {"op": "delete", "type": "label", "id": 2**60},
+        {"op": "delete", "type": "list", "id": {"uid": "none"}},
+        {"op": "update", "type": "list", "id": {"ref": "a"}, "if_match": 2**60, "list": {"name": "y"}},
+        {"op": "create", "task": {"title": "x", "list_id": {"ref": "a"}}},
+        {"op": "create", "type": "label", "label": {"name": "l"}},
+        {"op": "create", "type": "label", "label": {"name": "L"}},
+    ]
+    if atomic:
+        del operations[1:3]
+    answer = await batch(alice, *operations, atomic=atomic)
+    if atomic:
+        assert (answer.status_code, answer.json()["code"], answer.json()["index"]) == (404, "label_not_found", 1)
+        assert (await alice.get("/api/me/lists")).json() == []
+        return
+    statuses = [result["status"] for result in answer.json()["results"]]
+    assert statuses == [201, 400, 424, 404, 404, 412, 201, 201, 409]
+    (task,) = (await alice.get("/api/me/tasks")).json()
+    assert task["list_id"] == (await alice.get("/api/me/lists")).json()[0]["id"]
+
+
+async def test_a_batch_of_all_types_can_be_repeated_with_a_key(alice: httpx.AsyncClient) -> None:
+    body = {"operations": [{"op": "create", "type": "list", "list": {"name": "x"}}]}
+    first, again = [await alice.post("/api/me/batch", json=body, headers={"idempotency-key": '"k"'}) for _ in range(2)]
+    assert (first.status_code, first.content) == (again.status_code, again.content) == (200, first.content)
+    assert len((await alice.get("/api/me/lists")).json()) == 1
+
+
+async def test_an_object_from_before_is_named_by_its_uid(alice: httpx.AsyncClient) -> None:
+    home = (await alice.post("/api/me/lists", json={"name": "Home", "uid": "home"})).json()
+    changed, made = await results(
+        alice,
+        {"op": "update", "type": "list", "id": {"uid": "home"}, "list": {"name": "House"}},
+        {"op": "create", "task": {"title": "x", "list_id": {"uid": "home"}}},
+    )
+    assert changed["list"]["id"] == made["task"]["list_id"] == home["id"]

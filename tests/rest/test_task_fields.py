@@ -21,7 +21,7 @@ FIELDS = {
     "start": {"date": "2026-11-30"},
     "reminders": [{"minutes_before": 30}, {"at": "2026-12-01T09:00:00.000000Z"}],
 }
-PLAIN = {"id", "user_id", "title", "description", "status", "created_at", "updated_at", "revision"}
+PLAIN = {"id", "user_id", "title", "description", "status", "created_at", "updated_at", "revision", "position"}
 
 
 async def create(client: httpx.AsyncClient, **fields: object) -> dict[str, Any]:
@@ -96,6 +96,8 @@ async def test_patch_takes_json_and_merge_patches(alice: httpx.AsyncClient, medi
         ("PUT", {"uid": "b"}, "read_only", "Field 'uid' never changes after the creation"),
         ("PATCH", {"uid": "b"}, "read_only", "Field 'uid' never changes after the creation"),
         ("PATCH", {"completed_at": None}, "read_only", "Field 'completed_at' is set by the server"),
+        ("POST", {"title": "x", "uid": ""}, "required", "Uid cannot be empty"),
+        ("PATCH", {"labels": [5]}, "wrong_type", "Labels[0] must be a string"),
         ("PATCH", {"status": None}, "required", "Status cannot be empty"),
         ("PATCH", {"status": "done"}, "invalid_status", "Invalid status value. Must be 'incomplete' or 'complete'"),
         ("PATCH", {}, "nothing_to_change", "At least one field (title or description) must be provided"),
@@ -148,7 +150,7 @@ async def test_a_value_that_does_not_fit_is_named_and_changes_nothing(
 async def test_every_fault_in_a_value_is_named_with_its_place(alice: httpx.AsyncClient) -> None:
     wrong = {
         "due": {"date": None, "time": "x", "time_zone": 5, "extra": 1},
-        "reminders": [{"minutes_before": 5, "x": 1}, {"at": "now"}, {"minutes_before": -1}, "soon"],
+        "reminders": [{"minutes_before": 5, "x": 1}, {"at": "now"}, {"at": 5}, {"minutes_before": -1}, "soon"],
     }
     faults = (await alice.post("/api/me/tasks", json={"title": "x", **wrong})).json()["errors"]
     assert [fault["field"] for fault in faults] == [
@@ -158,8 +160,9 @@ async def test_every_fault_in_a_value_is_named_with_its_place(alice: httpx.Async
         "due.time_zone",
         "reminders[0].x",
         "reminders[1].at",
-        "reminders[2].minutes_before",
-        "reminders[3]",
+        "reminders[2].at",
+        "reminders[3].minutes_before",
+        "reminders[4]",
     ]
 
 

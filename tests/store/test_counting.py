@@ -148,7 +148,8 @@ create table doable.made_up (
   user_id text not null references doable.users on delete cascade, id bigint generated always as identity,
   kind text, actor jsonb, counter int[], counted bigint default 7, operation text, action text, "before" text,
   "after" text, "owner" text, gone int, "It's" text, twice bigint generated always as (counted * 2) stored,
-  created_at timestamptz not null, updated_at timestamptz not null, revision bigint not null, primary key (user_id, id)
+  position text not null, created_at timestamptz not null, updated_at timestamptz not null, revision bigint not null,
+  primary key (user_id, id)
 )
 """
 

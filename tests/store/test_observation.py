@@ -11,7 +11,7 @@ from test_statements import STATEMENTS
 
 from doable.core import forms
 from doable.errors import UserNotFound
-from doable.store import tasks, users
+from doable.store import objects, tasks, users
 from doable.store.address import Address
 from doable.store.database import Database
 from doable.store.observation import Observation, name
@@ -51,9 +51,9 @@ def test_a_statement_that_is_no_constant_has_no_name_of_its_own() -> None:
 async def test_every_statement_is_told_also_in_a_transaction(watched: Database, seen: Seen) -> None:
     await users.provision(watched, "alice")
     async with watched.transaction() as tx:
-        await tasks.create(tx, "alice", forms.TASK.new({"title": "Buy groceries"}))
-    assert await tasks.find(watched, "alice", 0) is None
-    assert [name for name, _, _ in seen] == ["users.PROVISION", "tasks.CREATE", "tasks.FIND"]
+        await objects.create(tx, objects.TASKS, "alice", forms.TASK.new({"title": "Buy groceries"}))
+    assert await objects.find(watched, objects.TASKS, "alice", 0) is None
+    assert [name for name, _, _ in seen] == ["users.PROVISION", "objects.CREATE", "objects.FIND"]
     assert all(0 < seconds < 20 and error is None for _, seconds, error in seen)
 
 
@@ -77,7 +77,7 @@ async def test_a_slow_statement_is_logged_by_its_name_and_never_with_its_values(
 ) -> None:
     monkeypatch.setattr(tasks, "WAIT", "select pg_sleep($1), $2::text", raising=False)
     await watched.read(tasks.WAIT, 0.06, "a secret")  # type: ignore[attr-defined]
-    await watched.read(tasks.FIND, "a secret", 1)
+    await watched.read(objects.FIND["task"], "a secret", 1)
     (facts,) = slow(caplog)
     assert facts["statement"] == "tasks.WAIT"
     assert isinstance(facts["ms"], float)

@@ -47,7 +47,7 @@ def bare(name: str) -> str:
 
 
 def test_the_statements_are_found() -> None:
-    assert {"tasks.CREATE", "tasks.LIST_BY_STATUS", "users.PROVISION", "version.VERSION"} <= set(STATEMENTS)
+    assert {"objects.CREATE.task", "tasks.NARROWED.status", "users.PROVISION", "version.VERSION"} <= set(STATEMENTS)
 
 
 @every_statement
@@ -112,10 +112,10 @@ BOTTOM = ("'user-1'", "'2001-01-01'", "1", "1001")
 TOP = ("'user-1'", "'infinity'", "9223372036854775807", "1001")
 PLANS = {
     "tasks.LIST": (TOP, "tasks_user_id_idx"),
-    "tasks.LIST_BY_STATUS": ((*TOP, "'complete'"), "tasks_user_id_status_idx"),
-    "tasks.FIND": (("'user-1'", "1"), "tasks_pkey"),
-    "tasks.UPDATE": (("'user-1'", "1", "0", "null", *["null"] * len(TASK.change_arguments({}))), "tasks_pkey"),
-    "tasks.DELETE": (("'user-1'", "1", "null"), "tasks_pkey"),
+    "tasks.NARROWED.status": ((*TOP, "'complete'"), "tasks_user_id_status_idx"),
+    "objects.FIND.task": (("'user-1'", "1"), "tasks_pkey"),
+    "objects.UPDATE.task": (("'user-1'", "1", "0", "null", *["null"] * len(TASK.change_arguments({}))), "tasks_pkey"),
+    "objects.DELETE.task": (("'user-1'", "1", "null"), "tasks_pkey"),
     "changes.SYNC": (("'user-1'", "50000", "50000", "500"), "tasks_user_id_revision_idx"),
     "changes.AFTER": (("'user-1'", "49900", "500"), "changes_pkey"),
     "changes.HISTORY.task": (("'user-1'", "1", "99", "100"), "changes_user_id_type_object_id_revision_idx"),

@@ -2,13 +2,15 @@
 
 from collections import Counter
 from collections.abc import Awaitable, Iterable, Sequence
+from contextlib import nullcontext
 from operator import itemgetter
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import msgspec
 
-from doable.core import access, batch_forms
-from doable.core.batch_forms import Create, Operation, Reference, Target, Uid, Write
+from doable.core import access, batch_forms, batch_steps
+from doable.core.batch_forms import Batch, Create, Operation, Reference, Target, Uid, Write
+from doable.core.batch_steps import Services
 from doable.core.owners import Owners
 from doable.core.task_limit import TaskLimit
 from doable.core.validation import Fields
@@ -22,24 +24,27 @@ _STATUS: Final = {batch_forms.COMPLETE: COMPLETE, batch_forms.REOPEN: INCOMPLETE
 
 
 class Done(msgspec.Struct, frozen=True):
-    """The task after an operation; None if the operation deleted it."""
+    """The object after an operation; None if the operation deleted it. `type` is the name of its type."""
 
-    task: Task | None
+    object: Any
     created: bool = False
+    type: str = "task"
 
 
 Result: TypeAlias = Done | DoableError
 
 
 class BatchService:
-    def __init__(self, db: Executor, *, owners: Owners, limit: TaskLimit | None = None) -> None:
+    def __init__(self, db: Executor, *, owners: Owners, services: Services, limit: TaskLimit | None = None) -> None:
+        """`services` are those of the single operations, by the type of their objects."""
         self._db = db
         self._limit = limit or TaskLimit(ID_MAX)
         self._owners = owners
+        self._services = services
 
     def in_transaction(self, tx: Executor) -> "BatchService":
         """The same service as a part of the transaction `tx`."""
-        return BatchService(tx, owners=self._owners, limit=self._limit)
+        return BatchService(tx, owners=self._owners, services=self._services, limit=self._limit)
 
     async def run(self, actor: Actor, owner: str, fields: Fields) -> list[Result]:
         """Run a batch, and return a result for each operation, in order.
@@ -48,7 +53,10 @@ class BatchService:
         An atomic batch also raises the error of its first failing operation, with the operation's `index`.
         """
         access.require(actor, owner, Scope.WRITE)
-        wanted = batch_forms.batch(fields)
+        given = fields.get("operations")
+        if isinstance(given, list) and batch_steps.is_needed(given):
+            return await self._run_steps(actor, owner, fields)
+        wanted: Batch[Operation] = batch_forms.batch(fields, batch_forms.plain)
 
         async def work(db: Executor) -> list[Result]:
             run = _Run(db, actor, owner, wanted.operations, self._limit)
@@ -67,6 +75,29 @@ class BatchService:
             return work(self._db) if is_one else self._db.transact(work, owner)
 
         return await self._owners.provisioned(self._db, actor, act)
+
+    async def _run_steps(self, actor: Actor, owner: str, fields: Fields) -> list[Result]:
+        """Run the operations one after another."""
+        wanted = batch_forms.batch(fields, batch_steps.parse)
+
+        async def work(tx: Executor) -> list[Result]:
+            runner = batch_steps.Runner(actor, owner, self._services)
+            results: list[Result] = []
+            for index, step in enumerate(wanted.operations):
+                try:
+                    if isinstance(step, Invalid):
+                        raise step
+                    async with nullcontext(tx) if wanted.atomic else tx.transaction() as part:
+                        found, is_new = await runner.run(part, index, step)
+                    results.append(Done(found, is_new, step.type))
+                except DoableError as error:
+                    error.index = index if wanted.atomic else None
+                    if wanted.atomic:
+                        raise
+                    results.append(error)
+            return results
+
+        return await self._owners.provisioned(self._db, actor, lambda: self._db.transact(work, owner))
 
 
 class _Run:

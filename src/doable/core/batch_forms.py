@@ -1,7 +1,7 @@
 """Parses a batch into operations. Each fault names the place of its operation."""
 
 from collections.abc import Callable, Sequence
-from typing import Final, NamedTuple, TypeAlias, TypeGuard, TypeVar, cast
+from typing import Final, Generic, NamedTuple, TypeAlias, TypeGuard, TypeVar, cast
 
 import msgspec
 
@@ -13,8 +13,10 @@ from doable.model import ID_MAX, UID_MAX
 from doable.text import text_fault
 
 T = TypeVar("T")
+Parsed = TypeVar("Parsed")
 
 OPERATIONS_MAX: Final = 500
+NO_OBJECT: Final = Fault("", "not_an_object", "An operation must be an object")
 REF_MAX: Final = 255
 CREATE: Final = "create"
 UPDATE: Final = "update"
@@ -63,15 +65,18 @@ class Write(msgspec.Struct, frozen=True):
 Operation: TypeAlias = Create | Write
 
 
-class Batch(msgspec.Struct, frozen=True):
+class Batch(NamedTuple, Generic[Parsed]):
     """An Invalid takes the place of an operation that has faults."""
 
     atomic: bool
-    operations: Sequence[Operation | Invalid]
+    operations: Sequence[Parsed | Invalid]
 
 
-def batch(fields: Fields) -> Batch:
-    """Parse a batch. Raises Invalid for faults of the batch, and if it is atomic also for those of any operation."""
+def batch(fields: Fields, parser: "Callable[[Sequence[object]], Sequence[Parsed | Invalid]]") -> Batch[Parsed]:
+    """Parse a batch, its operations by `parser`.
+
+    Raises Invalid for faults of the batch, and if it is atomic also for those of any operation.
+    """
     atomic = fields.get("atomic", True)
     given = fields.get("operations")
     faults = validation.stray_faults(fields, _OF_BATCH)
@@ -80,8 +85,7 @@ def batch(fields: Fields) -> Batch:
     if not isinstance(given, list) or not 1 <= len(given) <= OPERATIONS_MAX:
         sentence = f"Operations must be an array of 1 to {OPERATIONS_MAX} operations"
         raise Invalid(*faults, Fault("operations", "invalid_operations", sentence))
-    earlier = _Earlier({}, {})
-    operations = [_operation(said, place, earlier) for place, said in enumerate(given)]
+    operations = parser(given)
     if faults or (atomic and any(isinstance(operation, Invalid) for operation in operations)):
         invalid = [(place, one) for place, one in enumerate(operations) if isinstance(one, Invalid)]
         error = Invalid(*faults, *(fault for _, one in invalid for fault in one.faults))
@@ -90,10 +94,10 @@ def batch(fields: Fields) -> Batch:
     return Batch(bool(atomic), _few_faults(operations))
 
 
-def _few_faults(operations: Sequence[Operation | Invalid]) -> list[Operation | Invalid]:
+def _few_faults(operations: Sequence[Parsed | Invalid]) -> list[Parsed | Invalid]:
     """Keep at most `FAULTS_MAX` faults in total, but at least one for each operation that has faults."""
     spare = FAULTS_MAX
-    few: list[Operation | Invalid] = []
+    few: list[Parsed | Invalid] = []
     for one in operations:
         if isinstance(one, Invalid):
             few.append(Invalid(*one.faults[: max(spare, 1)]))
@@ -103,24 +107,30 @@ def _few_faults(operations: Sequence[Operation | Invalid]) -> list[Operation | I
     return few
 
 
-class _Earlier(NamedTuple):
+class Earlier(NamedTuple):
     """The index of each earlier `create`, by its `ref` and by its `uid`."""
 
     refs: dict[str, int]
     uids: dict[str, int]
 
 
-def _operation(said: object, place: int, earlier: _Earlier) -> Operation | Invalid:
+def plain(given: Sequence[object]) -> list[Operation | Invalid]:
+    """Parse operations on plain tasks."""
+    earlier = Earlier({}, {})
+    return [_operation(said, place, earlier) for place, said in enumerate(given)]
+
+
+def _operation(said: object, place: int, earlier: Earlier) -> Operation | Invalid:
     """Parse one operation."""
     try:
         return _understood(said, place, earlier)
     except Invalid as error:
-        return Invalid(*_within(f"operations[{place}]", error))
+        return Invalid(*within(f"operations[{place}]", error))
 
 
-def _understood(said: object, place: int, earlier: _Earlier) -> Operation:
+def _understood(said: object, place: int, earlier: Earlier) -> Operation:
     if not isinstance(said, dict):
-        raise Invalid(Fault("", "not_an_object", "An operation must be an object"))
+        raise Invalid(NO_OBJECT)
     op = said.get("op")
     if not isinstance(op, str) or op not in _MEMBERS:
         raise Invalid(Fault("op", "unknown_operation", f"Op must be one of {', '.join(_MEMBERS)}"))
@@ -128,20 +138,20 @@ def _understood(said: object, place: int, earlier: _Earlier) -> Operation:
     operation: Operation
     if op == CREATE:
         if "ref" in said:
-            _gather(faults, "ref", _name, said["ref"], place, earlier.refs)
-        new = _gather(faults, "task", _fields, said.get("task"), forms.TASK.new)
+            gather(faults, "ref", name, said["ref"], place, earlier.refs)
+        new = gather(faults, "task", _fields, said.get("task"), forms.TASK.new)
         operation = _create(new or {}, place, earlier)
     else:
-        target = _gather(faults, "id", _target, said.get("id"), earlier)
-        edit = _gather(faults, "task", _fields, said.get("task"), forms.TASK.patch) if op == UPDATE else None
-        if_match = _gather(faults, "if_match", _revision, said["if_match"]) if "if_match" in said else None
-        operation = Write(op, cast(Target, target), edit, if_match)
+        aim = gather(faults, "id", target, said.get("id"), earlier)
+        edit = gather(faults, "task", _fields, said.get("task"), forms.TASK.patch) if op == UPDATE else None
+        if_match = gather(faults, "if_match", revision, said["if_match"]) if "if_match" in said else None
+        operation = Write(op, cast(Target, aim), edit, if_match)
     if faults:
         raise Invalid(*faults)
     return operation
 
 
-def _create(new: Values, place: int, earlier: _Earlier) -> Operation:
+def _create(new: Values, place: int, earlier: Earlier) -> Operation:
     """A create with the `uid` of an earlier one creates nothing: it changes no field of that task."""
     uid = new.get("uid")
     if not isinstance(uid, str):
@@ -150,24 +160,27 @@ def _create(new: Values, place: int, earlier: _Earlier) -> Operation:
     return Create(new) if first == place else Write(CREATE, Reference(first), {}, None)
 
 
-def _gather(faults: list[Fault], field: str, check: Callable[..., T], *values: object) -> T | None:
+def gather(faults: list[Fault], field: str, check: Callable[..., T], *values: object) -> T | None:
     """Return `check(*values)`. If it raises Invalid, add its faults to `faults` and return None."""
     try:
         return check(*values)
     except Invalid as error:
-        faults += _within(field, error)
+        faults += within(field, error)
         return None
 
 
-def _within(field: str, error: Invalid) -> list[Fault]:
+def within(field: str, error: Invalid) -> list[Fault]:
     """The faults of `error`, with `field` in front of each field name."""
+    if not field:
+        return [*error.faults]
     return [
         msgspec.structs.replace(fault, field=f"{field}.{fault.field}" if fault.field else field)
         for fault in error.faults
     ]
 
 
-def _name(ref: object, place: int, places: dict[str, int]) -> None:
+def name(ref: object, place: int, places: dict[str, int]) -> None:
+    """Note the `ref` of a create. Raises Invalid."""
     if not isinstance(ref, str) or not 1 <= len(ref) <= REF_MAX:
         raise Invalid(Fault("", "invalid_ref", f"Ref must be a string of 1 to {REF_MAX} characters"))
     if ref in places:
@@ -181,7 +194,8 @@ def _fields(task: object, check: Callable[[Fields], T]) -> T:
     return check(task)
 
 
-def _target(id: object, earlier: _Earlier) -> Target:
+def target(id: object, earlier: Earlier) -> Target:
+    """Parse what names an object. Raises Invalid."""
     if isinstance(id, dict):
         return _named(id, earlier)
     id = whole(id)
@@ -190,7 +204,7 @@ def _target(id: object, earlier: _Earlier) -> Target:
     return id
 
 
-def _named(name: Fields, earlier: _Earlier) -> Target:
+def _named(name: Fields, earlier: Earlier) -> Target:
     match name:
         case {"ref": str(ref)} if len(name) == 1:
             if ref not in earlier.refs:
@@ -201,7 +215,8 @@ def _named(name: Fields, earlier: _Earlier) -> Target:
     raise Invalid(Fault("", "invalid_ref", 'A reference must be an object like {"ref": "a"} or {"uid": "…"}'))
 
 
-def _revision(if_match: object) -> int:
+def revision(if_match: object) -> int:
+    """Parse an `if_match`. Raises Invalid."""
     if_match = whole(if_match)
     if not _is_number(if_match):
         raise Invalid(Fault("", "invalid_revision", "If_match must be the revision of a task"))

@@ -7,10 +7,11 @@ import msgspec
 
 from doable.core import access, cursors
 from doable.core.feed import Feed, Follower
+from doable.core.objects import Kind
 from doable.core.owners import Owners
-from doable.errors import TaskNotFound
+from doable.errors import NotFound
 from doable.model import ID_MAX, Actor, Counter, HistoryEntry, Removed, Scope
-from doable.store import changes, tasks
+from doable.store import changes, objects
 from doable.store.database import Executor
 from doable.store.objects import OBJECTS
 from doable.store.replica import Replica
@@ -73,17 +74,17 @@ class ChangeService:
         )
 
     async def history(
-        self, actor: Actor, owner: str, id: int, *, cursor: str | None = None, limit: int = HISTORY_USUAL
+        self, actor: Actor, owner: str, kind: Kind, id: int, *, cursor: str | None = None, limit: int = HISTORY_USUAL
     ) -> tuple[list[HistoryEntry], str | None]:
-        """Return the history of a task, newest first, and the cursor of the next page (None on the last page).
+        """Return the history of an object, newest first, and the cursor of the next page (None on the last page).
 
-        A deleted task has a history too. Raises Forbidden, Invalid for a malformed or foreign cursor, NotFound.
+        A deleted object has a history too. Raises Forbidden, Invalid for a malformed or foreign cursor, NotFound.
         """
         access.require(actor, owner, Scope.READ)
         before = cursors.HISTORY.read(cursor, owner).revision if cursor is not None else _NEVER
         try:
-            found = await self._read(owner, lambda db: _history(db, owner, id, before, limit + 1))
-        except TaskNotFound:
+            found = await self._read(owner, lambda db: _history(db, kind, owner, id, before, limit + 1))
+        except NotFound:
             await self._owners.require(self._db, actor)
             raise
         if len(found) <= limit:
@@ -118,10 +119,10 @@ class ChangeService:
         self._feed.close()
 
 
-async def _history(db: Executor, owner: str, id: int, before: int, limit: int) -> list[HistoryEntry]:
-    """Read the history of a task. Raises TaskNotFound if there is no history and no task."""
-    found = await changes.history(db, "task", owner, id, before, limit)
-    # An existing task has no history after all of its changes expire.
-    if not found and await tasks.find(db, owner, id) is None:
-        raise TaskNotFound
+async def _history(db: Executor, kind: Kind, owner: str, id: int, before: int, limit: int) -> list[HistoryEntry]:
+    """Read the history of an object. Raises NotFound if there is no history and no object."""
+    found = await changes.history(db, kind.name, owner, id, before, limit)
+    # An existing object has no history after all of its changes expire.
+    if not found and await objects.find(db, kind.stored, owner, id) is None:
+        raise kind.not_found
     return found

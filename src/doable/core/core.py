@@ -7,6 +7,7 @@ from typing import Self
 from doable.core.accounts import AccountService
 from doable.core.batch import BatchService
 from doable.core.changes import ChangeService
+from doable.core.collections import LabelService, ListService
 from doable.core.idempotency import IdempotencyService
 from doable.core.identity import Identity
 from doable.core.tasks import TaskService
@@ -25,6 +26,8 @@ class Core:
     users: UserService
     tokens: TokenService
     tasks: TaskService
+    lists: ListService
+    labels: LabelService
     batch: BatchService
     idempotency: IdempotencyService
     changes: ChangeService
@@ -52,5 +55,7 @@ class Core:
             self,
             tokens=self.tokens.in_transaction(tx),
             tasks=self.tasks.in_transaction(tx),
+            lists=self.lists.in_transaction(tx),
+            labels=self.labels.in_transaction(tx),
             batch=self.batch.in_transaction(tx),
         )

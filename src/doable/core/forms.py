@@ -11,7 +11,7 @@ import msgspec
 from doable.core.validation import Fields, stray_faults
 from doable.errors import Fault, Invalid
 from doable.fields import Field, Input, Values, Write, inputs
-from doable.model import Task
+from doable.model import Label, List, Task
 from doable.text import label
 
 
@@ -90,4 +90,7 @@ def _value(name: str, rule: Input, value: object, empty: Fault | None, faults: l
     return value
 
 
+NOTHING: Final = "At least one field must be provided"
 TASK: Final = Form(Task, nothing="At least one field (title or description) must be provided")
+LIST: Final = Form(List, nothing=NOTHING)
+LABEL: Final = Form(Label, nothing=NOTHING)

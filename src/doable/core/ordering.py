@@ -46,12 +46,6 @@ class _Gap(NamedTuple):
         return self.key((self.low + self.high) // 2)
 
 
-def default_key(id: int) -> str:
-    """Return the key of a new object."""
-    number = f"{id:x}"
-    return chr(ord("a") + len(number) - 1) + number
-
-
 def between(low: str | None, high: str | None) -> str | None:
     """Return a key after `low` and before `high`; None if none of `KEY_MAX` characters fits there.
 

@@ -1,26 +1,29 @@
 """What a user can do with tasks."""
 
-from collections.abc import Sequence
-from typing import Final, NamedTuple, NoReturn
+from collections.abc import Mapping, Sequence
+from typing import Final
 
 import msgspec
 
-from doable.core import access, cursors, forms, validation
+from doable.core import access, cursors, forms, moves, places, task_labels, validation
+from doable.core.objects import Created, IfMatch, Kind, ObjectService
 from doable.core.owners import Owners
+from doable.core.task_labels import LabelChange
 from doable.core.task_limit import TaskLimit
 from doable.core.validation import Fields
-from doable.errors import LimitReached, Stale, TaskNotFound
+from doable.errors import Invalid, LabelNotFound, LimitReached, ListNotFound, TaskNotFound, absent
 from doable.fields import Values
 from doable.model import COMPLETE, ID_MAX, INCOMPLETE, TOP, Actor, Position, Scope, Task
-from doable.store import tasks, users
+from doable.store import labels, objects, tasks, users
 from doable.store.database import Executor
+from doable.store.objects import ObjectType
 from doable.store.replica import Replica
+from doable.text import folded
 
 PAGE_MAX: Final = 1000
-NO_REVISION: Final = (
-    'If-Match must hold the ETag of the task as the service sent it, such as "7";'
-    ' a proxy that compresses responses changes it, for example to W/"7"'
-)
+INBOX: Final = "inbox"
+# A change of these fields depends on other objects.
+_AMONG_OTHERS: Final = frozenset({"list_id", "parent_id", "labels"})
 
 
 class Page(msgspec.Struct, frozen=True):
@@ -31,44 +34,68 @@ class Page(msgspec.Struct, frozen=True):
     next: str | None
 
 
-class Created(NamedTuple):
-    """A task after a `create`, and whether it is new."""
-
-    task: Task
-    is_new: bool = True
-
-
-class TaskService:
-    """Each method is one transaction. `if_match` holds the revisions that a write may change; None allows any.
-
-    An empty `if_match` allows none: no ETag of the client can be a revision.
-    """
+class TaskService(ObjectService[Task]):
+    kind = Kind(objects.TASKS, forms.TASK, TaskNotFound)
 
     def __init__(
         self, db: Executor, *, owners: Owners, limit: TaskLimit | None = None, replica: Replica | None = None
     ) -> None:
-        self._db = db
+        super().__init__(db, owners=owners)
         self._limit = limit or TaskLimit(ID_MAX)
         self._replica = replica
-        self._owners = owners
 
     def in_transaction(self, tx: Executor) -> "TaskService":
         """The same service as a part of the transaction `tx`."""
         return TaskService(tx, owners=self._owners, limit=self._limit)
 
     async def list(
-        self, actor: Actor, owner: str, *, status: str | None = None, cursor: str | None = None, limit: int = PAGE_MAX
+        self,
+        actor: Actor,
+        owner: str,
+        *,
+        by: Mapping[str, object] | None = None,
+        cursor: str | None = None,
+        limit: int = PAGE_MAX,
     ) -> Page:
-        """Return tasks, newest first, after the cursor of the previous page. Raises Forbidden, Invalid."""
+        """Return tasks, newest first, after the cursor of the previous page; `by` is of `narrow`.
+
+        Raises Forbidden, Invalid.
+        """
         access.require(actor, owner, Scope.READ)
         after = TOP if cursor is None else cursors.LIST.read(cursor, owner).position
-        wanted = None if status is None else validation.status(status)
+        wanted = by or {}
         page = None
         if self._replica is not None:
             page = await self._replica.read(owner, lambda there: _page(there, owner, wanted, after, limit))
         page = page or await _page(self._db, owner, wanted, after, limit)
         self._require_version(actor, page.version)
         return page
+
+    async def narrow(self, actor: Actor, owner: str, query: Mapping[str, str]) -> Mapping[str, object]:
+        """Return what to narrow a list by: `status`, `list` (an id or `inbox`), `parent` (an id) and `label` (a name).
+
+        Raises Forbidden, and Invalid for a value that can't be or that names nothing.
+        """
+        access.require(actor, owner, Scope.READ)
+        by: dict[str, object] = {}
+        if "status" in query:
+            by["status"] = validation.status(query["status"])
+        if "list" in query:
+            by["list"] = 0 if query["list"] == INBOX else await self._named(objects.LISTS, owner, "list", query)
+        if "parent" in query:
+            by["parent"] = await self._named(objects.TASKS, owner, "parent", query)
+        if "label" in query:
+            found = await labels.named(self._db, owner, [folded(query["label"])])
+            if not found:
+                raise Invalid(absent("label", LabelNotFound))
+            by["label"] = found[0].name
+        return by
+
+    async def _named(self, kind: ObjectType, owner: str, field: str, query: Mapping[str, str]) -> int:
+        id = validation.reference(field, query[field])
+        if await objects.find(self._db, kind, owner, id) is None:
+            raise Invalid(absent(field, ListNotFound if kind is objects.LISTS else TaskNotFound))
+        return id
 
     async def version(self, actor: Actor, owner: str) -> str:
         """Return the opaque version of the owner's list without reading the list. Every change gives a new version.
@@ -80,35 +107,22 @@ class TaskService:
         self._require_version(actor, version)
         return version
 
-    async def get(self, actor: Actor, owner: str, id: int) -> Task:
-        """Return a task. Raises Forbidden, NotFound."""
-        access.require(actor, owner, Scope.READ)
-        return await tasks.find(self._db, owner, id) or await self._refuse_absent(actor)
-
     async def written(self, actor: Actor, ids: Sequence[int]) -> Sequence[Task]:
         """Return those of the actor's tasks that exist, for the response to their write. Raises Forbidden."""
         access.require(actor, actor.user_id, Scope.WRITE)
         return await tasks.find_many(self._db, actor.user_id, ids)
 
-    async def get_to_write(self, actor: Actor, owner: str, id: int) -> Task:
-        """Return a task for the preconditions of a write. The actor may lack the right to see it.
-
-        Raises Forbidden, NotFound.
-        """
-        access.require(actor, owner, Scope.WRITE)
-        return await self._find(actor, id)
-
     async def create(self, actor: Actor, owner: str, fields: Fields) -> Created:
-        """Create an incomplete task. With a `uid` that a task of the owner has, return that task unchanged.
+        """Create an incomplete task, as the last one of its place.
 
-        Raises Forbidden, Invalid, LimitReached.
+        With a `uid` that a task of the owner has, return that task unchanged. Raises Forbidden, Invalid, LimitReached.
         """
         access.require(actor, owner, Scope.WRITE)
         new = forms.TASK.new(fields)
         try:
             reserved = await self._limit.reserve(self._db, owner, 1) if self._limit.watches(owner) else 0
         except LimitReached:
-            found = await tasks.find_by_uid(self._db, owner, new["uid"]) if new["uid"] else None
+            found = await objects.find_by_uid(self._db, objects.TASKS, owner, new["uid"]) if new["uid"] else None
             if found is None:
                 raise
             return Created(found, is_new=False)
@@ -116,70 +130,123 @@ class TaskService:
             created = await self._owners.provisioned(self._db, actor, lambda: self._create(owner, new))
         finally:
             self._limit.done(owner, reserved)
-        self._limit.saw(owner, created.task.revision)
+        self._limit.saw(owner, created.object.revision)
         return created
 
     async def _create(self, owner: str, new: Values) -> Created:
+        if new["parent_id"] is not None or new["labels"] is not None:
+            return await self._db.transact(lambda tx: self._create_among_others(tx, owner, new), owner)
         if new["uid"] is None:
-            return Created(await tasks.create(self._db, owner, new))
-        return Created(*await tasks.create_once(self._db, owner, new))
+            return Created(await objects.create(self._db, objects.TASKS, owner, new))
+        return Created(*await objects.create_once(self._db, objects.TASKS, owner, new))
 
-    async def update(
-        self, actor: Actor, owner: str, id: int, fields: Fields, *, if_match: Sequence[int] | None = None
-    ) -> Task:
+    async def _create_among_others(self, tx: Executor, owner: str, new: Values) -> Created:
+        """Create a task whose parent and labels must be looked up."""
+        if new["uid"] is not None:
+            found = await objects.find_by_uid(tx, objects.TASKS, owner, new["uid"])
+            if found is not None:
+                return Created(found, is_new=False)
+        wanted = {name: new[name] for name in places.FIELDS if new[name] is not None}
+        place = await places.settle(tx, owner, None, wanted)
+        labels = await task_labels.known(tx, owner, new["labels"])
+        return Created(
+            await objects.create(tx, objects.TASKS, owner, {**new, **place._asdict(), "labels": labels or None})
+        )
+
+    async def update(self, actor: Actor, owner: str, id: int, fields: Fields, *, if_match: IfMatch = None) -> Task:
         """Change the given fields, and leave the others as they are. Raises Forbidden, Invalid, NotFound, Stale."""
         access.require(actor, owner, Scope.WRITE)
-        return await self._change(actor, owner, id, forms.TASK.edit(fields), if_match)
+        return await self._edit(actor, owner, id, forms.TASK.edit(fields), if_match)
 
-    async def patch(
-        self, actor: Actor, owner: str, id: int, fields: Fields, *, if_match: Sequence[int] | None = None
+    async def patch(self, actor: Actor, owner: str, id: int, fields: Fields, *, if_match: IfMatch = None) -> Task:
+        """As `update`; the fields can also change the status, and add and remove labels.
+
+        Raises Forbidden, Invalid, NotFound, Stale.
+        """
+        access.require(actor, owner, Scope.WRITE)
+        values, labels = task_labels.patch(fields)
+        return await self._edit(actor, owner, id, values, if_match, labels)
+
+    async def _edit(
+        self,
+        actor: Actor,
+        owner: str,
+        id: int,
+        values: Values,
+        if_match: IfMatch,
+        labels: LabelChange | None = None,
     ) -> Task:
-        """As `update`; the fields can also change the status. Raises Forbidden, Invalid, NotFound, Stale."""
-        access.require(actor, owner, Scope.WRITE)
-        return await self._change(actor, owner, id, forms.TASK.patch(fields), if_match)
+        if labels is None and _AMONG_OTHERS.isdisjoint(values):
+            return await self.write(actor, owner, id, values, if_match)
 
-    async def delete(self, actor: Actor, owner: str, id: int, *, if_match: Sequence[int] | None = None) -> None:
-        """Remove a task permanently. Raises Forbidden, NotFound, Stale."""
+        async def work(tx: Executor) -> Task:
+            part = self.in_transaction(tx)
+            task = await part.lock(actor, id, if_match)
+            new = dict(values)
+            wanted = {name: values[name] for name in places.FIELDS & values.keys()}
+            place = await places.settle(tx, owner, task, wanted)
+            if place != (task.list_id, task.parent_id):
+                placed = await places.put(tx, owner, task, place, places.AT_THE_END)
+                new |= {**place._asdict(), "position": placed.key}
+            if labels is not None:
+                new["labels"] = await task_labels.changed(tx, owner, task.labels or [], labels)
+            elif "labels" in values:
+                new["labels"] = await task_labels.known(tx, owner, values["labels"])
+            changed: Task = await objects.update(tx, objects.TASKS, owner, id, new)
+            if place.list_id != task.list_id:
+                await places.carry(tx, owner, task, place.list_id)
+            return changed
+
+        return await self._db.transact(work, owner)
+
+    async def move(self, actor: Actor, owner: str, id: int, fields: Fields, *, if_match: IfMatch = None) -> Task:
+        """Move a task, with its subtasks, to another place. Raises Forbidden, Invalid, NotFound, Stale."""
         access.require(actor, owner, Scope.WRITE)
-        if not await tasks.delete(self._db, owner, id, if_match):
+        move = moves.read(fields, *places.FIELDS)
+        given = {name: fields[name] for name in places.FIELDS & fields.keys()}
+        wanted = forms.TASK.edit(given) if given else {}
+
+        async def work(tx: Executor) -> Task:
+            part = self.in_transaction(tx)
+            task = await part.lock(actor, id, if_match)
+            place = await places.settle(tx, owner, task, wanted)
+            placed = await places.put(tx, owner, task, place, move)
+            await objects.say(tx, "moved")
+            new = {**place._asdict(), "position": placed.key}
+            moved: Task = await objects.update(tx, objects.TASKS, owner, id, new)
+            if place.list_id != task.list_id:
+                await places.carry(tx, owner, task, place.list_id)
+            for other, key in placed.others.items():
+                await objects.update(tx, objects.TASKS, owner, other, {"position": key})
+            await objects.say(tx, "")
+            return moved
+
+        return await self._db.transact(work, owner)
+
+    async def delete(self, actor: Actor, owner: str, id: int, *, if_match: IfMatch = None) -> None:
+        """Remove a task and its subtasks permanently. Raises Forbidden, NotFound, Stale."""
+        access.require(actor, owner, Scope.WRITE)
+        if not await objects.delete(self._db, objects.TASKS, owner, id, if_match):
             await self._missed(actor, id, if_match)
 
-    async def complete(self, actor: Actor, owner: str, id: int, *, if_match: Sequence[int] | None = None) -> Task:
+    async def complete(self, actor: Actor, owner: str, id: int, *, if_match: IfMatch = None) -> Task:
         """Mark a task complete. A complete task stays unchanged. Raises Forbidden, NotFound, Stale."""
         access.require(actor, owner, Scope.WRITE)
-        return await self._change(actor, owner, id, {"status": COMPLETE}, if_match)
+        return await self.write(actor, owner, id, {"status": COMPLETE}, if_match)
 
-    async def reopen(self, actor: Actor, owner: str, id: int, *, if_match: Sequence[int] | None = None) -> Task:
+    async def reopen(self, actor: Actor, owner: str, id: int, *, if_match: IfMatch = None) -> Task:
         """Mark a task incomplete. An incomplete task stays unchanged. Raises Forbidden, NotFound, Stale."""
         access.require(actor, owner, Scope.WRITE)
-        return await self._change(actor, owner, id, {"status": INCOMPLETE}, if_match)
-
-    async def _change(self, actor: Actor, owner: str, id: int, values: Values, if_match: Sequence[int] | None) -> Task:
-        task = await tasks.update(self._db, owner, id, values, if_match)
-        return task or await self._missed(actor, id, if_match)
-
-    async def _missed(self, actor: Actor, id: int, if_match: Sequence[int] | None) -> Task:
-        """A write changed no row: raise TaskNotFound if the task does not exist, else Stale."""
-        if if_match is None:
-            await self._refuse_absent(actor)
-        current = await self._find(actor, id)
-        raise Stale(access.readable(actor, current), None if if_match else NO_REVISION)
-
-    async def _find(self, actor: Actor, id: int) -> Task:
-        return await tasks.find(self._db, actor.user_id, id) or await self._refuse_absent(actor)
-
-    async def _refuse_absent(self, actor: Actor) -> NoReturn:
-        await self._owners.require(self._db, actor)
-        raise TaskNotFound
+        return await self.write(actor, owner, id, {"status": INCOMPLETE}, if_match)
 
     def _require_version(self, actor: Actor, version: str) -> None:
         if version == users.ABSENT:
             self._owners.refuse_gone(actor)
 
 
-async def _page(db: Executor, owner: str, status: str | None, after: Position, limit: int) -> Page:
+async def _page(db: Executor, owner: str, by: Mapping[str, object], after: Position, limit: int) -> Page:
     # One task above the limit shows that there is a next page.
-    found, version = await tasks.list_(db, owner, status, after, limit + 1)
+    found, version = await tasks.list_(db, owner, by, after, limit + 1)
     if len(found) <= limit:
         return Page(found, version, None)
     last = found[limit - 1]

@@ -25,6 +25,22 @@ def bad_task_id(field: str) -> Invalid:
     return Invalid(Fault(field, "invalid_task_id", "Invalid task ID"))
 
 
+def object_id(text: str, noun: str) -> int:
+    """Parse the id of a list or a label in a path. Raises Invalid."""
+    number = _number(text, ID_MAX)
+    if number is None:
+        raise Invalid(Fault("id", "invalid_id", f"Invalid {noun} ID"))
+    return number
+
+
+def reference(field: str, text: str) -> int:
+    """Parse an id in a query. Raises Invalid."""
+    number = _number(text, ID_MAX)
+    if number is None:
+        raise Invalid(Fault(field, "invalid_id", f"Invalid {field} ID"))
+    return number
+
+
 def token_id(text: str) -> int:
     """Parse the id of a token. Raises Invalid."""
     number = _number(text, ID_MAX)

@@ -1,14 +1,15 @@
-"""Conditional requests (RFC 9110 §13): the ETags of tasks and lists, and the preconditions of a request."""
+"""Conditional requests (RFC 9110 §13): the ETags of objects and of lists, and the preconditions of a request."""
 
 import re
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 from zlib import crc32
 
 from doable.core import access
+from doable.core.objects import ObjectService
 from doable.errors import Fault, Invalid, Stale
 from doable.http.request import Request
-from doable.model import ID_MAX, Task
+from doable.model import ID_MAX
 
 TAGS_MAX: Final = 8192  # characters; a longer list takes longer to parse: 15 ms for 64 KiB
 _TAG: Final = re.compile(r'(W/)?"([\x21\x23-\x7e\x80-\xff]*)"')
@@ -16,9 +17,9 @@ _TAGS: Final = re.compile(rf"[ \t]*(?:{_TAG.pattern}[ \t]*)?(?:,[ \t]*(?:{_TAG.p
 _REVISION: Final = re.compile(r"[0-9]{1,19}")
 
 
-def task_tag(task: Task) -> tuple[bytes, bytes]:
-    """A strong ETag: a task never has the same revision twice."""
-    return b"etag", b'"%d"' % task.revision
+def object_tag(revision: int) -> tuple[bytes, bytes]:
+    """A strong ETag: an object never has the same revision twice."""
+    return b"etag", b'"%d"' % revision
 
 
 def list_tag(version: str, query: bytes) -> str:
@@ -36,8 +37,8 @@ def is_unchanged(request: Request, tag: str) -> bool:
     return tags is None or tag.strip('"') in {opaque for _, opaque in tags}
 
 
-async def revisions(request: Request, id: int) -> Sequence[int] | None:
-    """Return the revisions of a task that the request may change. None allows any, an empty list allows none.
+async def revisions(request: Request, service: ObjectService[Any], id: int) -> Sequence[int] | None:
+    """Return the revisions of an object that the request may change. None allows any, an empty list allows none.
 
     `If-Match` ignores weak tags (RFC 9110 §13.1.1). Raises Invalid, NotFound, and Stale if `If-None-Match` contains the
     current revision (§13.1.2).
@@ -49,10 +50,10 @@ async def revisions(request: Request, id: int) -> Sequence[int] | None:
     if header is None:
         return wanted
     unwanted = _tags("If-None-Match", header)
-    task = await request.core.tasks.get_to_write(request.actor, request.owner, id)
-    if unwanted is None or str(task.revision) in {opaque for _, opaque in unwanted}:
-        raise Stale(access.readable(request.actor, task))
-    return [task.revision] if wanted is None or task.revision in wanted else wanted
+    found = await service.get_to_write(request.actor, request.owner, id)
+    if unwanted is None or str(found.revision) in {opaque for _, opaque in unwanted}:
+        raise Stale(access.readable(request.actor, found), noun=service.kind.name)
+    return [found.revision] if wanted is None or found.revision in wanted else wanted
 
 
 def _tags(name: str, header: str) -> list[tuple[str, str]] | None:

@@ -19,7 +19,7 @@ from doable.http.response import Response
 from doable.http.tracing import Traced
 from doable.logs import RequestLog
 from doable.origins import Origins
-from doable.rest import auth, batch, events, health, history, me, sync, tasks
+from doable.rest import auth, batch, collections, events, health, history, me, sync, tasks
 from doable.rest.documents import document_routes
 from doable.rest.list_cache import ListCache
 from doable.rest.openapi import ABOUT, AUTH_TAG, TAGS, complete
@@ -35,6 +35,7 @@ ROUTERS: Final = [
     sync.router,
     events.router,
     history.router,
+    *collections.ROUTERS,
     me.router,
     health.router,
 ]

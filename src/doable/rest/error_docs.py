@@ -31,6 +31,8 @@ ERRORS: Final[dict[str, str]] = {
     " operator creates accounts with `doable user add`.",
     "not_found": "Nothing exists at this address.",
     "task_not_found": "This task does not exist, or it belongs to another user. The response does not tell which.",
+    "list_not_found": "This list does not exist, or it belongs to another user. The response does not tell which.",
+    "label_not_found": "This label does not exist, or it belongs to another user. The response does not tell which.",
     "user_not_found": "This user does not exist.",
     "token_not_found": "You have no personal access token with this id. Perhaps it was already revoked.",
     "method_not_allowed": "This address does not support the method of the request. `Allow` lists the methods that it"
@@ -47,6 +49,9 @@ ERRORS: Final[dict[str, str]] = {
     " `Content-Length`, or with `chunked` alone. The service closed the connection, and nothing was changed.",
     "conflict": "The request conflicts with something that exists already.",
     "user_already_exists": "An account with this address exists already. Sign in instead.",
+    "label_taken": "Another label has this name; upper and lower case do not count. `current` is this label. When you"
+    " rename a label, `merge=true` makes the other one take its place.",
+    "cycle_of_parents": "The task would become a subtask of itself, or of a task below it.",
     "limit_reached": "You have the maximum number of tasks or of open event streams that the operator allows for one"
     " user (`DOABLE_USER_MAX_TASKS`, `DOABLE_USER_MAX_STREAMS`). Delete tasks or close a stream first. Nothing was"
     " changed.",
@@ -58,8 +63,8 @@ ERRORS: Final[dict[str, str]] = {
     "gone": "This existed once, but it will not come back.",
     "cursor_expired": "You can no longer use this cursor: changes that it needs have been deleted, or it was created"
     " before the database was restored from a backup. Delete your copy, and read everything again without a cursor.",
-    "stale": "The task changed since you read it, so its revision is not the one in `If-Match`. `current` is the"
-    " current version of the task: apply your change to it, and send the request again with its revision. A token"
+    "stale": "The object changed since you read it, so its revision is not the one in `If-Match`. `current` is the"
+    " current version of the object: apply your change to it, and send the request again with its revision. A token"
     " without `tasks:read` gets no `current`. If the sentence says that `If-Match` must hold the `ETag` as the service"
     ' sent it, a proxy has changed the tag: a weak tag such as `W/"7"` never matches (RFC 9110 §13.1.1).',
     "idempotency_key_reused": "You used this `Idempotency-Key` for another request, with another method, path, body or"
@@ -117,7 +122,21 @@ FAULTS: Final[dict[str, str]] = {
     "not_json": "The body is not valid JSON.",
     "repeated_field": "An object in the body has the same name twice.",
     "not_an_object": "The body is JSON, but not an object.",
+    "list_not_found": "No list of yours has this id.",
+    "task_not_found": "No task of yours has this id, or it is not in the place that the move names.",
+    "label_not_found": "No label of yours has this id.",
+    "invalid_color": "The color is not like `#3b82f6`.",
+    "invalid_names": "The field is not an array of up to 50 names.",
+    "too_many_labels": "The task would have more than 50 labels.",
+    "two_changes": "`labels` replaces the labels. Send it without `add_labels` and `remove_labels`.",
+    "two_places": "A move has one of `before`, `after` and `to`.",
+    "invalid_end": "The end of an order is `first` or `last`.",
+    "other_list": "A subtask is in the list of its parent. Send `parent_id` alone.",
+    "too_deep": "A task can be at most 8 levels deep, and the task at the top is the first one.",
+    "unknown_type": "The type of an operation is `task`, `list` or `label`.",
+    "invalid_parameter": "The parameter has a value that it can't have.",
     "invalid_task_id": "The id is not an integer from 1 to 2^63 - 1.",
+    "invalid_id": "The same for the id of a list or of a label, and for an id in a query.",
     "invalid_token_id": "The id in the path is not an integer from 1 to 2^63 - 1.",
     "invalid_status": "`status` is neither `incomplete` nor `complete`.",
     "invalid_scopes": "`scopes` is not a list of one or more of the scopes that a token can have.",

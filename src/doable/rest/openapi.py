@@ -29,6 +29,8 @@ ABOUT: Final[Document] = {
 }
 TAGS: Final = [
     {"name": "tasks", "description": "Create, read, update, complete and delete tasks."},
+    {"name": "lists", "description": "Lists of tasks."},
+    {"name": "labels", "description": "Labels of tasks."},
     {"name": "changes", "description": "Follow changes: offline copies, live events, history."},
     {"name": "me", "description": "The current user and their personal access tokens."},
     {"name": "health", "description": "Health checks for load balancers and operators."},

@@ -66,6 +66,7 @@ class OperationRoute(APIRoute):
         raises: Sequence[DoableError] = (),
         response_model: Any = None,
         openapi_extra: Document | None = None,
+        description: str | None = None,
         **declared: Any,
     ) -> None:
         if keyed:
@@ -91,7 +92,7 @@ class OperationRoute(APIRoute):
             path,
             function,
             methods=[method],
-            description=" ".join((function.__doc__ or "").split()),
+            description=" ".join((description or function.__doc__ or "").split()),
             responses=responses,
             response_model=response_model,
             openapi_extra=described | (openapi_extra or {}),

@@ -56,7 +56,7 @@ def problem(error: DoableError) -> Response:
         members["errors"] = error.faults
     elif isinstance(error, errors.Unauthenticated | errors.InsufficientScope):
         headers.append((b"www-authenticate", _challenge(error).encode()))
-    elif isinstance(error, errors.Stale) and error.current is not None:
+    elif isinstance(error, errors.Stale | errors.LabelTaken) and error.current is not None:
         members["current"] = error.current
     elif isinstance(error, errors.UnsupportedMedia) and error.is_encoded:
         headers.append((b"accept-encoding", b"identity"))  # RFC 9110 §15.5.16

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any, Final, Literal
+from typing import Annotated, Any, Final, Literal
 
+import msgspec
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from doable import fields, model
@@ -14,6 +15,8 @@ from doable.model import ID_MAX
 Document = dict[str, Any]
 
 TASK: Final = example(model.Task)
+LIST: Final = example(model.List)
+LABEL: Final = example(model.Label)
 
 # Sentences of several models.
 NO_EXPIRY: Final = "Null: the token does not expire."
@@ -23,46 +26,113 @@ class Shape(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
-def _declared(properties: Document, *required: str, **more: Any) -> ConfigDict:
+def declared(properties: Document, *required: str, **more: Any) -> ConfigDict:
     """The schema of a model whose members are fields of a struct."""
     names: Document = {"required": list(required)} if required else {}
     return ConfigDict(extra="forbid", json_schema_extra={"properties": properties, **names, **more})
 
 
-def _inputs(write: Write) -> Document:
-    return {field.name: field.schema(is_input=True) for field, _ in fields.inputs(model.Task, write)}
+def outputs(struct: type[msgspec.Struct]) -> Document:
+    return {one.name: one.schema(is_input=False) for one in fields.declared(struct)}
 
 
-_REQUIRED: Final = [field.name for field, _ in fields.inputs(model.Task, Write.CREATE) if not field.is_nullable]
+def inputs(struct: type[msgspec.Struct], write: Write) -> Document:
+    return {field.name: field.schema(is_input=True) for field, _ in fields.inputs(struct, write)}
+
+
+def required(struct: type[msgspec.Struct]) -> list[str]:
+    return [field.name for field, _ in fields.inputs(struct, Write.CREATE) if not field.is_nullable]
 
 
 class Task(Shape):
-    model_config = _declared({one.name: one.schema(is_input=False) for one in fields.declared(model.Task)}, *TASK)
+    model_config = declared(outputs(model.Task), *TASK)
 
 
 class TaskCreate(Shape):
-    model_config = _declared(_inputs(Write.CREATE), *_REQUIRED)
+    model_config = declared(inputs(model.Task, Write.CREATE), *required(model.Task))
 
 
 class TaskUpdate(Shape):
     """At least one field. Fields that are absent keep their values."""
 
-    model_config = _declared(_inputs(Write.UPDATE), minProperties=1)
+    model_config = declared(inputs(model.Task, Write.UPDATE), minProperties=1)
+
+
+_LABELS: Final = next(field.schema(is_input=True) for field in fields.declared(model.Task) if field.name == "labels")
+
+
+TASK_PATCH: Final = inputs(model.Task, Write.PATCH) | {
+    "add_labels": {**_LABELS, "description": "Labels to add to those of the task. Not with `labels`."},
+    "remove_labels": {**_LABELS, "description": "Labels to take off the task. Not with `labels`."},
+}
 
 
 class TaskPatch(Shape):
     """At least one field. Fields that are absent keep their values."""
 
-    model_config = _declared(_inputs(Write.PATCH), minProperties=1)
+    model_config = declared(TASK_PATCH, minProperties=1)
+
+
+class List(Shape):
+    model_config = declared(outputs(model.List), *LIST)
+
+
+class ListCreate(Shape):
+    model_config = declared(inputs(model.List, Write.CREATE), *required(model.List))
+
+
+class ListPatch(Shape):
+    """At least one field. Fields that are absent keep their values."""
+
+    model_config = declared(inputs(model.List, Write.PATCH), minProperties=1)
+
+
+class Label(Shape):
+    model_config = declared(outputs(model.Label), *LABEL)
+
+
+class LabelCreate(Shape):
+    model_config = declared(inputs(model.Label, Write.CREATE), *required(model.Label))
+
+
+class LabelPatch(Shape):
+    """At least one field. Fields that are absent keep their values."""
+
+    model_config = declared(inputs(model.Label, Write.PATCH), minProperties=1)
+
+
+Id = Annotated[int, Field(ge=1, le=ID_MAX)]
+End = Literal["first", "last"]
+
+
+class Move(Shape):
+    """A place before or after another object, or at an end of the order (`to`; by default the last place)."""
+
+    before: Id | None = Field(None, description="The object that comes next.")
+    after: Id | None = Field(None, description="The object that comes before.")
+    to: End | None = Field(None, description="The end of the order.")
+    otherwise: End | None = Field(None, description="The end to move to if the object named is not there.")
+
+
+class TaskMove(Move):
+    """A list and a parent, and a place there."""
+
+    list_id: Id | None = Field(None, description="The list; null is the Inbox. By default, the present one.")
+    parent_id: Id | None = Field(None, description="The task that it becomes a subtask of, or null.")
+
+
+Type = Literal["task", "list", "label"]
 
 
 class Removed(Shape):
-    type: Literal["task"]
+    type: Type
     id: int = Field(ge=1, le=ID_MAX)
 
 
 class Delta(Shape):
     tasks: list[Task] = Field(description="The current version of each task that changed. Each task appears once.")
+    lists: list[List] = Field(description="The lists that changed.")
+    labels: list[Label] = Field(description="The labels that changed.")
     removed: list[Removed] = Field(description="What was deleted. It can name objects that you never had.")
     cursor: str = Field(description="The cursor for the next request.")
     has_more: bool = Field(description="If true, there is more: send the next request immediately.")
@@ -70,11 +140,21 @@ class Delta(Shape):
 
 class Entry(Shape):
     revision: int = Field(ge=1)
-    kind: Literal["created", "updated", "completed", "reopened", "deleted"]
+    kind: Literal["created", "updated", "completed", "reopened", "moved", "deleted"]
     at: datetime
     actor: str = Field(description="Who made the change: the owner, or a user who acted for the owner.")
     before: Task | None = Field(description="The task before the change. Null for a creation.")
     after: Task | None = Field(description="The task after the change. Null for a deletion.")
+
+
+class ListEntry(Entry):
+    before: List | None  # type: ignore[assignment]
+    after: List | None  # type: ignore[assignment]
+
+
+class LabelEntry(Entry):
+    before: Label | None  # type: ignore[assignment]
+    after: Label | None  # type: ignore[assignment]
 
 
 class User(Shape):
@@ -128,7 +208,9 @@ class Problem(BaseModel):
     code: str = Field(description="Identifies the error. It never changes. docs/errors.md describes each code.")
     message: str | None = Field(None, description="The same as `error`, for Better Auth's client (`/api/auth` only).")
     errors: list[FieldFault] | None = Field(None, description="The faults of an invalid request.")
-    current: Task | None = Field(None, description="The current version of the task, if the token has `tasks:read`.")
+    current: Task | List | Label | None = Field(
+        None, description="The current version of the object, if the token has `tasks:read`."
+    )
     index: int | None = Field(None, ge=0, description="The position of the failed operation in a batch, from 0.")
     request_id: str | None = Field(None, description="The id of the request in the log, after an internal error.")
 
@@ -140,8 +222,9 @@ def schemas(types: Iterable[Any]) -> Document:
         ref_template="#/components/schemas/{model}",
     )
     components: Document = definitions["$defs"]
-    for _, rule in fields.inputs(model.Task):
-        components |= rule.components
+    for struct in (model.Task, model.List, model.Label):
+        for _, rule in fields.inputs(struct):
+            components |= rule.components
     # An absent member is not null, and generators of clients make members with a default required.
     for component in components.values():
         for described in component.get("properties", {}).values():

@@ -43,15 +43,22 @@ router: Final = Router(tags=["changes"])
     responses={
         200: json_response(
             "The changes. Each changed object appears once.",
-            {"tasks": [shapes.TASK], "removed": [{"type": "task", "id": 7}], "cursor": EXAMPLE, "has_more": False},
+            {
+                "tasks": [shapes.TASK],
+                "lists": [shapes.LIST],
+                "labels": [],
+                "removed": [{"type": "task", "id": 7}],
+                "cursor": EXAMPLE,
+                "has_more": False,
+            },
         )
     },
     raises=[BAD_CURSOR, CursorExpired()],
 )
 async def sync_tasks(request: Request) -> ASGIApp:
-    """Apply `removed` to your copy, then `tasks`, and store the cursor with the copy. Send the next request immediately
-    while `has_more` is true. You can use a cursor more than once. After 410, delete your copy and start without a
-    cursor.
+    """Apply `removed` to your copy, then the other arrays, and store the cursor with the copy. Send the next request
+    immediately while `has_more` is true. You can use a cursor more than once. After 410, delete your copy and start
+    without a cursor.
     """
     limit = validation.limit(request.query.get("limit"), SYNC_MAX) or SYNC_USUAL
     delta = await request.core.changes.sync(

@@ -1,20 +1,20 @@
 """The endpoints for tasks."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Final
 from urllib.parse import urlencode
 
 from starlette.responses import StreamingResponse
 from starlette.types import ASGIApp
 
-from doable.core import cursors, forms, validation
-from doable.core.tasks import PAGE_MAX, Page
+from doable.core import cursors, forms, moves, validation
+from doable.core.tasks import INBOX, PAGE_MAX, Page
 from doable.encoding import encode_tasks
-from doable.errors import LimitReached, Stale, TaskNotFound
-from doable.http.etags import is_unchanged, list_tag, revisions, task_tag
+from doable.errors import CycleOfParents, Invalid, LimitReached, ListNotFound, Stale, TaskNotFound, absent
+from doable.http.etags import is_unchanged, list_tag, object_tag, revisions
 from doable.http.request import Request, own_path
 from doable.http.response import JSON, Response, json
-from doable.model import STATUS, Scope
+from doable.model import ID_MAX, LABEL_MAX, STATUS, Scope
 from doable.rest import shapes
 from doable.rest.list_cache import ListCache
 from doable.rest.operation import Router, refused
@@ -46,6 +46,8 @@ STALE: Final = Stale(shapes.TASK)
 TOO_MANY: Final = LimitReached(100_000, "tasks")
 NO_TITLE: Final = refused(forms.TASK.new, {})
 NOTHING: Final = refused(forms.TASK.edit, {})
+BAD_MOVE: Final = refused(moves.read, {"to": "top"})
+NO_LIST: Final = Invalid(absent("list_id", ListNotFound))
 router: Final = Router(tags=["tasks"])
 
 
@@ -61,7 +63,7 @@ router: Final = Router(tags=["tasks"])
 )
 async def get_task(request: Request) -> ASGIApp:
     task = await request.core.tasks.get(request.actor, request.owner, validation.task_id(request.path_params["id"]))
-    tag = task_tag(task)
+    tag = object_tag(task.revision)
     return Response(304, b"", tag) if is_unchanged(request, tag[1].decode()) else json(200, task, tag)
 
 
@@ -76,6 +78,24 @@ async def get_task(request: Request) -> ASGIApp:
             "in": "query",
             "description": "Only tasks with this status.",
             "schema": STATUS.schema,
+        },
+        {
+            "name": "list",
+            "in": "query",
+            "description": "Only tasks in this list, with their subtasks; `inbox` for those in no list.",
+            "schema": {"anyOf": [{"type": "integer", "minimum": 1, "maximum": ID_MAX}, {"const": INBOX}]},
+        },
+        {
+            "name": "parent",
+            "in": "query",
+            "description": "Only the direct subtasks of this task.",
+            "schema": {"type": "integer", "minimum": 1, "maximum": ID_MAX},
+        },
+        {
+            "name": "label",
+            "in": "query",
+            "description": "Only tasks with this label.",
+            "schema": {"type": "string", "minLength": 1, "maxLength": LABEL_MAX},
         },
         {
             "name": "limit",
@@ -96,17 +116,17 @@ async def get_task(request: Request) -> ASGIApp:
         ),
         304: NOT_MODIFIED,
     },
-    raises=[refused(validation.status, "done")],
+    raises=[refused(validation.status, "done"), NO_LIST],
 )
 async def list_tasks(request: Request) -> ASGIApp:
     """Without `limit`, the response contains every task. It is streamed, without a size limit."""
     query = request.query
-    status = None if "status" not in query else validation.status(query["status"])
+    service = request.core.tasks
+    by = await service.narrow(request.actor, request.owner, query) if query else {}
     limit = validation.limit(query.get("limit"), PAGE_MAX)
     cursor = query.get("cursor")
     if cursor is not None:
         cursors.LIST.read(cursor, request.owner)  # Only a valid request can get 304.
-    service = request.core.tasks
     lists: ListCache = request.app.state.lists
     url_query = request.scope["query_string"]
     target = request.scope["raw_path"], url_query
@@ -118,12 +138,12 @@ async def list_tasks(request: Request) -> ASGIApp:
             return Response(304, b"", etag)
         if kept is not None and etag in kept.headers:
             return kept
-    page = await service.list(request.actor, request.owner, status=status, cursor=cursor, limit=limit or PAGE_MAX)
+    page = await service.list(request.actor, request.owner, by=by, cursor=cursor, limit=limit or PAGE_MAX)
     # A list in several reads has the tag of the first one. So the tag can be too old, but never too new.
     etag = (b"etag", list_tag(page.version, url_query).encode())
     if page.next is not None and limit is None:
         return StreamingResponse(
-            _stream(request, status, page), headers={"ETag": etag[1].decode()}, media_type="application/json"
+            _stream(request, by, page), headers={"ETag": etag[1].decode()}, media_type="application/json"
         )
     headers = [etag]
     if page.next is not None:
@@ -148,7 +168,7 @@ async def list_tasks(request: Request) -> ASGIApp:
         | {"model": shapes.Task},
         201: json_response("The task.", shapes.TASK, ETag=ETAG, Location=LOCATION) | {"links": NEXT},
     },
-    raises=[NO_TITLE, TOO_MANY],
+    raises=[NO_TITLE, NO_LIST, TOO_MANY],
 )
 async def create_task(request: Request) -> ASGIApp:
     """A new task is incomplete. With a `uid` of your own, you can repeat the request at any time: the task is created
@@ -156,7 +176,7 @@ async def create_task(request: Request) -> ASGIApp:
     """
     task, is_new = await request.core.tasks.create(request.actor, request.owner, await request.read_object())
     location = f"{own_path(request.scope)}/{task.id}".encode()
-    return json(201 if is_new else 200, task, task_tag(task), (b"location", location))
+    return json(201 if is_new else 200, task, object_tag(task.revision), (b"location", location))
 
 
 @router.put(
@@ -169,16 +189,14 @@ async def create_task(request: Request) -> ASGIApp:
     body={"model": shapes.TaskUpdate, "example": {"title": "Buy more groceries"}},
     response_model=shapes.Task,
     responses={200: ONE},
-    raises=[BAD_ID, NOTHING, TaskNotFound(), STALE],
+    raises=[BAD_ID, NOTHING, NO_LIST, TaskNotFound(), CycleOfParents(), STALE],
 )
 async def update_task(request: Request) -> ASGIApp:
     """Fields that you do not send keep their values."""
     id = validation.task_id(request.path_params["id"])
     fields = await request.read_object()
-    task = await request.core.tasks.update(
-        request.actor, request.owner, id, fields, if_match=await revisions(request, id)
-    )
-    return json(200, task, task_tag(task))
+    task = await request.core.tasks.update(request.actor, request.owner, id, fields, if_match=await _seen(request, id))
+    return json(200, task, object_tag(task.revision))
 
 
 @router.patch(
@@ -195,7 +213,7 @@ async def update_task(request: Request) -> ASGIApp:
     },
     response_model=shapes.Task,
     responses={200: ONE},
-    raises=[BAD_ID, NOTHING, TaskNotFound(), STALE],
+    raises=[BAD_ID, NOTHING, NO_LIST, TaskNotFound(), CycleOfParents(), STALE],
 )
 async def patch_task(request: Request) -> ASGIApp:
     """Replaces the fields that you send; `null` clears a field (RFC 7396). Fields whose values are objects or arrays
@@ -203,10 +221,28 @@ async def patch_task(request: Request) -> ASGIApp:
     """
     id = validation.task_id(request.path_params["id"])
     fields = await request.read_object(MERGE_PATCH)
-    task = await request.core.tasks.patch(
-        request.actor, request.owner, id, fields, if_match=await revisions(request, id)
-    )
-    return json(200, task, task_tag(task))
+    task = await request.core.tasks.patch(request.actor, request.owner, id, fields, if_match=await _seen(request, id))
+    return json(200, task, object_tag(task.revision))
+
+
+@router.post(
+    "/api/{user_id}/tasks/{id}/move",
+    operation_id="moveTask",
+    summary="Move a task to another place in the order",
+    scope=Scope.WRITE,
+    keyed=True,
+    parameters=[ID, IF_MATCH],
+    body={"model": shapes.TaskMove, "example": {"to": "first"}},
+    response_model=shapes.Task,
+    responses={200: ONE},
+    raises=[BAD_ID, TaskNotFound(), STALE, BAD_MOVE, CycleOfParents()],
+)
+async def move_task(request: Request) -> ASGIApp:
+    """Moves a task, with its subtasks, to another list, another parent or another place there."""
+    id = validation.task_id(request.path_params["id"])
+    fields = await request.read_object()
+    task = await request.core.tasks.move(request.actor, request.owner, id, fields, if_match=await _seen(request, id))
+    return json(200, task, object_tag(task.revision))
 
 
 @router.delete(
@@ -222,7 +258,7 @@ async def patch_task(request: Request) -> ASGIApp:
 )
 async def delete_task(request: Request) -> ASGIApp:
     id = validation.task_id(request.path_params["id"])
-    await request.core.tasks.delete(request.actor, request.owner, id, if_match=await revisions(request, id))
+    await request.core.tasks.delete(request.actor, request.owner, id, if_match=await _seen(request, id))
     return Response(204)
 
 
@@ -240,8 +276,8 @@ async def delete_task(request: Request) -> ASGIApp:
 async def complete_task(request: Request) -> ASGIApp:
     """If the task is complete already, nothing changes."""
     id = validation.task_id(request.path_params["id"])
-    task = await request.core.tasks.complete(request.actor, request.owner, id, if_match=await revisions(request, id))
-    return json(200, task, task_tag(task))
+    task = await request.core.tasks.complete(request.actor, request.owner, id, if_match=await _seen(request, id))
+    return json(200, task, object_tag(task.revision))
 
 
 @router.patch(
@@ -258,15 +294,20 @@ async def complete_task(request: Request) -> ASGIApp:
 async def reopen_task(request: Request) -> ASGIApp:
     """If the task is incomplete already, nothing changes."""
     id = validation.task_id(request.path_params["id"])
-    task = await request.core.tasks.reopen(request.actor, request.owner, id, if_match=await revisions(request, id))
-    return json(200, task, task_tag(task))
+    task = await request.core.tasks.reopen(request.actor, request.owner, id, if_match=await _seen(request, id))
+    return json(200, task, object_tag(task.revision))
 
 
-async def _stream(request: Request, status: str | None, page: Page) -> AsyncIterator[bytes]:
+async def _stream(request: Request, by: Mapping[str, object], page: Page) -> AsyncIterator[bytes]:
     """Stream the whole list as one array, page by page: memory holds one page, and no connection waits."""
     yield b"[" + encode_tasks(page.tasks)[1:-1]
     while page.next is not None:
-        page = await request.core.tasks.list(request.actor, request.owner, status=status, cursor=page.next)
+        page = await request.core.tasks.list(request.actor, request.owner, by=by, cursor=page.next)
         if page.tasks:  # The rest can be deleted by now.
             yield b"," + encode_tasks(page.tasks)[1:-1]
     yield b"]"
+
+
+async def _seen(request: Request, id: int) -> Sequence[int] | None:
+    """The revisions of the task that the request may change."""
+    return await revisions(request, request.core.tasks, id)

@@ -13,7 +13,7 @@ from typing import Any, Final, TypeAlias, get_type_hints
 import msgspec
 from asyncpg import Record
 
-from doable.model import Change, Counter, HistoryEntry, Removed
+from doable.model import Change, Counter, HistoryEntry, Removed, default_position
 from doable.store.database import Executor
 from doable.store.objects import OBJECTS, ObjectType
 
@@ -187,7 +187,12 @@ def _utc(text: str) -> datetime:
 
 
 def _past(columns: Columns, struct: type[msgspec.Struct]) -> Any:
-    """The object of that time: without columns that were dropped since, and with null in those that were added."""
+    """The object of that time: without columns that were dropped since, and with null in those that were added.
+
+    Before there were positions, objects were in the order of their ids.
+    """
+    if "position" not in columns:
+        columns = {**columns, "position": default_position(columns["id"])}
     return msgspec.convert(_empty(struct) | columns, struct)
 
 

@@ -12,12 +12,14 @@ import msgspec
 from asyncpg import Record
 
 from doable.fields import Values, Write, declared, inputs
-from doable.model import Task
+from doable.model import Label, List, Task
 
 # Never changed by a statement: the key, and what the triggers set.
 _COUNTED: Final = frozenset({"user_id", "id", "created_at", "updated_at", "revision"})
 
 
+# What siblings have in common. An index can't compare null, and 0 is no id.
+SIBLINGS: Final = ("coalesce(list_id, 0::bigint)", "coalesce(parent_id, 0::bigint)")
 # The types that have columns of their own; a value of any other type is one of jsonb.
 _PLAIN: Final = {str, int, bool, datetime, list[str], NoneType}
 Row: TypeAlias = Record | tuple[Any, ...]
@@ -27,17 +29,18 @@ T = TypeVar("T", bound=msgspec.Struct)
 class Columns(Generic[T]):
     """The columns of one table. `of` is the table or its alias, where a statement needs it."""
 
-    def __init__(self, struct: type[T]) -> None:
+    def __init__(self, struct: type[T], *hidden: str) -> None:
+        """`hidden` columns follow from fields, and are for statements only."""
         self.struct = struct
         self._names = struct.__struct_fields__
-        self._set = tuple(field.name for field, _ in inputs(struct, Write.CREATE))
+        self._set = (*(field.name for field, _ in inputs(struct, Write.CREATE)), *hidden)
         self._decoders = {
             place: msgspec.json.Decoder(field.type).decode
             for place, field in enumerate(declared(struct))
             if not _PLAIN.issuperset(field.types)
         }
         self._json = frozenset(self._names[place] for place in self._decoders)
-        self._changed = tuple(name for name in self._names if name not in _COUNTED)
+        self._changed = (*(name for name in self._names if name not in _COUNTED), *hidden)
         self._bits = {name: 1 << place for place, name in enumerate(self._changed)}
 
     def make(self, row: Row) -> T:
@@ -111,3 +114,5 @@ def _listed(names: Iterable[str], of: str) -> str:
 
 
 TASK: Final = Columns(Task)
+LIST: Final = Columns(List)
+LABEL: Final = Columns(Label, "name_key")

@@ -10,19 +10,13 @@ from doable.errors import UserNotFound
 from doable.store.address import Address
 from doable.store.backup import transaction
 from doable.store.changes import KIND, columns_of
-from doable.store.columns import TASK
+from doable.store.objects import OBJECTS
 
 USER = """
 select id, email, name, timezone, revision, created_at from doable.users
 where id = $1 or lower(email) = lower($1)
 order by id = $1 desc
 limit 1
-"""
-
-TASKS = f"""
-select {TASK.all(without={"user_id"})} from doable.tasks
-where user_id = $1
-order by id
 """
 
 CHANGES = f"""
@@ -44,7 +38,14 @@ order by id
 """
 
 PARTS: Final[Mapping[str, str]] = {
-    "tasks": TASKS,
+    **{
+        kind.table: f"""
+select {kind.columns.all(without={"user_id"})} from doable.{kind.table}
+where user_id = $1
+order by id
+"""
+        for kind in OBJECTS.values()
+    },
     "changes": CHANGES,
     "sessions": SESSIONS,
     "access_tokens": ACCESS_TOKENS,

@@ -4,15 +4,20 @@ A statement that the server answers with an ERROR is rolled back (PostgreSQL doc
 effect. After a FATAL error, a broken connection or a timeout, the statement may have run.
 """
 
+from collections.abc import Callable
 from typing import Final, TypeVar
 
 import asyncpg
 
-from doable.errors import DoableError, EmailTaken, UserNotFound
+from doable.errors import DoableError, EmailTaken, Invalid, ListNotFound, TaskNotFound, UserNotFound, absent
 
 # Which constraint means which error. A violation of any other constraint is a mistake of ours.
-CONSTRAINTS: Final[dict[str, type[DoableError]]] = {
+CONSTRAINTS: Final[dict[str, Callable[[], DoableError]]] = {
+    "tasks_list_id_fkey": lambda: Invalid(absent("list_id", ListNotFound)),
+    "tasks_parent_id_fkey": lambda: Invalid(absent("parent_id", TaskNotFound)),
     "tasks_user_id_fkey": UserNotFound,
+    "lists_user_id_fkey": UserNotFound,
+    "labels_user_id_fkey": UserNotFound,
     "access_tokens_user_id_fkey": UserNotFound,
     "idempotency_keys_user_id_fkey": UserNotFound,
     "sessions_user_id_fkey": UserNotFound,
@@ -20,7 +25,7 @@ CONSTRAINTS: Final[dict[str, type[DoableError]]] = {
     "users_email_key": EmailTaken,
 }
 # Another transaction created an object with the same `uid` at the same moment: the next try finds it.
-RACES: Final = frozenset({"tasks_uid_key"})
+RACES: Final = frozenset({"tasks_uid_key", "lists_uid_key", "labels_uid_key", "labels_name_key"})
 # SQLSTATE classes and codes of a server that is away, restarting, shutting down, full, out of resources or read-only
 # after a failover, and of statements that the operator's time limits ended.
 AWAY: Final = ("08", "53", "57", "58", "25006", "55P03")

@@ -13,7 +13,8 @@ from sqlalchemy import CheckConstraint, Column, ForeignKey, Identity, Index, Met
 from sqlalchemy.dialects.postgresql import ARRAY, BYTEA, JSONB, TIMESTAMP
 from sqlmodel import Field, SQLModel
 
-from doable.model import DESCRIPTION_MAX, TITLE_MAX, UID_MAX
+from doable.model import DESCRIPTION_MAX, LABEL_MAX, NAME_MAX, TITLE_MAX, UID_MAX
+from doable.store.columns import SIBLINGS
 
 metadata: Final = MetaData(
     schema="doable",
@@ -42,6 +43,16 @@ def _id() -> Column[int]:
     return Column(sa.BigInteger, Identity(always=True), primary_key=True)
 
 
+def _shared_id() -> Column[int]:
+    """An id that no object of any type has: clients that know only tasks take each id in `removed` for one."""
+    return Column(
+        sa.BigInteger,
+        primary_key=True,
+        autoincrement=True,
+        server_default=sa.text("nextval('doable.tasks_id_seq'::regclass)"),
+    )
+
+
 def _moment(*, nullable: bool = False, default: bool = False) -> Column[datetime]:
     return Column(TIMESTAMP(timezone=True), nullable=nullable, server_default=sa.func.now() if default else None)
 
@@ -49,6 +60,29 @@ def _moment(*, nullable: bool = False, default: bool = False) -> Column[datetime
 def _stamp() -> Column[datetime]:
     """A time that only the trigger sets."""
     return Column(TIMESTAMP(timezone=True), nullable=False)
+
+
+def _position() -> Column[str]:
+    """The order key of `core/ordering.py`, compared by code points."""
+    return Column(Text(collation="C"), nullable=False)
+
+
+def _identity(table: str) -> tuple[CheckConstraint, Index]:
+    """What makes a `uid` stand for one object of its owner."""
+    return (
+        CheckConstraint(f"char_length(uid) between 1 and {UID_MAX}", name="uid"),
+        Index(f"{table}_uid_key", "user_id", "uid", unique=True, postgresql_where=sa.text("uid is not null")),
+    )
+
+
+def _belongs_to(table: str, column: str) -> sa.ForeignKeyConstraint:
+    """A task is removed with its list and with its parent."""
+    return sa.ForeignKeyConstraint(
+        ["user_id", column],
+        [f"doable.{table}.user_id", f"doable.{table}.id"],
+        name=f"tasks_{column}_fkey",
+        ondelete="CASCADE",
+    )
 
 
 class Users(Table, table=True):
@@ -70,18 +104,68 @@ class Users(Table, table=True):
     disabled_at: datetime | None = Field(sa_column=_moment(nullable=True))
 
 
+class Lists(Table, table=True):
+    __tablename__ = "lists"
+    __table_args__: Any = (
+        CheckConstraint(f"char_length(name) between 1 and {NAME_MAX}", name="name"),
+        *_identity("lists"),
+        Index(None, "user_id", "revision"),
+    )
+
+    user_id: str = Field(sa_column=_owner())
+    id: int = Field(sa_column=_shared_id())
+    name: str = Field(sa_column=Column(Text, nullable=False))
+    position: str = Field(sa_column=_position())
+    created_at: datetime = Field(sa_column=_stamp())
+    updated_at: datetime = Field(sa_column=_stamp())
+    revision: int = Field(sa_column=Column(sa.BigInteger, nullable=False))
+    uid: str | None = Field(sa_column=Column(Text))
+    color: str | None = Field(sa_column=Column(Text))
+    icon: str | None = Field(sa_column=Column(Text))
+    archived: bool | None = Field(sa_column=Column(sa.Boolean))
+
+
+class Labels(Table, table=True):
+    """Labels. `name_key` is the same for names that differ only in case (`text.folded`)."""
+
+    __tablename__ = "labels"
+    __table_args__: Any = (
+        CheckConstraint(f"char_length(name) between 1 and {LABEL_MAX}", name="name"),
+        sa.UniqueConstraint("user_id", "name_key", name="labels_name_key"),
+        *_identity("labels"),
+        Index(None, "user_id", "revision"),
+    )
+
+    user_id: str = Field(sa_column=_owner())
+    id: int = Field(sa_column=_shared_id())
+    name: str = Field(sa_column=Column(Text, nullable=False))
+    name_key: str = Field(sa_column=Column(Text, nullable=False))
+    position: str = Field(sa_column=_position())
+    created_at: datetime = Field(sa_column=_stamp())
+    updated_at: datetime = Field(sa_column=_stamp())
+    revision: int = Field(sa_column=Column(sa.BigInteger, nullable=False))
+    uid: str | None = Field(sa_column=Column(Text))
+    color: str | None = Field(sa_column=Column(Text))
+
+
 class Tasks(Table, table=True):
     __tablename__ = "tasks"
     __table_args__: Any = (
         CheckConstraint(f"char_length(title) between 1 and {TITLE_MAX}", name="title"),
         CheckConstraint(f"char_length(description) <= {DESCRIPTION_MAX}", name="description"),
         CheckConstraint("status in ('incomplete', 'complete')", name="status"),
+        CheckConstraint("priority in ('high', 'medium', 'low')", name="priority"),
+        CheckConstraint("parent_id <> id", name="parent"),
+        _belongs_to("lists", "list_id"),
+        _belongs_to("tasks", "parent_id"),
+        *_identity("tasks"),
         Index(None, "user_id", sa.text("created_at desc"), sa.text("id desc")),
         Index(None, "user_id", "status", sa.text("created_at desc"), sa.text("id desc")),
-        CheckConstraint(f"char_length(uid) between 1 and {UID_MAX}", name="uid"),
-        CheckConstraint("priority in ('high', 'medium', 'low')", name="priority"),
         Index(None, "user_id", "revision"),
-        Index("tasks_uid_key", "user_id", "uid", unique=True, postgresql_where=sa.text("uid is not null")),
+        Index("tasks_order_idx", "user_id", *map(sa.text, SIBLINGS), "position", "id"),
+        Index("tasks_list_idx", "user_id", "list_id", postgresql_where=sa.text("list_id is not null")),
+        Index("tasks_parent_idx", "user_id", "parent_id", postgresql_where=sa.text("parent_id is not null")),
+        Index("tasks_labels_idx", "user_id", postgresql_where=sa.text("labels is not null")),
     )
 
     user_id: str = Field(sa_column=_owner())
@@ -92,8 +176,12 @@ class Tasks(Table, table=True):
     created_at: datetime = Field(sa_column=_stamp())
     updated_at: datetime = Field(sa_column=_stamp())
     revision: int = Field(sa_column=Column(sa.BigInteger, nullable=False))
+    position: str = Field(sa_column=_position())
     uid: str | None = Field(sa_column=Column(Text))
+    list_id: int | None = Field(sa_column=Column(sa.BigInteger))
+    parent_id: int | None = Field(sa_column=Column(sa.BigInteger))
     priority: str | None = Field(sa_column=Column(Text))
+    labels: list[str] | None = Field(sa_column=Column(ARRAY(Text)))
     due: dict[str, Any] | None = Field(sa_column=Column(JSONB))
     start: dict[str, Any] | None = Field(sa_column=Column(JSONB))
     reminders: list[dict[str, Any]] | None = Field(sa_column=Column(JSONB))

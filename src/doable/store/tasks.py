@@ -1,21 +1,17 @@
-"""Tasks, as rows. The trigger `count_change` sets times and revisions; these statements do not.
+"""Tasks, as rows. `objects` has the statements that all types of objects share.
 
 `(select $4)` hides the value from PostgreSQL's planner. Where one user owns nearly all rows, a plan for known values
 looks so much cheaper than a generic one that PostgreSQL would plan every execution (docs/performance.md).
 """
 
-from collections.abc import Sequence
-from typing import TypeAlias
+from collections.abc import Mapping, Sequence
+from itertools import combinations
+from typing import Final
 
-from doable.errors import UserNotFound
-from doable.fields import Values
-from doable.model import Position, Task
-from doable.store.columns import TASK
+from doable.model import Place, Position, Sibling, Task
+from doable.store.columns import SIBLINGS, TASK
 from doable.store.database import Executor
 from doable.store.users import ABSENT
-
-IfMatch: TypeAlias = Sequence[int] | None
-
 
 LIST = f"""
 -- Tasks after a position, newest first, each with the owner's version as the last column. An owner without tasks there
@@ -37,32 +33,40 @@ left join (
 ) as found on true
 """
 
-# A separate statement, so that each uses its index: with an optional filter neither would.
-LIST_BY_STATUS = LIST.replace("user_id = $1 and", "user_id = $1 and status = (select $5::text) and")
+# What a list of tasks can be narrowed by.
+_CONDITIONS: Final = {
+    "status": "status = (select {}::text)",
+    "list": f"{SIBLINGS[0]} = (select {{}}::bigint)",
+    "parent": "parent_id = (select {}::bigint)",
+    "label": "labels is not null and labels @> array[{}::text]",
+}
 
 
-async def list_(db: Executor, user_id: str, status: str | None, after: Position, limit: int) -> tuple[list[Task], str]:
-    """At most `limit` tasks and the owner's version, both as of the same moment."""
-    rows = await (
-        db.read(LIST, user_id, *after, limit)
-        if status is None
-        else db.read(LIST_BY_STATUS, user_id, *after, limit, status)
-    )
+def _narrowed(names: Sequence[str]) -> str:
+    conditions = (_CONDITIONS[name].format(f"${number}") for number, name in enumerate(names, 5))
+    return LIST.replace("user_id = $1 and", f"user_id = $1 and {' and '.join(conditions)} and")
+
+
+# A statement for each combination, so that each uses its index: with optional conditions none would.
+NARROWED = {
+    "+".join(names): _narrowed(names)
+    for count in range(1, len(_CONDITIONS) + 1)
+    for names in combinations(_CONDITIONS, count)
+}
+
+
+async def list_(
+    db: Executor, user_id: str, by: Mapping[str, object], after: Position, limit: int
+) -> tuple[list[Task], str]:
+    """At most `limit` tasks and the owner's version, both as of the same moment.
+
+    `by` has the values of a `status`, a `list` (0: the Inbox), a `parent` and the name of a `label`, in this order.
+    """
+    statement = NARROWED["+".join(by)] if by else LIST
+    rows = await db.read(statement, user_id, *after, limit, *by.values())
     if not rows:
         return [], ABSENT
     return ([] if rows[0][0] is None else [TASK.make(row[:-1]) for row in rows]), rows[0][-1]
-
-
-FIND = f"""
-select {TASK.all()}
-from doable.tasks
-where user_id = $1 and id = $2
-"""
-
-
-async def find(db: Executor, user_id: str, id: int) -> Task | None:
-    row = await db.read_one(FIND, user_id, id)
-    return TASK.make(row) if row else None
 
 
 FIND_MANY = f"""
@@ -88,78 +92,81 @@ async def count(db: Executor, user_id: str, most: int) -> int:
     return int(row[0]) if row else 0
 
 
-CREATE = f"""
--- No row when the owner does not exist. An error instead would be in PostgreSQL's log.
-insert into doable.tasks (user_id, {TASK.new()})
-select id, {TASK.new_parameters(first=2)} from doable.users where id = $1
-returning {TASK.all()}
+PARENTS_LOCK = """
+-- Held to the end of the transaction by everyone who changes where the user's tasks are, or creates a subtask. So no
+-- two of them together make a circle, or leave a subtask in another list than its parent.
+select pg_advisory_xact_lock(hashtextextended($1, 0)) from doable.users where id = $1
 """
 
 
-async def create(db: Executor, user_id: str, values: Values) -> Task:
-    """`values` of all fields that clients set. Raises UserNotFound when the owner does not exist (yet)."""
-    row = await db.write_one(CREATE, user_id, *TASK.new_arguments(values))
-    if row is None:
-        raise UserNotFound
-    return TASK.make(row)
+async def lock_parents(tx: Executor, user_id: str) -> None:
+    await tx.read(PARENTS_LOCK, user_id)
 
 
-CREATE_ONCE = CREATE.replace(
-    "where id = $1",
-    "where id = $1 and not exists (select from doable.tasks where user_id = $1"
-    f" and uid = {TASK.new_parameter('uid', first=2)})",
+ANCESTORS = """
+-- A task and those above it, from the task upwards.
+with recursive above as (
+  select id, parent_id, 1 as level from doable.tasks where user_id = $1 and id = $2
+  union all
+  select tasks.id, tasks.parent_id, above.level + 1
+  from above join doable.tasks on tasks.user_id = $1 and tasks.id = above.parent_id
 )
+select id from above order by level
+"""
 
 
-async def create_once(db: Executor, user_id: str, values: Values) -> tuple[Task, bool]:
-    """The task, and whether it is new: with a `uid` that a task has, that task as it is.
-
-    Raises UserNotFound when the owner does not exist (yet).
-    """
-    row = await db.write_one(CREATE_ONCE, user_id, *TASK.new_arguments(values))
-    if row is not None:
-        return TASK.make(row), True
-    found = await find_by_uid(db, user_id, values["uid"])
-    if found is None:
-        raise UserNotFound
-    return found, False
+async def ancestors(tx: Executor, user_id: str, id: int) -> list[int]:
+    return [row[0] for row in await tx.read(ANCESTORS, user_id, id)]
 
 
-FIND_BY_UID = f"""
-select {TASK.all()}
+SUBTREE = """
+-- A task and those below it, from the task downwards, each with its level.
+with recursive below as (
+  select id, 1 as level from doable.tasks where user_id = $1 and id = $2
+  union all
+  select tasks.id, below.level + 1
+  from below join doable.tasks on tasks.user_id = $1 and tasks.parent_id = below.id
+)
+select id, level from below order by level
+"""
+
+
+async def subtree(tx: Executor, user_id: str, id: int) -> list[tuple[int, int]]:
+    return [(row[0], row[1]) for row in await tx.read(SUBTREE, user_id, id)]
+
+
+PUT_INTO_LIST = """
+update doable.tasks set list_id = $3 where user_id = $1 and id = any($2)
+"""
+
+
+async def put_into_list(tx: Executor, user_id: str, ids: Sequence[int], list_id: int | None) -> None:
+    await tx.write(PUT_INTO_LIST, user_id, ids, list_id)
+
+
+BEFORE = f"""
+-- The keys of siblings before a place, from the nearest on; $4 is the task that moves.
+select id, position
 from doable.tasks
-where user_id = $1 and uid = $2
+where user_id = $1 and {SIBLINGS[0]} = $2 and {SIBLINGS[1]} = $3 and id <> $4 and (position, id) < ($5, $6)
+order by position desc, id desc
+limit $7
+"""
+
+FROM = f"""
+-- Those from the place on.
+select id, position
+from doable.tasks
+where user_id = $1 and {SIBLINGS[0]} = $2 and {SIBLINGS[1]} = $3 and id <> $4 and (position, id) >= ($5, $6)
+order by position, id
+limit $7
 """
 
 
-async def find_by_uid(db: Executor, user_id: str, uid: object) -> Task | None:
-    row = await db.read_one(FIND_BY_UID, user_id, uid)
-    return TASK.make(row) if row else None
-
-
-UPDATE = f"""
--- Every change of one task. $3 has a bit for each column that takes its value. If no value differs, the task is
--- returned unchanged, and the trigger counts nothing.
-update doable.tasks
-set {TASK.assignments(mask=3, first=5)}
-where user_id = $1 and id = $2 and ($4::bigint[] is null or revision = any($4))
-returning {TASK.all()}
-"""
-
-
-async def update(db: Executor, user_id: str, id: int, values: Values, if_match: IfMatch) -> Task | None:
-    mask, new = TASK.change_mask(values), TASK.change_arguments(values)
-    row = await db.write_one(UPDATE, user_id, id, mask, if_match, *new)
-    return TASK.make(row) if row else None
-
-
-DELETE = """
-delete from doable.tasks
-where user_id = $1 and id = $2 and ($3::bigint[] is null or revision = any($3))
-returning id
-"""
-
-
-async def delete(db: Executor, user_id: str, id: int, if_match: IfMatch) -> bool:
-    """Whether the task existed."""
-    return await db.write_one(DELETE, user_id, id, if_match) is not None
+async def around(
+    tx: Executor, user_id: str, place: Place, moved: int, at: tuple[str, int], limit: int
+) -> tuple[list[Sibling], list[Sibling]]:
+    """At most `limit` siblings before and from a position and id, each side from the nearest on."""
+    args = (user_id, place.list_id or 0, place.parent_id or 0, moved, *at, limit)
+    before = [Sibling(*row) for row in await tx.read(BEFORE, *args)]
+    return before, [Sibling(*row) for row in await tx.read(FROM, *args)]

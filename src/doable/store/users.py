@@ -82,12 +82,15 @@ async def disable(db: Executor, id: str, *, disabled: bool) -> bool:
 
 
 DELETE = """
--- The user and, by foreign keys and a trigger, everything that they own. Tasks are locked before their owner, as every
--- writer does.
-with locked as materialized (
-  select id from doable.tasks where user_id = $1 order by id for update
-)
-delete from doable.users where id = $1 and (select count(*) from locked) >= 0
+-- The user and, by foreign keys and a trigger, everything that they own. Objects are locked before their owner, as
+-- every writer does.
+with
+  locked_lists as materialized (select id from doable.lists where user_id = $1 order by id for update),
+  locked_labels as materialized (select id from doable.labels where user_id = $1 order by id for update),
+  locked as materialized (select id from doable.tasks where user_id = $1 order by id for update)
+delete from doable.users
+where id = $1
+  and (select count(*) from locked_lists) + (select count(*) from locked_labels) + (select count(*) from locked) >= 0
 returning id
 """
 

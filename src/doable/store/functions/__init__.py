@@ -92,7 +92,8 @@ def replace(op: Operations, name: str, digest: str) -> None:
 def count(op: Operations, *, table: str, type: str) -> None:
     """Count and log every change to a table that users own. `type` names its objects in the log.
 
-    The table must have its key, `user_id` and `id`, and the columns `created_at`, `updated_at` and `revision`.
+    The table must have its key, `user_id` and `id`, and the columns `position`, `created_at`, `updated_at` and
+    `revision`.
     """
     connection = op.get_bind()
     _make(connection, LOG, digest(LOG), [table])

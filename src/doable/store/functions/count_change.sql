@@ -37,6 +37,11 @@ begin
     counter := set_config('doable.counter', next || ' ' || new.user_id, true);  -- A third of what `perform` costs.
   end if;
 
+  -- The first key of core/ordering.py, after those of all earlier objects.
+  if tg_op = 'INSERT' and new.position is null then
+    new.position := chr(96 + length(to_hex(new.id))) || to_hex(new.id);
+  end if;
+
   moment := clock_timestamp();  -- After the lock: now() would be the start of the transaction, before it.
   if tg_op = 'INSERT' then
     new.created_at := moment;

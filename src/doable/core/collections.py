@@ -1,0 +1,174 @@
+"""What a user can do with lists and labels, of which they have at most some thousands."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Awaitable, Sequence
+from typing import ClassVar
+
+from doable.core import access, forms, moves
+from doable.core.moves import FIRST, Move
+from doable.core.objects import Created, IfMatch, Kind, ObjectService, T
+from doable.core.validation import Fields
+from doable.errors import Invalid, LabelNotFound, LabelTaken, LimitReached, ListNotFound, absent
+from doable.fields import Values
+from doable.model import LABELS_MAX, LISTS_MAX, Actor, Label, List, Scope, Sibling
+from doable.store import labels, lists, objects
+from doable.store.database import Executor
+from doable.text import folded
+
+
+class CollectionService(ObjectService[T], ABC):
+    most: ClassVar[int]
+
+    async def all(self, actor: Actor, owner: str) -> Sequence[T]:
+        """Return all objects, in their order. Raises Forbidden."""
+        access.require(actor, owner, Scope.READ)
+        return await objects.all_(self._db, self.kind.stored, owner)
+
+    async def create(self, actor: Actor, owner: str, fields: Fields) -> Created:
+        """Create an object. With a `uid` that an object of the owner has, return that one unchanged.
+
+        Raises Forbidden, Invalid, Conflict.
+        """
+        access.require(actor, owner, Scope.WRITE)
+        values = self.kind.form.new(fields)
+
+        def create() -> Awaitable[Created]:
+            return self._db.transact(lambda tx: self._create(tx, actor, owner, values), owner)
+
+        return await self._owners.provisioned(self._db, actor, create)
+
+    async def _create(self, tx: Executor, actor: Actor, owner: str, values: Values) -> Created:
+        stored = self.kind.stored
+        if values["uid"] is not None:
+            found = await objects.find_by_uid(tx, stored, owner, values["uid"])
+            if found is not None:
+                return Created(found, is_new=False)
+        values = await self._complete(tx, actor, owner, values)
+        if len(await objects.all_(tx, stored, owner)) >= self.most:
+            raise LimitReached(self.most, stored.table)
+        return Created(await objects.create(tx, stored, owner, values))
+
+    async def _complete(self, tx: Executor, actor: Actor, owner: str, values: Values) -> Values:  # noqa: ARG002
+        """The values of all columns that a write sets."""
+        return values
+
+    @abstractmethod
+    async def delete(self, actor: Actor, owner: str, id: int, *, if_match: IfMatch = None) -> None:
+        """Remove an object. Raises Forbidden, NotFound, Stale."""
+
+    async def patch(self, actor: Actor, owner: str, id: int, fields: Fields, *, if_match: IfMatch = None) -> T:
+        """Change the given fields. Raises Forbidden, Invalid, NotFound, Stale."""
+        access.require(actor, owner, Scope.WRITE)
+        values = self.kind.form.patch(fields)
+        return await self.write(actor, owner, id, values, if_match)
+
+    async def move(self, actor: Actor, owner: str, id: int, fields: Fields, *, if_match: IfMatch = None) -> T:
+        """Move an object to another place in the order. Raises Forbidden, Invalid, NotFound, Stale."""
+        access.require(actor, owner, Scope.WRITE)
+        move = moves.read(fields)
+        return await self._db.transact(lambda tx: self._move(tx, actor, owner, id, move, if_match), owner)
+
+    async def _move(self, tx: Executor, actor: Actor, owner: str, id: int, move: Move, if_match: IfMatch) -> T:
+        stored = self.kind.stored
+        everything = [Sibling(one.id, one.position) for one in await objects.all_(tx, stored, owner)]
+        present = next((one.position for one in everything if one.id == id), None)
+        siblings = [one for one in everything if one.id != id]
+        place = _place(_at(move, siblings, self.kind), siblings)
+
+        async def window(reach: int) -> tuple[Sequence[Sibling], Sequence[Sibling]]:
+            return siblings[:place][::-1][:reach], siblings[place:][:reach]
+
+        placed = await moves.place(present, window)
+        part = self.in_transaction(tx)
+        await objects.say(tx, "moved")
+        moved = await part.write(actor, owner, id, {"position": placed.key}, if_match)
+        for other, key in placed.others.items():
+            await objects.update(tx, stored, owner, other, {"position": key})
+        await objects.say(tx, "")
+        return moved
+
+
+def _place(move: Move, siblings: Sequence[Sibling]) -> int:
+    """The number of siblings before the place."""
+    if move.anchor is None:
+        return 0 if move.end == FIRST else len(siblings)
+    return next(n for n, one in enumerate(siblings) if one.id == move.anchor) + (not move.before)
+
+
+def _at(move: Move, siblings: Sequence[Sibling], kind: Kind) -> Move:
+    """The move, or the one to its end if the anchor is not there. Raises Invalid."""
+    if move.anchor is None or any(one.id == move.anchor for one in siblings):
+        return move
+    if move.end is None:
+        raise Invalid(absent("before" if move.before else "after", kind.not_found))
+    return Move(None, before=False, end=move.end)
+
+
+class ListService(CollectionService[List]):
+    kind = Kind(objects.LISTS, forms.LIST, ListNotFound)
+    most = LISTS_MAX
+
+    async def delete(
+        self, actor: Actor, owner: str, id: int, *, keep_tasks: bool = False, if_match: IfMatch = None
+    ) -> None:
+        """Remove a list with its tasks, or move its tasks to the Inbox. Raises Forbidden, NotFound, Stale."""
+        access.require(actor, owner, Scope.WRITE)
+
+        async def work(tx: Executor) -> None:
+            await self.in_transaction(tx).lock(actor, id, if_match)
+            if keep_tasks:
+                await lists.empty(tx, owner, id)
+            await objects.delete(tx, self.kind.stored, owner, id)
+
+        await self._db.transact(work, owner)
+
+
+class LabelService(CollectionService[Label]):
+    kind = Kind(objects.LABELS, forms.LABEL, LabelNotFound)
+    most = LABELS_MAX
+
+    async def _complete(self, tx: Executor, actor: Actor, owner: str, values: Values) -> Values:
+        key = folded(str(values["name"]))
+        if found := await labels.lock(tx, owner, [key]):
+            raise LabelTaken(access.readable(actor, found[0]))
+        return {**values, "name_key": key}
+
+    async def patch(
+        self, actor: Actor, owner: str, id: int, fields: Fields, *, merge: bool = False, if_match: IfMatch = None
+    ) -> Label:
+        """Change the given fields, also the name on all tasks.
+
+        If another label has the name, `merge` makes it take the place of this one: it is the result, and this one is
+        removed. Raises Forbidden, Invalid, NotFound, Stale, LabelTaken.
+        """
+        access.require(actor, owner, Scope.WRITE)
+        values = self.kind.form.patch(fields)
+
+        async def work(tx: Executor) -> Label:
+            part = self.in_transaction(tx)
+            label = await part.lock(actor, id, if_match)
+            if "name" not in values:
+                return await part.write(actor, owner, id, values, None)
+            key = folded(str(values["name"]))
+            other = next((one for one in await labels.lock(tx, owner, [key]) if one.id != id), None)
+            if other is None:
+                await labels.rename(tx, owner, label.name, str(values["name"]))
+                return await part.write(actor, owner, id, {**values, "name_key": key}, None)
+            if not merge:
+                raise LabelTaken(access.readable(actor, other))
+            await labels.rename(tx, owner, label.name, other.name)
+            await objects.delete(tx, self.kind.stored, owner, id)
+            return other
+
+        return await self._db.transact(work, owner)
+
+    async def delete(self, actor: Actor, owner: str, id: int, *, if_match: IfMatch = None) -> None:
+        """Remove a label, also from all tasks. Raises Forbidden, NotFound, Stale."""
+        access.require(actor, owner, Scope.WRITE)
+
+        async def work(tx: Executor) -> None:
+            label = await self.in_transaction(tx).lock(actor, id, if_match)
+            await labels.remove(tx, owner, label.name)
+            await objects.delete(tx, self.kind.stored, owner, id)
+
+        await self._db.transact(work, owner)

@@ -1,0 +1,214 @@
+"""The endpoints for lists and labels."""
+
+from collections.abc import Callable
+from typing import Any, Final, NamedTuple
+
+from starlette.types import ASGIApp
+
+from doable.core import validation
+from doable.core.collections import CollectionService, LabelService, ListService
+from doable.core.core import Core
+from doable.errors import Fault, Invalid, LabelTaken, LimitReached, Stale
+from doable.http.etags import is_unchanged, list_tag, object_tag, revisions
+from doable.http.request import Request, own_path
+from doable.http.response import Response, json
+from doable.model import Scope
+from doable.rest import shapes
+from doable.rest.operation import Router, refused
+from doable.rest.parameters import ETAG, ID, IF_MATCH, IF_NONE_MATCH, LIST_ETAG, NOT_MODIFIED
+from doable.rest.shapes import Document, json_response, string_header
+from doable.rest.tasks import BAD_MOVE, MERGE_PATCH
+
+
+class _Texts(NamedTuple):
+    """What the document says of a type."""
+
+    noun: str
+    nouns: str
+    example: Document
+    shape: type[shapes.Shape]
+    create: type[shapes.Shape]
+    patch: type[shapes.Shape]
+    most: int
+    deleted: str
+
+
+LISTS: Final = _Texts(
+    "list",
+    "lists",
+    shapes.LIST,
+    shapes.List,
+    shapes.ListCreate,
+    shapes.ListPatch,
+    ListService.most,
+    "Deletes the tasks of the list too. With `tasks=keep`, they go to the Inbox instead.",
+)
+LABELS: Final = _Texts(
+    "label",
+    "labels",
+    shapes.LABEL,
+    shapes.Label,
+    shapes.LabelCreate,
+    shapes.LabelPatch,
+    LabelService.most,
+    "Takes the label off all tasks.",
+)
+KEEP: Final[Document] = {
+    "name": "tasks",
+    "in": "query",
+    "description": "`keep`: the tasks of the list go to the Inbox.",
+    "schema": {"type": "string", "enum": ["keep"]},
+}
+MERGE: Final[Document] = {
+    "name": "merge",
+    "in": "query",
+    "description": "`true`: if another label has the name, it takes the place of this one on all tasks, and this one is"
+    " removed.",
+    "schema": {"type": "string", "enum": ["true", "false"]},
+}
+
+
+def _collection(texts: _Texts, service_of: Callable[[Core], CollectionService[Any]]) -> Router:
+    """The operations of lists or of labels."""
+    noun, nouns, name = texts.noun, texts.nouns, texts.noun.capitalize()
+    is_label = texts is LABELS
+    router = Router(tags=[nouns])
+    path = f"/api/{{user_id}}/{nouns}"
+    one = json_response(f"The {noun}.", texts.example, ETag=ETAG)
+    bad_id = refused(validation.object_id, "0", noun)
+    kind = ListService.kind if texts is LISTS else LabelService.kind
+    stale = Stale(texts.example, noun=noun)
+    taken = [LabelTaken(texts.example)] if is_label else []
+    nothing, no_name = refused(kind.form.patch, {}), refused(kind.form.new, {})
+
+    def at(request: Request) -> int:
+        return validation.object_id(request.path_params["id"], noun)
+
+    @router.get(
+        path,
+        operation_id=f"list{name}s",
+        summary=f"List your {nouns}, in their order",
+        scope=Scope.READ,
+        parameters=[IF_NONE_MATCH],
+        response_model=list[texts.shape],  # type: ignore[name-defined]
+        responses={200: json_response(f"The {nouns}.", [texts.example], ETag=LIST_ETAG), 304: NOT_MODIFIED},
+    )
+    async def list_all(request: Request) -> ASGIApp:
+        version = await request.core.tasks.version(request.actor, request.owner)
+        tag = list_tag(version, nouns.encode())
+        if is_unchanged(request, tag):
+            return Response(304, b"", (b"etag", tag.encode()))
+        found = await service_of(request.core).all(request.actor, request.owner)
+        return json(200, found, (b"etag", tag.encode()))
+
+    @router.get(
+        f"{path}/{{id}}",
+        operation_id=f"get{name}",
+        summary=f"Read one {noun}",
+        scope=Scope.READ,
+        parameters=[ID, IF_NONE_MATCH],
+        response_model=texts.shape,
+        responses={200: one, 304: NOT_MODIFIED},
+        raises=[bad_id, kind.not_found()],
+    )
+    async def get_one(request: Request) -> ASGIApp:
+        found = await service_of(request.core).get(request.actor, request.owner, at(request))
+        tag = object_tag(found.revision)
+        return Response(304, b"", tag) if is_unchanged(request, tag[1].decode()) else json(200, found, tag)
+
+    @router.post(
+        path,
+        operation_id=f"create{name}",
+        summary=f"Create a {noun}",
+        scope=Scope.WRITE,
+        keyed=True,
+        body={"model": texts.create, "example": {"name": texts.example["name"]}},
+        status_code=201,
+        response_model=texts.shape,
+        responses={
+            200: json_response(f"The {noun} that has this `uid`, unchanged.", texts.example, ETag=ETAG)
+            | {"model": texts.shape},
+            201: json_response(f"The {noun}.", texts.example, ETag=ETAG, Location=string_header("Its path.")),
+        },
+        raises=[no_name, LimitReached(texts.most, nouns), *taken],
+    )
+    async def create(request: Request) -> ASGIApp:
+        """A new one comes last. With a `uid` of your own, you can repeat the request at any time."""
+        service, fields = service_of(request.core), await request.read_object()
+        made, is_new = await service.create(request.actor, request.owner, fields)
+        location = (b"location", f"{own_path(request.scope)}/{made.id}".encode())
+        return json(201 if is_new else 200, made, object_tag(made.revision), location)
+
+    @router.patch(
+        f"{path}/{{id}}",
+        operation_id=f"patch{name}",
+        summary=f"Change fields of a {noun}",
+        scope=Scope.WRITE,
+        keyed=True,
+        parameters=[ID, IF_MATCH, *([MERGE] if is_label else [])],
+        body={"model": texts.patch, "example": {"color": "#3b82f6"}, "more_media_types": [MERGE_PATCH]},
+        response_model=texts.shape,
+        responses={200: one},
+        raises=[bad_id, nothing, kind.not_found(), stale, *taken],
+    )
+    async def patch(request: Request) -> ASGIApp:
+        """Replaces the fields that you send; `null` clears a field (RFC 7396)."""
+        service, id = service_of(request.core), at(request)
+        options = {"merge": _is(request, "merge", "true")} if is_label else {}
+        fields = await request.read_object(MERGE_PATCH)
+        if_match = await revisions(request, service, id)
+        found = await service.patch(request.actor, request.owner, id, fields, if_match=if_match, **options)
+        return json(200, found, object_tag(found.revision))
+
+    @router.post(
+        f"{path}/{{id}}/move",
+        operation_id=f"move{name}",
+        summary=f"Move a {noun} to another place in the order",
+        scope=Scope.WRITE,
+        keyed=True,
+        parameters=[ID, IF_MATCH],
+        body={"model": shapes.Move, "example": {"to": "first"}},
+        response_model=texts.shape,
+        responses={200: one},
+        raises=[bad_id, BAD_MOVE, kind.not_found(), stale],
+    )
+    async def move(request: Request) -> ASGIApp:
+        service, id = service_of(request.core), at(request)
+        fields = await request.read_object()
+        if_match = await revisions(request, service, id)
+        found = await service.move(request.actor, request.owner, id, fields, if_match=if_match)
+        return json(200, found, object_tag(found.revision))
+
+    @router.delete(
+        f"{path}/{{id}}",
+        operation_id=f"delete{name}",
+        summary=f"Delete a {noun}",
+        description=texts.deleted,
+        scope=Scope.WRITE,
+        keyed=True,
+        parameters=[ID, IF_MATCH, *([] if is_label else [KEEP])],
+        status_code=204,
+        responses={204: {"description": f"The {noun} is deleted."}},
+        raises=[bad_id, kind.not_found(), stale],
+    )
+    async def delete(request: Request) -> ASGIApp:
+        service, id = service_of(request.core), at(request)
+        options = {} if is_label else {"keep_tasks": _is(request, "tasks", "keep")}
+        if_match = await revisions(request, service, id)
+        await service.delete(request.actor, request.owner, id, if_match=if_match, **options)
+        return Response(204)
+
+    return router
+
+
+def _is(request: Request, name: str, value: str) -> bool:
+    """Whether a parameter has this value. Raises Invalid for any value that the document does not name."""
+    given = request.query.get(name)
+    allowed = {"merge": ("true", "false"), "tasks": ("keep",)}[name]
+    if given is not None and given not in allowed:
+        sentence = f"Parameter '{name}' must be {' or '.join(allowed)}"
+        raise Invalid(Fault(name, "invalid_parameter", sentence))
+    return given == value
+
+
+ROUTERS: Final = [_collection(LISTS, lambda core: core.lists), _collection(LABELS, lambda core: core.labels)]
