@@ -93,8 +93,8 @@ async def count(db: Executor, user_id: str, most: int) -> int:
 
 
 PARENTS_LOCK = """
--- Held to the end of the transaction by everyone who changes where the user's tasks are, or creates a subtask. So no
--- two of them together make a circle, or leave a subtask in another list than its parent.
+-- A transaction that moves tasks or creates a subtask holds this lock until it ends. So two of them can't make a cycle
+-- together, and they can't leave a subtask in another list than its parent.
 select pg_advisory_xact_lock(hashtextextended($1, 0)) from doable.users where id = $1
 """
 
