@@ -10,6 +10,8 @@ UV := $(or $(shell command -v uv),.venv/bin/uv)
 JOBS ?= 2
 # What compares times has nothing beside it: `make faults` runs it, in full.
 TIMED := tests/faults/test_overload.py::test_under_many_times_the_load_those_who_are_served_are_served_as_ever
+# Tests that do more in `make faults`.
+ROUNDS = $(filter-out tests/faults/%,$(shell grep -l 'rounds: Rounds' tests/*/test_*.py))
 BIN := .venv/bin
 READY := .venv/.ready
 RUNNABLE := .venv/.runnable
@@ -85,7 +87,8 @@ test-neon: setup
 # What compares times comes last, with nothing beside it.
 faults: setup
 	status=0; \
-	$(BIN)/pytest -n $(JOBS) --dist worksteal --rounds full tests/faults --ignore tests/faults/test_overload.py || status=1; \
+	$(BIN)/pytest -n $(JOBS) --dist worksteal --rounds full tests/faults $(ROUNDS) \
+		--ignore tests/faults/test_overload.py || status=1; \
 	$(BIN)/pytest --rounds full tests/faults/test_overload.py || status=1; \
 	exit $$status
 

@@ -28,6 +28,7 @@ from doable.store.database import Database
 from pgbouncer import RELEASES, PgBouncer
 from postgres import Server
 from processes import Service, database_url, place
+from rounds import Rounds
 from tokens import SECRET
 
 pytest_plugins = ["commands"]
@@ -43,7 +44,12 @@ def log_level() -> None:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--pooler", choices=RELEASES, help="put this release of PgBouncer before the database")
-    parser.addoption("--rounds", choices=("few", "full"), default="few", help="how much the tests of faults do")
+    parser.addoption("--rounds", choices=("few", "full"), default="few", help="how much the long tests do")
+
+
+@pytest.fixture(scope="session")
+def rounds(pytestconfig: pytest.Config) -> Rounds:
+    return Rounds(pytestconfig.getoption("rounds") == "full")
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""How much the tests of faults do: a little each time, all of it with `--rounds full` (`make faults`)."""
+"""How much the long tests do: a little each time, all of it with `--rounds full` (`make faults`)."""
 
 from dataclasses import dataclass
 from typing import TypeVar
