@@ -1,0 +1,145 @@
+"""Which recurrence rules are accepted, and what is said of the others."""
+
+from contextlib import suppress
+from datetime import date
+from time import process_time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from doable.core.recurrence import Occurrence, complete, occurrences, parse, settle
+from doable.core.recurrence_rules import LIST_MAX, read
+from doable.errors import Invalid
+from doable.model import Due
+from moments import at
+from recurrence_cases import ACCEPTED, NEVER, REFUSED
+
+NOT_NUMBERS = ["", "0", "-1", "+1", "1.5", "x", " 1", "1 ", "\u0661", "1e2", "9" * 400]
+LISTS = {"BYMONTH": 12, "BYMONTHDAY": 31, "BYYEARDAY": 366, "BYWEEKNO": 53, "BYSETPOS": 366}
+
+
+def faults(rule: str) -> list[str]:
+    """What is said of a rule."""
+    with pytest.raises(Invalid) as raised:
+        read(rule)
+    assert {(fault.field, fault.code) for fault in raised.value.faults} == {("recurrence.rule", "invalid_rule")}
+    return [fault.message for fault in raised.value.faults]
+
+
+@pytest.mark.parametrize("rule", ACCEPTED)
+def test_rules_as_other_programs_write_them_are_accepted(rule: str) -> None:
+    assert read(rule)
+
+
+@pytest.mark.parametrize(("rule", "message"), REFUSED)
+def test_the_part_that_is_wrong_is_named(rule: str, message: str) -> None:
+    assert faults(rule) == [message]
+
+
+def test_every_part_that_is_wrong_is_named() -> None:
+    named = [message.split()[0] for message in faults("freq=x;INTERVAL=0;COUNT=0;UNTIL=1;BYDAY=0MO;BYHOUR=1;X=1;X=2")]
+    assert named == ["FREQ", "INTERVAL", "COUNT", "UNTIL", "BYDAY", "BYHOUR", "'X'", "'X'"]
+
+
+@pytest.mark.parametrize("frequency", ["DAILY", "WEEKLY", "MONTHLY", "YEARLY"])
+@pytest.mark.parametrize("number", ["+1", "-5", "53"])
+def test_only_weekdays_of_a_month_or_a_year_have_a_number(frequency: str, number: str) -> None:
+    rule = f"FREQ={frequency};BYDAY={number}MO"
+    if frequency in {"DAILY", "WEEKLY"}:
+        assert faults(rule) == ["BYDAY can have numbers only with FREQ=MONTHLY, or with FREQ=YEARLY without BYWEEKNO"]
+    elif frequency == "MONTHLY" and number == "53":
+        assert faults(rule) == ["No day matches BYDAY"]
+    else:
+        assert read(rule)
+
+
+@pytest.mark.parametrize("name", ["INTERVAL", "COUNT"])
+def test_a_number_is_in_its_bounds(name: str) -> None:
+    assert read(f"FREQ=DAILY;{name}=9999")
+    for value in [*NOT_NUMBERS, "10000"]:
+        assert len(faults(f"FREQ=DAILY;{name}={value}")) == 1
+
+
+@pytest.mark.parametrize(("name", "most"), LISTS.items())
+def test_a_list_has_numbers_in_their_bounds(name: str, most: int) -> None:
+    others = "FREQ=YEARLY;BYDAY=MO,TU,WE,TH,FR,SA,SU;"
+    allowed = [] if name == "BYMONTH" else ["+1", "-1"]
+    for value in ["1", "01", *allowed, f"1,{most}"]:
+        assert read(f"{others}{name}={value}")
+    refused = [value for value in NOT_NUMBERS if value not in allowed]
+    for value in [*refused, "1,", ",1", "1,,2", f"{most + 1}", f"-{most + 1}", ",".join(["1"] * (LIST_MAX + 1))]:
+        assert [message.split()[0] for message in faults(f"{others}{name}={value}")][:1] in ([name], ["Rule"])
+
+
+@pytest.mark.parametrize(
+    "until", ["", "2026", "20260230", "20261301", "20260101T", "20260101T25", "20260101T240000", "20260101T235960Z",
+              "20260101Z", "2026-01-01", "20260101T120000+0100", "00000101"],
+)  # fmt: skip
+def test_until_is_a_day_or_a_time(until: str) -> None:
+    assert [message.split()[0] for message in faults(f"FREQ=DAILY;UNTIL={until}")] == ["UNTIL"]
+
+
+WORDS = [
+    "FREQ",
+    "DAILY",
+    "YEARLY",
+    "INTERVAL",
+    "BYDAY",
+    "BYSETPOS",
+    "UNTIL",
+    "COUNT",
+    "BYWEEKNO",
+    "=",
+    ";",
+    ",",
+    "-1MO",
+]
+
+
+@given(st.text(st.sampled_from(";=,+-1 \0\n\ud800é"), max_size=20) | st.lists(st.sampled_from(WORDS)).map("".join))
+def test_any_text_is_a_rule_or_refused(text: str) -> None:
+    with suppress(Invalid):
+        assert read(text)
+
+
+COSTLY = [
+    ("FREQ=DAILY;COUNT=9999", "1970-01-01"),
+    ("FREQ=DAILY;INTERVAL=2;COUNT=9999;BYMONTH=2;BYMONTHDAY=29;BYDAY=MO", "0001-01-01"),
+    ("FREQ=DAILY;INTERVAL=773;BYMONTH=2", "2027-01-30"),
+    ("FREQ=DAILY;INTERVAL=27;BYDAY=MO;BYMONTHDAY=13", "2027-01-30"),
+    ("FREQ=WEEKLY;INTERVAL=2;BYMONTH=6;BYDAY=MO;BYSETPOS=1", "2027-01-30"),
+    ("FREQ=WEEKLY;INTERVAL=773;BYMONTH=6;BYDAY=MO", "2027-01-30"),
+    ("FREQ=MONTHLY;INTERVAL=9999", "2027-01-30"),
+    ("FREQ=YEARLY;BYDAY=MO,TU,WE,TH,FR,SA,SU;BYSETPOS=366", "2027-01-30"),
+    ("FREQ=YEARLY;COUNT=9999;BYMONTH=2;BYMONTHDAY=29;BYDAY=MO", "0001-01-01"),
+    ("FREQ=YEARLY;INTERVAL=9999", "9999-12-31"),
+]
+
+
+def within_half_a_second(started: float) -> float:
+    assert process_time() - started < 0.5
+    return process_time()
+
+
+@pytest.mark.parametrize(("rule", "parts"), NEVER)
+def test_a_rule_that_never_matches_is_refused_in_time(rule: str, parts: str) -> None:
+    read.cache_clear()
+    started = process_time()
+    with pytest.raises(Invalid) as raised:
+        settle(parse({"rule": rule}), Due(date(2027, 1, 30)))
+    within_half_a_second(started)
+    assert [fault.message for fault in raised.value.faults] == [f"No day matches {parts}"]
+
+
+@pytest.mark.parametrize(("rule", "anchor"), COSTLY)
+def test_a_costly_rule_is_answered_in_time(rule: str, anchor: str) -> None:
+    read.cache_clear()
+    due = Due(date.fromisoformat(anchor), "17:00", "Europe/Berlin")
+    started = process_time()
+    recurrence = settle(parse({"rule": rule}), due)
+    started = within_half_a_second(started)
+    complete(Occurrence(due, recurrence), at("2026-11-27T12:00Z"), "UTC")
+    started = within_half_a_second(started)
+    occurrences(due, recurrence, due.date, date.max, 1000)
+    within_half_a_second(started)
