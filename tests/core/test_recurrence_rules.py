@@ -1,7 +1,9 @@
 """Which recurrence rules are accepted, and what is said of the others."""
 
+import re
 from contextlib import suppress
 from datetime import date
+from pathlib import Path
 from time import process_time
 
 import pytest
@@ -130,6 +132,19 @@ def test_a_rule_that_never_matches_is_refused_in_time(rule: str, parts: str) -> 
         settle(parse({"rule": rule}), Due(date(2027, 1, 30)))
     within_half_a_second(started)
     assert [fault.message for fault in raised.value.faults] == [f"No day matches {parts}"]
+
+
+def test_the_rules_in_the_document_are_accepted_or_refused_as_it_says() -> None:
+    page = (Path(__file__).parents[2] / "docs/recurrence.md").read_text()
+    due = Due(date(2027, 2, 28))
+    rows = re.findall(r"^\| (.*)`(FREQ=\S+)`.*? \|(?: `(.*)` \|)?$", page, re.MULTILINE)
+    assert len(rows) == 13
+    for wanted, rule, message in rows:
+        if wanted:
+            assert settle(parse({"rule": rule}), due)
+        else:
+            with pytest.raises(Invalid, match=message):
+                settle(parse({"rule": rule}), due)
 
 
 @pytest.mark.parametrize(("rule", "anchor"), COSTLY)
