@@ -58,6 +58,12 @@ class Fault(msgspec.Struct, frozen=True):
     message: str
 
 
+class ColumnFault(Fault, frozen=True):
+    """A fault at one place of a text. `column` counts code points from 1."""
+
+    column: int
+
+
 class DoableError(Exception):
     """`index` is the index of the failed operation in a batch."""
 
