@@ -26,6 +26,7 @@ from doable.filter_tree import (
     terms,
 )
 from doable.model import Due
+from doable.viewer import Viewer
 from doable.zones import instant, zone
 
 
@@ -47,19 +48,6 @@ class Record:
     parent: int | None = None
     priority: str | None = None
     is_recurring: bool = False
-
-
-@dataclass(frozen=True)
-class Viewer:
-    now: datetime
-    zone: str
-
-    @property
-    def today(self) -> date:
-        return self.day(self.now)
-
-    def day(self, moment: datetime) -> date:
-        return moment.astimezone(zone(self.zone)).date()
 
 
 def select(tree: Node, tasks: list[Record], viewer: Viewer) -> list[int]:
@@ -96,9 +84,9 @@ def is_true(  # noqa: C901, PLR0911 - a case for each kind of node
         case Priority(level):
             return task.priority == level
         case Within(days):
-            return task.due is not None and 0 <= (day_of(task.due, viewer) - viewer.today).days < days
+            return task.due is not None and 0 <= (day_of(task.due, viewer) - today(viewer)).days < days
         case On(name, relation, day):
-            return in_relation(task_day(name, task, viewer), relation, resolve(day, viewer.today))
+            return in_relation(task_day(name, task, viewer), relation, resolve(day, today(viewer)))
         case InList(name):
             return task.list_name is not None and folded(task.list_name) == folded(name)
         case HasLabel(name):
@@ -135,11 +123,19 @@ def task_day(name: str, task: Record, viewer: Viewer) -> date | None:
         due = task.due if name == "due" else task.start
         return due and day_of(due, viewer)
     moment = {"created": task.created, "completed": task.completed, "updated": task.updated}[name]
-    return moment and viewer.day(moment)
+    return moment and day_at(moment, viewer)
+
+
+def today(viewer: Viewer) -> date:
+    return day_at(viewer.now, viewer)
+
+
+def day_at(moment: datetime, viewer: Viewer) -> date:
+    return moment.astimezone(zone(viewer.time_zone)).date()
 
 
 def day_of(due: Due, viewer: Viewer) -> date:
-    return viewer.day(instant(wall(due), due.time_zone)) if due.time_zone else due.date
+    return day_at(instant(wall(due), due.time_zone), viewer) if due.time_zone else due.date
 
 
 def wall(due: Due) -> datetime:
@@ -147,11 +143,11 @@ def wall(due: Due) -> datetime:
 
 
 def is_overdue(due: Due | None, viewer: Viewer) -> bool:
-    if due is None or day_of(due, viewer) > viewer.today:
+    if due is None or day_of(due, viewer) > today(viewer):
         return False
-    if day_of(due, viewer) < viewer.today:
+    if day_of(due, viewer) < today(viewer):
         return True
-    return due.time is not None and instant(wall(due), due.time_zone or viewer.zone) < viewer.now
+    return due.time is not None and instant(wall(due), due.time_zone or viewer.time_zone) < viewer.now
 
 
 def folded(name: str) -> str:

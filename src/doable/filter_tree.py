@@ -1,7 +1,7 @@
 """What a filter means, as a tree. `core/filters.py` reads it from a text; docs/filters.md explains the language."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Final, TypeAlias
 
@@ -125,17 +125,19 @@ def resolve(day: Day, today: date) -> date:
     match day:
         case date():
             return day
+        case Offset(count, "months"):
+            return _add(today, count, relativedelta(months=count))
         case Offset(count, unit):
-            return _add(today, relativedelta(**{unit: count}), count)  # type: ignore[arg-type]
+            return _add(today, count, timedelta(**{unit: count}))
         case weekday if weekday in WEEKDAYS:
             ahead = (WEEKDAYS.index(weekday) - today.weekday() - 1) % 7 + 1
-            return _add(today, relativedelta(days=ahead), ahead)
+            return _add(today, ahead, timedelta(ahead))
         case name:
             ahead = NEAR_DAYS[name]
-            return _add(today, relativedelta(days=ahead), ahead)
+            return _add(today, ahead, timedelta(ahead))
 
 
-def _add(today: date, delta: relativedelta, count: int) -> date:
+def _add(today: date, count: int, delta: timedelta | relativedelta) -> date:
     try:
         return today + delta
     except (OverflowError, ValueError):

@@ -1,7 +1,7 @@
 """Filters: what a text in the language of docs/filters.md means, depends on, and names."""
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final, NamedTuple
 
 from doable.core import filter_parser
@@ -49,7 +49,7 @@ def parse(text: str) -> Filter:
 
 def folded(name: str) -> str:
     """Return what names of lists and labels are compared by."""
-    return unicodedata.normalize("NFC", name).casefold()
+    return (name if name.isascii() else unicodedata.normalize("NFC", name)).casefold()
 
 
 def find_names(filter: Filter, lists: Iterable[tuple[int, str, bool]], labels: Iterable[str]) -> Names:
@@ -60,24 +60,27 @@ def find_names(filter: Filter, lists: Iterable[tuple[int, str, bool]], labels: I
     ids: dict[str, list[int]] = {}
     archived: dict[int, str] = {}
     for id, name, is_archived in lists:
-        ids.setdefault(folded(name), []).append(id)
+        key = folded(name)
+        ids.setdefault(key, []).append(id)
         if is_archived:
-            archived[id] = folded(name)
+            archived[id] = key
     spelled = {folded(label): label for label in labels}
     named = {mark: {one.name: folded(one.name) for one in filter.names if one.mark == mark} for mark in "#@"}
     known = {"#": ids.keys(), "@": spelled.keys()}
     if faults := [_unknown(one) for one in filter.names if named[one.mark][one.name] not in known[one.mark]]:
         raise Invalid(*faults)
-    beginnings = [term.beginning for term in terms(filter.tree) if isinstance(term, HasLabelFrom)]
+    beginnings = {term.beginning for term in terms(filter.tree) if isinstance(term, HasLabelFrom)}
     return Names(
         lists={name: ids[key] for name, key in named["#"].items()},
         labels={name: spelled[key] for name, key in named["@"].items()},
-        beginnings={
-            beginning: [label for key, label in spelled.items() if key.startswith(folded(beginning))]
-            for beginning in beginnings
-        },
+        beginnings={beginning: _beginning_with(beginning, spelled) for beginning in beginnings},
         hidden=[id for id, key in archived.items() if key not in named["#"].values()],
     )
+
+
+def _beginning_with(beginning: str, spelled: Mapping[str, str]) -> list[str]:
+    key = folded(beginning)
+    return [label for one, label in spelled.items() if one.startswith(key)]
 
 
 def _unknown(name: Name) -> ColumnFault:

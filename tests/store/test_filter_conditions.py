@@ -1,0 +1,224 @@
+"""Conditions of filters find in PostgreSQL what the plain answer finds, in all zones and around changes of clocks."""
+
+import random
+from collections.abc import AsyncIterator
+from datetime import UTC, date, datetime, timedelta
+
+import msgspec
+import pytest
+from asyncpg import Connection
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from doable.core.filters import find_names, parse
+from doable.filter_tree import Names, Node, Search, terms
+from doable.model import Due
+from doable.store.address import Address
+from doable.store.connection import connect
+from doable.store.filters import FLAGS, Compiler
+from doable.viewer import Viewer
+from doable.zones import instant
+from filter_oracle import Record, select, wall
+from filter_trees import FLAGS as ALL_FLAGS
+from filter_trees import days, trees
+
+# Changes of clocks: in the night, at midnight, by half an hour, over the end of a day; and the first and last zones.
+PLACES = [
+    ("Europe/Berlin", datetime(2026, 3, 29, 1, tzinfo=UTC)),
+    ("Europe/Berlin", datetime(2026, 10, 25, 1, tzinfo=UTC)),
+    ("Asia/Beirut", datetime(2026, 3, 28, 22, tzinfo=UTC)),
+    ("Australia/Lord_Howe", datetime(2026, 10, 3, 15, 30, tzinfo=UTC)),
+    ("America/Nuuk", datetime(2026, 10, 25, 1, tzinfo=UTC)),
+    ("Pacific/Kiritimati", datetime(2026, 7, 1, 10, tzinfo=UTC)),
+    ("Pacific/Niue", datetime(2026, 7, 1, 11, tzinfo=UTC)),
+]
+NOON = datetime(2026, 7, 1, 12, tzinfo=UTC)
+LISTS = [(1, "Home", False), (2, "HOME", False), (3, "Attic", True), (4, "Cellar", True)]
+LABELS = ["errand", "Errand run", "waiting"]
+TABLE = """
+create temporary table tasks (id bigint, title text, status text, priority text, labels text[], list_id bigint,
+  parent_id bigint, due jsonb, start jsonb, due_at timestamptz, start_at timestamptz, recurrence jsonb,
+  completed_at timestamptz, created_at timestamptz, updated_at timestamptz)
+"""
+
+
+def made_up_due(draw: random.Random, near: datetime) -> Due | None:
+    moment = near + timedelta(minutes=draw.randrange(-3000, 3000, 15))
+    zone = draw.choice(PLACES)[0] if draw.random() < 0.5 else None
+    text = moment.strftime("%H:%M")
+    return draw.choice([None, Due(moment.date()), Due(moment.date(), text), Due(moment.date(), text, zone)])
+
+
+def made_up(id: int, draw: random.Random) -> Record:
+    near = draw.choice(PLACES)[1]
+    moments = [near + timedelta(minutes=draw.randrange(-3000, 3000)) for _ in range(3)]
+    _, list_name, is_archived = draw.choice([*LISTS, (0, None, False), (0, None, False)])
+    return Record(
+        id,
+        draw.choice(["Alpha", "beta", "gamma"]),
+        due=made_up_due(draw, near),
+        start=made_up_due(draw, near),
+        created=moments[0],
+        updated=moments[1],
+        completed=draw.choice([None, None, moments[2]]),
+        list_name=list_name,
+        is_archived=is_archived,
+        labels=draw.sample(LABELS, draw.choice([0, 0, 1, 2])),
+        parent=draw.choice([None, 1]),
+        priority=draw.choice([None, "high", "medium", "low"]),
+        is_recurring=draw.random() < 0.3,
+    )
+
+
+TASKS = [made_up(id, random.Random(id)) for id in range(1, 301)]
+
+
+def row(task: Record) -> dict[str, object]:
+    ids = {name: id for id, name, _ in LISTS}
+    return {
+        "id": task.id,
+        "title": task.title,
+        "status": "complete" if task.completed else "incomplete",
+        "priority": task.priority,
+        "labels": task.labels or [None, []][task.id % 2],
+        "list_id": task.list_name and ids[task.list_name],
+        "parent_id": task.parent,
+        "due": task.due,
+        "start": task.start,
+        "due_at": instant_of(task.due),
+        "start_at": instant_of(task.start),
+        "recurrence": {} if task.is_recurring else None,
+        "completed_at": task.completed,
+        "created_at": task.created,
+        "updated_at": task.updated,
+    }
+
+
+def instant_of(due: Due | None) -> datetime | None:
+    return instant(wall(due), due.time_zone) if due and due.time_zone else None
+
+
+@pytest.fixture(scope="module")
+async def connection(server: Address) -> AsyncIterator[Connection]:
+    connection = await connect(server)
+    await connection.execute(TABLE)
+    rows = msgspec.json.encode(list(map(row, TASKS))).decode()
+    insert = "insert into tasks select * from jsonb_populate_recordset(null::tasks, $1::text::jsonb)"
+    await connection.execute(insert, rows)
+    yield connection
+    await connection.close()
+
+
+async def found(connection: Connection, tree: Node, viewer: Viewer) -> list[int]:
+    filter = parse(parse("all")._replace(tree=tree).canonical)
+    searches = {term.words: f"title ~* '{term.words}'" for term in terms(tree) if isinstance(term, Search)}
+    arguments: list[object] = []
+    compiler = Compiler(viewer, find_names(filter, LISTS, LABELS), searches, arguments)
+    where = compiler.where(tree, only_incomplete=not filter.decides_status)
+    rows = await connection.fetch(f"select id from tasks where {where} order by id", *arguments)  # noqa: S608
+    return [one[0] for one in rows]
+
+
+NEAR = st.dates(date(2026, 3, 20), date(2026, 11, 5)) | st.sampled_from(
+    [day for _, moment in PLACES for day in (moment.date(), (moment + timedelta(days=1)).date(), date.min, date.max)]
+)
+TREES = trees(
+    days(NEAR, 3), st.sampled_from(["home", "Attic"]), st.sampled_from(LABELS), st.sampled_from(["alpha", "beta"])
+)
+VIEWERS = st.builds(
+    lambda place, minutes, micro: Viewer(place[1] + timedelta(minutes=minutes, microseconds=micro), place[0]),
+    st.sampled_from(PLACES),
+    st.integers(-2000, 2000) | st.integers(-12, 12).map(lambda quarter: quarter * 15),
+    st.sampled_from([0, 1]),
+)
+
+
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(TREES, min_size=1, max_size=4), VIEWERS)
+async def test_a_condition_finds_what_the_filter_means(
+    connection: Connection, some: list[Node], viewer: Viewer
+) -> None:
+    for tree in some:
+        assert await found(connection, tree, viewer) == select(tree, TASKS, viewer)
+
+
+EVERY_KIND = [
+    *ALL_FLAGS,
+    "p1",
+    "!p2",
+    "3 days",
+    "9999 days",
+    "#home",
+    "#attic & !#cellar",
+    "@errand",
+    "@err*",
+    "@x*",
+    "search: a",
+]
+EVERY_KIND += [
+    f"{field}{relation}: {day}"
+    for field in ("due", "start", "created", "updated", "completed")
+    for relation in ("", " before", " after")
+    for day in ("today", "9999-12-31", "0001-01-01")
+]
+
+
+@pytest.mark.parametrize("place", [0, 5])
+async def test_every_kind_of_term_has_a_condition(connection: Connection, place: int) -> None:
+    zone, moment = PLACES[place]
+    viewer = Viewer(moment, zone)
+    for text in EVERY_KIND:
+        tree = parse(text).tree
+        assert await found(connection, tree, viewer) == select(tree, TASKS, viewer), text
+
+
+@pytest.mark.parametrize(("zone", "moment"), PLACES)
+async def test_overdue_is_right_around_every_change_of_clocks(
+    connection: Connection, zone: str, moment: datetime
+) -> None:
+    tree = parse("overdue").tree
+    for minutes in (*range(-120, 121, 15), *range(-1800, 1801, 240)):
+        viewer = Viewer(moment + timedelta(minutes=minutes), zone)
+        assert await found(connection, tree, viewer) == select(tree, TASKS, viewer)
+
+
+def test_times_that_have_passed_are_more_than_one_interval_only_in_a_gap() -> None:
+    after_gap = Viewer(datetime(2026, 3, 29, 1, 15, tzinfo=UTC), "Europe/Berlin")  # 03:15; 02:15 is 03:15
+    assert after_gap.passed_times == [("00:00", "02:15"), ("03:00", "03:15")]
+    in_overlap = Viewer(datetime(2026, 10, 25, 1, 15, tzinfo=UTC), "Europe/Berlin")  # 02:15 for the second time
+    assert in_overlap.passed_times == [("00:00", "03:00")]
+    assert Viewer(datetime(2026, 7, 1, 22, tzinfo=UTC), "Europe/Berlin").passed_times == [("00:00", "00:00")]
+    at_one = Viewer(datetime(2026, 7, 1, 23, 0, 0, 1, tzinfo=UTC), "Europe/Berlin")
+    assert at_one.passed_times == [("00:00", "01:01")]
+
+
+async def test_before_the_first_minute_of_a_day_with_a_change_no_time_has_passed(connection: Connection) -> None:
+    viewer = Viewer(datetime(2026, 3, 28, 23, tzinfo=UTC), "Europe/Berlin")
+    assert viewer.passed_times == [("00:00", "00:00")]
+    tree = parse("overdue").tree
+    assert await found(connection, tree, viewer) == select(tree, TASKS, viewer)
+
+
+def test_every_flag_has_a_condition() -> None:
+    assert {*FLAGS, "overdue"} == set(ALL_FLAGS)
+
+
+def test_a_condition_has_no_text_of_the_client() -> None:
+    filter = parse("""(#"x'; drop" | @"y$1" | @z'*) & search: '--""")
+    names = Names({"x'; drop": [7]}, {"y$1": "Y$1"}, {"z'": ["z'a"]}, [9])
+    arguments: list[object] = ["alice"]
+    compiler = Compiler(Viewer(NOON, "UTC"), names, {"'--": "title = $1"}, arguments)
+    where = compiler.where(filter.tree, only_incomplete=True)
+    assert where == (
+        "((list_id = any($2::bigint[]) or labels @> array[$3::text] or labels && $4::text[]) and (title = $1))"
+        " and status = 'incomplete' and (list_id = any($5::bigint[])) is not true"
+    )
+    assert arguments == ["alice", [7], "Y$1", ["z'a"], [9]]
+
+
+def test_a_condition_has_only_what_the_filter_needs() -> None:
+    arguments: list[object] = []
+    compiler = Compiler(Viewer(NOON, "Pacific/Niue"), Names({}, {}, {}, []), {}, arguments)
+    where = compiler.where(parse("complete & !completed before: today").tree, only_incomplete=False)
+    assert where == "(status = 'complete' and (((completed_at < $1::timestamptz)) is not true))"
+    assert arguments == [datetime(2026, 7, 1, 11, tzinfo=UTC)]
