@@ -280,8 +280,8 @@ def test_names_are_found_ignoring_case() -> None:
 def test_unknown_names_have_columns() -> None:
     found = faults(lambda: find_names(parse("#home & (#House | !@urgen)"), LISTS, LABELS))
     assert found == [
-        ColumnFault("filter", "list_not_found", 'Column 10 of the filter: no list has the name "House"', 10),
-        ColumnFault("filter", "label_not_found", 'Column 20 of the filter: no label has the name "urgen"', 20),
+        ColumnFault("filter", "list_not_found", 'Column 10 of the filter: no list "House"', 10),
+        ColumnFault("filter", "label_not_found", 'Column 20 of the filter: no label "urgen"', 20),
     ]
 
 

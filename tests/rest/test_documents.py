@@ -89,7 +89,7 @@ def test_every_fault_is_explained() -> None:
     for path in (ROOT / "src").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text())):
             code = None
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Fault":
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in MADE_BY:
                 code = node.args[1]
             elif isinstance(node, ast.Call):
                 code = next((one.value for one in node.keywords if one.arg == "code"), None)

@@ -84,11 +84,10 @@ def _beginning_with(beginning: str, spelled: Mapping[str, str]) -> list[str]:
 
 
 def _unknown(name: Name) -> ColumnFault:
-    kind = "list" if name.mark == "#" else "label"
     column = name.start + 1
-    return ColumnFault(
-        FIELD, f"{kind}_not_found", f'Column {column} of the filter: no {kind} has the name "{name.name}"', column
-    )
+    if name.mark == "#":
+        return ColumnFault(FIELD, "list_not_found", f'Column {column} of the filter: no list "{name.name}"', column)
+    return ColumnFault(FIELD, "label_not_found", f'Column {column} of the filter: no label "{name.name}"', column)
 
 
 def rename(text: str, mark: str, old: str, new: str) -> str:
