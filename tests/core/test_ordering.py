@@ -169,6 +169,7 @@ def test_10_000_keys_that_alternate_to_one_side_are_made_fast_and_stay_in_order(
 
 
 def test_spread_makes_room_between_equal_keys_or_asks_for_more_neighbours() -> None:
+    assert between("a2", "a2") is None
     assert spread(["a2", "a2"], ["a2", "a2"]) is None
     found = spread(["a1", "a2"], ["a2", "a3"])
     assert found is not None
