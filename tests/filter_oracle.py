@@ -25,7 +25,7 @@ from doable.filter_tree import (
     resolve,
     terms,
 )
-from doable.model import Due
+from doable.schedule import Due
 from doable.viewer import Viewer
 from doable.zones import instant, zone
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from doable.core.recurrence import Occurrence
 from doable.core.recurrence_rules import COUNT_MAX, INTERVAL_MAX, RULE_MAX
-from doable.model import Due, Recurrence
+from doable.schedule import Due, Recurrence
 
 
 def weekdays(*numbers: int) -> str:

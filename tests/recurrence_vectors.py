@@ -15,7 +15,7 @@ import msgspec
 
 from doable.core.recurrence import Occurrence, complete, occurrences, parse, settle, skip
 from doable.errors import Invalid
-from doable.model import Due
+from doable.schedule import Due
 from recurrence_cases import ACCEPTED, EXAMPLES, NEVER, REFUSED, occurrence
 from recurring import instant, random_case
 

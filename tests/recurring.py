@@ -7,7 +7,7 @@ from random import Random
 from day_by_day import evaluate, random_rule
 from doable import zones
 from doable.core.recurrence import Occurrence
-from doable.model import Due, Recurrence
+from doable.schedule import Due, Recurrence
 
 ZONES = sorted(zones.NAMES)
 DAY = timedelta(days=1)

@@ -31,6 +31,17 @@ class Due(msgspec.Struct, frozen=True, omit_defaults=True):
     time_zone: str | None = None
 
 
+class Recurrence(msgspec.Struct, frozen=True):
+    """`rule` is an RRULE value (RFC 5545 §3.3.10); `basis` is `schedule` or `completion`.
+
+    `anchor` is the scheduled date of the present occurrence.
+    """
+
+    rule: str
+    basis: str
+    anchor: date
+
+
 class Reminder(msgspec.Struct, frozen=True, omit_defaults=True):
     """Either a number of minutes before the task is due, or an instant (ISO 8601 in UTC, with microseconds)."""
 

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from doable.core.filters import find_names, folded, parse, rename
+from doable.core.filters import find_names, parse, rename
 from doable.errors import ColumnFault, Invalid
 from doable.filter_tree import (
     And,
@@ -32,7 +32,8 @@ from doable.filter_tree import (
     Within,
     resolve,
 )
-from doable.model import Due
+from doable.schedule import Due
+from doable.text import folded
 from doable.viewer import Viewer
 from filter_oracle import Record, select
 from filter_trees import days, trees

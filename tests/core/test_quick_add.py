@@ -19,7 +19,8 @@ from msgspec import to_builtins
 
 from doable.core.quick_add import TEXT_MAX, Mentions, QuickTask, Span, Viewer, mentioned, parse
 from doable.errors import Invalid
-from doable.model import TOP, Due, Recurrence
+from doable.model import TOP
+from doable.schedule import Due, Recurrence
 from doable.text import is_blank
 from doable.zones import NAMES as ZONES
 from quick_add_sentences import FRIDAY

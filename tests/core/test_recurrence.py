@@ -8,7 +8,7 @@ import pytest
 from day_by_day import random_rule
 from doable.core.recurrence import Occurrence, complete, occurrences, parse, settle, skip
 from doable.errors import Fault, Invalid
-from doable.model import Due, Recurrence
+from doable.schedule import Due, Recurrence
 from moments import at
 from recurrence_cases import EXAMPLES, due_on, occurrence
 from recurrence_vectors import PATH, text

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from doable.core.recurrence import Occurrence, complete, occurrences, parse, settle
 from doable.core.recurrence_rules import LIST_MAX, read
 from doable.errors import Invalid
-from doable.model import Due
+from doable.schedule import Due
 from moments import at
 from recurrence_cases import ACCEPTED, NEVER, REFUSED
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from doable.core.filters import find_names, parse
 from doable.filter_tree import Names, Node, Search, terms
-from doable.model import Due
+from doable.schedule import Due
 from doable.store.address import Address
 from doable.store.connection import connect
 from doable.store.filters import FLAGS, Compiler

@@ -1,6 +1,5 @@
 """Filters: what a text in the language of docs/filters.md means, depends on, and names."""
 
-import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import Final, NamedTuple
 
@@ -9,6 +8,7 @@ from doable.core.filter_parser import FIELD, LENGTH_MAX, Name
 from doable.core.filter_writer import write, write_name
 from doable.errors import ColumnFault, Invalid
 from doable.filter_tree import Clock, HasLabelFrom, Is, Names, Node, On, Within, terms
+from doable.text import folded
 
 _STATUS_TERMS: Final = {Is("complete"), Is("incomplete"), Is("all")}
 
@@ -45,11 +45,6 @@ class Filter(NamedTuple):
 def parse(text: str) -> Filter:
     """Read the text of a filter. Raises Invalid, with columns."""
     return Filter(text, *filter_parser.parse(text))
-
-
-def folded(name: str) -> str:
-    """Return what names of lists and labels are compared by."""
-    return (name if name.isascii() else unicodedata.normalize("NFC", name)).casefold()
 
 
 def find_names(filter: Filter, lists: Iterable[tuple[int, str, bool]], labels: Iterable[str]) -> Names:

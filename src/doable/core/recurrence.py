@@ -20,7 +20,7 @@ from doable.core.recurrence_days import Rule, first_match, matches
 from doable.core.recurrence_rules import choosing, invalid, read
 from doable.core.validation import stray_faults
 from doable.errors import Fault, Invalid
-from doable.model import Due, Recurrence
+from doable.schedule import Due, Recurrence
 
 SCHEDULE: Final = "schedule"
 COMPLETION: Final = "completion"

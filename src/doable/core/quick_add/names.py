@@ -1,17 +1,15 @@
 """The names of lists and labels in a sentence, and the words that stay as they are."""
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from string import punctuation
 from typing import Final, NamedTuple
 
 from doable.core.quick_add.language import BEGIN, CLOSING, END
 from doable.core.quick_add.meaning import Found, Meaning
-from doable.text import is_blank
+from doable.model import LABEL_MAX, TASK_LABELS_MAX
+from doable.text import folded, is_blank
 
-LABEL_MAX: Final = 60  # characters
-LABELS_MAX: Final = 50  # of a task
 # Up to five apostrophes may stand between single quotes.
 _SINGLE: Final = r"'[^']*(?:'(?=\w)[^']*){0,5}'(?!\w)|\u2018[^\u2019]*(?:\u2019(?=\w)[^\u2019]*){0,5}\u2019(?!\w)"
 _KEPT: Final = re.compile(
@@ -57,11 +55,6 @@ class Mentions(NamedTuple):
 
     lists: frozenset[str]
     labels: frozenset[str]
-
-
-def folded(name: str) -> str:
-    """Return what is equal for names that differ only in case or in how they compose letters."""
-    return name.casefold() if name.isascii() else unicodedata.normalize("NFC", name).casefold()
 
 
 def mentioned(text: str) -> Mentions:
@@ -117,7 +110,7 @@ def find(names: Sequence[Name], lists: Iterable[str], labels: Iterable[str]) -> 
         found = _list(name, list_indexes) if name.mark == "#" else _label(name, label_names)
         if found and "label" in found.meaning:
             label = folded(found.meaning["label"])
-            if len(given) < LABELS_MAX:
+            if len(given) < TASK_LABELS_MAX:
                 given.add(label)
             found = found if label in given else None
         if found:

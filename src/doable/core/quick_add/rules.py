@@ -10,7 +10,7 @@ from dateutil.rrule import rrulestr
 from doable.core.quick_add.dates import WEEKDAYS, month_day, slashed_month_day, week_start
 from doable.core.quick_add.language import Language
 from doable.core.quick_add.meaning import Meaning, Reading, Rule, Viewer, Words
-from doable.model import Recurrence
+from doable.schedule import Recurrence
 
 _FREQUENCIES: Final = {"day": "DAILY", "week": "WEEKLY", "month": "MONTHLY", "year": "YEARLY"}
 _WORKDAYS: Final = "BYDAY=MO,TU,WE,TH,FR"

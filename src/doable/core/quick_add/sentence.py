@@ -10,11 +10,12 @@ from doable.core.quick_add import names, phrases, rules
 from doable.core.quick_add.english import ENGLISH
 from doable.core.quick_add.language import CLOSING, OPENING
 from doable.core.quick_add.meaning import Found, Meaning, Viewer
-from doable.core.quick_add.names import folded
 from doable.core.quick_add.title import is_missing, rest
 from doable.errors import Fault, Invalid
 from doable.fields import Name
-from doable.model import TITLE_MAX, Due, Recurrence
+from doable.model import TITLE_MAX
+from doable.schedule import Due, Recurrence
+from doable.text import folded
 
 TEXT_MAX: Final = 1000
 TEXT: Final = Name(TEXT_MAX, example="Pay rent every 1st at 9 #Home @bills p1")
