@@ -48,31 +48,15 @@ class Person:
         moved = await self._ask(client, "POST", f"{task}/move", {"to": "first"})
         self.changes += moved.json()["revision"] > planned.json()["revision"]  # It can be there already.
         yield
-        for kind in ("lists", "labels"):
-            name = {"name": f"{self.name} {next(self.keys)}"}
-            one = await self._ask(client, "POST", f"/api/me/{kind}", name, changes=1)
-            yield
-            path = one.headers["location"]
-            changed = await self._ask(client, "PATCH", path, {"color": "#3b82f6"}, changes=1)
-            yield
-            moved = await self._ask(client, "POST", f"{path}/move", {"to": "first"})
-            self.changes += moved.json()["revision"] > changed.json()["revision"]  # It can be there already.
-            yield
-            for read in (path, f"{path}/history", f"/api/me/{kind}"):
-                await self._ask(client, "GET", read)
+        for part in (self._collection(client, "lists"), self._collection(client, "labels"), self._account(client)):
+            async for _ in part:
                 yield
-            await self._ask(client, "DELETE", path, changes=1)
-            yield
         operations = [{"op": "create", "ref": "a", "task": {"title": "a"}}, {"op": "delete", "id": {"ref": "a"}}]
         await self._ask(client, "POST", "/api/me/batch", {"operations": operations}, changes=2)
         yield
-        token = await self._ask(client, "POST", "/api/me/tokens", {"name": "script"})
-        yield
-        for path in (task, "/api/me/tasks?status=complete&limit=1", f"{task}/history", "/api/me", "/api/me/tokens"):
+        for path in (task, "/api/me/tasks?status=complete&limit=1", f"{task}/history"):
             await self._ask(client, "GET", path)
             yield
-        await self._ask(client, "DELETE", f"/api/me/tokens/{token.json()['id']}")
-        yield
         for path in ("/health", "/health/ready", "/health/pool"):
             await self._ask(client, "GET", path)
             yield
@@ -83,6 +67,33 @@ class Person:
         yield
         self.cursor = {"cursor": delta.json()["cursor"]}
         await self._ask(client, "DELETE", task, changes=1, tasks=-1)
+        yield
+
+    async def _collection(self, client: httpx.AsyncClient, kind: str) -> AsyncIterator[None]:
+        name = {"name": f"{self.name} {next(self.keys)}"}
+        one = await self._ask(client, "POST", f"/api/me/{kind}", name, changes=1)
+        yield
+        path = one.headers["location"]
+        changed = await self._ask(client, "PATCH", path, {"color": "#3b82f6"}, changes=1)
+        yield
+        moved = await self._ask(client, "POST", f"{path}/move", {"to": "first"})
+        self.changes += moved.json()["revision"] > changed.json()["revision"]  # It can be there already.
+        yield
+        for read in (path, f"{path}/history", f"/api/me/{kind}"):
+            await self._ask(client, "GET", read)
+            yield
+        await self._ask(client, "DELETE", path, changes=1)
+        yield
+
+    async def _account(self, client: httpx.AsyncClient) -> AsyncIterator[None]:
+        token = await self._ask(client, "POST", "/api/me/tokens", {"name": "script"})
+        yield
+        await self._ask(client, "PATCH", "/api/me", {"name": f"{self.name} {next(self.keys)}"}, changes=1)
+        yield
+        for path in ("/api/me", "/api/me/tokens"):
+            await self._ask(client, "GET", path)
+            yield
+        await self._ask(client, "DELETE", f"/api/me/tokens/{token.json()['id']}")
         yield
 
     async def _ask(

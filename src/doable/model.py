@@ -12,7 +12,7 @@ from uuid import UUID
 import msgspec
 
 from doable.fields import Choice, Flag, Key, Name, Names, Pattern, Reference, Shown, Text, Write
-from doable.schedule import Due, DueRule, Reminder, RemindersRule
+from doable.schedule import CLOCK, Due, DueRule, Reminder, RemindersRule, Zone
 from doable.text import folded, text_fault
 
 TITLE_MAX: Final = 255
@@ -58,6 +58,28 @@ POSITION: Final = Shown(
 )
 LABELS: Final = (
     f"Up to {TASK_LABELS_MAX} names of labels, each of 1 to {LABEL_MAX} characters. A name that no label has makes one."
+)
+WEEK_START: Final = Choice(
+    "monday",
+    "sunday",
+    "saturday",
+    code="invalid_week_start",
+    description="The first day of the week.",
+    example="monday",
+)
+DAY_START: Final = Pattern(
+    CLOCK,
+    code="invalid_time",
+    sentence="must be a time of day such as 09:00",
+    description="The time of day that reminders of a task without a time count from.",
+    example="09:00",
+)
+DATE_ORDER: Final = Choice(
+    "dmy",
+    "mdy",
+    code="invalid_date_order",
+    description="How quick add reads a date such as 3/4: day first, or month first.",
+    example="dmy",
 )
 COLOR: Final = Pattern(
     "#[0-9a-fA-F]{6}",
@@ -174,11 +196,11 @@ class Removed(msgspec.Struct, frozen=True):
 
 
 class Change(msgspec.Struct, frozen=True):
-    """One change of an object, without its content."""
+    """One change of an object, or of the user (whose id is a text), without its content."""
 
     revision: int
     type: str
-    id: int
+    id: int | str
     kind: str
 
 
@@ -221,17 +243,31 @@ def is_user_id(text: str) -> bool:
     return 1 <= len(text) <= USER_ID_MAX and text_fault("user", text) is None
 
 
+class Settings(NamedTuple):
+    """What applies to a user, who may not have set it."""
+
+    time_zone: str = "UTC"
+    week_start: str = "monday"
+    day_start: str = "09:00"
+    date_order: str = "dmy"
+
+
 class User(msgspec.Struct, frozen=True):
-    """`email`, `name` and `timezone` are None for users of an external issuer.
+    """A user, with their settings.
 
     `created_at` is None for a user of an external issuer who has never written: the database does not have them.
     """
 
-    id: str
-    email: str | None
-    name: str | None
-    timezone: str | None
-    created_at: datetime | None
+    id: Annotated[str, Shown("The user id, as in the token.", "user-a")]
+    email: Annotated[str | None, Shown("Null for a user of an external issuer.", "ada@example.com")]
+    name: Annotated[str | None, Name(NAME_MAX, example="Ada")]
+    time_zone: Annotated[str | None, Zone("Where the user's days begin and end. Null: UTC.")]
+    week_start: Annotated[str, WEEK_START]
+    day_start: Annotated[str, DAY_START]
+    date_order: Annotated[str, DATE_ORDER]
+    created_at: Annotated[
+        datetime | None, Shown("Null for a user of an external issuer before their first write.", MOMENT, INSTANT)
+    ]
 
 
 class AccessToken(msgspec.Struct, frozen=True):

@@ -15,9 +15,10 @@ from doable.zones import NAMES
 
 REMINDERS_MAX: Final = 20
 MINUTES_MAX: Final = 527_040  # 366 days
-TIME: Final = "^([01][0-9]|2[0-3]):[0-5][0-9]$"
+CLOCK: Final = "([01][0-9]|2[0-3]):[0-5][0-9]"
+TIME: Final = f"^{CLOCK}$"
 _is_date: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}").fullmatch
-_is_time: Final = re.compile(TIME).fullmatch
+_is_time: Final = re.compile(CLOCK).fullmatch
 
 
 class Due(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -94,6 +95,20 @@ class DueRule(Input):
         return None if day is None or len(faults) > before else Due(day, value.get("time"), value.get("time_zone"))
 
 
+class Zone(Input):
+    """The name of a time zone."""
+
+    def __init__(self, description: str) -> None:
+        self.description = description
+        self.example = "Europe/Berlin"
+        self.schema = {"type": "string", "enum": sorted(NAMES)}
+
+    def clean(self, field: str, value: object, faults: list[Fault]) -> object:
+        if not isinstance(value, str) or value not in NAMES:
+            faults.append(_unknown_zone(field))
+        return value
+
+
 class RemindersRule(Input):
     """A list of `Reminder`."""
 
@@ -139,10 +154,14 @@ def _day(value: object) -> date | None:
 def _check_zone(field: str, value: Mapping[str, object], faults: list[Fault]) -> None:
     name = value["time_zone"]
     if not isinstance(name, str) or name not in NAMES:
-        sentence = f"{label(field)}.time_zone must be the exact name of a time zone, such as Europe/Berlin"
-        faults.append(Fault(f"{field}.time_zone", "unknown_time_zone", sentence))
+        faults.append(_unknown_zone(f"{field}.time_zone"))
     elif "time" not in value:
         faults.append(Fault(f"{field}.time_zone", "needs_time", f"{label(field)}.time_zone needs a time"))
+
+
+def _unknown_zone(field: str) -> Fault:
+    sentence = f"{label(field)} must be the exact name of a time zone, such as Europe/Berlin"
+    return Fault(field, "unknown_time_zone", sentence)
 
 
 def _reminder(field: str, value: object, faults: list[Fault]) -> Reminder | None:

@@ -30,7 +30,7 @@ def tasks(db: Database) -> TaskService:
 
 
 async def test_somebody_who_never_wrote_is_known_by_the_id_alone(service: UserService, db: Database) -> None:
-    assert await service.get(ALICE) == User("alice", None, None, None, None)
+    assert await service.get(ALICE) == User("alice", None, None, None, "monday", "09:00", "dmy", None)
     assert await db.read("select id from doable.users") == []
 
 
@@ -43,10 +43,10 @@ async def test_somebody_who_wrote_is_known_since_then(service: UserService, task
 
 async def test_a_person_with_an_account_is_told_all_of_it(service: UserService, db: Database) -> None:
     await db.write(
-        "insert into doable.users (id, email, name, timezone) values ('alice', 'a@example.com', 'Alice', 'Europe/Rome')"
+        "insert into doable.users (id, email, name, time_zone) values ('alice', 'ada@x.com', 'Alice', 'Europe/Rome')"
     )
     user = await service.get(ALICE)
-    assert (user.email, user.name, user.timezone) == ("a@example.com", "Alice", "Europe/Rome")
+    assert (user.email, user.name, user.time_zone) == ("ada@x.com", "Alice", "Europe/Rome")
 
 
 async def test_the_token_of_a_removed_account_tells_nobody(db: Database) -> None:

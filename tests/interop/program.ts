@@ -45,6 +45,7 @@ same(good(await anybody.GET("/api/auth/jwks")).keys.length, 1);
 const client = createClient<paths>({ baseUrl, headers: { Authorization: `Bearer ${jwt}` } });
 const me = good(await client.GET("/api/me"));
 const mine = { user_id: me.id };
+same(good(await client.PATCH("/api/me", { body: { time_zone: "Europe/Berlin" } })).week_start, "monday");
 
 const made = await client.POST("/api/{user_id}/tasks", {
   params: { path: mine },

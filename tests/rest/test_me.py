@@ -9,7 +9,10 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
+from streams import listening
+
 SCRIPT = {"name": "Script"}
+UNSET = {"time_zone": None, "week_start": "monday", "day_start": "09:00", "date_order": "dmy"}
 
 
 @asynccontextmanager
@@ -28,7 +31,7 @@ async def make(client: httpx.AsyncClient, **fields: object) -> dict[str, Any]:
 
 
 async def test_the_caller_is_told_who_they_are(alice: httpx.AsyncClient) -> None:
-    nobody_yet = {"id": "alice", "email": None, "name": None, "timezone": None, "created_at": None}
+    nobody_yet = {"id": "alice", "email": None, "name": None, **UNSET, "created_at": None}
     assert (await alice.get("/api/me")).json() == nobody_yet
     task = (await alice.post("/api/me/tasks", json={"title": "Buy groceries"})).json()
     known = (await alice.get("/api/me")).json()
@@ -62,6 +65,7 @@ async def test_a_token_can_not_make_others_or_remove_its_user(app: FastAPI, alic
             ("POST", "/api/me/tokens"),
             ("DELETE", f"/api/me/tokens/{made['id']}"),
             ("DELETE", "/api/me"),
+            ("PATCH", "/api/me"),
         ):
             refused = await script.request(method, path)
             assert (refused.status_code, refused.json()["code"]) == (403, "insufficient_scope")
@@ -104,6 +108,58 @@ async def test_a_token_of_mine_is_nothing_to_a_stranger(alice: httpx.AsyncClient
     refused = await bob.delete(f"/api/me/tokens/{made['id']}")
     assert (refused.status_code, refused.json()["code"]) == (404, "token_not_found")
     assert len((await alice.get("/api/me/tokens")).json()) == 1
+
+
+async def test_settings_reach_the_other_clients(app: FastAPI, alice: httpx.AsyncClient, bob: httpx.AsyncClient) -> None:
+    wish = {"name": " Ada ", "time_zone": "Pacific/Apia", "week_start": "saturday", "day_start": "07:30"}
+    cursor = (await alice.get("/api/me/sync")).json()["cursor"]
+    task = (await alice.post("/api/me/tasks", json={"title": "Buy groceries"})).json()
+    user = (await alice.patch("/api/me", json=wish)).json()
+    assert user == (await alice.get("/api/me")).json() == {**user, **wish, "name": "Ada", "date_order": "dmy"}
+    delta = (await alice.get("/api/me/sync", params={"cursor": cursor})).json()
+    assert (delta["tasks"], delta["user"], delta["removed"]) == ([task], user, [])
+    pages = [(await alice.get("/api/me/sync", params={"limit": 1})).json()]
+    pages.append((await alice.get("/api/me/sync", params={"limit": 1, "cursor": pages[0]["cursor"]})).json())
+    assert [(page["tasks"], page.get("user"), page["has_more"]) for page in pages] == [
+        ([task], None, True),
+        ([], user, False),
+    ]
+    async with listening(app, cursor=cursor) as stream:
+        told = [(await stream.event()).data for _ in range(2)]
+    assert told[1] == {"revision": task["revision"] + 1, "type": "user", "id": "alice", "kind": "updated"}
+    # What changes nothing counts for nothing, and a null takes a setting back.
+    assert (await alice.patch("/api/me", json=wish)).json() == user
+    assert "user" not in (await alice.get("/api/me/sync", params={"cursor": delta["cursor"]})).json()
+    back = (await alice.patch("/api/me", json={"time_zone": None, "name": None})).json()
+    assert back == {**user, "time_zone": None, "name": None}
+    assert (await bob.get("/api/me")).json()["week_start"] == "monday"
+
+
+async def test_a_key_changes_settings_once(alice: httpx.AsyncClient) -> None:
+    """Also those of a user who has never written."""
+    first, again = [
+        await alice.patch("/api/me", json={"week_start": "sunday"}, headers={"idempotency-key": "1"}) for _ in range(2)
+    ]
+    assert first.json() == again.json()
+    assert again.headers["idempotency-replayed"] == "true"
+    assert first.json()["week_start"] == "sunday"
+
+
+async def test_each_setting_that_can_not_be_is_named(alice: httpx.AsyncClient) -> None:
+    wish = {"name": 1, "time_zone": "berlin", "week_start": "tuesday", "day_start": "9:00", "date_order": None}
+    answer = await alice.patch("/api/me", json={**wish, "email": "a@example.com", "colour": "red"})
+    assert answer.status_code == 400
+    assert [(fault["field"], fault["code"]) for fault in answer.json()["errors"]] == [
+        ("name", "wrong_type"),
+        ("time_zone", "unknown_time_zone"),
+        ("week_start", "invalid_week_start"),
+        ("day_start", "invalid_time"),
+        ("date_order", "required"),
+        ("email", "read_only"),
+        ("colour", "unknown_field"),
+    ]
+    assert (await alice.patch("/api/me", json={})).json()["code"] == "invalid_input"
+    assert (await alice.get("/api/me")).json()["created_at"] is None
 
 
 @pytest.mark.parametrize("id", ["0", "-1", "x", "1.0", "9223372036854775808", "%00"])

@@ -10,7 +10,7 @@ from doable.core.feed import Feed, Follower
 from doable.core.objects import Kind
 from doable.core.owners import Owners
 from doable.errors import NotFound
-from doable.model import ID_MAX, Actor, Counter, HistoryEntry, Removed, Scope
+from doable.model import ID_MAX, Actor, Counter, HistoryEntry, Removed, Scope, User
 from doable.store import changes, objects
 from doable.store.database import Executor
 from doable.store.objects import OBJECTS
@@ -28,10 +28,11 @@ _NEVER: Final = ID_MAX
 class Delta(msgspec.Struct, frozen=True):
     """What changed since a cursor: the changed objects by the name of their table, and the removed objects.
 
-    `cursor` is for the next request.
+    `user` is None if their settings have not changed. `cursor` is for the next request.
     """
 
     present: dict[str, list[msgspec.Struct]]
+    user: User | None
     removed: list[Removed]
     cursor: str
     has_more: bool
@@ -68,6 +69,7 @@ class ChangeService:
         )
         return Delta(
             {kind.table: [one for one in page if type(one) is kind.struct] for kind in OBJECTS.values()},
+            next((one for one in page if type(one) is User), None),
             [gone for gone in page if type(gone) is Removed],
             cursors.SYNC.write(reached, owner),
             has_more,

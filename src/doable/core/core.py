@@ -53,6 +53,7 @@ class Core:
         """The same services as a part of the transaction `tx`."""
         return replace(
             self,
+            users=self.users.in_transaction(tx),
             tokens=self.tokens.in_transaction(tx),
             tasks=self.tasks.in_transaction(tx),
             lists=self.lists.in_transaction(tx),

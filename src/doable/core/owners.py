@@ -8,11 +8,16 @@ from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 from doable.errors import TokenInvalid, UserNotFound
-from doable.model import Actor, Scope
+from doable.model import Actor, Scope, Settings
 from doable.store import users
 from doable.store.database import Executor
 
 T = TypeVar("T")
+
+
+async def settings(db: Executor, owner: str) -> Settings:
+    """Return what applies to the owner, also where they have set nothing."""
+    return await users.settings(db, owner)
 
 
 class Owners:

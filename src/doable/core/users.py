@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 
-from doable.core import access
+from doable.core import access, forms
 from doable.core.owners import Owners
+from doable.core.validation import Fields
 from doable.errors import TokenInvalid, UserNotFound
-from doable.model import Actor, Scope, User
+from doable.model import Actor, Scope, Settings, User
 from doable.store import users
 from doable.store.database import Executor
 
@@ -17,6 +18,10 @@ class UserService:
         self._forget = forget
         self._owners = owners
 
+    def in_transaction(self, tx: Executor) -> "UserService":
+        """The same service as a part of the transaction `tx`."""
+        return UserService(tx, self._forget, owners=self._owners)
+
     async def get(self, actor: Actor) -> User:
         """Return the actor's user. Reading creates no user: if only the issuer knows them, the user has only an id.
 
@@ -26,7 +31,19 @@ class UserService:
         user = await users.find(self._db, actor.user_id)
         if user is None:
             self._owners.refuse_gone(actor)
-        return user or User(actor.user_id, None, None, None, None)
+        if user is not None:
+            return user
+        unset = {**Settings()._asdict(), "time_zone": None}
+        return User(id=actor.user_id, email=None, name=None, created_at=None, **unset)
+
+    async def update(self, actor: Actor, fields: Fields) -> User:
+        """Change settings of the actor, which counts as a change of what they own. Return the user.
+
+        Raises InsufficientScope, Invalid, and TokenInvalid if the account is gone.
+        """
+        access.require(actor, actor.user_id, Scope.ACCOUNT)
+        values = forms.USER.edit(fields)
+        return await self._owners.provisioned(self._db, actor, lambda: users.update(self._db, actor.user_id, values))
 
     async def remove(self, actor: Actor) -> None:
         """Delete the user and everything they own, permanently.

@@ -4,7 +4,7 @@ from typing import Final
 
 from starlette.types import ASGIApp
 
-from doable.core import validation
+from doable.core import forms, validation
 from doable.core.tokens import new_token
 from doable.errors import TokenNotFound, TooManyTokens
 from doable.http.request import KIB, Request
@@ -14,14 +14,8 @@ from doable.rest import shapes
 from doable.rest.operation import Router, refused
 from doable.rest.parameters import ID
 from doable.rest.shapes import json_response
+from doable.rest.tasks import MERGE_PATCH
 
-USER: Final = {
-    "id": "user-a",
-    "email": "ada@example.com",
-    "name": "Ada",
-    "timezone": None,
-    "created_at": "2026-11-21T09:30:00.123456Z",
-}
 TOKEN: Final = {
     "id": 1,
     "name": "Backup script",
@@ -30,6 +24,7 @@ TOKEN: Final = {
     "expires_at": "2027-02-19T09:30:00.123456Z",
     "last_used_at": None,
 }
+_ONE: Final = json_response("The user.", shapes.USER)
 router: Final = Router(tags=["me"], max_body_size=16 * KIB)
 
 
@@ -39,11 +34,33 @@ router: Final = Router(tags=["me"], max_body_size=16 * KIB)
     summary="Get the current user",
     scope=Scope.READ,
     response_model=shapes.User,
-    responses={200: json_response("The user.", USER)},
+    responses={200: _ONE},
 )
 async def get_me(request: Request) -> ASGIApp:
     """For a user of an external issuer, only `id` is known, and `created_at` after the first write."""
     return json(200, await request.core.users.get(request.actor))
+
+
+@router.patch(
+    "/api/me",
+    operation_id="updateMe",
+    summary="Change your settings",
+    scope=Scope.ACCOUNT,
+    keyed=True,
+    body={
+        "model": shapes.UserPatch,
+        "example": {"time_zone": "Europe/Berlin", "week_start": "sunday"},
+        "more_media_types": [MERGE_PATCH],
+    },
+    response_model=shapes.User,
+    responses={200: _ONE},
+    raises=[refused(forms.USER.edit, {})],
+)
+async def update_me(request: Request) -> ASGIApp:
+    """Replaces the fields that you send; `null` clears `name` and `time_zone`. Your other clients learn of it by sync
+    and events.
+    """
+    return json(200, await request.core.users.update(request.actor, await request.read_object(MERGE_PATCH)))
 
 
 @router.delete(

@@ -17,6 +17,7 @@ Document = dict[str, Any]
 TASK: Final = example(model.Task)
 LIST: Final = example(model.List)
 LABEL: Final = example(model.Label)
+USER: Final = example(model.User)
 
 # Sentences of several models.
 NO_EXPIRY: Final = "Null: the token does not expire."
@@ -101,6 +102,16 @@ class LabelPatch(Shape):
     model_config = declared(inputs(model.Label, Write.PATCH), minProperties=1)
 
 
+class User(Shape):
+    model_config = declared(outputs(model.User), *USER)
+
+
+class UserPatch(Shape):
+    """At least one field. Fields that are absent keep their values."""
+
+    model_config = declared(inputs(model.User, Write.PATCH), minProperties=1)
+
+
 Id = Annotated[int, Field(ge=1, le=ID_MAX)]
 End = Literal["first", "last"]
 
@@ -133,6 +144,7 @@ class Delta(Shape):
     tasks: list[Task] = Field(description="The current version of each task that changed. Each task appears once.")
     lists: list[List] = Field(description="The lists that changed.")
     labels: list[Label] = Field(description="The labels that changed.")
+    user: User | None = Field(None, description="Your settings, if they changed.")
     removed: list[Removed] = Field(description="What was deleted. It can name objects that you never had.")
     cursor: str = Field(description="The cursor for the next request.")
     has_more: bool = Field(description="If true, there is more: send the next request immediately.")
@@ -155,14 +167,6 @@ class ListEntry(Entry):
 class LabelEntry(Entry):
     before: Label | None  # type: ignore[assignment]
     after: Label | None  # type: ignore[assignment]
-
-
-class User(Shape):
-    id: str = Field(description="The user id, as in the token.")
-    email: str | None
-    name: str | None
-    timezone: str | None
-    created_at: datetime | None = Field(description="Null for a user of an external issuer before their first write.")
 
 
 TokenScope = Literal["tasks:read", "tasks:write"]

@@ -64,7 +64,8 @@ async def sync_tasks(request: Request) -> ASGIApp:
     delta = await request.core.changes.sync(
         request.actor, request.owner, cursor=request.query.get("cursor"), limit=limit
     )
+    user = {"user": delta.user} if delta.user else {}
     return json(
         200,
-        {**delta.present, "removed": delta.removed, "cursor": delta.cursor, "has_more": delta.has_more},
+        {**delta.present, **user, "removed": delta.removed, "cursor": delta.cursor, "has_more": delta.has_more},
     )

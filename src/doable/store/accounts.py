@@ -22,7 +22,7 @@ async def create(db: Executor, user_id: str, email: str, name: str) -> Account:
 
 FIND = """
 -- The account with this email address, and its password. Users of an external issuer have none.
-select u.id, u.email, u.name, u.created_at, p.hash, p.changed_at
+select u.id, u.email, coalesce(u.name, ''), u.created_at, p.hash, p.changed_at
 from doable.users u join doable.passwords p on p.user_id = u.id
 where lower(u.email) = lower($1)
 """

@@ -14,6 +14,7 @@ import msgspec
 from asyncpg import Record
 
 from doable.model import Change, Counter, HistoryEntry, Removed, default_position
+from doable.store import users
 from doable.store.database import Executor
 from doable.store.objects import OBJECTS, ObjectType
 
@@ -33,6 +34,7 @@ _TIMES: Final = frozenset(
     if hint in {datetime, datetime | None}
 )
 _REMOVED: Final = "-"  # before the type of a deleted object
+_USER: Final = "user"  # the type of a change of the user's settings (`count_settings`)
 
 
 def _table_of_field(objects: Mapping[str, ObjectType]) -> dict[str, str]:
@@ -76,6 +78,12 @@ left join ({branches}
     order by revision
     limit (select $4::bigint)
   )
+  union all
+  (
+    select '{_USER}', {columns({"revision": "settings_revision"})}
+    from doable.users
+    where id = $1 and settings_revision > (select $2::bigint)
+  )
   order by revision
   limit (select $4::bigint)
 ) as found on true
@@ -107,13 +115,15 @@ _MAKERS: Final = makers(OBJECTS)
 async def sync(
     db: Executor, user_id: str, after: int, removed_after: int, limit: int
 ) -> tuple[Counter, list[tuple[int, msgspec.Struct]]]:
-    """The counters, and at most `limit` objects or `Removed`, each with the revision of its last change."""
+    """The counters, and at most `limit` objects, `User` or `Removed`, each with the revision of its last change."""
     rows = await db.read(SYNC, user_id, after, removed_after, limit)
     found: list[tuple[int, msgspec.Struct]] = []
     for row in rows:
         type = row[4]
         if maker := _MAKERS.get(type):
             found.append((row["revision"], maker(row)))
+        elif type == _USER:
+            found += [(row["revision"], user) for user in [await users.find(db, user_id)] if user]
         elif type is not None:  # Null in the only row, when there is nothing but the counters.
             found.append((row["revision"], Removed(type.removeprefix(_REMOVED), row["id"])))
     return Counter(*rows[0][:4]), found
@@ -230,7 +240,11 @@ limit (select $3::bigint)
 
 async def after(db: Executor, user_id: str, revision: int, limit: int) -> tuple[Counter, list[Change]] | None:
     rows = await db.read(AFTER, user_id, revision, limit)
-    return (Counter(*rows[0][:4]), [Change(*row[4:]) for row in rows]) if rows else None
+    return (Counter(*rows[0][:4]), [_change(user_id, *row[4:]) for row in rows]) if rows else None
+
+
+def _change(user_id: str, revision: int, type: str, id: int, kind: str) -> Change:
+    return Change(revision, type, user_id if type == _USER else id, kind)
 
 
 SNAPSHOT = """

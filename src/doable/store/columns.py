@@ -12,7 +12,7 @@ import msgspec
 from asyncpg import Record
 
 from doable.fields import Values, Write, declared, inputs
-from doable.model import Label, List, Task
+from doable.model import Label, List, Task, User
 
 # Never changed by a statement: the key, and what the triggers set.
 _COUNTED: Final = frozenset({"user_id", "id", "created_at", "updated_at", "revision"})
@@ -116,3 +116,4 @@ def _listed(names: Iterable[str], of: str) -> str:
 TASK: Final = Columns(Task)
 LIST: Final = Columns(List)
 LABEL: Final = Columns(Label, "name_key")
+USER: Final = Columns(User)

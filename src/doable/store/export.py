@@ -10,10 +10,11 @@ from doable.errors import UserNotFound
 from doable.store.address import Address
 from doable.store.backup import transaction
 from doable.store.changes import KIND, columns_of
+from doable.store.columns import USER as COLUMNS
 from doable.store.objects import OBJECTS
 
-USER = """
-select id, email, name, timezone, revision, created_at from doable.users
+USER = f"""
+select {COLUMNS.all()}, revision from doable.users
 where id = $1 or lower(email) = lower($1)
 order by id = $1 desc
 limit 1

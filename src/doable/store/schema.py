@@ -13,7 +13,7 @@ from sqlalchemy import CheckConstraint, Column, ForeignKey, Identity, Index, Met
 from sqlalchemy.dialects.postgresql import ARRAY, BYTEA, JSONB, TIMESTAMP
 from sqlmodel import Field, SQLModel
 
-from doable.model import DESCRIPTION_MAX, LABEL_MAX, NAME_MAX, TITLE_MAX, UID_MAX
+from doable.model import DESCRIPTION_MAX, LABEL_MAX, NAME_MAX, TITLE_MAX, UID_MAX, Settings
 from doable.store.columns import SIBLINGS
 
 metadata: Final = MetaData(
@@ -85,8 +85,15 @@ def _belongs_to(table: str, column: str) -> sa.ForeignKeyConstraint:
     )
 
 
+def _setting(name: str) -> Column[str]:
+    return Column(Text, nullable=False, server_default=Settings._field_defaults[name])
+
+
 class Users(Table, table=True):
-    """Users. `revision` counts every change to what they own; `floor` is the last one that was pruned."""
+    """Users. `revision` counts every change to what they own; `floor` is the last one that was pruned.
+
+    `settings_revision` is the last change of their settings (`count_settings`).
+    """
 
     __tablename__ = "users"
     __table_args__: Any = (
@@ -97,9 +104,13 @@ class Users(Table, table=True):
     id: str = Field(sa_column=Column(Text, primary_key=True))
     email: str | None = Field(sa_column=Column(Text))
     name: str | None = Field(sa_column=Column(Text))
-    timezone: str | None = Field(sa_column=Column(Text))
+    time_zone: str | None = Field(sa_column=Column(Text))
+    week_start: str = Field(sa_column=_setting("week_start"))
+    day_start: str = Field(sa_column=_setting("day_start"))
+    date_order: str = Field(sa_column=_setting("date_order"))
     revision: int = Field(sa_column=Column(sa.BigInteger, nullable=False, server_default="0"))
     floor: int = Field(sa_column=Column(sa.BigInteger, nullable=False, server_default="0"))
+    settings_revision: int = Field(sa_column=Column(sa.BigInteger, nullable=False, server_default="0"))
     created_at: datetime = Field(sa_column=_moment(default=True))
     disabled_at: datetime | None = Field(sa_column=_moment(nullable=True))
 

@@ -32,7 +32,7 @@ FIND = """
 -- its begin at the latest. No row when its user is disabled.
 select
   s.user_id, s.id, s.created_at, s.updated_at, s.expires_at, s.remembered, s.ip_address, s.user_agent,
-  u.id, u.email, u.name, u.created_at,
+  u.id, u.email, coalesce(u.name, ''), u.created_at,
   s.remembered and s.updated_at < now() - $2::interval
 from doable.sessions s join doable.users u on u.id = s.user_id
 where s.token_hash = $1 and s.expires_at > now() and s.created_at > now() - $3::interval and u.disabled_at is null

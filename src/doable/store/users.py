@@ -1,9 +1,12 @@
 """Users, who own everything else."""
 
 from datetime import datetime
-from typing import Final
+from typing import Final, NamedTuple
 
-from doable.model import User
+from doable.errors import UserNotFound
+from doable.fields import Values
+from doable.model import Settings, User
+from doable.store.columns import USER
 from doable.store.database import Executor
 
 PROVISION = """
@@ -32,8 +35,8 @@ async def version(db: Executor, user_id: str) -> str:
     return row[0] if row else ABSENT
 
 
-FIND = """
-select id, email, name, timezone, created_at from doable.users where id = $1
+FIND = f"""
+select {USER.all()} from doable.users where id = $1
 """
 
 
@@ -42,15 +45,45 @@ async def find(db: Executor, id: str) -> User | None:
     return User(*row) if row else None
 
 
-class Listed(User, frozen=True):
+SETTINGS = f"""
+select {", ".join(Settings._fields)} from doable.users where id = $1
+"""
+
+
+async def settings(db: Executor, id: str) -> Settings:
+    """What applies to the user, also where they have set nothing or do not exist yet."""
+    row = await db.read_one(SETTINGS, id)
+    return Settings(row[0] or Settings().time_zone, *row[1:]) if row else Settings()
+
+
+UPDATE = f"""
+-- Settings of a user. The trigger `count_settings` counts it.
+update doable.users set {USER.assignments(mask=2, first=3)} where id = $1
+returning {USER.all()}
+"""
+
+
+async def update(db: Executor, id: str, values: Values) -> User:
+    """Raises UserNotFound when the user does not exist (yet)."""
+    row = await db.write_one(UPDATE, id, USER.change_mask(values), *USER.change_arguments(values))
+    if row is None:
+        raise UserNotFound
+    return User(*row)
+
+
+class Listed(NamedTuple):
     """A user as the operator sees them; `disabled_at` is None for users who are not disabled."""
 
+    id: str
+    email: str | None
+    name: str | None
+    created_at: datetime
     disabled_at: datetime | None
 
 
 PAGE = """
 -- For the operator: users in the order of their ids.
-select id, email, name, timezone, created_at, disabled_at from doable.users where id > $1 order by id limit $2
+select id, email, name, created_at, disabled_at from doable.users where id > $1 order by id limit $2
 """
 
 
