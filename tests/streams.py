@@ -144,12 +144,15 @@ async def listening(
     cursor: str | None = None,
     last_event_id: str | None = None,
     token: str | None = None,
+    **query: str,
 ) -> AsyncIterator[Stream]:
     """A stream that has begun, its first block read as `first`."""
-    headers = {"authorization": f"Bearer {token or hs256(user)}"}
+    headers = {} if "ticket" in query else {"authorization": f"Bearer {token or hs256(user)}"}
     if last_event_id is not None:
         headers["Last-Event-ID"] = last_event_id
-    stream = Stream(app, "/api/me/events" + (f"?cursor={cursor}" if cursor is not None else ""), headers)
+    if cursor is not None:
+        query["cursor"] = cursor
+    stream = Stream(app, f"/api/me/events?{httpx.QueryParams(query)}", headers)
     await stream.open()
     try:
         if stream.status == 200:

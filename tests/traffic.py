@@ -90,6 +90,8 @@ class Person:
         yield
         await self._ask(client, "PATCH", "/api/me", {"name": f"{self.name} {next(self.keys)}"}, changes=1)
         yield
+        await self._ask(client, "POST", "/api/me/event-ticket")
+        yield
         for path in ("/api/me", "/api/me/tokens"):
             await self._ask(client, "GET", path)
             yield

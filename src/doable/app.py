@@ -21,6 +21,7 @@ from doable.core.own_keys import OwnKeys
 from doable.core.owners import Owners
 from doable.core.task_limit import TaskLimit
 from doable.core.tasks import TaskService
+from doable.core.tickets import TicketService
 from doable.core.tokens import TokenService
 from doable.core.users import UserService
 from doable.http.proxies import Proxies
@@ -82,6 +83,7 @@ def create_service(settings: Settings, metrics: Metrics | None = None, *, addres
         identity=identity,
         users=UserService(db, identity.forget, owners=owners),
         tokens=TokenService(db, identity.forget, owners=owners, most=settings.user_max_tokens),
+        tickets=TicketService(db, owners=owners),
         tasks=tasks,
         lists=lists,
         labels=labels,

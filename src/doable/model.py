@@ -106,13 +106,14 @@ class Actor(msgspec.Struct, frozen=True):
     """The user who makes a request, with the rights of their credential.
 
     `expires_at` is in seconds since 1970; None if the credential does not expire. `token_id` is the id of the personal
-    access token; None for any other credential.
+    access token, and `token_name` its name; None for any other credential.
     """
 
     user_id: str
     scopes: frozenset[Scope] = EVERY_SCOPE
     expires_at: float | None = None
     token_id: int | None = None
+    token_name: str | None = None
 
 
 class Task(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -195,17 +196,26 @@ class Removed(msgspec.Struct, frozen=True):
     id: int
 
 
-class Change(msgspec.Struct, frozen=True):
-    """One change of an object, or of the user (whose id is a text), without its content."""
+class Change(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One change of an object, or of the user (whose id is a text). `via` is the access token that acted, if one did.
+
+    `object` is the object as it is now, where the follower wants it and it is still there.
+    """
 
     revision: int
     type: str
     id: int | str
     kind: str
+    actor: str
+    via: str | None = None
+    object: Any = None
 
 
-class HistoryEntry(msgspec.Struct, frozen=True):
-    """One entry of an object's history. `before` is None for its creation, `after` for its deletion."""
+class HistoryEntry(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One entry of an object's history. `before` is None for its creation, `after` for its deletion.
+
+    `via` is the name of the access token that acted, if one did.
+    """
 
     revision: int
     kind: str
@@ -213,6 +223,7 @@ class HistoryEntry(msgspec.Struct, frozen=True):
     actor: str
     before: Any
     after: Any
+    via: str | None = None
 
 
 class Counter(msgspec.Struct, frozen=True):

@@ -105,7 +105,7 @@ class Zone(Input):
 
     def clean(self, field: str, value: object, faults: list[Fault]) -> object:
         if not isinstance(value, str) or value not in NAMES:
-            faults.append(_unknown_zone(field))
+            faults.append(_unknown_zone(field, label(field)))
         return value
 
 
@@ -154,14 +154,13 @@ def _day(value: object) -> date | None:
 def _check_zone(field: str, value: Mapping[str, object], faults: list[Fault]) -> None:
     name = value["time_zone"]
     if not isinstance(name, str) or name not in NAMES:
-        faults.append(_unknown_zone(f"{field}.time_zone"))
+        faults.append(_unknown_zone(f"{field}.time_zone", f"{label(field)}.time_zone"))
     elif "time" not in value:
         faults.append(Fault(f"{field}.time_zone", "needs_time", f"{label(field)}.time_zone needs a time"))
 
 
-def _unknown_zone(field: str) -> Fault:
-    sentence = f"{label(field)} must be the exact name of a time zone, such as Europe/Berlin"
-    return Fault(field, "unknown_time_zone", sentence)
+def _unknown_zone(field: str, said: str) -> Fault:
+    return Fault(field, "unknown_time_zone", f"{said} must be the exact name of a time zone, such as Europe/Berlin")
 
 
 def _reminder(field: str, value: object, faults: list[Fault]) -> Reminder | None:

@@ -155,6 +155,8 @@ async def test_a_read_only_token_reads_and_nothing_else(
         answer = await ask(client, method, hers.at(path), entry)
         refused(answer, 403, "insufficient_scope")
         assert f'scope="{scope}"' in answer.headers["www-authenticate"]
+    elif path == "/api/me/event-ticket":
+        assert scope == Scope.READ  # tests/rest/test_events.py tells what it is good for.
     elif "text/event-stream" not in entry["responses"]["200"].get("content", {}):
         assert method == "GET"
         assert (await ask(client, method, hers.at(path), entry)).status_code == 200

@@ -281,7 +281,7 @@ async def test_a_personal_access_token_tells_who_asks_and_what_for(db: Database)
     identity = with_secret(db=db)
     made = await service(db, identity).create(Actor("alice"), {"name": "Script", "scopes": ["tasks:read"]})
     actor = await identity.authenticate(made.token)
-    assert actor == Actor("alice", frozenset({Scope.READ}), None, made.id)
+    assert actor == Actor("alice", frozenset({Scope.READ}), None, made.id, "Script")
     assert identity.remembered(made.token.encode()) is actor
 
 

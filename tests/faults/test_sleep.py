@@ -42,7 +42,7 @@ async def trickle(compute: Compute, service: Service, sleeps: int) -> None:
     async with httpx.AsyncClient(base_url=service.url, timeout=30) as client:
         days = [for_ever(person, client) for person in people]
         for day in days:
-            for _ in range(51):  # So that everybody has done everything once, however soon it ends.
+            for _ in range(52):  # So that everybody has done everything once, however soon it ends.
                 await anext(day)
         compute.sleeps = 0
         while compute.sleeps < sleeps:

@@ -101,6 +101,7 @@ async def filled(address: Address, app: FastAPI) -> Address:
           values ('alice', '\\xdeadbeef00', now(), true, '192.0.2.1');
         insert into doable.access_tokens (user_id, name, token_hash, scopes)
           values ('alice', 'laptop', '\\xfeed5c', '{tasks:read,"a,b"}');
+        insert into doable.event_tickets (user_id, hash, expires_at) values ('alice', '\\x00', now());
         insert into doable.idempotency_keys (user_id, key, fingerprint, status, headers, body)
           values ('alice', 'k', '\\x00ff', 201, '{"location": "/a\\\\n"}', '\\x7b7d');
         insert into doable.signing_keys (id, private_key) values ('k1', E'-----BEGIN\\nEND');

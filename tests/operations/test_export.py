@@ -12,7 +12,7 @@ from doable.store.export import AT_ONCE, PARTS
 from doable.store.schema import metadata
 
 # Of no use to the user, or of too much to somebody else.
-KEPT_BACK = {"passwords", "idempotency_keys"}
+KEPT_BACK = {"passwords", "idempotency_keys", "event_tickets"}
 
 
 async def exported(address: Address, user: str) -> dict:
@@ -52,7 +52,7 @@ async def test_an_export_has_all_that_is_theirs_and_no_more(filled: Address, use
     assert [change["revision"] for change in found["changes"]] == list(range(1, 503))
     assert found["changes"][-1]["kind"] == "completed"
     assert list(found["changes"][-1]) == [
-        *("revision", "type", "object_id", "kind", "at", "actor", "undo", "operation")
+        *("revision", "type", "object_id", "kind", "at", "actor", "via", "undo", "operation")
     ]
     assert found["changes"][0]["undo"] is None
     assert found["changes"][-1]["undo"] == {

@@ -110,6 +110,16 @@ async def test_stored_answers_go_after_a_day(alice: httpx.AsyncClient, db: Datab
     assert [row[0] for row in await db.read("select key from doable.idempotency_keys")] == ["new"]
 
 
+async def test_tickets_that_nobody_used_go(alice: httpx.AsyncClient, db: Database) -> None:
+    for _ in range(2):
+        await alice.post("/api/me/event-ticket")
+    await db.write(
+        "update doable.event_tickets set expires_at = now() - interval '1 s'"
+        " where hash = (select min(hash) from doable.event_tickets)"
+    )
+    assert [await pruned(db), len(await db.read("select from doable.event_tickets"))] == [1, 1]
+
+
 async def test_one_instance_at_a_time(db: Database, address: Address) -> None:
     await make_changes(db, "alice", 2)
     await age(db, "alice", 2)

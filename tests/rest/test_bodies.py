@@ -22,7 +22,7 @@ BOUNDS = {
     **dict.fromkeys(["createTask", "updateTask", "patchTask", "moveTask"], 256),
     **dict.fromkeys([f"{does}{noun}" for does in ("create", "patch", "move") for noun in ("List", "Label")], 256),
     "runBatch": 1024,
-    **dict.fromkeys(["createToken", "signUp", "signIn", "changePassword", "revokeSession"], 16),
+    **dict.fromkeys(["updateMe", "createToken", "signUp", "signIn", "changePassword", "revokeSession"], 16),
 }
 
 

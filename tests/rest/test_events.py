@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import UTC, datetime, timedelta
 
 import httpx
 import msgspec
@@ -83,13 +84,13 @@ async def test_each_change_is_told_as_it_happens(app: FastAPI, alice: httpx.Asyn
         told = [await stream.event() for _ in range(5)]
     assert [event.fields for event in told] == [["event", "id", "data"]] * 5
     assert {event.type for event in told} == {"change"}
-    assert list(told[0].data) == ["revision", "type", "id", "kind"]
+    assert list(told[0].data) == ["revision", "type", "id", "kind", "actor"]
     assert [tuple(event.data.values()) for event in told] == [
-        (1, "task", task["id"], "created"),
-        (2, "task", task["id"], "completed"),
-        (3, "task", task["id"], "reopened"),
-        (4, "task", task["id"], "updated"),
-        (5, "task", task["id"], "deleted"),
+        (1, "task", task["id"], "created", "alice"),
+        (2, "task", task["id"], "completed", "alice"),
+        (3, "task", task["id"], "reopened", "alice"),
+        (4, "task", task["id"], "updated", "alice"),
+        (5, "task", task["id"], "deleted", "alice"),
     ]
 
 
@@ -166,7 +167,8 @@ async def test_a_change_by_plain_sql_is_told(app: FastAPI, alice: httpx.AsyncCli
     task = await add(alice)
     async with listening(app) as stream:
         await db.write("update doable.tasks set title = 'x'")
-        assert (await stream.event()).data == {"revision": 2, "type": "task", "id": task["id"], "kind": "updated"}
+        told = (await stream.event()).data
+    assert told == {"revision": 2, "type": "task", "id": task["id"], "kind": "updated", "actor": "alice"}
 
 
 async def test_everybody_is_told_of_his_own_changes_only(
@@ -361,7 +363,123 @@ def test_the_example_in_the_document_is_what_a_stream_looks_like(app: FastAPI) -
         "type": "task",
         "id": 7,
         "kind": "completed",
+        "actor": "user-a",
     }
+
+
+async def test_events_can_have_the_objects_as_they_are_now(app: FastAPI, alice: httpx.AsyncClient) -> None:
+    cursor = await cursor_of(alice)
+    task, gone = await add(alice), await add(alice)
+    await alice.delete(f"/api/me/tasks/{gone['id']}")
+    label = (await alice.post("/api/me/labels", json={"name": "errands"})).json()
+    user = (await alice.patch("/api/me", json={"week_start": "sunday"})).json()
+    task = (await alice.patch(f"/api/me/tasks/{task['id']}/complete")).json()
+    async with listening(app, cursor=cursor, include="objects") as stream:
+        told = [(await stream.event()).data for _ in range(6)]
+    assert [one.get("object") for one in told] == [task, None, None, label, user, task]
+    refused = await alice.get("/api/me/events", params={"include": "tasks"})
+    assert (refused.status_code, refused.json()["errors"][0]["code"]) == (400, "invalid_include")
+
+
+async def test_what_a_script_does_says_so(app: FastAPI, alice: httpx.AsyncClient) -> None:
+    """In events and history, also for a name that SQL would have to quote, in a batch, and once the token is gone."""
+    cursor = await cursor_of(alice)
+    made = (await alice.post("/api/me/tokens", json={"name": "It's 'my' \\ ☃"})).json()
+    async with client_of(app, hs256("alice")) as script:
+        script.headers["authorization"] = f"Bearer {made['token']}"
+        key = {"idempotency-key": "1"}
+        task = (await script.post("/api/me/tasks", json={"title": "plain"})).json()
+        await script.post("/api/me/tasks", json={"title": "keyed"}, headers=key)
+        operations = [{"op": "create", "task": {"title": "batch"}}]
+        assert (await script.post("/api/me/batch", json={"operations": operations})).status_code == 200
+        path = f"/api/me/tasks/{task['id']}"
+        await script.patch(f"{path}/complete")
+        assert (await script.delete(path)).status_code == 204
+    await alice.delete(f"/api/me/tokens/{made['id']}")
+    await add(alice)
+    async with listening(app, cursor=cursor) as stream:
+        told = [(await stream.event()).data for _ in range(6)]
+    assert [(one["actor"], one.get("via")) for one in told] == [("alice", made["name"])] * 5 + [("alice", None)]
+    history = (await alice.get(f"{path}/history")).json()
+    assert [(entry["kind"], entry["via"]) for entry in history] == [
+        (kind, made["name"]) for kind in ("deleted", "completed", "created")
+    ]
+
+
+async def ticket_of(client: httpx.AsyncClient) -> dict:
+    answer = await client.post("/api/me/event-ticket")
+    assert answer.status_code == 201, answer.text
+    return answer.json()
+
+
+async def test_a_ticket_opens_one_stream(app: FastAPI, alice: httpx.AsyncClient, bob: httpx.AsyncClient) -> None:
+    cursor = await cursor_of(alice)
+    await add(alice)
+    first = await ticket_of(alice)
+    expires_in = datetime.fromisoformat(first["expires_at"]) - datetime.now(UTC)
+    assert timedelta(seconds=50) < expires_in <= timedelta(seconds=60)
+    async with listening(app, ticket=first["ticket"], lastEventId=cursor) as stream:
+        assert await revisions(stream, 1) == [1]
+        await add(alice)
+        await add(bob)
+        assert await revisions(stream, 1) == [2]
+    # The owner of the path is the one of the ticket.
+    for query in (first, await ticket_of(bob)):
+        answer = await client_without_credential(app, "/api/alice/events", query["ticket"])
+        assert answer in {(401, "invalid_token"), (403, "not_your_tasks")}
+    for text in ("", "x", "A" * 43):
+        assert await client_without_credential(app, "/api/me/events", text) == (401, "invalid_token")
+
+
+async def client_without_credential(app: FastAPI, path: str, ticket: str) -> tuple[int, str]:
+    async with client_of(app) as client:
+        answer = await client.get(path, params={"ticket": ticket})
+        return answer.status_code, answer.json()["code"]
+
+
+async def test_a_ticket_is_good_for_a_minute_and_for_nothing_else(
+    app: FastAPI, alice: httpx.AsyncClient, db: Database
+) -> None:
+    old = await ticket_of(alice)
+    await db.write("update doable.event_tickets set expires_at = now()")
+    assert await client_without_credential(app, "/api/me/events", old["ticket"]) == (401, "invalid_token")
+    new = await ticket_of(alice)
+    assert await client_without_credential(app, "/api/me/tasks", new["ticket"]) == (401, "not_authenticated")
+    assert len(await db.read("select from doable.event_tickets")) == 1  # The new one: an old one goes when one is made.
+    await db.write(
+        "insert into doable.event_tickets (user_id, hash, expires_at)"
+        " select 'alice', n::text::bytea, now() + interval '1 minute' from generate_series(1, 99) n"
+    )
+    refused = await alice.post("/api/me/event-ticket")
+    assert (refused.status_code, refused.json()["code"]) == (409, "limit_reached")
+
+
+@pytest.mark.parametrize("what", ["disabled", "revoked"])
+async def test_a_ticket_ends_with_the_credential_that_made_it(
+    app: FastAPI, db: Database, monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    monkeypatch.setattr(events, "HEARTBEAT_SECONDS", 0.05)
+    made = await app.state.core.tokens.create(Actor("alice"), {"name": "a script", "scopes": ["tasks:read"]})
+    async with client_of(app) as script:
+        script.headers["authorization"] = f"Bearer {made.token}"
+        used, late = [(await ticket_of(script))["ticket"] for _ in range(2)]
+    statement = {
+        "disabled": "update doable.users set disabled_at = now()",
+        "revoked": "delete from doable.access_tokens",
+    }[what]
+    async with listening(app, ticket=used) as stream:
+        assert (await stream.block()) is not None  # It was checked, and goes on.
+        await db.write(statement)
+        assert await ends(stream)
+    assert await client_without_credential(app, "/api/me/events", late) == (401, "invalid_token")
+
+
+async def test_the_ticket_of_a_credential_that_expires_ends_with_it(app: FastAPI) -> None:
+    async with client_of(app) as client:
+        client.headers["authorization"] = f"Bearer {hs256('alice', exp=time.time() + 1)}"
+        ticket = (await ticket_of(client))["ticket"]
+    async with listening(app, ticket=ticket) as stream:
+        assert await ends(stream)
 
 
 async def test_a_stream_ends_when_its_token_expires(app: FastAPI) -> None:

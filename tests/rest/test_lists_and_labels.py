@@ -10,6 +10,8 @@ from fastapi import FastAPI
 from doable.core import task_labels
 from doable.core.collections import LabelService, ListService
 from doable.store import tasks
+from doable.store.address import Address
+from doable.store.connection import connect
 from doable.store.database import Database
 from streams import listening
 
@@ -125,6 +127,26 @@ async def test_a_uid_stands_for_one_object(alice: httpx.AsyncClient, kind: str) 
         *(alice.post(f"/api/me/{kind}", json={"name": "many", "uid": "b"}) for _ in range(6))
     )
     assert sorted(answer.status_code for answer in answers) == [200] * 5 + [201]
+
+
+async def test_a_name_that_the_same_create_has_just_taken_is_no_conflict(
+    alice: httpx.AsyncClient, address: Address
+) -> None:
+    """The first statement of the request does not see the label yet, and the next one does."""
+    label = await add(alice, "labels", "many")
+    other = await connect(address)
+    async with other.transaction():
+        await other.execute("update doable.labels set uid = 'b' where id = $1", label["id"])
+        request = asyncio.create_task(alice.post("/api/me/labels", json={"name": "many", "uid": "b"}))
+        waiting = (
+            "select count(*) from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()"
+        )
+        async with asyncio.timeout(10):
+            while not await other.fetchval(waiting):  # noqa: ASYNC110 - what we wait for is in the database
+                await asyncio.sleep(0.01)
+    await other.close()
+    answer = await request
+    assert (answer.status_code, answer.json()["id"]) == (200, label["id"])
 
 
 @both

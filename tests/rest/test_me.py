@@ -126,7 +126,13 @@ async def test_settings_reach_the_other_clients(app: FastAPI, alice: httpx.Async
     ]
     async with listening(app, cursor=cursor) as stream:
         told = [(await stream.event()).data for _ in range(2)]
-    assert told[1] == {"revision": task["revision"] + 1, "type": "user", "id": "alice", "kind": "updated"}
+    assert told[1] == {
+        "revision": task["revision"] + 1,
+        "type": "user",
+        "id": "alice",
+        "kind": "updated",
+        "actor": "alice",
+    }
     # What changes nothing counts for nothing, and a null takes a setting back.
     assert (await alice.patch("/api/me", json=wish)).json() == user
     assert "user" not in (await alice.get("/api/me/sync", params={"cursor": delta["cursor"]})).json()

@@ -22,6 +22,7 @@ UNCOUNTED = {
     "idempotency_keys": "answers that were given, kept beside what they did",
     "passwords": "never leave the database",
     "sessions": "never leave the database",
+    "event_tickets": "are good for a minute",
     "access_tokens": "are listed whole, and no client keeps a copy",
 }
 OWNED = {table.name for table in metadata.sorted_tables if "user_id" in table.columns}

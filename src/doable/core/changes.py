@@ -1,6 +1,6 @@
 """What a user can read about changes: sync, the history of a task, and live changes."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Final, TypeVar
 
 import msgspec
@@ -10,7 +10,7 @@ from doable.core.feed import Feed, Follower
 from doable.core.objects import Kind
 from doable.core.owners import Owners
 from doable.errors import NotFound
-from doable.model import ID_MAX, Actor, Counter, HistoryEntry, Removed, Scope, User
+from doable.model import ID_MAX, Actor, Change, Counter, HistoryEntry, Removed, Scope, User
 from doable.store import changes, objects
 from doable.store.database import Executor
 from doable.store.objects import OBJECTS
@@ -111,6 +111,10 @@ class ChangeService:
         if known:
             known.require_valid(counter, known.position)
         return self._feed.follow(owner, counter, known.position if known else counter.revision)
+
+    async def with_objects(self, owner: str, found: Sequence[Change]) -> list[Change]:
+        """Return changes of the owner whom a follower follows, each with its object as it is now."""
+        return await changes.with_objects(self._db, owner, found)
 
     def _require_born(self, actor: Actor, counter: Counter) -> None:
         if counter.born is None:

@@ -8,7 +8,7 @@ from doable.core import access, forms, moves
 from doable.core.moves import FIRST, Move
 from doable.core.objects import Created, IfMatch, Kind, ObjectService, T
 from doable.core.validation import Fields
-from doable.errors import Invalid, LabelNotFound, LabelTaken, LimitReached, ListNotFound, absent
+from doable.errors import Conflict, Invalid, LabelNotFound, LabelTaken, LimitReached, ListNotFound, absent
 from doable.fields import Values
 from doable.model import LABELS_MAX, LISTS_MAX, Actor, Label, List, Scope, Sibling
 from doable.store import labels, lists, objects
@@ -39,14 +39,24 @@ class CollectionService(ObjectService[T], ABC):
 
     async def _create(self, tx: Executor, actor: Actor, owner: str, values: Values) -> Created:
         stored = self.kind.stored
-        if values["uid"] is not None:
-            found = await objects.find_by_uid(tx, stored, owner, values["uid"])
-            if found is not None:
-                return Created(found, is_new=False)
-        values = await self._complete(tx, actor, owner, values)
-        if len(await objects.all_(tx, stored, owner)) >= self.most:
-            raise LimitReached(self.most, stored.table)
+        if found := await self._find_again(tx, owner, values):
+            return found
+        try:
+            values = await self._complete(tx, actor, owner, values)
+            if len(await objects.all_(tx, stored, owner)) >= self.most:
+                raise LimitReached(self.most, stored.table)
+        except Conflict:  # Another request with this `uid` may have created it just now.
+            if found := await self._find_again(tx, owner, values):
+                return found
+            raise
         return Created(await objects.create(tx, stored, owner, values))
+
+    async def _find_again(self, tx: Executor, owner: str, values: Values) -> Created | None:
+        """The object with this `uid`, if there is one."""
+        if values["uid"] is None:
+            return None
+        found = await objects.find_by_uid(tx, self.kind.stored, owner, values["uid"])
+        return Created(found, is_new=False) if found is not None else None
 
     async def _complete(self, tx: Executor, actor: Actor, owner: str, values: Values) -> Values:  # noqa: ARG002
         """The values of all columns that a write sets."""

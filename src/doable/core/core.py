@@ -11,6 +11,7 @@ from doable.core.collections import LabelService, ListService
 from doable.core.idempotency import IdempotencyService
 from doable.core.identity import Identity
 from doable.core.tasks import TaskService
+from doable.core.tickets import TicketService
 from doable.core.tokens import TokenService
 from doable.core.users import UserService
 from doable.errors import DoableError
@@ -25,6 +26,7 @@ class Core:
     identity: Identity
     users: UserService
     tokens: TokenService
+    tickets: TicketService
     tasks: TaskService
     lists: ListService
     labels: LabelService

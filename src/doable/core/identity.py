@@ -19,7 +19,7 @@ from doable.core.key_sets import PUBLIC_ALGORITHMS, KeySource
 from doable.errors import Misconfigured, TokenExpired, TokenInvalid, Unavailable
 from doable.model import TOKEN_SCOPES, Actor, is_user_id
 from doable.settings import Provider, Settings
-from doable.store import tokens, users
+from doable.store import acting, tokens, users
 from doable.store.database import Executor
 
 CREDENTIAL_MAX: Final = 8192  # characters; a longer token costs more to reject
@@ -85,6 +85,11 @@ class Identity:
         self._forgotten = 0
         self._noting: set[asyncio.Task[None]] = set()
 
+    @staticmethod
+    def acts(actor: Actor) -> None:
+        """What the current task changes from now on, the actor changes: the log names their access token."""
+        acting.token_name.set(actor.token_name)
+
     def remembered(self, credential: bytes) -> Actor | None:
         """The actor of a credential that was verified in the last 30 seconds, else None."""
         entry = self._remembered.get(sha256(credential).digest())
@@ -130,7 +135,7 @@ class Identity:
             noting.add_done_callback(self._noting.discard)
         expires_at = grant.expires_at.timestamp() if grant.expires_at else None
         scopes = frozenset(scope for scope in TOKEN_SCOPES if scope in grant.scopes)
-        return Actor(grant.user_id, scopes, expires_at, grant.id)
+        return Actor(grant.user_id, scopes, expires_at, grant.id, grant.name)
 
     async def _note_use(self, grant: tokens.Grant) -> None:
         """Record the use of a token in the background: the request does not wait for it."""

@@ -110,7 +110,7 @@ class TaskService(ObjectService[Task]):
     async def written(self, actor: Actor, ids: Sequence[int]) -> Sequence[Task]:
         """Return those of the actor's tasks that exist, for the response to their write. Raises Forbidden."""
         access.require(actor, actor.user_id, Scope.WRITE)
-        return await tasks.find_many(self._db, actor.user_id, ids)
+        return await objects.find_many(self._db, objects.TASKS, actor.user_id, ids)
 
     async def create(self, actor: Actor, owner: str, fields: Fields) -> Created:
         """Create an incomplete task, as the last one of its place.

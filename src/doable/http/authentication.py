@@ -1,5 +1,7 @@
 """Authenticates requests: an Authorization header in, an actor out."""
 
+from urllib.parse import parse_qsl
+
 from doable.core.identity import Identity
 from doable.errors import Unauthenticated
 from doable.http.request import ACTOR, Request, headers_of
@@ -26,8 +28,19 @@ async def identify(request: Request, identity: Identity) -> Actor:
     return actor
 
 
+async def identify_by_ticket(request: Request, identity: Identity) -> Actor:
+    """As `identify`. A request without an Authorization header can have a ticket in its query instead."""
+    query = request.scope["query_string"]
+    if b"ticket=" not in query or b"authorization" in headers_of(request.scope):
+        return await identify(request, identity)
+    actor = await request.core.tickets.redeem(dict(parse_qsl(query.decode("latin-1"))).get("ticket", ""))
+    accepted(request, "ticket", actor)
+    return actor
+
+
 def accepted(request: Request, kind: str, actor: Actor) -> None:
     """A credential of this kind is valid: record its actor in the request, and count it."""
     request.scope[ACTOR] = actor
+    request.core.identity.acts(actor)
     if request.core.metrics is not None:
         request.core.metrics.count(ACCEPTED, kind)

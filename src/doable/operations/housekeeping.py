@@ -2,21 +2,23 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import timedelta
+from functools import partial
 from math import inf
 from time import monotonic
-from typing import Final, Self
+from typing import Final, Self, TypeAlias
 
 from doable.errors import Unavailable
 from doable.settings import Settings
 from doable.store import housekeeping
-from doable.store.database import Database
+from doable.store.database import Database, Transaction
 
 BATCH_ROWS: Final = 1000  # rows per transaction, so that writers wait for at most a few milliseconds
 ROUND_SECONDS: Final = 3600.0  # seconds between two rounds of one process
 POLL_SECONDS: Final = 60.0  # seconds between two checks whether a round is due
 PROGRESS_ROWS: Final = 10_000  # rows between two messages, which take about a second
+Step: TypeAlias = Callable[[Transaction], Awaitable[int]]
 _logger: Final = logging.getLogger("doable.housekeeping")
 
 
@@ -42,8 +44,10 @@ class Housekeeping:
 
         Ends when no expired rows are left, or immediately if another process is pruning. Raises Unavailable.
         """
-        for step in (self._prune_old, self._prune_excess, self._prune_idempotency_keys):
-            while removed := await step():
+        simple = (housekeeping.prune_idempotency_keys, housekeeping.prune_tickets)
+        steps: list[Step] = [self._prune_old, self._prune_excess, *(partial(one, limit=BATCH_ROWS) for one in simple)]
+        for step in steps:
+            while removed := await self._alone(step):
                 yield removed
 
     async def run(self) -> None:
@@ -65,27 +69,18 @@ class Housekeeping:
         if removed:
             _logger.info("Pruned", extra={"facts": {"rows": removed}})
 
-    async def _prune_old(self) -> int:
+    async def _alone(self, prune: Step) -> int:
+        """Prune a few rows, unless another process is pruning."""
         async with self._db.transaction() as transaction:
-            if not await housekeeping.claim(transaction):
-                return 0
-            owners = await housekeeping.lock_owners_of_old(transaction, self._retention, BATCH_ROWS)
-            return await housekeeping.prune_old(transaction, owners, self._retention, BATCH_ROWS) if owners else 0
+            return await prune(transaction) if await housekeeping.claim(transaction) else 0
 
-    async def _prune_excess(self) -> int:
-        async with self._db.transaction() as transaction:
-            if not await housekeeping.claim(transaction):
-                return 0
-            owner = await housekeeping.lock_owner_of_excess(transaction, self._most)
-            if owner is None:
-                return 0
-            return await housekeeping.prune_excess(transaction, owner, self._most, BATCH_ROWS)
+    async def _prune_old(self, tx: Transaction) -> int:
+        owners = await housekeeping.lock_owners_of_old(tx, self._retention, BATCH_ROWS)
+        return await housekeeping.prune_old(tx, owners, self._retention, BATCH_ROWS) if owners else 0
 
-    async def _prune_idempotency_keys(self) -> int:
-        async with self._db.transaction() as transaction:
-            if not await housekeeping.claim(transaction):
-                return 0
-            return await housekeeping.prune_idempotency_keys(transaction, BATCH_ROWS)
+    async def _prune_excess(self, tx: Transaction) -> int:
+        owner = await housekeeping.lock_owner_of_excess(tx, self._most)
+        return 0 if owner is None else await housekeeping.prune_excess(tx, owner, self._most, BATCH_ROWS)
 
 
 async def prune(db: Database, settings: Settings, progress: Callable[[int], object]) -> int:

@@ -104,6 +104,7 @@ FAULTS: Final[dict[str, str]] = {
     "read_only": "Only the server sets this field, or it is set only when the object is created.",
     "unknown_field": "The field does not exist. Check its spelling.",
     "invalid_priority": "The priority is neither `high`, `medium` nor `low`.",
+    "invalid_include": "`include` is not `objects`.",
     "invalid_week_start": "`week_start` is neither `monday`, `sunday` nor `saturday`.",
     "invalid_date_order": "`date_order` is neither `dmy` nor `mdy`.",
     "invalid_date": "The member is not a date of the calendar, such as `2026-12-01`.",

@@ -12,12 +12,16 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from doable import model
 from doable.core.feed import Follower
+from doable.core.tickets import PATTERN, TICKETS_MAX
 from doable.encoding import encode
-from doable.errors import CursorExpired, LimitReached, Unauthenticated, Unavailable
-from doable.http.authentication import identify
-from doable.http.request import Request
+from doable.errors import CursorExpired, Fault, Invalid, LimitReached, Unauthenticated, Unavailable
+from doable.http.authentication import identify, identify_by_ticket
+from doable.http.request import Request, headers_of
+from doable.http.response import json
 from doable.model import Change
+from doable.rest import shapes
 from doable.rest.operation import Router
+from doable.rest.shapes import json_response
 from doable.rest.sync import BAD_CURSOR, CURSOR_SCHEMA, EXAMPLE
 
 HEARTBEAT_SECONDS: Final = 15.0  # seconds; proxies close connections that are silent for 30 or 60 seconds
@@ -32,11 +36,13 @@ id: {EXAMPLE}
 
 event: change
 id: {EXAMPLE}
-data: {{"revision":12,"type":"task","id":7,"kind":"completed"}}
+data: {{"revision":12,"type":"task","id":7,"kind":"completed","actor":"user-a"}}
 
 :
 
 """
+OBJECTS: Final = "objects"
+NO_INCLUDE: Final = Invalid(Fault("include", "invalid_include", f"Include can only be '{OBJECTS}'"))
 router: Final = Router(tags=["changes"])
 
 
@@ -64,7 +70,20 @@ router: Final = Router(tags=["changes"])
             "description": "The `cursor` of your last sync, for the first connection. The other two take precedence.",
             "schema": CURSOR_SCHEMA,
         },
+        {
+            "name": "include",
+            "in": "query",
+            "description": "With `objects`, each event has the object as it is when the event is sent.",
+            "schema": {"type": "string", "enum": [OBJECTS]},
+        },
+        {
+            "name": "ticket",
+            "in": "query",
+            "description": "A ticket, for clients that can't send an `Authorization` header.",
+            "schema": {"type": "string", "pattern": PATTERN},
+        },
     ],
+    identify=identify_by_ticket,
     response_class=EventSourceResponse,
     responses={
         200: {
@@ -72,22 +91,45 @@ router: Final = Router(tags=["changes"])
             "content": {"text/event-stream": {"example": STREAM}},
         }
     },
-    raises=[BAD_CURSOR, CursorExpired(), LimitReached(100, "open event streams")],
+    raises=[BAD_CURSOR, NO_INCLUDE, CursorExpired(), LimitReached(100, "open event streams")],
 )
 async def follow_changes(request: Request) -> ASGIApp:
     """Without an id or a cursor, the stream begins with the next change. It ends when the credential expires or is
     revoked, when the service stops, and when you do not read it. Reconnect with the id of the last event. After 410,
     start with a new sync.
     """
-    cursor = request.header(b"last-event-id") or request.query.get("lastEventId") or request.query.get("cursor")
-    return EventStream(request, await request.core.changes.follow(request.actor, request.owner, cursor=cursor))
+    query = request.query
+    if query.get("include", OBJECTS) != OBJECTS:
+        raise NO_INCLUDE
+    cursor = request.header(b"last-event-id") or query.get("lastEventId") or query.get("cursor")
+    follower = await request.core.changes.follow(request.actor, request.owner, cursor=cursor)
+    return EventStream(request, follower, has_objects="include" in query)
+
+
+@router.post(
+    "/api/me/event-ticket",
+    operation_id="createEventTicket",
+    summary="Get a ticket for an event stream",
+    scope=model.Scope.READ,
+    status_code=201,
+    response_model=shapes.Ticket,
+    responses={201: json_response("The ticket.", {"ticket": "A" * 43, "expires_at": model.MOMENT})},
+    raises=[LimitReached(TICKETS_MAX, "unused tickets")],
+)
+async def create_event_ticket(request: Request) -> ASGIApp:
+    """Send it without a body. A browser's `EventSource` can't send a header. It opens the stream with `?ticket=`
+    instead, within 60 seconds. A ticket is good for one stream, which ends with the credential that you get the ticket
+    with.
+    """
+    return json(201, await request.core.tickets.create(request.actor))
 
 
 class EventStream:
     """A response that goes on until there are no more changes to follow."""
 
-    def __init__(self, request: Request, follower: Follower) -> None:
+    def __init__(self, request: Request, follower: Follower, *, has_objects: bool) -> None:
         self._request = request
+        self._has_objects = has_objects
         self._follower = follower
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -119,6 +161,8 @@ class EventStream:
                     found = await self._follower.next()
             if found == []:
                 return
+            if found and self._has_objects:
+                found = await self._request.core.changes.with_objects(self._request.owner, found)
             events = b"".join(map(self._event, found or ()))
             if found is None or loop.time() >= due:
                 if not await self._is_still_welcome():
@@ -141,8 +185,11 @@ class EventStream:
         expires_at = self._request.actor.expires_at
         if expires_at is not None and time.time() >= expires_at:
             return False
+        core = self._request.core
         try:
-            await identify(self._request, self._request.core.identity)
+            if b"authorization" not in headers_of(self._request.scope):
+                return await core.tickets.holds(self._request.actor)
+            await identify(self._request, core.identity)
         except Unauthenticated:
             return False
         except Unavailable:  # Unknown for now; the next heartbeat checks again.

@@ -4,7 +4,7 @@ FastAPI would solve dependencies and validate for each request. Our functions ta
 what they need.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from typing import Any, Final, TypeAlias, TypeVar
 
@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from doable import model
 from doable.core import access
 from doable.core.core import Core
+from doable.core.identity import Identity
 from doable.errors import DoableError, RateLimited, TooLarge
 from doable.http.authentication import identify
 from doable.http.rate_limits import AddressLimit, RateLimits
@@ -26,6 +27,7 @@ from doable.rest.problems import problem
 from doable.rest.shapes import Document, ref
 
 Function = TypeVar("Function", bound=Endpoint)
+Identify: TypeAlias = Callable[[Request, Identity], Awaitable[model.Actor]]
 Problem: TypeAlias = Callable[[DoableError], Response]
 
 USER_ID: Final[Document] = {
@@ -63,6 +65,7 @@ class OperationRoute(APIRoute):
         parameters: Sequence[Document] = (),
         body: Document | None = None,
         keyed: bool = False,
+        identify: Identify = identify,
         raises: Sequence[DoableError] = (),
         response_model: Any = None,
         openapi_extra: Document | None = None,
@@ -81,6 +84,7 @@ class OperationRoute(APIRoute):
         self.body_max = max_body_size
         self.problem = problem
         self.scope = scope
+        self.identify = identify
         self.parameters = [USER_ID, *parameters] if "{user_id}" in path else [*parameters]
         self.body = body
         self.raises = raises
@@ -117,6 +121,7 @@ class Router(APIRouter):
     - `parameters`: as OpenAPI describes them. With a `scope`, other query parameters are refused.
     - `body`: a dictionary with the `model`, an `example`, and any `more_media_types` than JSON's. The body has at most
       `max_body_size` bytes.
+    - `identify`: how the caller is known, if not by the Authorization header alone.
     - `keyed`: the operation takes an Idempotency-Key. Other operations that write refuse it.
     - `raises`: the errors of this operation, as examples for the document. `problem` makes the responses to them.
     """
@@ -159,6 +164,7 @@ class Operation:
         self.route = route
         self._endpoint = route.endpoint
         self._scope = route.scope
+        self._identify = route.identify
         self._problem = route.problem
         self._body_max = route.body_max
         self._query = frozenset(one["name"] for one in route.parameters if one["in"] == "query")
@@ -181,7 +187,7 @@ class Operation:
         request.body_max = self._body_max
         required = self._scope
         if required is not None:
-            request.actor = actor = await identify(request, self._core.identity)
+            request.actor = actor = await self._identify(request, self._core.identity)
             if self._user_limit is not None:
                 self._user_limit.charge(scope, actor.user_id)
             named = scope["path_params"].get("user_id", "me")

@@ -8,7 +8,7 @@ import msgspec
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from doable import fields, model
-from doable.core import tokens
+from doable.core import tickets, tokens
 from doable.fields import Write, example
 from doable.model import ID_MAX
 
@@ -155,6 +155,7 @@ class Entry(Shape):
     kind: Literal["created", "updated", "completed", "reopened", "moved", "deleted"]
     at: datetime
     actor: str = Field(description="Who made the change: the owner, or a user who acted for the owner.")
+    via: str | None = Field(None, description="The name of the access token that made the change, if one did.")
     before: Task | None = Field(description="The task before the change. Null for a creation.")
     after: Task | None = Field(description="The task after the change. Null for a deletion.")
 
@@ -167,6 +168,11 @@ class ListEntry(Entry):
 class LabelEntry(Entry):
     before: Label | None  # type: ignore[assignment]
     after: Label | None  # type: ignore[assignment]
+
+
+class Ticket(Shape):
+    ticket: str = Field(description="The ticket. No other response contains it.", pattern=tickets.PATTERN)
+    expires_at: datetime
 
 
 TokenScope = Literal["tasks:read", "tasks:write"]

@@ -14,7 +14,7 @@ import msgspec
 from asyncpg import Record
 
 from doable.model import Change, Counter, HistoryEntry, Removed, default_position
-from doable.store import users
+from doable.store import objects, users
 from doable.store.database import Executor
 from doable.store.objects import OBJECTS, ObjectType
 
@@ -134,7 +134,7 @@ def history_statement(type: str, kind: ObjectType) -> str:
 -- The changes to one object before revision $3, newest first. The first row also has the object after the newest of
 -- these changes: the present object, with what later changes replaced. For each column the first of them counts.
 select
-  page.revision, page.kind, page.told, page.at, page.actor, page.undo,
+  page.revision, page.kind, page.told, page.at, page.actor, page.via, page.undo,
   case when page.place = 1 then (
     select (
       coalesce((select to_jsonb({kind.table}) from doable.{kind.table} where user_id = $1 and id = $2), '{{}}')
@@ -154,7 +154,7 @@ select
   ) end as state
 from (
   select
-    revision, kind, {KIND} as told, at, actor, undo::text, row_number() over (order by revision desc) as place
+    revision, kind, {KIND} as told, at, actor, via, undo::text, row_number() over (order by revision desc) as place
   from doable.changes
   where user_id = $1 and type = '{type}' and object_id = $2 and revision < (select $3::bigint)
   order by revision desc
@@ -182,7 +182,7 @@ def _walk(rows: Iterable[Record], struct: type[msgspec.Struct]) -> Iterator[Hist
             after = None if row["kind"] == "deleted" else _past(columns, struct)
         columns = columns | columns_of(row["undo"] or "{}")
         before = None if row["kind"] == "created" else _past(columns, struct)
-        yield HistoryEntry(row["revision"], row["told"], row["at"], row["actor"], before, after)
+        yield HistoryEntry(row["revision"], row["told"], row["at"], row["actor"], before, after, row["via"])
         after = before
 
 
@@ -228,7 +228,7 @@ AFTER = f"""
 -- The log after a revision, with the counters in every row.
 select
   installation.epoch, users.created_at, users.revision as counter, users.floor,
-  changes.revision, changes.type, changes.object_id, {KIND}
+  changes.revision, changes.type, changes.object_id, {KIND}, changes.actor, changes.via
 from doable.changes
 join doable.users on users.id = changes.user_id
 cross join doable.installation
@@ -243,8 +243,22 @@ async def after(db: Executor, user_id: str, revision: int, limit: int) -> tuple[
     return (Counter(*rows[0][:4]), [_change(user_id, *row[4:]) for row in rows]) if rows else None
 
 
-def _change(user_id: str, revision: int, type: str, id: int, kind: str) -> Change:
-    return Change(revision, type, user_id if type == _USER else id, kind)
+def _change(user_id: str, revision: int, type: str, id: int, *rest: Any) -> Change:
+    return Change(revision, type, user_id if type == _USER else id, *rest)
+
+
+async def with_objects(db: Executor, user_id: str, found: Iterable[Change]) -> list[Change]:
+    """The changes, each with its object as it is now."""
+    wanted: dict[str, set[Any]] = {}
+    for change in found:
+        wanted.setdefault(change.type, set()).add(change.id)
+    there: dict[int | str, Any] = {}
+    for type, ids in wanted.items():
+        if type == _USER:
+            there[user_id] = await users.find(db, user_id)
+        else:
+            there |= {one.id: one for one in await objects.find_many(db, OBJECTS[type], user_id, [*ids])}
+    return [msgspec.structs.replace(change, object=there.get(change.id)) for change in found]
 
 
 SNAPSHOT = """

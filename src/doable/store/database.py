@@ -16,7 +16,7 @@ import asyncpg
 from asyncpg import Record
 
 from doable.errors import DoableError, Unavailable
-from doable.store import failures
+from doable.store import acting, failures
 from doable.store.address import Address
 from doable.store.circuit import Circuit
 from doable.store.connection import Connection, connect
@@ -176,9 +176,13 @@ class Database:
         return self._run(asyncpg.Connection.fetchrow, statement, args, monotonic(), again=True)
 
     def write(self, statement: str, *args: object) -> Awaitable[list[Record]]:
+        if acting.token_name.get() is not None:
+            return self.transact(lambda tx: tx.write(statement, *args), _owner(args))
         return self._run_in_turn(asyncpg.Connection.fetch, statement, args)
 
     def write_one(self, statement: str, *args: object) -> Awaitable[Record | None]:
+        if acting.token_name.get() is not None:
+            return self.transact(lambda tx: tx.write_one(statement, *args), _owner(args))
         return self._run_in_turn(asyncpg.Connection.fetchrow, statement, args)
 
     def transaction(self) -> AbstractAsyncContextManager[Transaction]:
@@ -186,7 +190,7 @@ class Database:
 
         An error other than DoableError, or a cancellation, closes the connection: no caller waits for a rollback.
         """
-        return self._within("begin isolation level read committed")
+        return self._within(f"begin isolation level read committed{acting.told()}")
 
     def snapshot(self) -> AbstractAsyncContextManager[Transaction]:
         """As `transaction`, but read only, and all reads see the same moment."""
@@ -264,10 +268,10 @@ class Database:
             pause = await _back_off(pause)
 
     async def _run_in_turn(self, fetch: Callable[..., Awaitable[Any]], statement: str, args: Args) -> Any:
-        """One statement that writes. If its `$1` is a text, it is the user whose row the statement locks."""
+        """One statement that writes."""
         start = monotonic()
-        owner = args[0] if args else None
-        if type(owner) is not str:
+        owner = _owner(args)
+        if owner is None:
             return await self._run(fetch, statement, args, start, again=False)
         if not self._turns.take(owner):
             # Half of the time stays for running. A statement that was not sent has had no effect.
@@ -385,3 +389,9 @@ async def _back_off(pause: float) -> float:
     """Sleep about `pause` seconds, so that callers try again at different times; returns the next pause."""
     await asyncio.sleep(pause * random.uniform(0.5, 1.0))  # noqa: S311 - jitter, not a secret
     return min(2 * pause, BACKOFF_MAX_SECONDS)
+
+
+def _owner(args: Args) -> str | None:
+    """The user whose row a statement locks: its `$1`, if that is a text."""
+    owner = args[0] if args else None
+    return owner if type(owner) is str else None

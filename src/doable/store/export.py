@@ -21,7 +21,7 @@ limit 1
 """
 
 CHANGES = f"""
-select revision, type, object_id, {KIND} as kind, at, actor, undo, operation from doable.changes
+select revision, type, object_id, {KIND} as kind, at, actor, via, undo, operation from doable.changes
 where user_id = $1
 order by revision
 """

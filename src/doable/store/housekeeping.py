@@ -97,6 +97,22 @@ async def prune_excess(db: Executor, user_id: str, most: int, limit: int) -> int
     return int(row[0]) if row else 0
 
 
+PRUNE_TICKETS = """
+with gone as (
+  delete from doable.event_tickets
+  where (user_id, hash) in (select user_id, hash from doable.event_tickets where expires_at < now() limit $1)
+  returning hash
+)
+select count(*) from gone
+"""
+
+
+async def prune_tickets(db: Executor, limit: int) -> int:
+    """The number of expired tickets removed."""
+    row = await db.write_one(PRUNE_TICKETS, limit)
+    return int(row[0]) if row else 0
+
+
 PRUNE_IDEMPOTENCY_KEYS = """
 with gone as (
   delete from doable.idempotency_keys

@@ -66,6 +66,21 @@ async def lock(tx: Executor, kind: ObjectType, user_id: str, id: int) -> Any:
     return kind.columns.make(row) if row else None
 
 
+FIND_MANY = {
+    kind.name: f"""
+select {kind.columns.all()}
+from doable.{kind.table}
+where user_id = $1 and id = any($2)
+"""
+    for kind in OBJECTS.values()
+}
+
+
+async def find_many(db: Executor, kind: ObjectType, user_id: str, ids: Sequence[int]) -> list[Any]:
+    """The objects that exist, in any order."""
+    return [kind.columns.make(row) for row in await db.read(FIND_MANY[kind.name], user_id, ids)]
+
+
 FIND_BY_UID = {
     kind.name: f"""
 select {kind.columns.all()}

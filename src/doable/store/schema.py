@@ -204,7 +204,8 @@ class Changes(Table, table=True):
 
     `kind` is `created`, `updated` or `deleted`; `action` says more where the columns can't. `undo` holds the old values
     of what an update changed, or the whole row that was deleted. `operation` is the first revision of the operation
-    that the change belongs to; null when the change is an operation of its own.
+    that the change belongs to; null when the change is an operation of its own. `via` is the name of the access token
+    that acted.
 
     Only triggers write here: `log_change` adds, and `drop_changes` removes the changes of a deleted user. So no
     constraint is needed (docs/decisions/0004-count-by-trigger.md).
@@ -224,6 +225,7 @@ class Changes(Table, table=True):
     kind: str = Field(sa_column=Column(Text, nullable=False))
     at: datetime = Field(sa_column=_moment())
     actor: str = Field(sa_column=Column(Text, nullable=False))
+    via: str | None = Field(sa_column=Column(Text))
     undo: dict[str, Any] | None = Field(sa_column=Column(JSONB))
     operation: int | None = Field(sa_column=Column(sa.BigInteger))
     action: str | None = Field(sa_column=Column(Text))
@@ -291,6 +293,22 @@ class AccessTokens(Table, table=True):
     created_at: datetime = Field(sa_column=_moment(default=True))
     expires_at: datetime | None = Field(sa_column=_moment(nullable=True))
     last_used_at: datetime | None = Field(sa_column=_moment(nullable=True))
+
+
+class EventTickets(Table, table=True):
+    """Tickets for event streams; the ticket itself is never stored, only its SHA-256.
+
+    The stream ends at `credential_expires_at`, and when the access token `token_id` is revoked.
+    """
+
+    __tablename__ = "event_tickets"
+    __table_args__: Any = (sa.UniqueConstraint("hash"), Index(None, "expires_at"))
+
+    user_id: str = Field(sa_column=_owner())
+    hash: bytes = Field(sa_column=Column(BYTEA, primary_key=True))
+    expires_at: datetime = Field(sa_column=_moment())
+    credential_expires_at: datetime | None = Field(sa_column=_moment(nullable=True))
+    token_id: int | None = Field(sa_column=Column(sa.BigInteger))
 
 
 class SigningKeys(Table, table=True):

@@ -69,18 +69,6 @@ async def list_(
     return ([] if rows[0][0] is None else [TASK.make(row[:-1]) for row in rows]), rows[0][-1]
 
 
-FIND_MANY = f"""
-select {TASK.all()}
-from doable.tasks
-where user_id = $1 and id = any($2)
-"""
-
-
-async def find_many(db: Executor, user_id: str, ids: Sequence[int]) -> list[Task]:
-    """The tasks that exist, in any order."""
-    return [TASK.make(row) for row in await db.read(FIND_MANY, user_id, ids)]
-
-
 COUNT = """
 -- The number of the owner's tasks, counted up to $2.
 select count(*) from (select from doable.tasks where user_id = $1 limit $2) as counted

@@ -17,13 +17,14 @@ class Grant(msgspec.Struct, frozen=True):
     expires_at: datetime | None
     expired: bool
     id: int
+    name: str
     unnoted: bool  # No use in the last minutes is stored.
 
 
 FIND = """
 -- The user of a token: this statement can't name the owner, because it looks for them. No row when they are disabled.
 select tokens.user_id, tokens.scopes, tokens.expires_at, coalesce(tokens.expires_at <= now(), false),
-  tokens.id, coalesce(tokens.last_used_at < now() - $2::interval, true)
+  tokens.id, tokens.name, coalesce(tokens.last_used_at < now() - $2::interval, true)
 from doable.access_tokens as tokens join doable.users on users.id = tokens.user_id
 where tokens.token_hash = $1 and users.disabled_at is null
 """

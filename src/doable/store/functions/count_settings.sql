@@ -11,10 +11,11 @@ begin
   if undo is not null then
     new.revision := old.revision + 1;
     new.settings_revision := new.revision;
-    insert into doable.changes (user_id, revision, type, object_id, kind, at, actor, undo, operation, action)
+    insert into doable.changes (user_id, revision, type, object_id, kind, at, actor, via, undo)
     values (
       new.id, new.revision, 'user', 0, 'updated', clock_timestamp(),
-      coalesce(nullif(current_setting('doable.actor', true), ''), new.id), undo, null, null
+      coalesce(nullif(current_setting('doable.actor', true), ''), new.id),
+      convert_from(decode(nullif(current_setting('doable.via', true), ''), 'hex'), 'utf8'), undo
     );
   end if;
   return new;

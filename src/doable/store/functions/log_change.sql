@@ -16,6 +16,8 @@ declare
   operation bigint := nullif(current_setting('doable.operation', true), '');
   -- What happened, where the columns can't tell:
   action text := nullif(current_setting('doable.action', true), '');
+  -- The name of the access token that acts, as hexadecimal UTF-8:
+  via text := convert_from(decode(nullif(current_setting('doable.via', true), ''), 'hex'), 'utf8');
 begin
   if counted like '+%' then
     update doable.users set revision = counted::bigint
@@ -26,14 +28,14 @@ begin
   end if;
 
   if tg_op = 'INSERT' then
-    insert into doable.changes (user_id, revision, type, object_id, kind, at, actor, operation, action)
+    insert into doable.changes (user_id, revision, type, object_id, kind, at, actor, via, operation, action)
     select after.user_id, after.revision, tg_argv[0], after.id, 'created', after.updated_at,
-      coalesce(actor, after.user_id), operation, action
+      coalesce(actor, after.user_id), via, operation, action
     from after;
   elsif tg_op = 'UPDATE' then
-    insert into doable.changes (user_id, revision, type, object_id, kind, at, actor, undo, operation, action)
+    insert into doable.changes (user_id, revision, type, object_id, kind, at, actor, via, undo, operation, action)
     select after.user_id, after.revision, tg_argv[0], after.id, 'updated', after.updated_at,
-      coalesce(actor, after.user_id),
+      coalesce(actor, after.user_id), via,
       to_jsonb(before.*) - array[
         {unchanged}
       ],
@@ -48,12 +50,12 @@ begin
       from gone where users.id = gone.user_id
       returning users.id as user_id, users.revision - gone.rows as revision
     )
-    insert into doable.changes (user_id, revision, type, object_id, kind, at, actor, undo, operation, action)
+    insert into doable.changes (user_id, revision, type, object_id, kind, at, actor, via, undo, operation, action)
     select before.user_id, owner.revision + row_number() over (partition by before.user_id order by before.id),
       tg_argv[0], before.id, 'deleted',
       -- After all that happened to it before, also when the clock was set back: what is pruned first is the oldest.
       greatest(clock_timestamp(), before.updated_at + interval '1 microsecond'),
-      coalesce(actor, before.user_id), to_jsonb(before.*),
+      coalesce(actor, before.user_id), via, to_jsonb(before.*),
       operation, action
     from before full join owner using (user_id)
     where (owner.revision is null) is false;

@@ -1,0 +1,69 @@
+"""Tickets: a browser's `EventSource` can't send a header, so it opens a stream with a ticket in the address.
+
+An address is written to logs. A ticket there is worthless: it is good for one stream, within a minute.
+"""
+
+import re
+import secrets
+from datetime import datetime
+from typing import Final
+
+import msgspec
+
+from doable.core import access
+from doable.core.identity import digest
+from doable.core.owners import Owners
+from doable.errors import LimitReached, TokenInvalid
+from doable.model import Actor, Scope
+from doable.store import tickets
+from doable.store.database import Executor
+
+TICKET_SECONDS: Final = 60
+TICKETS_MAX: Final = 100  # of a user, that are not used yet
+TICKET_BYTES: Final = 32
+PATTERN: Final = "^[A-Za-z0-9_-]{43}$"
+_is_ticket: Final = re.compile(PATTERN[1:-1]).fullmatch
+
+
+class Ticket(msgspec.Struct, frozen=True):
+    """A ticket, which no later response contains, and when it expires."""
+
+    ticket: str
+    expires_at: datetime
+
+
+class TicketService:
+    def __init__(self, db: Executor, *, owners: Owners) -> None:
+        self._db = db
+        self._owners = owners
+
+    async def create(self, actor: Actor) -> Ticket:
+        """Create a ticket for the actor. Raises InsufficientScope, LimitReached, TokenInvalid for a gone account."""
+        access.require(actor, actor.user_id, Scope.READ)
+        text = secrets.token_urlsafe(TICKET_BYTES)
+        expires_at = await self._owners.provisioned(
+            self._db,
+            actor,
+            lambda: tickets.create(self._db, actor, digest(text), TICKET_SECONDS, TICKETS_MAX),
+        )
+        if expires_at is None:
+            raise LimitReached(TICKETS_MAX, "unused tickets")
+        return Ticket(text, expires_at)
+
+    async def redeem(self, text: str) -> Actor:
+        """Use up a ticket. The actor may read, and no longer than the credential that made the ticket.
+
+        Raises TokenInvalid.
+        """
+        found = await tickets.redeem(self._db, digest(text)) if _is_ticket(text) else None
+        if found is None:
+            raise TokenInvalid
+        expires_at = found.expires_at.timestamp() if found.expires_at else None
+        actor = Actor(found.user_id, frozenset({Scope.READ}), expires_at, found.token_id)
+        if not await self.holds(actor):
+            raise TokenInvalid
+        return actor
+
+    async def holds(self, actor: Actor) -> bool:
+        """Whether the credential that made the ticket was not revoked, and the user is there and not disabled."""
+        return await tickets.holds(self._db, actor.user_id, actor.token_id)
