@@ -1,4 +1,4 @@
-"""Add settings to users, tickets for event streams, and the access token that acted to the log."""
+"""Add settings to users, tickets for event streams, and the access token that acted to the log; drop checks."""
 
 from collections.abc import Sequence
 
@@ -13,6 +13,7 @@ down_revision: str | None = "0102"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
+COUNTED = ("tasks", "lists", "labels")
 DEFAULTS = {"week_start": "monday", "day_start": "09:00", "date_order": "dmy"}
 
 
@@ -23,6 +24,8 @@ def upgrade() -> None:
     op.add_column(
         "users", sa.Column("settings_revision", sa.BigInteger(), nullable=False, server_default="0"), schema="doable"
     )
+    for table, check in (("tasks", "priority"), ("tasks", "parent"), *((one, "uid") for one in COUNTED)):
+        op.drop_constraint(op.f(f"{table}_{check}_check"), table, schema="doable")
     op.add_column("changes", sa.Column("via", sa.Text(), nullable=True), schema="doable")
     op.create_table(
         "event_tickets",
