@@ -4,12 +4,22 @@ from datetime import date
 from typing import Any
 
 from doable.core.recurrence import Occurrence
-from doable.core.recurrence_rules import COUNT_MAX, INTERVAL_MAX, RULE_MAX
-from doable.schedule import Due, Recurrence
+from doable.errors import Fault, Invalid
+from doable.recurrence_rules import COUNT_MAX, INTERVAL_MAX, RULE_MAX
+from doable.schedule import Due, Recurrence, RecurrenceRule, Wish
 
 
 def weekdays(*numbers: int) -> str:
     return ",".join(f"{n}{day}" for day in ("MO", "TU", "WE", "TH", "FR", "SA", "SU") for n in numbers)
+
+
+def parse(value: object) -> Wish:
+    """What a client sends as `recurrence`. Raises Invalid with every fault."""
+    faults: list[Fault] = []
+    wish = RecurrenceRule().clean("recurrence", value, faults)
+    if not isinstance(wish, Wish) or faults:
+        raise Invalid(*faults)
+    return wish
 
 
 ACCEPTED = [

@@ -13,10 +13,10 @@ from typing import Any
 
 import msgspec
 
-from doable.core.recurrence import Occurrence, complete, occurrences, parse, settle, skip
+from doable.core.recurrence import Occurrence, complete, occurrences, settle, skip
 from doable.errors import Invalid
 from doable.schedule import Due
-from recurrence_cases import ACCEPTED, EXAMPLES, NEVER, REFUSED, occurrence
+from recurrence_cases import ACCEPTED, EXAMPLES, NEVER, REFUSED, occurrence, parse
 from recurring import instant, random_case
 
 PATH = Path(__file__).parent / "vectors/recurrence.json"

@@ -55,9 +55,8 @@ def following(old: Occurrence, moment: datetime, zone: str, last: date, *, skipp
     base = recurrence.anchor
     if recurrence.basis == "completion":
         base = after = max(today, after) if skipped else today
-    new = next(
-        (d for d in series(due, recurrence.rule, base, last) if d > after and not is_past(due, d, moment, zone)), None
-    )
+    days = (d for d in series(due, recurrence.rule, base, last) if d > after and d != recurrence.anchor)
+    new = next((d for d in days if not is_past(due, d, moment, zone)), None)
     if new is None:
         return None
     rule = recurrence.rule

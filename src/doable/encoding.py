@@ -3,13 +3,14 @@
 import json
 import re
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Final
 
 import msgspec
 
 from doable.fields import declared
 from doable.model import Task
+from doable.schedule import format_instant
 
 _INSTANTS: Final = [field.name for field in declared(Task) if datetime in field.types]
 _encode: Final = msgspec.json.Encoder().encode
@@ -44,7 +45,7 @@ def _encode_in_full(value: object) -> bytes:
 def _plain(value: object) -> Any:
     """Convert a value that the standard library can't encode."""
     if isinstance(value, datetime):
-        return f"{value.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='microseconds')}Z"
+        return format_instant(value)
     if isinstance(value, msgspec.Raw):
         return msgspec.json.decode(value)
     return msgspec.to_builtins(value, builtin_types=[datetime])

@@ -46,5 +46,6 @@ def text_fault(field: str, value: str) -> Fault | None:
 
 
 def label(field: str) -> str:
-    """Return the name of a field for the beginning of a sentence."""
-    return field.replace("_", " ").capitalize()
+    """Return the name of a field for the beginning of a sentence. That of a member stays as clients write it."""
+    name, dot, member = field.partition(".")
+    return name.replace("_", " ").capitalize() + dot + member

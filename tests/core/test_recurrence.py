@@ -6,11 +6,11 @@ from random import Random
 import pytest
 
 from day_by_day import random_rule
-from doable.core.recurrence import Occurrence, complete, occurrences, parse, settle, skip
+from doable.core.recurrence import Occurrence, complete, occurrences, settle, skip
 from doable.errors import Fault, Invalid
 from doable.schedule import Due, Recurrence
 from moments import at
-from recurrence_cases import EXAMPLES, due_on, occurrence
+from recurrence_cases import EXAMPLES, due_on, occurrence, parse
 from recurrence_vectors import PATH, text
 from recurring import DAY, ZONES, following, instant, random_case, random_end, transitions
 from rounds import Rounds
@@ -96,8 +96,17 @@ def test_what_would_leave_the_calendar_stays_in_it() -> None:
 
 def test_an_occurrence_that_stays_on_its_day_keeps_its_reminders() -> None:
     """A moment of the second 02:30 of 25 October 2026 in Berlin would else become one of the first."""
-    old = occurrence("2026-10-25", "FREQ=DAILY", "completion", at=(at("2026-10-25T01:30Z"),))
-    assert complete(old, at("2026-10-24T12:00Z"), "Europe/Berlin") == old
+    reminders = (at("2026-10-25T01:30Z"),)
+    old = occurrence("2026-10-25", "FREQ=DAILY", "completion", "2026-10-23", at=reminders)
+    new = occurrence("2026-10-25", "FREQ=DAILY", "completion", at=reminders)
+    assert complete(old, at("2026-10-24T12:00Z"), "Europe/Berlin") == new
+
+
+@pytest.mark.parametrize(("rule", "wanted"), [("FREQ=DAILY;INTERVAL=5", "30"), ("FREQ=DAILY;COUNT=3;INTERVAL=5", "30")])
+def test_a_task_that_is_completed_early_never_stays_at_the_same_occurrence(rule: str, wanted: str) -> None:
+    """Counted from the 20th, the next day is the 25th again: a repeated request would complete it a second time."""
+    old = occurrence("2026-11-25", rule, "completion")
+    assert day_of(complete(old, at("2026-11-20T12:00Z"), "UTC")) == f"2026-11-{wanted}"
 
 
 def test_random_tasks_go_where_a_look_at_every_day_leads(rounds: Rounds) -> None:

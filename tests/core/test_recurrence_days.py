@@ -7,9 +7,9 @@ from random import Random
 import pytest
 
 from day_by_day import evaluate, random_rule
-from doable.core.recurrence_days import first_match, matches
-from doable.core.recurrence_rules import read
 from doable.errors import Invalid
+from doable.recurrence_days import first_match, matches
+from doable.recurrence_rules import read
 from rounds import Rounds
 
 YEAR = timedelta(days=365)

@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from doable.core.recurrence import Occurrence, complete, occurrences, parse, settle
-from doable.core.recurrence_rules import LIST_MAX, read
+from doable.core.recurrence import Occurrence, complete, occurrences, settle
 from doable.errors import Invalid
+from doable.recurrence_rules import LIST_MAX, read
 from doable.schedule import Due
 from moments import at
-from recurrence_cases import ACCEPTED, NEVER, REFUSED
+from recurrence_cases import ACCEPTED, NEVER, REFUSED, parse
 
 NOT_NUMBERS = ["", "0", "-1", "+1", "1.5", "x", " 1", "1 ", "\u0661", "1e2", "9" * 400]
 LISTS = {"BYMONTH": 12, "BYMONTHDAY": 31, "BYYEARDAY": 366, "BYWEEKNO": 53, "BYSETPOS": 366}

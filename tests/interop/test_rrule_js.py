@@ -14,9 +14,9 @@ from pathlib import Path
 from random import Random
 
 from day_by_day import random_rule
-from doable.core.recurrence_days import first_match, matches
-from doable.core.recurrence_rules import read
 from doable.errors import Invalid
+from doable.recurrence_days import first_match, matches
+from doable.recurrence_rules import read
 from rounds import Rounds
 
 HERE = Path(__file__).parent

@@ -12,8 +12,8 @@ from typing import Any, Final, TypeAlias
 
 from dateutil.rrule import DAILY, MONTHLY, WEEKLY, YEARLY, weekday
 
-from doable.core.recurrence_days import Rule, is_possible
 from doable.errors import Fault, Invalid
+from doable.recurrence_days import Rule, is_possible
 
 RULE_MAX: Final = 500  # characters
 LIST_MAX: Final = 62  # values; BYMONTHDAY has no more: 31 from the first day, and 31 from the last
