@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from typing import Final
 from urllib.parse import parse_qsl, quote, unquote_to_bytes
 
@@ -79,15 +79,23 @@ class Request(StarletteRequest):
 
         Raises TooLarge, UnsupportedMedia, Invalid, ClientDisconnect.
         """
+        self._require_json(more_media_types)
+        return _parse_object(await self.read_body())
+
+    async def read_optional_object(self) -> dict[str, object]:
+        """Read the body as `read_object`. Without a body, the object is empty."""
+        body = await self.read_body()
+        if not body:
+            return {}
+        self._require_json()
+        return _parse_object(body)
+
+    def _require_json(self, more: Container[bytes] = ()) -> None:
         media_type = headers_of(self.scope).get(b"content-type", b"")
         if media_type != JSON[1]:
             media_type = media_type.partition(b";")[0].strip().lower()
-            if media_type != JSON[1] and media_type not in more_media_types:
+            if media_type != JSON[1] and media_type not in more:
                 raise UnsupportedMedia
-        value = parse(await self.read_body())
-        if not isinstance(value, dict):
-            raise Invalid(Fault("", "not_an_object", "The request body must be a JSON object"))
-        return value
 
     async def read_body(self) -> bytes:
         """Read the whole body. Raises TooLarge as early as possible, UnsupportedMedia, and ClientDisconnect."""
@@ -109,6 +117,13 @@ class Request(StarletteRequest):
             body += part
             if not message.get("more_body"):
                 return bytes(body)
+
+
+def _parse_object(body: bytes) -> dict[str, object]:
+    value = parse(body)
+    if not isinstance(value, dict):
+        raise Invalid(Fault("", "not_an_object", "The request body must be a JSON object"))
+    return value
 
 
 def _parameter_faults(times: Mapping[str, int], known: frozenset[str]) -> list[Fault]:

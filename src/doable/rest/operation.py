@@ -107,7 +107,12 @@ class OperationRoute(APIRoute):
 def _request_body(body: Document, most: int) -> Document:
     content = {"schema": ref(body["model"]), "example": body["example"]}
     media_types = ["application/json", *(more.decode() for more in body.get("more_media_types", ()))]
-    return {"description": f"{TooLarge(most)}.", "required": True, "content": dict.fromkeys(media_types, content)}
+    is_required = not body.get("optional", False)
+    return {
+        "description": f"{TooLarge(most)}.",
+        "required": is_required,
+        "content": dict.fromkeys(media_types, content),
+    }
 
 
 class Router(APIRouter):
@@ -119,8 +124,8 @@ class Router(APIRouter):
     - `scope`: the function is called only for a known caller who has this scope. Without it, the function is called for
       every client, and `openapi_extra` says which `security` it checks.
     - `parameters`: as OpenAPI describes them. With a `scope`, other query parameters are refused.
-    - `body`: a dictionary with the `model`, an `example`, and any `more_media_types` than JSON's. The body has at most
-      `max_body_size` bytes.
+    - `body`: a dictionary with the `model`, an `example`, any `more_media_types` than JSON's, and `optional` if a body
+      can be left out. It has at most `max_body_size` bytes.
     - `identify`: how the caller is known, if not by the Authorization header alone.
     - `keyed`: the operation takes an Idempotency-Key. Other operations that write refuse it.
     - `raises`: the errors of this operation, as examples for the document. `problem` makes the responses to them.
