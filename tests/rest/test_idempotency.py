@@ -326,3 +326,5 @@ def test_the_stored_form_of_a_long_response_stays_what_it_was() -> None:
     task = example(Task) | {"description": "x" * 5000}
     shortened = json.loads(kept_responses.shortened(json.dumps(task).encode()))
     assert shortened == {"$tasks": {str(task["id"]): task | {"description": None}}, "answer": {"$task": task["id"]}}
+    stored = b'{"$tasks":{"7":{"id":7}},"answer":{"$task":7,"completed_occurrence":{"id":9}}}'
+    assert kept_responses.whole(stored, []) == b'{"id":7,"completed_occurrence":{"id":9}}'

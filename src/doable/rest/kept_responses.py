@@ -1,10 +1,12 @@
 """The form in which responses are stored, for repeated requests with an Idempotency-Key.
 
 A short response is stored unchanged. In a long one, each task is stored once and without the fields that can be empty,
-such as the description, so that a short request can't fill the disk. The repeated response has the current tasks.
+such as the description, so that a short request can't fill the disk. The repeated response has the current tasks, and
+the completed occurrences of that time.
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
 from typing import Any, Final
 
 import msgspec
@@ -16,6 +18,7 @@ from doable.model import Task
 KEPT_MAX: Final = 4096  # bytes of a response that is stored unchanged
 _TASK: Final = example(Task).keys()  # what every task has
 _CLEARED: Final = {field.name for field, _ in inputs(Task) if field.is_nullable and not field.is_optional}
+_ONLY_HERE: Final = {"completed_occurrence"}  # not a field of the task: no later response has it
 _ID: Final = "$task"  # stands for a task; no response of ours has a member of this name
 _OUTLINE: Final = b'{"$tasks":'
 _Table = dict[str, dict[str, Any]]
@@ -42,7 +45,7 @@ def shortened(body: bytes) -> bytes:
 
     def put(task: dict[str, Any]) -> dict[str, Any]:
         tasks[str(task["id"])] = {name: task[name] for name in _TASK} | dict.fromkeys(_CLEARED)
-        return {_ID: task["id"]}
+        return {_ID: task["id"], **{name: task[name] for name in _ONLY_HERE & task.keys()}}
 
     response = _replace(msgspec.json.decode(body), lambda found: put(found) if found.keys() >= _TASK else None)
     return encode(_Outline(tasks, response))
@@ -56,8 +59,13 @@ def ids(kept: bytes) -> list[int] | None:
 def whole(kept: bytes, present: Iterable[Task]) -> bytes:
     """Return the response with the tasks that are `present`. A deleted task appears in its stored form."""
     outline = _decode(kept)
-    tasks: Mapping[str, object] = {**outline.tasks, **{str(task.id): task for task in present}}
-    return encode(_replace(outline.response, lambda found: tasks[str(found[_ID])] if _ID in found else None))
+    tasks: Mapping[str, Any] = {**outline.tasks, **{str(task.id): task for task in present}}
+
+    def put(stands: dict[str, Any]) -> Any:
+        task = tasks[str(stands.pop(_ID))]
+        return {**msgspec.to_builtins(task, builtin_types=[datetime]), **stands} if stands else task
+
+    return encode(_replace(outline.response, lambda found: put(found) if _ID in found else None))
 
 
 def _replace(value: Any, replacement: Callable[[dict[str, Any]], Any]) -> Any:
