@@ -14,7 +14,7 @@ from doable.store.database import CHECK_AFTER_SECONDS, Database
 from processes import Service, database_url, place
 from rounds import Rounds
 from tokens import SECRET
-from traffic import Person, require_all_there
+from traffic import EVERY_ROUTE, Person, require_all_there
 
 IDLE = CHECK_AFTER_SECONDS + 0.2  # seconds; a compute that sleeps sooner could cut off what has just been sent
 
@@ -41,8 +41,8 @@ async def trickle(compute: Compute, service: Service, sleeps: int) -> None:
     people = [Person("alice", "one"), Person("alice", "two"), Person("bob", "three")]
     async with httpx.AsyncClient(base_url=service.url, timeout=30) as client:
         days = [for_ever(person, client) for person in people]
-        for day in days:
-            for _ in range(52):  # So that everybody has done everything once, however soon it ends.
+        for person, day in zip(people, days, strict=True):
+            while person.used != EVERY_ROUTE:  # However soon it ends, everybody has done everything once.
                 await anext(day)
         compute.sleeps = 0
         while compute.sleeps < sleeps:
