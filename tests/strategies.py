@@ -22,7 +22,16 @@ from doable.fields import (
     declared,
     inputs,
 )
-from doable.schedule import MINUTES_MAX, REMINDERS_MAX, Due, DueRule, Reminder, RemindersRule
+from doable.schedule import (
+    MINUTES_MAX,
+    REMINDERS_MAX,
+    Due,
+    DueRule,
+    Recurrence,
+    RecurrenceRule,
+    Reminder,
+    RemindersRule,
+)
 from doable.text import is_blank
 from doable.zones import NAMES
 
@@ -42,6 +51,14 @@ DUE = st.builds(
 INSTANTS = st.sampled_from(["2026-12-01T09:00:00Z", "2026-12-01T09:00:00.5+05:45", "9999-12-31T23:59:59.999999Z"])
 REMINDER = st.fixed_dictionaries({"minutes_before": st.integers(0, MINUTES_MAX)}) | st.fixed_dictionaries(
     {"at": INSTANTS}
+)
+RULE: Fields = {"rule": "FREQ=DAILY"}
+RECURRENCE = st.fixed_dictionaries(
+    {"rule": st.sampled_from(["FREQ=DAILY", "freq=monthly;count=3", "INTERVAL=2;FREQ=YEARLY"])},
+    optional={
+        "basis": st.sampled_from(["schedule", "completion", None]),
+        "anchor": st.none() | st.dates().map(date.isoformat),
+    },
 )
 WRONG_IN_DUE: list[Fields] = [
     *({"time": time} for time in ("24:00", "9:00", "09:60", "09:00:00", "", None, 9)),
@@ -73,6 +90,8 @@ def value(field: Field) -> SearchStrategy[Any]:  # noqa: C901 - one case for eac
             wanted = st.sampled_from(words)
         case DueRule():
             wanted = DUE
+        case RecurrenceRule():
+            wanted = RECURRENCE
         case RemindersRule():
             wanted = st.lists(REMINDER, max_size=3) | st.just([{"minutes_before": 0}] * REMINDERS_MAX)
     return wanted | st.none() if field.is_nullable else wanted
@@ -100,6 +119,9 @@ def no_value(field: Field) -> SearchStrategy[Any]:  # noqa: C901 - likewise
         case DueRule():
             wrong = ["2026-12-01", [], {}, {"date": None}, {"date": "2026-02-30"}, {"date": "2026-12-01T10:00"}]
             wrong += [{"date": "2026-12-01", **more} for more in WRONG_IN_DUE]
+        case RecurrenceRule():
+            wrong = ["FREQ=DAILY", [], {}, {"rule": "FREQ=HOURLY"}, {**RULE, "basis": "due"}, {**RULE, "x": 1}]
+            wrong += [{**RULE, "anchor": bad} for bad in ("2026-02-30", 5, "today")]
         case RemindersRule():
             wrong = [{}, 5, [5], [{}], [{"minutes_before": 5, "at": "2026-12-01T09:00:00Z"}]]
             wrong += [[{"minutes_before": 0}] * (REMINDERS_MAX + 1)]
@@ -116,14 +138,20 @@ def new(struct: type[msgspec.Struct]) -> SearchStrategy[Fields]:
     return st.fixed_dictionaries(
         {field.name: value(field) for field in fields if not field.is_nullable},
         optional={field.name: value(field) for field in fields if field.is_nullable},
-    )
+    ).map(_with_due)
 
 
 def edits(struct: type[msgspec.Struct], write: Write = Write.UPDATE) -> SearchStrategy[Fields]:
     """What changes one."""
-    return st.fixed_dictionaries({}, optional={field.name: value(field) for field, _ in inputs(struct, write)}).filter(
-        bool
-    )
+    fields = st.fixed_dictionaries({}, optional={field.name: value(field) for field, _ in inputs(struct, write)})
+    return fields.filter(bool).map(_with_due)
+
+
+def _with_due(words: Fields) -> Fields:
+    """The same words, with what a rule needs beside it, whatever was there before."""
+    if words.get("recurrence") and not words.get("due"):
+        return {**words, "due": {"date": "2026-12-01"}}
+    return {**words, "recurrence": None} if "due" in words and not words["due"] else words
 
 
 def faulty(struct: type[msgspec.Struct]) -> SearchStrategy[Fields]:
@@ -141,7 +169,13 @@ def faulty(struct: type[msgspec.Struct]) -> SearchStrategy[Fields]:
 def stored(struct: type[msgspec.Struct], words: Fields) -> Fields:
     """What the service makes of them."""
     rules = {field.name: rule for field, rule in inputs(struct)}
-    return {name: _stored(rules[name], said) for name, said in words.items()}
+    values = {name: _stored(rules[name], said) for name, said in words.items()}
+    if values.get("recurrence"):
+        wish = values["recurrence"]
+        anchor = wish.get("anchor")
+        day = date.fromisoformat(anchor) if anchor else values["due"].date
+        values["recurrence"] = Recurrence(wish["rule"], wish.get("basis") or "schedule", day)
+    return values
 
 
 def _stored(rule: Input, said: Any) -> Any:

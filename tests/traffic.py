@@ -48,7 +48,8 @@ class Person:
         moved = await self._ask(client, "POST", f"{task}/move", {"to": "first"})
         self.changes += moved.json()["revision"] > planned.json()["revision"]  # It can be there already.
         yield
-        for part in (self._collection(client, "lists"), self._collection(client, "labels"), self._account(client)):
+        collections = [self._collection(client, kind) for kind in ("lists", "labels")]
+        for part in (*collections, self._recurring(client), self._account(client)):
             async for _ in part:
                 yield
         operations = [{"op": "create", "ref": "a", "task": {"title": "a"}}, {"op": "delete", "id": {"ref": "a"}}]
@@ -83,6 +84,21 @@ class Person:
             await self._ask(client, "GET", read)
             yield
         await self._ask(client, "DELETE", path, changes=1)
+        yield
+
+    async def _recurring(self, client: httpx.AsyncClient) -> AsyncIterator[None]:
+        daily = {"title": "daily", "due": {"date": "2025-11-20"}, "recurrence": {"rule": "FREQ=DAILY"}}
+        made = await self._ask(client, "POST", "/api/me/tasks", daily, changes=1, tasks=1)
+        yield
+        task = made.headers["location"]
+        await self._ask(client, "PATCH", f"{task}/complete", {"occurrence": "2025-11-20"}, changes=1)
+        yield
+        await self._ask(client, "POST", f"{task}/skip", changes=1)
+        yield
+        for path in (f"{task}/occurrences", "/api/me/completed"):
+            await self._ask(client, "GET", path)
+            yield
+        await self._ask(client, "DELETE", task, changes=1, tasks=-1)
         yield
 
     async def _account(self, client: httpx.AsyncClient) -> AsyncIterator[None]:

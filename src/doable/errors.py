@@ -23,6 +23,7 @@
     │   ├── EmailTaken
     │   ├── LabelTaken          another label has this name
     │   ├── CycleOfParents      a task would be a subtask of itself
+    │   ├── NotRecurring        a task without recurrence has no next occurrence
     │   ├── LimitReached        the user has as many as they may have
     │   ├── TooManyTokens
     │   └── RequestInProgress   the first request with this idempotency key is still running
@@ -215,6 +216,11 @@ class LabelTaken(Conflict):
 class CycleOfParents(Conflict):
     code = "cycle_of_parents"
     message = "A task can't be a subtask of itself or of one of its subtasks"
+
+
+class NotRecurring(Conflict):
+    code = "not_recurring"
+    message = "The task does not recur, so it has no next occurrence"
 
 
 class LimitReached(Conflict):

@@ -4,7 +4,7 @@ The objects that users own are declared field by field (`fields.py`). All statem
 the fields, so the store can create `Task(*row)` from a row. An interface encodes the struct unchanged.
 """
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Annotated, Any, Final, NamedTuple
 from uuid import UUID
@@ -12,7 +12,7 @@ from uuid import UUID
 import msgspec
 
 from doable.fields import Choice, Flag, Key, Name, Names, Pattern, Reference, Shown, Text, Write
-from doable.schedule import CLOCK, Due, DueRule, Reminder, RemindersRule, Zone
+from doable.schedule import CLOCK, Due, DueRule, Recurrence, RecurrenceRule, Reminder, RemindersRule, Zone
 from doable.text import folded, text_fault
 
 TITLE_MAX: Final = 255
@@ -52,6 +52,8 @@ ID: Final = Shown("Set by the service.", 1, {"minimum": 1, "maximum": ID_MAX})
 OWNER: Final = Shown("The id of the owner, exactly as in the token.", "user-a")
 CREATED_AT: Final = Shown("ISO 8601 in UTC; never changes.", MOMENT, INSTANT)
 UPDATED_AT: Final = Shown("ISO 8601 in UTC; set at every change.", MOMENT, INSTANT)
+COMPLETED_AT: Final = Shown("When it was completed.", MOMENT, INSTANT)
+WAS_DUE: Final = DueRule("When it was due.", {"date": "2026-12-01"})
 REVISION: Final = Shown("The revision of the last change to this object.", 1, {"minimum": 1})
 POSITION: Final = Shown(
     "An opaque key: siblings are in the order of `position`, compared by code points, and `id`.", "a1"
@@ -136,7 +138,33 @@ class Task(msgspec.Struct, frozen=True, omit_defaults=True):
     due: Annotated[Due | None, DueRule("When the task is due.", {"date": "2026-12-01"})] = None
     start: Annotated[Due | None, DueRule("When the work can start.", {"date": "2026-11-30"})] = None
     reminders: Annotated[list[Reminder] | None, RemindersRule()] = None
-    completed_at: Annotated[datetime | None, Shown("When the task was completed.", MOMENT, INSTANT)] = None
+    recurrence: Annotated[Recurrence | None, RecurrenceRule()] = None
+    completed_at: Annotated[datetime | None, COMPLETED_AT] = None
+
+
+class CompletedOccurrence(msgspec.Struct, frozen=True):
+    """An occurrence of a recurring task that was done. `id` is that of the completion."""
+
+    id: Annotated[int, ID]
+    due: Annotated[Due, WAS_DUE]
+    completed_at: Annotated[datetime, COMPLETED_AT]
+
+
+class CompletedTask(Task, frozen=True, omit_defaults=True):
+    """A task in the response to its completion. A recurring one has moved on."""
+
+    completed_occurrence: CompletedOccurrence | None = None
+
+
+class Completion(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Something that was done: a plain task, or an occurrence of a recurring one."""
+
+    task_id: Annotated[int, ID]
+    title: Annotated[str, Shown("Of an occurrence: the title when it was done.", "Buy groceries")]
+    completed_at: Annotated[datetime, COMPLETED_AT]
+    actor: Annotated[str, Shown("Who completed it.", "user-a")]
+    due: Annotated[Due | None, WAS_DUE] = None
+    occurrence: Annotated[date | None, Shown("The day in the schedule, for a recurring task.", "2026-12-01")] = None
 
 
 class List(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -239,7 +267,7 @@ class Counter(msgspec.Struct, frozen=True):
 
 
 class Position(NamedTuple):
-    """A place in the list of tasks, which begins with the newest."""
+    """A place in the list of tasks, which begins with the newest. Of what was completed: the time of that."""
 
     created_at: datetime
     id: int

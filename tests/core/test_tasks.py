@@ -33,8 +33,8 @@ T = TypeVar("T")
 
 OWNERS = ("alice", "bob")
 ALICE = Actor("alice")
-# These depend on other objects: tests/core/test_places.py.
-AMONG_OTHERS = {"list_id", "parent_id", "labels"}
+# These depend on other objects, and what recurs moves on: tests/rest/test_lists_and_labels.py, test_recurring_tasks.py.
+AMONG_OTHERS = {"list_id", "parent_id", "labels", "recurrence"}
 NEW, EDITS, PATCHES = (
     words.map(lambda said: {name: value for name, value in said.items() if name not in AMONG_OTHERS})
     for words in (strategies.new(Task), strategies.edits(Task), strategies.edits(Task, Write.PATCH))

@@ -122,6 +122,28 @@ const emptied = await client.DELETE("/api/{user_id}/lists/{id}", {
 });
 same(emptied.response.status, 204);
 
+// A task that recurs.
+const weekly = good(
+  await client.POST("/api/{user_id}/tasks", {
+    params: { path: mine },
+    body: { title: "Water", due: { date: "2025-11-20" }, recurrence: { rule: "FREQ=WEEKLY", basis: "completion" } },
+  }),
+);
+same(weekly.recurrence?.anchor, "2025-11-20");
+const ofWeekly = { path: { ...mine, id: weekly.id } };
+const watered = await client.PATCH("/api/{user_id}/tasks/{id}/complete", {
+  params: ofWeekly,
+  body: { occurrence: "2025-11-20", completed_at: "2025-11-21T09:00:00Z", time_zone: "Europe/Berlin" },
+});
+same(good(watered).due?.date, "2025-11-28");
+same(good(watered).completed_occurrence?.due.date, "2025-11-20");
+same(good(await client.POST("/api/{user_id}/tasks/{id}/skip", { params: ofWeekly })).status, "incomplete");
+const ahead = await client.GET("/api/{user_id}/tasks/{id}/occurrences", { params: { ...ofWeekly, query: { limit: 2 } } });
+same(good(ahead).length, 2);
+const past = await client.GET("/api/{user_id}/completed", { params: { path: mine, query: { from: "2025-11-21" } } });
+same(good(past).at(-1)?.occurrence, "2025-11-20");
+same((await client.DELETE("/api/{user_id}/tasks/{id}", { params: ofWeekly })).response.status, 204);
+
 // What changed.
 const copy = good(await client.GET("/api/{user_id}/sync", { params: { path: mine } }));
 same(copy.tasks.length, 2);

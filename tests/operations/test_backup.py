@@ -92,6 +92,9 @@ async def filled(address: Address, app: FastAPI) -> Address:
         home = (await alice.post("/api/me/lists", json={"name": "Home"})).json()
         await alice.post("/api/me/tasks", json={"title": "x", "list_id": home["id"], "labels": ["a", "b\\"]})
         await bob.post("/api/me/tasks", json={"title": "Bob's"})
+        daily = {"title": "x", "due": {"date": "2025-11-20"}, "recurrence": {"rule": "FREQ=DAILY"}}
+        recurring = await alice.post("/api/me/tasks", json=daily)
+        await alice.patch(f"{recurring.headers['location']}/complete")
     await run(
         address,
         """
@@ -173,7 +176,7 @@ async def test_clients_can_follow_what_happens_after_a_restore(filled: Address, 
             page = (await alice.get("/api/me/sync", params={"limit": 1, "cursor": page["cursor"]})).json()
             seen += page["tasks"]
         assert [task["id"] for task in seen][-1] == new["id"]
-        assert len(seen) == len(AWKWARD) + 1
+        assert len(seen) == len(AWKWARD) + 2
         await alice.delete(f"/api/me/tasks/{new['id']}")
         page = (await alice.get("/api/me/sync", params={"cursor": page["cursor"]})).json()
         assert page["removed"] == [{"type": "task", "id": new["id"]}]

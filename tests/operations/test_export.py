@@ -46,7 +46,17 @@ async def filled(address: Address) -> Address:
 async def test_an_export_has_all_that_is_theirs_and_no_more(filled: Address, user: str) -> None:
     assert AT_ONCE < 501
     found = await exported(filled, user)
-    assert list(found) == ["exported_at", "user", "tasks", "lists", "labels", "changes", "sessions", "access_tokens"]
+    assert list(found) == [
+        "exported_at",
+        "user",
+        "tasks",
+        "lists",
+        "labels",
+        "completions",
+        "changes",
+        "sessions",
+        "access_tokens",
+    ]
     assert (found["user"]["id"], found["user"]["name"]) == ("alice", 'Alice "A" ☃')
     assert [task["title"] for task in found["tasks"]] == [f"Task {n + 1}" for n in range(501)]
     assert [change["revision"] for change in found["changes"]] == list(range(1, 503))

@@ -19,6 +19,7 @@ from doable.store.version import KNOWN, MIGRATIONS, Version, version
 # Tables with an owner whose rows are nothing that a client follows, each with the reason.
 UNCOUNTED = {
     "changes": "is the count itself",
+    "completions": "go with changes of their tasks",
     "idempotency_keys": "answers that were given, kept beside what they did",
     "passwords": "never leave the database",
     "sessions": "never leave the database",

@@ -8,9 +8,9 @@ from typing import Any, Final, TypeAlias
 
 import msgspec
 
-from doable.core import access, batch_forms, batch_steps
+from doable.core import access, batch_forms, batch_steps, occurrences
 from doable.core.batch_forms import Batch, Create, Operation, Reference, Target, Uid, Write
-from doable.core.batch_steps import Services
+from doable.core.batch_steps import Services, Step
 from doable.core.owners import Owners
 from doable.core.task_limit import TaskLimit
 from doable.core.validation import Fields
@@ -55,13 +55,20 @@ class BatchService:
         access.require(actor, owner, Scope.WRITE)
         given = fields.get("operations")
         if isinstance(given, list) and batch_steps.is_needed(given):
-            return await self._run_steps(actor, owner, fields)
+            steps = await occurrences.aside(lambda: batch_forms.batch(fields, batch_steps.parse))
+
+            def run_steps() -> Awaitable[list[Result]]:
+                return self._db.transact(lambda tx: self._run_steps(tx, actor, owner, steps), owner)
+
+            return await self._owners.provisioned(self._db, actor, run_steps)
         wanted: Batch[Operation] = batch_forms.batch(fields, batch_forms.plain)
 
         async def work(db: Executor) -> list[Result]:
             run = _Run(db, actor, owner, wanted.operations, self._limit)
             if not await run.lock():
                 await self._owners.require(db, actor)
+            if run.recurs():
+                return await self._run_steps(db, actor, owner, batch_forms.batch(fields, batch_steps.parse))
             await run.create()
             await run.write()
             results = [run.results[index] for index in range(len(wanted.operations))]
@@ -76,28 +83,23 @@ class BatchService:
 
         return await self._owners.provisioned(self._db, actor, act)
 
-    async def _run_steps(self, actor: Actor, owner: str, fields: Fields) -> list[Result]:
-        """Run the operations one after another."""
-        wanted = batch_forms.batch(fields, batch_steps.parse)
-
-        async def work(tx: Executor) -> list[Result]:
-            runner = batch_steps.Runner(actor, owner, self._services)
-            results: list[Result] = []
-            for index, step in enumerate(wanted.operations):
-                try:
-                    if isinstance(step, Invalid):
-                        raise step
-                    async with nullcontext(tx) if wanted.atomic else tx.transaction() as part:
-                        found, is_new = await runner.run(part, index, step)
-                    results.append(Done(found, is_new, step.type))
-                except DoableError as error:
-                    error.index = index if wanted.atomic else None
-                    if wanted.atomic:
-                        raise
-                    results.append(error)
-            return results
-
-        return await self._owners.provisioned(self._db, actor, lambda: self._db.transact(work, owner))
+    async def _run_steps(self, tx: Executor, actor: Actor, owner: str, steps: Batch[Step]) -> list[Result]:
+        """Run the operations one after another, in the transaction `tx`."""
+        runner = batch_steps.Runner(actor, owner, self._services)
+        results: list[Result] = []
+        for index, step in enumerate(steps.operations):
+            try:
+                if isinstance(step, Invalid):
+                    raise step
+                async with nullcontext(tx) if steps.atomic else tx.transaction() as part:
+                    found, is_new = await runner.run(part, index, step)
+                results.append(Done(found, is_new, step.type))
+            except DoableError as error:
+                error.index = index if steps.atomic else None
+                if steps.atomic:
+                    raise
+                results.append(error)
+        return results
 
 
 class _Run:
@@ -135,6 +137,10 @@ class _Run:
             self._ids = {task.uid: task.id for task in tasks if task.uid is not None}
             self._recall()
         return bool(self._tasks) or not (ids or uids)
+
+    def recurs(self) -> bool:
+        """Whether one of the existing tasks recurs, so that the operations must run one after another."""
+        return any(task.recurrence for task in self._tasks.values())
 
     def _recall(self) -> None:
         """A create whose `uid` exists creates nothing: it changes no field of that task."""

@@ -23,6 +23,7 @@ UPDATE: Final = "update"
 COMPLETE: Final = "complete"
 REOPEN: Final = "reopen"
 DELETE: Final = "delete"
+SKIP: Final = "skip"
 _OF_BATCH: Final = frozenset({"atomic", "operations"})
 _ON_ONE: Final = frozenset({"op", "id", "if_match"})
 _MEMBERS: Final = {

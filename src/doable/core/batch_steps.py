@@ -8,7 +8,7 @@ from typing import Any, Final, TypeAlias
 
 import msgspec
 
-from doable.core import batch_forms, moves, places, task_labels, validation
+from doable.core import batch_forms, moves, occurrences, places, task_labels, validation
 from doable.core.batch_forms import Earlier, Reference, Target, Uid, gather, within
 from doable.core.collections import LabelService, ListService
 from doable.core.objects import ObjectService
@@ -21,11 +21,16 @@ from doable.store.database import Executor
 
 MOVE: Final = "move"
 _OPS: Final = (batch_forms.CREATE, batch_forms.UPDATE, batch_forms.DELETE, MOVE)
-_OPS_ON_TASKS: Final = (*_OPS, batch_forms.COMPLETE, batch_forms.REOPEN)
+_OPS_ON_TASKS: Final = (*_OPS, batch_forms.COMPLETE, batch_forms.REOPEN, batch_forms.SKIP)
+_COMPLETING: Final = {batch_forms.COMPLETE, batch_forms.SKIP}
 KINDS: Final = {service.kind.name: service.kind for service in (TaskService, ListService, LabelService)}
 # The fields that name another object, and its type; None: of the same type.
 _NAMES: Final[Mapping[str, str | None]] = {"list_id": "list", "parent_id": "task", "before": None, "after": None}
-_DEPENDENT: Final = {"list_id", "parent_id", "labels", "add_labels", "remove_labels"}
+_DEPENDENT: Final = {"list_id", "parent_id", "labels", "add_labels", "remove_labels", "recurrence"}
+# The members beside `op` that are arguments.
+_ARGUMENTS: Final = moves.WHERE | places.FIELDS | occurrences.MEMBERS
+# Members that a plain operation does not have.
+_SAID: Final = occurrences.MEMBERS | {"type"}
 
 Services: TypeAlias = Mapping[str, ObjectService[Any]]
 
@@ -48,7 +53,11 @@ def is_needed(operations: Sequence[object]) -> bool:
 
 def _is_step(said: Fields) -> bool:
     fields = said.get("task")
-    return "type" in said or said.get("op") == MOVE or (isinstance(fields, dict) and not _DEPENDENT.isdisjoint(fields))
+    return (
+        not _SAID.isdisjoint(said)
+        or said.get("op") in (MOVE, batch_forms.SKIP)
+        or (isinstance(fields, dict) and not _DEPENDENT.isdisjoint(fields))
+    )
 
 
 def parse(operations: Sequence[object]) -> list[Step | Invalid]:
@@ -97,6 +106,8 @@ def _members(type: str, op: str) -> frozenset[str]:
         members.add(type)
     elif op == MOVE:
         members |= moves.WHERE | (places.FIELDS if type == "task" else frozenset())
+    elif op in _COMPLETING:
+        members |= occurrences.MEMBERS
     return frozenset(members)
 
 
@@ -110,7 +121,7 @@ def _fields(
             faults.append(Fault(type, "wrong_type", f"{type.capitalize()} must be an object"))
             return {}, {}
     else:
-        given, within_ = {name: said[name] for name in said if name in moves.WHERE | places.FIELDS}, ""
+        given, within_ = {name: said[name] for name in said if name in _ARGUMENTS}, ""
     named: dict[str, Target] = {}
     for name, noun in _NAMES.items():
         if isinstance(given.get(name), dict):
@@ -128,6 +139,8 @@ def _check(type: str, op: str) -> Callable[[Fields], object] | None:
         return form.new
     if op == batch_forms.UPDATE:
         return task_labels.patch if type == "task" else form.patch
+    if op in _COMPLETING:
+        return occurrences.read
     return (lambda fields: moves.read(fields, *places.FIELDS)) if op == MOVE else None
 
 
@@ -166,8 +179,10 @@ class Runner:
             return await service.patch(*who, id, fields, if_match=if_match)
         if step.op == MOVE:
             return await service.move(*who, id, fields, if_match=if_match)
-        act = service.complete if step.op == batch_forms.COMPLETE else service.reopen
-        return await act(*who, id, if_match=if_match)
+        if step.op == batch_forms.REOPEN:
+            return await service.reopen(*who, id, if_match=if_match)
+        act = service.complete if step.op == batch_forms.COMPLETE else service.skip
+        return await act(*who, id, fields, if_match=if_match)
 
     async def _id(self, tx: Executor, type: str, target: Target, field: str | None) -> int:
         """The id of an object. Raises OperationSkipped, and NotFound, or Invalid where a `field` names it."""

@@ -54,7 +54,10 @@ class Codec(Generic[T]):
 
 
 class Place(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
-    """A place in the list of tasks: after the task with this creation time (microseconds since 1970) and id."""
+    """A place in a list of tasks: after the task with this time (microseconds since 1970) and id.
+
+    The time is that of the creation, or in the list of what was completed, of the completion.
+    """
 
     created_at: Moment
     id: Natural
@@ -102,6 +105,7 @@ class Synced(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields
 LIST: Final = Codec(1, Place)
 HISTORY: Final = Codec(2, Before)
 SYNC: Final = Codec(3, Synced)
+COMPLETED: Final = Codec(5, Place)
 
 
 def at(counter: Counter, position: int, start: int = 0) -> Synced:

@@ -1,19 +1,22 @@
 """What a user can do with tasks."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import date
 from typing import Final
 
 import msgspec
 
-from doable.core import access, cursors, forms, moves, places, task_labels, validation
+from doable.core import access, completed, cursors, forms, moves, occurrences, places, task_labels, validation
 from doable.core.objects import Created, IfMatch, Kind, ObjectService
+from doable.core.occurrences import USUAL
 from doable.core.owners import Owners
 from doable.core.task_labels import LabelChange
 from doable.core.task_limit import TaskLimit
 from doable.core.validation import Fields
 from doable.errors import Invalid, LabelNotFound, LimitReached, ListNotFound, TaskNotFound, absent
 from doable.fields import Values
-from doable.model import COMPLETE, ID_MAX, INCOMPLETE, TOP, Actor, Position, Scope, Task
+from doable.model import COMPLETE, ID_MAX, INCOMPLETE, TOP, Actor, Completion, Position, Scope, Task
+from doable.schedule import Due
 from doable.store import labels, objects, tasks, users
 from doable.store.database import Executor
 from doable.store.objects import ObjectType
@@ -21,9 +24,13 @@ from doable.store.replica import Replica
 from doable.text import folded
 
 PAGE_MAX: Final = 1000
+COMPLETED_USUAL: Final = 100
+OCCURRENCES_MAX: Final = 1000
+OCCURRENCES_USUAL: Final = 100
 INBOX: Final = "inbox"
-# A change of these fields depends on other objects.
-_AMONG_OTHERS: Final = frozenset({"list_id", "parent_id", "labels"})
+# A change of these fields depends on other objects, or on other fields.
+_AMONG_OTHERS: Final = frozenset({"list_id", "parent_id", "labels", "recurrence"})
+NO_FIELDS: Final[Fields] = {}
 
 
 class Page(msgspec.Struct, frozen=True):
@@ -118,7 +125,7 @@ class TaskService(ObjectService[Task]):
         With a `uid` that a task of the owner has, return that task unchanged. Raises Forbidden, Invalid, LimitReached.
         """
         access.require(actor, owner, Scope.WRITE)
-        new = forms.TASK.new(fields)
+        new = await occurrences.checked(fields, lambda given: occurrences.settled(forms.TASK.new(given)))
         try:
             reserved = await self._limit.reserve(self._db, owner, 1) if self._limit.watches(owner) else 0
         except LimitReached:
@@ -156,7 +163,8 @@ class TaskService(ObjectService[Task]):
     async def update(self, actor: Actor, owner: str, id: int, fields: Fields, *, if_match: IfMatch = None) -> Task:
         """Change the given fields, and leave the others as they are. Raises Forbidden, Invalid, NotFound, Stale."""
         access.require(actor, owner, Scope.WRITE)
-        return await self._edit(actor, owner, id, forms.TASK.edit(fields), if_match)
+        values = await occurrences.checked(fields, forms.TASK.edit)
+        return await self._edit(actor, owner, id, values, if_match)
 
     async def patch(self, actor: Actor, owner: str, id: int, fields: Fields, *, if_match: IfMatch = None) -> Task:
         """As `update`; the fields can also change the status, and add and remove labels.
@@ -164,7 +172,7 @@ class TaskService(ObjectService[Task]):
         Raises Forbidden, Invalid, NotFound, Stale.
         """
         access.require(actor, owner, Scope.WRITE)
-        values, labels = task_labels.patch(fields)
+        values, labels = await occurrences.checked(fields, task_labels.patch)
         return await self._edit(actor, owner, id, values, if_match, labels)
 
     async def _edit(
@@ -177,12 +185,14 @@ class TaskService(ObjectService[Task]):
         labels: LabelChange | None = None,
     ) -> Task:
         if labels is None and _AMONG_OTHERS.isdisjoint(values):
-            return await self.write(actor, owner, id, values, if_match)
+            plain = await tasks.update_plain(self._db, owner, id, values, if_match)
+            if plain is not None:
+                return plain
 
         async def work(tx: Executor) -> Task:
             part = self.in_transaction(tx)
             task = await part.lock(actor, id, if_match)
-            new = dict(values)
+            new = dict(await occurrences.checked(values, lambda given: occurrences.settled(given, task)))
             wanted = {name: values[name] for name in places.FIELDS & values.keys()}
             place = await places.settle(tx, owner, task, wanted)
             if place != (task.list_id, task.parent_id):
@@ -192,7 +202,7 @@ class TaskService(ObjectService[Task]):
                 new["labels"] = await task_labels.changed(tx, owner, task.labels or [], labels)
             elif "labels" in values:
                 new["labels"] = await task_labels.known(tx, owner, values["labels"])
-            changed: Task = await objects.update(tx, objects.TASKS, owner, id, new)
+            changed = await occurrences.write(tx, task, new)
             if place.list_id != task.list_id:
                 await places.carry(tx, owner, task, place.list_id)
             return changed
@@ -229,10 +239,58 @@ class TaskService(ObjectService[Task]):
         if not await objects.delete(self._db, objects.TASKS, owner, id, if_match):
             await self._missed(actor, id, if_match)
 
-    async def complete(self, actor: Actor, owner: str, id: int, *, if_match: IfMatch = None) -> Task:
-        """Mark a task complete. A complete task stays unchanged. Raises Forbidden, NotFound, Stale."""
+    async def complete(
+        self, actor: Actor, owner: str, id: int, fields: Fields = NO_FIELDS, *, if_match: IfMatch = None
+    ) -> Task:
+        """Mark a task complete, or move one that recurs to its next occurrence. A complete task stays unchanged.
+
+        `fields` are of `occurrences.read`. Raises Forbidden, Invalid, NotFound, Stale.
+        """
         access.require(actor, owner, Scope.WRITE)
-        return await self.write(actor, owner, id, {"status": COMPLETE}, if_match)
+        said = occurrences.read(fields) if fields else USUAL
+        if said == USUAL:
+            plain = await tasks.update_plain(self._db, owner, id, {"status": COMPLETE}, if_match)
+            if plain is not None:
+                return plain
+        return await self._step(actor, id, if_match, lambda tx, task: occurrences.complete(tx, task, said, {}))
+
+    async def skip(
+        self, actor: Actor, owner: str, id: int, fields: Fields = NO_FIELDS, *, if_match: IfMatch = None
+    ) -> Task:
+        """Move a task to its next occurrence without counting as done; `fields` as for `complete`.
+
+        Raises Forbidden, Invalid, NotFound, NotRecurring, Stale.
+        """
+        access.require(actor, owner, Scope.WRITE)
+        said = occurrences.read(fields)
+        return await self._step(actor, id, if_match, lambda tx, task: occurrences.skip(tx, task, said))
+
+    async def _step(
+        self, actor: Actor, id: int, if_match: IfMatch, step: Callable[[Executor, Task], Awaitable[Task]]
+    ) -> Task:
+        async def work(tx: Executor) -> Task:
+            return await step(tx, await self.in_transaction(tx).lock(actor, id, if_match))
+
+        return await self._db.transact(work, actor.user_id)
+
+    async def occurrences(
+        self, actor: Actor, owner: str, id: int, first: date, last: date, limit: int
+    ) -> Sequence[Due]:
+        """Return the days on which a task is due, from the day `first` to `last`. Raises Forbidden, NotFound."""
+        return await occurrences.ahead(await self.get(actor, owner, id), first, last, limit)
+
+    async def completed(
+        self, actor: Actor, owner: str, query: Mapping[str, str], limit: int = COMPLETED_USUAL
+    ) -> tuple[Sequence[Completion], str | None]:
+        """Return what was done, newest first, and the cursor of the next page; `query` is of `completed.page`.
+
+        Raises Forbidden, Invalid.
+        """
+        access.require(actor, owner, Scope.READ)
+        entries, following = await completed.page(self._db, owner, query, limit)
+        if not entries:
+            await self._owners.require(self._db, actor)
+        return entries, following
 
     async def reopen(self, actor: Actor, owner: str, id: int, *, if_match: IfMatch = None) -> Task:
         """Mark a task incomplete. An incomplete task stays unchanged. Raises Forbidden, NotFound, Stale."""

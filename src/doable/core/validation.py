@@ -4,11 +4,14 @@
 """
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from itertools import islice
 from typing import TypeAlias
 
 from doable.errors import FAULTS_MAX, Fault, Invalid
 from doable.model import ID_MAX, STATUS
+from doable.schedule import parse_day
+from doable.text import label
 
 Fields: TypeAlias = Mapping[str, object]
 
@@ -56,6 +59,14 @@ def status(text: str) -> str:
     if faults:
         raise Invalid(*faults)
     return text
+
+
+def day(field: str, text: str) -> date:
+    """Parse a day in a query. Raises Invalid."""
+    found = parse_day(text)
+    if found is None:
+        raise Invalid(Fault(field, "invalid_date", f"{label(field)} must be a date such as 2026-12-01"))
+    return found
 
 
 def limit(text: str | None, most: int) -> int | None:

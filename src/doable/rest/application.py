@@ -19,7 +19,7 @@ from doable.http.response import Response
 from doable.http.tracing import Traced
 from doable.logs import RequestLog
 from doable.origins import Origins
-from doable.rest import auth, batch, collections, events, health, history, me, sync, tasks
+from doable.rest import auth, batch, collections, events, health, history, me, occurrences, sync, tasks
 from doable.rest.documents import document_routes
 from doable.rest.list_cache import ListCache
 from doable.rest.openapi import ABOUT, AUTH_TAG, TAGS, complete
@@ -31,6 +31,7 @@ from doable.rest.shapes import Document
 # The task operations come first, because paths are tried in this order.
 ROUTERS: Final = [
     tasks.router,
+    occurrences.router,
     batch.router,
     sync.router,
     events.router,

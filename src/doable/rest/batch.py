@@ -83,8 +83,15 @@ class BatchUpdate(Shape):
     task: BatchTaskPatch
 
 
-class BatchWrite(Shape):
-    op: Literal["complete", "reopen"]
+class BatchComplete(shapes.Completing):
+    op: Literal["complete", "skip"]
+    type: Literal["task"] = "task"
+    id: Target
+    if_match: Revision
+
+
+class BatchReopen(Shape):
+    op: Literal["reopen"]
     type: Literal["task"] = "task"
     id: Target
     if_match: Revision
@@ -149,7 +156,8 @@ class Batch(Shape):
     operations: list[
         BatchCreate
         | BatchUpdate
-        | BatchWrite
+        | BatchComplete
+        | BatchReopen
         | BatchCreateList
         | BatchUpdateList
         | BatchCreateLabel
@@ -161,7 +169,7 @@ class Batch(Shape):
 
 class BatchDone(Shape):
     status: Literal[200, 201]
-    task: shapes.Task
+    task: shapes.CompletedTask
 
 
 class BatchDoneList(Shape):

@@ -52,6 +52,7 @@ ERRORS: Final[dict[str, str]] = {
     "label_taken": "Another label has this name; upper and lower case do not count. `current` is this label. When you"
     " rename a label, `merge=true` makes the other one take its place.",
     "cycle_of_parents": "The task would become a subtask of itself, or of a task below it.",
+    "not_recurring": "You can only skip an occurrence of a task that recurs. Set `recurrence` first.",
     "limit_reached": "You have the maximum number of tasks or of open event streams that the operator allows for one"
     " user (`DOABLE_USER_MAX_TASKS`, `DOABLE_USER_MAX_STREAMS`). Delete tasks or close a stream first. Nothing was"
     " changed.",
@@ -117,6 +118,7 @@ FAULTS: Final[dict[str, str]] = {
     "invalid_reminders": "The field is not an array of up to 20 reminders.",
     "invalid_reminder": "A reminder has exactly one of the members `minutes_before` and `at`.",
     "invalid_minutes": "`minutes_before` is not an integer from 0 to 527040, which is 366 days.",
+    "in_future": "The time is in the future, by the clock of the service: only what was done can be completed.",
     "invalid_instant": "The member is not a time with an offset from UTC, such as `2026-12-01T09:00:00Z` (RFC 3339).",
     "nothing_to_change": "An update needs at least one field.",
     "invalid_email": "The text is not an email address.",
@@ -158,7 +160,7 @@ FAULTS: Final[dict[str, str]] = {
     "too_many_parameters": "The query has more than 100 parameters.",
     "invalid_limit": "`limit` is not an integer in its range.",
     "invalid_operations": "`operations` in a batch is not an array of 1 to 500 operations.",
-    "unknown_operation": "`op` is not `create`, `update`, `complete`, `reopen` or `delete`.",
+    "unknown_operation": "`op` is not one that the type of the object has, such as `create`, `update` or `complete`.",
     "invalid_ref": 'A `ref` is not a string of 1 to 255 characters, or a reference does not have the form `{"ref":'
     ' "a"}`.',
     "duplicate_ref": "Two operations in a batch have the same `ref`.",

@@ -1,20 +1,23 @@
 """The models of the OpenAPI document. They only describe requests and responses; the core checks the input."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, Final, Literal
 
 import msgspec
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, WithJsonSchema
 
 from doable import fields, model
 from doable.core import tickets, tokens
 from doable.fields import Write, example
 from doable.model import ID_MAX
+from doable.schedule import TIME_ZONE, DueRule
 
 Document = dict[str, Any]
 
 TASK: Final = example(model.Task)
+OCCURRENCE: Final = example(model.CompletedOccurrence)
+COMPLETION: Final = example(model.Completion)
 LIST: Final = example(model.List)
 LABEL: Final = example(model.Label)
 USER: Final = example(model.User)
@@ -72,6 +75,45 @@ class TaskPatch(Shape):
     """At least one field. Fields that are absent keep their values."""
 
     model_config = declared(TASK_PATCH, minProperties=1)
+
+
+class CompletedTask(Shape):
+    """A task; `completed_occurrence` if the request completed an occurrence of it."""
+
+    model_config = declared(
+        outputs(model.Task)
+        | {
+            "completed_occurrence": {
+                "type": "object",
+                "description": "The occurrence that this request completed. The task has moved on to the next one.",
+                "properties": outputs(model.CompletedOccurrence),
+                "required": list(OCCURRENCE),
+                "additionalProperties": False,
+            }
+        },
+        *TASK,
+    )
+
+
+class Completing(Shape):
+    """What was completed, and when. Without a member: the present occurrence, now, where the user is."""
+
+    occurrence: date | None = Field(
+        None,
+        description="The `anchor` of the occurrence. If the task is at another one, nothing changes.",
+    )
+    completed_at: datetime | None = Field(None, description="When it was done, for what was done offline.")
+    time_zone: Annotated[str, WithJsonSchema(TIME_ZONE)] | None = Field(
+        None, description="Where it was done: the days of this time zone count."
+    )
+
+
+class Due(Shape):
+    model_config = ConfigDict(json_schema_extra=dict(DueRule.components["Due"]))
+
+
+class Completion(Shape):
+    model_config = declared(outputs(model.Completion), *COMPLETION)
 
 
 class List(Shape):
@@ -152,7 +194,7 @@ class Delta(Shape):
 
 class Entry(Shape):
     revision: int = Field(ge=1)
-    kind: Literal["created", "updated", "completed", "reopened", "moved", "deleted"]
+    kind: Literal["created", "updated", "completed", "reopened", "skipped", "moved", "deleted"]
     at: datetime
     actor: str = Field(description="Who made the change: the owner, or a user who acted for the owner.")
     via: str | None = Field(None, description="The name of the access token that made the change, if one did.")

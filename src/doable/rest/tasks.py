@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from starlette.responses import StreamingResponse
 from starlette.types import ASGIApp
 
-from doable.core import cursors, forms, moves, validation
+from doable.core import cursors, forms, moves, occurrences, validation
 from doable.core.tasks import INBOX, PAGE_MAX, Page
 from doable.encoding import encode_tasks
 from doable.errors import CycleOfParents, Invalid, LimitReached, ListNotFound, Stale, TaskNotFound, absent
@@ -33,13 +33,19 @@ from doable.rest.shapes import Document, json_response, string_header
 MERGE_PATCH: Final = b"application/merge-patch+json"  # RFC 7396
 LOCATION: Final = string_header("The path of the task.")
 ONE: Final = json_response("The task.", shapes.TASK, ETag=ETAG)
+DONE: Final = json_response("The task.", {**shapes.TASK, "completed_occurrence": shapes.OCCURRENCE}, ETag=ETAG)
+COMPLETING: Final[Document] = {
+    "model": shapes.Completing,
+    "example": {"occurrence": "2026-12-01", "completed_at": "2026-11-21T09:30:00Z", "time_zone": "Europe/Berlin"},
+    "optional": True,
+}
 # What can be done with a new task.
 NEXT: Final[Document] = {
     operation: {
         "operationId": operation,
         "parameters": {"user_id": "$request.path.user_id", "id": "$response.body#/id"},
     }
-    for operation in ("getTask", "updateTask", "patchTask", "completeTask", "reopenTask", "deleteTask")
+    for operation in ("getTask", "updateTask", "patchTask", "completeTask", "reopenTask", "skipTask", "deleteTask")
 }
 BAD_ID: Final = refused(validation.task_id, "0")
 STALE: Final = Stale(shapes.TASK)
@@ -47,6 +53,7 @@ TOO_MANY: Final = LimitReached(100_000, "tasks")
 NO_TITLE: Final = refused(forms.TASK.new, {})
 NOTHING: Final = refused(forms.TASK.edit, {})
 BAD_MOVE: Final = refused(moves.read, {"to": "top"})
+BAD_MOMENT: Final = refused(occurrences.read, {"completed_at": "yesterday"})
 NO_LIST: Final = Invalid(absent("list_id", ListNotFound))
 router: Final = Router(tags=["tasks"])
 
@@ -211,8 +218,8 @@ async def update_task(request: Request) -> ASGIApp:
         "example": {"priority": "high", "due": {"date": "2026-12-01", "time": "17:00"}, "start": None},
         "more_media_types": [MERGE_PATCH],
     },
-    response_model=shapes.Task,
-    responses={200: ONE},
+    response_model=shapes.CompletedTask,
+    responses={200: DONE},
     raises=[BAD_ID, NOTHING, NO_LIST, TaskNotFound(), CycleOfParents(), STALE],
 )
 async def patch_task(request: Request) -> ASGIApp:
@@ -269,14 +276,19 @@ async def delete_task(request: Request) -> ASGIApp:
     scope=Scope.WRITE,
     keyed=True,
     parameters=[ID, IF_MATCH],
-    response_model=shapes.Task,
-    responses={200: ONE},
-    raises=[BAD_ID, TaskNotFound(), STALE],
+    body=COMPLETING,
+    response_model=shapes.CompletedTask,
+    responses={200: DONE},
+    raises=[BAD_ID, BAD_MOMENT, TaskNotFound(), STALE],
 )
 async def complete_task(request: Request) -> ASGIApp:
-    """If the task is complete already, nothing changes."""
+    """A task that recurs stays open and moves to its next occurrence, and its complete subtasks are reopened. If the
+    task is complete already, nothing changes.
+    """
     id = validation.task_id(request.path_params["id"])
-    task = await request.core.tasks.complete(request.actor, request.owner, id, if_match=await _seen(request, id))
+    fields = await request.read_optional_object()
+    seen = await _seen(request, id)
+    task = await request.core.tasks.complete(request.actor, request.owner, id, fields, if_match=seen)
     return json(200, task, object_tag(task.revision))
 
 

@@ -26,6 +26,12 @@ where user_id = $1
 order by revision
 """
 
+COMPLETIONS = """
+select id, task_id, title, due, occurrence, completed_at, actor, revision from doable.completions
+where user_id = $1
+order by id
+"""
+
 SESSIONS = """
 select id, created_at, updated_at, expires_at, remembered, ip_address, user_agent from doable.sessions
 where user_id = $1
@@ -47,6 +53,7 @@ order by id
 """
         for kind in OBJECTS.values()
     },
+    "completions": COMPLETIONS,
     "changes": CHANGES,
     "sessions": SESSIONS,
     "access_tokens": ACCESS_TOKENS,

@@ -4,6 +4,7 @@ The trigger `count_change` sets times, revisions and the first position; these s
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any, Final, NamedTuple, TypeAlias
 
 import msgspec
@@ -195,11 +196,27 @@ async def delete(db: Executor, kind: ObjectType, user_id: str, id: int, if_match
 
 
 ACTION = """
--- What the next changes of this transaction are, where their columns can't tell.
-select set_config('doable.action', $1, true)
+-- What the next changes of this transaction are, where their columns can't tell. Each is an operation of its own.
+select set_config('doable.action', $1, true), set_config('doable.operation', '', true)
 """
 
 
 async def say(tx: Executor, action: str) -> None:
     """`action` is the kind that clients see, or empty; see `log_change`."""
     await tx.read(ACTION, action)
+
+
+OPERATION = """
+-- The next changes of this transaction are one operation, until `say`. The lock keeps its first revision free.
+select
+  clock_timestamp(), set_config('doable.action', $2, true), set_config('doable.operation', (revision + 1)::text, true)
+from doable.users
+where id = $1
+for no key update
+"""
+
+
+async def begin(tx: Executor, user_id: str, action: str) -> datetime:
+    """Begin an operation of several changes, and return the time. `action` as for `say`, which ends the operation."""
+    moment: datetime = (await tx.read(OPERATION, user_id, action))[0][0]
+    return moment

@@ -4,7 +4,7 @@ Everything lives in the PostgreSQL schema `doable`, so that one database can als
 (ADR 2). Functions and triggers are SQL in `store/functions/`.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -176,6 +176,13 @@ class Tasks(Table, table=True):
         Index("tasks_list_idx", "user_id", "list_id", postgresql_where=sa.text("list_id is not null")),
         Index("tasks_parent_idx", "user_id", "parent_id", postgresql_where=sa.text("parent_id is not null")),
         Index("tasks_labels_idx", "user_id", postgresql_where=sa.text("labels is not null")),
+        Index(
+            "tasks_completed_idx",
+            "user_id",
+            sa.text("completed_at desc"),
+            sa.text("id desc"),
+            postgresql_where=sa.text("completed_at is not null"),
+        ),
     )
 
     user_id: str = Field(sa_column=_owner())
@@ -195,7 +202,37 @@ class Tasks(Table, table=True):
     due: dict[str, Any] | None = Field(sa_column=Column(JSONB))
     start: dict[str, Any] | None = Field(sa_column=Column(JSONB))
     reminders: list[dict[str, Any]] | None = Field(sa_column=Column(JSONB))
+    recurrence: dict[str, Any] | None = Field(sa_column=Column(JSONB))
     completed_at: datetime | None = Field(sa_column=_moment(nullable=True))
+
+
+class Completions(Table, table=True):
+    """The occurrences of recurring tasks that were done. `revision` is that of the change.
+
+    A plain task has its last completion in `tasks.completed_at`.
+    """
+
+    __tablename__ = "completions"
+    __table_args__: Any = (
+        sa.ForeignKeyConstraint(
+            ["user_id", "task_id"],
+            ["doable.tasks.user_id", "doable.tasks.id"],
+            name="completions_task_id_fkey",
+            ondelete="CASCADE",
+        ),
+        Index(None, "user_id", "task_id"),
+        Index(None, "user_id", sa.text("completed_at desc"), sa.text("id desc")),
+    )
+
+    user_id: str = Field(sa_column=_owner())
+    id: int = Field(sa_column=_shared_id())
+    task_id: int = Field(sa_column=Column(sa.BigInteger, nullable=False))
+    title: str = Field(sa_column=Column(Text, nullable=False))
+    due: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
+    occurrence: date = Field(sa_column=Column(sa.Date, nullable=False))
+    completed_at: datetime = Field(sa_column=_moment())
+    actor: str = Field(sa_column=Column(Text, nullable=False))
+    revision: int = Field(sa_column=Column(sa.BigInteger, nullable=False))
 
 
 class Changes(Table, table=True):

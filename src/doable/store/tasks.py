@@ -8,9 +8,12 @@ from collections.abc import Mapping, Sequence
 from itertools import combinations
 from typing import Final
 
+from doable.fields import Values
 from doable.model import Place, Position, Sibling, Task
+from doable.store import objects
 from doable.store.columns import SIBLINGS, TASK
 from doable.store.database import Executor
+from doable.store.objects import IfMatch
 from doable.store.users import ABSENT
 
 LIST = f"""
@@ -78,6 +81,17 @@ select count(*) from (select from doable.tasks where user_id = $1 limit $2) as c
 async def count(db: Executor, user_id: str, most: int) -> int:
     row = await db.read_one(COUNT, user_id, most)
     return int(row[0]) if row else 0
+
+
+UPDATE_PLAIN = objects.UPDATE["task"].replace("where ", "where recurrence is null and ")
+
+
+async def update_plain(db: Executor, user_id: str, id: int, values: Values, if_match: IfMatch) -> Task | None:
+    """Set columns of a task that does not recur; None if there is none with one of these revisions."""
+    row = await db.write_one(
+        UPDATE_PLAIN, user_id, id, TASK.change_mask(values), if_match, *TASK.change_arguments(values)
+    )
+    return TASK.make(row) if row else None
 
 
 PARENTS_LOCK = """

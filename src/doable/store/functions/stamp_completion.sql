@@ -1,7 +1,11 @@
 create or replace function doable.stamp_completion() returns trigger language plpgsql as $$
--- Set when a task was completed, at a change of its status. This runs after count_change, whose time it takes.
+-- Set when a task was completed, at a change of its status. This runs after count_change, whose time it takes. A series
+-- whose last occurrence was skipped ends too, but nothing was done.
 begin
-  new.completed_at := case when new.status = 'complete' then coalesce(new.completed_at, new.updated_at) end;
+  new.completed_at := case
+    when new.status = 'complete' and current_setting('doable.action', true) is distinct from 'skipped'
+    then coalesce(new.completed_at, new.updated_at)
+  end;
   return new;
 end
 $$

@@ -1,0 +1,91 @@
+"""What was done: occurrences of recurring tasks, and the tasks that are complete."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+import msgspec
+
+from doable.model import Completion, Position, Task
+from doable.schedule import Due
+from doable.store.database import Executor
+
+_due = msgspec.json.Decoder(Due).decode
+
+RECORD = """
+insert into doable.completions (user_id, task_id, title, due, occurrence, completed_at, actor, revision)
+values ($1, $2, $3, $4::text::jsonb, $5, $6, coalesce(nullif(current_setting('doable.actor', true), ''), $1), $7)
+returning id
+"""
+
+
+async def record(tx: Executor, done: Task, completed_at: datetime, revision: int) -> int:
+    """Record that the occurrence of this task was done, by the change with this revision. Returns the id."""
+    due = msgspec.json.encode(done.due).decode()
+    occurrence = done.recurrence and done.recurrence.anchor
+    row = await tx.write(RECORD, done.user_id, done.id, done.title, due, occurrence, completed_at, revision)
+    return int(row[0][0])
+
+
+REOPEN_SUBTASKS = """
+-- All levels. These changes have the kind that their columns tell.
+with recursive below as (
+  select id from doable.tasks where user_id = $1 and parent_id = $2
+  union all
+  select tasks.id from below join doable.tasks on tasks.user_id = $1 and tasks.parent_id = below.id
+), quiet as materialized (select set_config('doable.action', '', true))
+update doable.tasks set status = 'incomplete'
+from quiet
+where user_id = $1 and id in (select id from below) and status = 'complete'
+"""
+
+
+async def reopen_subtasks(tx: Executor, user_id: str, id: int) -> None:
+    """Reopen the complete subtasks of a task."""
+    await tx.write(REOPEN_SUBTASKS, user_id, id)
+
+
+COMPLETED = """
+-- What was done from $4 on and before the place ($2, $3), newest first. Who completed a plain task is in the log, as
+-- long as that is kept.
+select task_id, title, completed_at, coalesce(actor, $1), due, occurrence, id
+from (
+  (
+    select id, id as task_id, title, completed_at, due, (recurrence ->> 'anchor')::date as occurrence,
+      (
+        select actor from doable.changes
+        where user_id = $1 and type = 'task' and object_id = tasks.id and undo ? 'status'
+        order by changes.revision desc
+        limit 1
+      ) as actor
+    from doable.tasks
+    where user_id = $1 and completed_at is not null and completed_at >= $4
+      and (completed_at, id) < ((select $2::timestamptz), (select $3::bigint))
+    order by completed_at desc, id desc
+    limit (select $5::bigint)
+  )
+  union all
+  (
+    select id, task_id, title, completed_at, due, occurrence, actor
+    from doable.completions
+    where user_id = $1 and completed_at >= $4 and (completed_at, id) < ((select $2::timestamptz), (select $3::bigint))
+    order by completed_at desc, id desc
+    limit (select $5::bigint)
+  )
+) as found
+order by completed_at desc, id desc
+limit (select $5::bigint)
+"""
+
+
+async def completed(
+    db: Executor, user_id: str, before: Position, since: datetime, limit: int
+) -> Sequence[tuple[Completion, int]]:
+    """At most `limit` entries, each with the id of its place among those of the same time."""
+    rows = await db.read(COMPLETED, user_id, *before, since, limit)
+    return [(_completion(*row[:6]), row["id"]) for row in rows]
+
+
+def _completion(
+    task_id: int, title: str, completed_at: datetime, actor: str, due: str | None, occurrence: date | None
+) -> Completion:
+    return Completion(task_id, title, completed_at, actor, due=_due(due) if due else None, occurrence=occurrence)
