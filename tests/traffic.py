@@ -36,6 +36,8 @@ class Person:
         task = made.headers["location"]
         again = await self._ask(client, "POST", "/api/me/tasks", {"title": "keyed"}, changes=1, tasks=1, keyed=True)
         yield
+        await self._ask(client, "POST", "/api/me/tasks/quick", {"text": "quick tomorrow"}, changes=1, tasks=1)
+        yield
         for change in ("complete", "incomplete"):
             await self._ask(client, "PATCH", f"{task}/{change}", changes=1)
             yield

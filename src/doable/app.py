@@ -19,6 +19,7 @@ from doable.core.idempotency import IdempotencyService
 from doable.core.identity import Identity
 from doable.core.own_keys import OwnKeys
 from doable.core.owners import Owners
+from doable.core.quick_add.service import QuickAddService
 from doable.core.task_limit import TaskLimit
 from doable.core.tasks import TaskService
 from doable.core.tickets import TicketService
@@ -85,6 +86,7 @@ def create_service(settings: Settings, metrics: Metrics | None = None, *, addres
         tokens=TokenService(db, identity.forget, owners=owners, most=settings.user_max_tokens),
         tickets=TicketService(db, owners=owners),
         tasks=tasks,
+        quick_add=QuickAddService(db, tasks),
         lists=lists,
         labels=labels,
         batch=BatchService(

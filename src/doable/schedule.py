@@ -123,6 +123,18 @@ class Zone(Input):
         return value
 
 
+class Instant(Input):
+    """An instant, as RFC 3339 writes it."""
+
+    def __init__(self, description: str) -> None:
+        self.description = description
+        self.example = "2026-11-30T09:00:00Z"
+        self.schema = {"type": "string", "format": "date-time"}
+
+    def clean(self, field: str, value: object, faults: list[Fault]) -> object:
+        return parse_instant(field, value, faults)
+
+
 class RemindersRule(Input):
     """A list of `Reminder`."""
 

@@ -56,6 +56,12 @@ const task: Task = good(made);
 const one = { path: { ...mine, id: task.id } };
 same(made.response.headers.get("location"), `/api/${me.id}/tasks/${task.id}`);
 same(good(await client.GET("/api/{user_id}/tasks/{id}", { params: one })).description, "Milk");
+const quick = await client.POST("/api/{user_id}/tasks/quick", {
+  params: { path: mine },
+  body: { text: "Call mom tomorrow", dry_run: true },
+});
+const understood = good(quick);
+same("task" in understood && understood.task.title, "Call mom");
 const edited = await client.PUT("/api/{user_id}/tasks/{id}", {
   params: { ...one, header: { "If-Match": made.response.headers.get("etag") ?? "" } },
   body: { description: null },

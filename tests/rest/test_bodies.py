@@ -19,7 +19,9 @@ from doable.store.database import Database
 
 PART = 4 * KIB
 BOUNDS = {
-    **dict.fromkeys(["createTask", "updateTask", "patchTask", "moveTask", "completeTask", "skipTask"], 256),
+    **dict.fromkeys(
+        ["createTask", "quickAddTask", "updateTask", "patchTask", "moveTask", "completeTask", "skipTask"], 256
+    ),
     **dict.fromkeys([f"{does}{noun}" for does in ("create", "patch", "move") for noun in ("List", "Label")], 256),
     "runBatch": 1024,
     **dict.fromkeys(["updateMe", "createToken", "signUp", "signIn", "changePassword", "revokeSession"], 16),

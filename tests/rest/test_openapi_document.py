@@ -137,7 +137,7 @@ async def test_what_the_viewer_fills_in_can_be_sent_twice(alice: httpx.AsyncClie
         for method, path, entry in CONTRACT.operations()
         if entry["tags"] == ["tasks"] and method in {"POST", "PUT", "PATCH"}
     ]
-    assert len(writes) == 8
+    assert len(writes) == 9
     task = (await alice.post("/api/me/tasks", json={"title": "Buy groceries"})).json()
     for method, path, entry in writes * 2:
         prefilled = [one for one in entry["parameters"] if "example" in one]

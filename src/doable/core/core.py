@@ -10,6 +10,7 @@ from doable.core.changes import ChangeService
 from doable.core.collections import LabelService, ListService
 from doable.core.idempotency import IdempotencyService
 from doable.core.identity import Identity
+from doable.core.quick_add.service import QuickAddService
 from doable.core.tasks import TaskService
 from doable.core.tickets import TicketService
 from doable.core.tokens import TokenService
@@ -28,6 +29,7 @@ class Core:
     tokens: TokenService
     tickets: TicketService
     tasks: TaskService
+    quick_add: QuickAddService
     lists: ListService
     labels: LabelService
     batch: BatchService
@@ -58,6 +60,7 @@ class Core:
             users=self.users.in_transaction(tx),
             tokens=self.tokens.in_transaction(tx),
             tasks=self.tasks.in_transaction(tx),
+            quick_add=self.quick_add.in_transaction(tx),
             lists=self.lists.in_transaction(tx),
             labels=self.labels.in_transaction(tx),
             batch=self.batch.in_transaction(tx),

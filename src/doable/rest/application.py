@@ -19,7 +19,7 @@ from doable.http.response import Response
 from doable.http.tracing import Traced
 from doable.logs import RequestLog
 from doable.origins import Origins
-from doable.rest import auth, batch, collections, events, health, history, me, occurrences, sync, tasks
+from doable.rest import auth, batch, collections, events, health, history, me, occurrences, quick_add, sync, tasks
 from doable.rest.documents import document_routes
 from doable.rest.list_cache import ListCache
 from doable.rest.openapi import ABOUT, AUTH_TAG, TAGS, complete
@@ -32,6 +32,7 @@ from doable.rest.shapes import Document
 ROUTERS: Final = [
     tasks.router,
     occurrences.router,
+    quick_add.router,
     batch.router,
     sync.router,
     events.router,

@@ -18,7 +18,7 @@ from doable.model import Task
 KEPT_MAX: Final = 4096  # bytes of a response that is stored unchanged
 _TASK: Final = example(Task).keys()  # what every task has
 _CLEARED: Final = {field.name for field, _ in inputs(Task) if field.is_nullable and not field.is_optional}
-_ONLY_HERE: Final = {"completed_occurrence"}  # not a field of the task: no later response has it
+_ONLY_HERE: Final = {"completed_occurrence", "parsed"}  # not fields of the task: no later response has it
 _ID: Final = "$task"  # stands for a task; no response of ours has a member of this name
 _OUTLINE: Final = b'{"$tasks":'
 _Table = dict[str, dict[str, Any]]

@@ -5,7 +5,7 @@ the bodies, which our functions read themselves, and the responses to errors.
 """
 
 from collections.abc import Iterator, Sequence
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 
@@ -63,12 +63,17 @@ def complete(document: Document, routes: Sequence[OperationRoute]) -> None:
     """Add what the generator drops or does not know."""
     for route in routes:
         _complete(document["paths"][route.path][route.method.lower()], route)
-    used = [part for route in routes for part in (route.response_model, route.body and route.body["model"]) if part]
+    used = [part for route in routes for part in _models(route) if part]
     has_accounts = any(route.tags == ["auth"] for route in routes)
     document["components"] = {
         "schemas": shapes.schemas([shapes.Problem, *used]),
         "securitySchemes": SECURITY_SCHEMES | (session.SECURITY_SCHEMES if has_accounts else {}),
     }
+
+
+def _models(route: OperationRoute) -> list[Any]:
+    answered = [response.get("model") for response in route.responses.values()]
+    return [route.response_model, route.body and route.body["model"], *answered]
 
 
 def _complete(entry: Document, route: OperationRoute) -> None:

@@ -25,24 +25,30 @@ class Routing:
             methods[operation.route.method] = operation
             if operation.route.method == "GET":
                 methods["HEAD"] = operation  # RFC 9110 §9.3.2: the server drops the body.
-        self._paths = [(next(iter(methods.values())).route.path_regex, methods) for methods in by_path.values()]
+        # What is written out counts before what stands for anything (OpenAPI, "Path Templating Matching").
+        exact_first = sorted(by_path, key=lambda path: path.count("{"))
+        self._paths = [(next(iter(by_path[path].values())).route.path_regex, by_path[path]) for path in exact_first]
 
     def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         """Raises MethodNotAllowed, NotFound."""
         is_encoded = b"%" in scope["raw_path"]
         path = _decoded(scope["raw_path"]) if is_encoded else scope["path"]
+        allowed: list[str] = []
         for pattern, methods in self._paths:
             found = pattern.fullmatch(path)
             if found is not None:
                 operation = methods.get(scope["method"])
                 scope["route"] = (operation or next(iter(methods.values()))).route
-                if operation is None:
-                    raise MethodNotAllowed(list(methods))
+                if operation is None:  # Another path, with a parameter, may match too.
+                    allowed += methods
+                    continue
                 names = found.groupdict()
                 if is_encoded:
                     names = {name: value.replace(SLASH, "/") for name, value in names.items()}
                 scope["path_params"] = names
                 return operation.app(scope, receive, send)
+        if allowed:
+            raise MethodNotAllowed(allowed)
         # The framework's patterns end with `$`, which ignores a last line break, and it decodes `%2F`.
         if path.endswith("\n") or SLASH in path:
             raise NotFound
