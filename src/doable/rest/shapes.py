@@ -108,6 +108,12 @@ class Completing(Shape):
     )
 
 
+class CompletingTask(Completing):
+    """What was completed, and when. A body that has none of these members is ignored."""
+
+    model_config = ConfigDict(extra="allow")
+
+
 class Due(Shape):
     model_config = ConfigDict(json_schema_extra=dict(DueRule.components["Due"]))
 

@@ -276,7 +276,7 @@ async def delete_task(request: Request) -> ASGIApp:
     scope=Scope.WRITE,
     keyed=True,
     parameters=[ID, IF_MATCH],
-    body=COMPLETING,
+    body=COMPLETING | {"model": shapes.CompletingTask},
     response_model=shapes.CompletedTask,
     responses={200: DONE},
     raises=[BAD_ID, BAD_MOMENT, TaskNotFound(), STALE],
@@ -287,6 +287,8 @@ async def complete_task(request: Request) -> ASGIApp:
     """
     id = validation.task_id(request.path_params["id"])
     fields = await request.read_optional_object()
+    if occurrences.MEMBERS.isdisjoint(fields):
+        fields = {}  # Once a body had no meaning here, and clients may still send one.
     seen = await _seen(request, id)
     task = await request.core.tasks.complete(request.actor, request.owner, id, fields, if_match=seen)
     return json(200, task, object_tag(task.revision))
