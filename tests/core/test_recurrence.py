@@ -102,13 +102,6 @@ def test_an_occurrence_that_stays_on_its_day_keeps_its_reminders() -> None:
     assert complete(old, at("2026-10-24T12:00Z"), "Europe/Berlin") == new
 
 
-@pytest.mark.parametrize(("rule", "wanted"), [("FREQ=DAILY;INTERVAL=5", "30"), ("FREQ=DAILY;COUNT=3;INTERVAL=5", "30")])
-def test_a_task_that_is_completed_early_never_stays_at_the_same_occurrence(rule: str, wanted: str) -> None:
-    """Counted from the 20th, the next day is the 25th again: a repeated request would complete it a second time."""
-    old = occurrence("2026-11-25", rule, "completion")
-    assert day_of(complete(old, at("2026-11-20T12:00Z"), "UTC")) == f"2026-11-{wanted}"
-
-
 def test_random_tasks_go_where_a_look_at_every_day_leads(rounds: Rounds) -> None:
     for seed in range(rounds(few=120, full=6000)):
         random = Random(seed)
