@@ -12,8 +12,9 @@ from openapi import our_contract
 from tokens import hs256
 
 CONTRACT = our_contract()
-# What a day does not have: whoever is removed can't go on, and a stream is not one request.
-UNUSED = {"deleteMe", "followChanges"}
+# What a day does not have: whoever is removed can't go on, a stream is not one request, and how much there is in the
+# trash depends on the others.
+UNUSED = {"deleteMe", "followChanges", "emptyTrash"}
 EVERY_ROUTE = {entry["operationId"] for _, _, entry in CONTRACT.operations()} - UNUSED
 
 
@@ -69,7 +70,19 @@ class Person:
         delta = await self._ask(client, "GET", f"/api/me/sync?{httpx.QueryParams(self.cursor)}")
         yield
         self.cursor = {"cursor": delta.json()["cursor"]}
-        await self._ask(client, "DELETE", task, changes=1, tasks=-1)
+        async for _ in self._trash(client, task):
+            yield
+        await self._ask(client, "DELETE", f"{again.headers['location']}?permanent=true", changes=1, tasks=-1)
+        yield
+
+    async def _trash(self, client: httpx.AsyncClient, task: str) -> AsyncIterator[None]:
+        place = f"/api/me/trash/task/{task.rpartition('/')[2]}"
+        for method, path, tasks in (("DELETE", task, -1), ("POST", f"{place}/restore", 1), ("DELETE", task, -1)):
+            await self._ask(client, method, path, changes=1, tasks=tasks)
+            yield
+        await self._ask(client, "GET", "/api/me/trash")
+        yield
+        await self._ask(client, "DELETE", place, changes=1)
         yield
 
     async def _collection(self, client: httpx.AsyncClient, kind: str) -> AsyncIterator[None]:
@@ -142,7 +155,7 @@ class Person:
 
 STORED = """
 select users.id, users.revision,
-  (select count(*) from doable.tasks where user_id = users.id),
+  (select count(*) from doable.tasks where user_id = users.id and deleted_at is null),
   (select count(*) from doable.changes where user_id = users.id),
   (select coalesce(max(revision), 0) from doable.changes where user_id = users.id)
 from doable.users order by id

@@ -24,6 +24,7 @@ from doable.core.task_limit import TaskLimit
 from doable.core.tasks import TaskService
 from doable.core.tickets import TicketService
 from doable.core.tokens import TokenService
+from doable.core.trash import TrashService
 from doable.core.users import UserService
 from doable.http.proxies import Proxies
 from doable.http.rate_limits import RateLimits
@@ -78,8 +79,9 @@ def create_service(settings: Settings, metrics: Metrics | None = None, *, addres
     owners = Owners(provisions=accounts is None)
     feed = Feed(db, most=settings.max_streams, most_of_one=settings.user_max_streams)
     limit = TaskLimit(settings.user_max_tasks)
-    tasks = TaskService(db, owners=owners, limit=limit, replica=replica)
-    lists, labels = ListService(db, owners=owners), LabelService(db, owners=owners)
+    has_trash = settings.trash_retention_days > 0
+    tasks = TaskService(db, owners=owners, has_trash=has_trash, limit=limit, replica=replica)
+    lists, labels = ListService(db, owners=owners, has_trash=has_trash), LabelService(db, owners=owners)
     core = Core(
         identity=identity,
         users=UserService(db, identity.forget, owners=owners),
@@ -89,8 +91,13 @@ def create_service(settings: Settings, metrics: Metrics | None = None, *, addres
         quick_add=QuickAddService(db, tasks),
         lists=lists,
         labels=labels,
+        trash=TrashService(db, owners=owners, limit=limit),
         batch=BatchService(
-            db, owners=owners, services={one.kind.name: one for one in (tasks, lists, labels)}, limit=limit
+            db,
+            owners=owners,
+            services={one.kind.name: one for one in (tasks, lists, labels)},
+            has_trash=has_trash,
+            limit=limit,
         ),
         idempotency=IdempotencyService(db, owners=owners),
         changes=ChangeService(db, feed, owners=owners, replica=replica),

@@ -33,6 +33,7 @@
     ├── Gone                    it existed, and is permanently gone
     │   └── CursorExpired       the client must start again without a cursor
     ├── TooLarge                the request is too large
+    ├── TooMuch                 the request would change too many objects
     ├── UnsupportedMedia        the body has a media type that we don't accept
     ├── Busy                    too many requests at the moment
     │   └── RateLimited         more requests than the rate limit allows
@@ -282,6 +283,11 @@ class TooLarge(DoableError):
         kib = most // 1024
         size = f"{kib} KiB" if kib % 1024 else f"{kib // 1024} MiB"
         super().__init__(f"The request body must be {size} or less")
+
+
+class TooMuch(DoableError):
+    code = "too_much"
+    message = "One request can change at most 20 000 objects, with everything that follows from it"
 
 
 class UnsupportedMedia(DoableError):

@@ -55,6 +55,7 @@ UPDATED_AT: Final = Shown("ISO 8601 in UTC; set at every change.", MOMENT, INSTA
 COMPLETED_AT: Final = Shown("When it was completed.", MOMENT, INSTANT)
 WAS_DUE: Final = DueRule("When it was due.", {"date": "2026-12-01"})
 REVISION: Final = Shown("The revision of the last change to this object.", 1, {"minimum": 1})
+DELETED_AT: Final = Shown("When it was moved to the trash.", MOMENT, INSTANT)
 POSITION: Final = Shown(
     "An opaque key: siblings are in the order of `position`, compared by code points, and `id`.", "a1"
 )
@@ -140,6 +141,7 @@ class Task(msgspec.Struct, frozen=True, omit_defaults=True):
     reminders: Annotated[list[Reminder] | None, RemindersRule()] = None
     recurrence: Annotated[Recurrence | None, RecurrenceRule()] = None
     completed_at: Annotated[datetime | None, COMPLETED_AT] = None
+    deleted_at: Annotated[datetime | None, DELETED_AT] = None
 
 
 class CompletedOccurrence(msgspec.Struct, frozen=True):
@@ -181,6 +183,7 @@ class List(msgspec.Struct, frozen=True, omit_defaults=True):
     color: Annotated[str | None, COLOR] = None
     icon: Annotated[str | None, Name(ICON_MAX, example="🏠")] = None
     archived: Annotated[bool | None, Flag("Whether the list is put away.")] = None
+    deleted_at: Annotated[datetime | None, DELETED_AT] = None
 
 
 class Label(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -222,6 +225,15 @@ class Removed(msgspec.Struct, frozen=True):
 
     type: str
     id: int
+
+
+class Trashed(msgspec.Struct, frozen=True):
+    """A deleted object that can come back, and the number of objects that come back with it, itself included."""
+
+    type: str
+    deleted_at: datetime
+    count: int
+    object: Any
 
 
 class Change(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -242,6 +242,13 @@ class Settings(BaseSettings):
         le=36500,
         description="The retention period of history and sync cursors, in days.",
     )
+    trash_retention_days: int = Field(
+        30,
+        alias="TRASH_RETENTION_DAYS",
+        ge=0,
+        le=36500,
+        description="How long deleted tasks and lists stay in the trash, in days; with 0, a deletion is final.",
+    )
 
     @classmethod
     def settings_customise_sources(

@@ -50,12 +50,14 @@ class Hers(NamedTuple):
     list: int
     label: int
     token: int
+    trashed: int
     read_only: str
 
     def at(self, path: str, user_id: str = "me") -> str:
         """The path to it, or to her."""
-        kind = next((name for name in ("list", "label", "token") if f"/{name}s/" in path), "task")
-        return path.format(user_id=user_id, id=getattr(self, kind))
+        kinds = {"/lists/": "list", "/labels/": "label", "/tokens/": "token", "/trash/": "trashed"}
+        kind = next((kind for part, kind in kinds.items() if part in path), "task")
+        return path.format(user_id=user_id, id=getattr(self, kind), type="task")
 
 
 @pytest.fixture
@@ -68,7 +70,9 @@ async def hers(alice: httpx.AsyncClient, app: FastAPI, db: Database) -> Hers:
     token = await core.tokens.create(Actor("alice"), {"name": "read only", "scopes": [Scope.READ]})
     # Else the first use would be noted, in the background.
     await db.write("update doable.access_tokens set last_used_at = now() where user_id = $1", "alice")
-    return Hers(task, *of_hers, token.id, token.token)
+    trashed = (await alice.post("/api/me/tasks", json={"title": "hers, deleted"})).json()["id"]
+    await alice.delete(f"/api/me/tasks/{trashed}")
+    return Hers(task, *of_hers, token.id, trashed, token.token)
 
 
 @pytest.fixture

@@ -169,6 +169,16 @@ while (!heard.includes('"kind":"deleted"')) {
 }
 await events.cancel();
 
+// The trash.
+const trash = good(await client.GET("/api/{user_id}/trash", { params: { path: mine, query: { limit: 10 } } }));
+same(trash[0]?.object.id, task.id);
+const inTrash = { path: { ...mine, type: "task" as const, id: task.id } };
+same(good(await client.POST("/api/{user_id}/trash/{type}/{id}/restore", { params: inTrash })).id, task.id);
+const thrownAway = await client.DELETE("/api/{user_id}/tasks/{id}", { params: one });
+same(Number(thrownAway.response.headers.get("x-revision")) > 0, true);
+same((await client.DELETE("/api/{user_id}/trash/{type}/{id}", { params: inTrash })).response.status, 204);
+same((await client.DELETE("/api/{user_id}/trash", { params: { path: mine } })).response.status, 204);
+
 // A script's token, and the end.
 const token = good(await client.POST("/api/me/tokens", { body: { name: "script", scopes: ["tasks:read"] } }));
 const script = createClient<paths>({ baseUrl, headers: { Authorization: `Bearer ${token.token}` } });

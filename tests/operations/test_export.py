@@ -77,6 +77,15 @@ async def test_an_export_has_all_that_is_theirs_and_no_more(filled: Address, use
     assert "secret" not in json.dumps(found)
 
 
+async def test_what_is_in_the_trash_is_in_an_export_and_says_so(filled: Address) -> None:
+    connection = await connect(filled)
+    await connection.execute("update doable.tasks set deleted_at = now(), deleted_with = id where title = 'Task 2'")
+    await connection.close()
+    found = await exported(filled, "alice")
+    assert [task["title"] for task in found["tasks"] if task["deleted_at"]] == ["Task 2"]
+    assert found["changes"][-1]["kind"] == "deleted"
+
+
 async def test_who_has_nothing_gets_empty_lists(filled: Address) -> None:
     connection = await connect(filled)
     await connection.execute("delete from doable.tasks where user_id = 'bob'")

@@ -15,6 +15,7 @@ from postgres import Server
 from processes import place
 
 RETENTION = timedelta(days=90)
+TRASH = timedelta(days=30)
 MOST = 10_000  # changes of one user
 
 
@@ -26,7 +27,7 @@ class Clock:
 
 
 async def pruned(db: Database, *, most: int = MOST) -> int:
-    return sum([removed async for removed in Housekeeping(db, RETENTION, most=most).prune()])
+    return sum([removed async for removed in Housekeeping(db, RETENTION, most=most, trash=TRASH).prune()])
 
 
 async def make_changes(db: Database, user: str, count: int) -> None:
@@ -83,7 +84,7 @@ async def test_much_goes_in_small_transactions(db: Database, monkeypatch: pytest
     await make_changes(db, "bob", 3)
     await age(db, "alice", 9)
     await age(db, "bob", 2)
-    batches = [removed async for removed in Housekeeping(db, RETENTION, most=MOST).prune()]
+    batches = [removed async for removed in Housekeeping(db, RETENTION, most=MOST, trash=TRASH).prune()]
     assert sum(batches) == 11
     assert max(batches) <= 4
     assert (await state(db, "alice"), await state(db, "bob")) == ((9, 9, 0), (2, 3, 1))
@@ -153,7 +154,7 @@ async def test_it_prunes_every_hour_and_only_while_the_database_is_awake(
     caplog.set_level("INFO", "doable.housekeeping")
     clock = Clock()
     asleep = Database(address)
-    housekeeping = Housekeeping(asleep, RETENTION, most=MOST, clock=clock)
+    housekeeping = Housekeeping(asleep, RETENTION, most=MOST, trash=TRASH, clock=clock)
     await make_changes(db, "alice", 2)
     await age(db, "alice", 1)
     await housekeeping.look()
@@ -180,7 +181,7 @@ async def test_a_database_that_is_away_is_left_for_later() -> None:
         with Server(directory) as address:
             db = Database(address, deadline=0.2)
             await db.read("select 1")
-        await Housekeeping(db, RETENTION, most=MOST).look()
+        await Housekeeping(db, RETENTION, most=MOST, trash=TRASH).look()
         await db.close()
 
 
@@ -188,10 +189,30 @@ async def test_it_looks_again_and_again_until_it_is_cancelled(db: Database, monk
     monkeypatch.setattr(core, "POLL_SECONDS", 0.001)
     await make_changes(db, "alice", 1)
     await age(db, "alice", 1)
-    task = asyncio.create_task(Housekeeping(db, RETENTION, most=MOST).run())
+    task = asyncio.create_task(Housekeeping(db, RETENTION, most=MOST, trash=TRASH).run())
     async with asyncio.timeout(20):
         while await state(db, "alice") != (1, 1, 0):
             pass  # Each look is a round trip, which lets the task run.
     task.cancel()
     await asyncio.wait([task])
     assert task.cancelled()
+
+
+async def test_what_is_in_the_trash_for_too_long_goes_a_little_at_a_time(
+    alice: httpx.AsyncClient, db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(core, "BATCH_ROWS", 2)
+    home = (await alice.post("/api/me/lists", json={"name": "Home"})).json()["id"]
+    top, other, kept = [
+        (await alice.post("/api/me/tasks", json={"title": "x", "list_id": home})).json()["id"] for _ in range(3)
+    ]
+    await alice.post("/api/me/tasks", json={"title": "sub", "parent_id": top})
+    await alice.patch(f"/api/me/tasks/{kept}", json={"list_id": None})
+    for path in (f"tasks/{other}", f"lists/{home}"):
+        await alice.delete(f"/api/me/{path}")
+    for table in ("tasks", "lists"):
+        await db.write(f"update doable.{table} set deleted_at = deleted_at - interval '31 days'")  # noqa: S608
+    await alice.delete(f"/api/me/tasks/{kept}")
+    batches = [removed async for removed in Housekeeping(db, RETENTION, most=MOST, trash=TRASH).prune()]
+    assert batches == [2, 1, 1]
+    assert [one["object"]["id"] for one in (await alice.get("/api/me/trash")).json()] == [kept]

@@ -17,6 +17,8 @@ from doable.store.schema import metadata
 WITHOUT_OWNER = {
     "housekeeping.LOCK_OWNERS_OF_OLD": "asks who has anything to forget",
     "housekeeping.PRUNE_IDEMPOTENCY_KEYS": "forgets what is too old, whoever it was",
+    "trash.PRUNE.list": "deletes what has been in the trash for too long",
+    "trash.PRUNE.task": "likewise",
     "sessions.FIND": "asks whose session this is",
     "sessions.PRUNE": "forgets what has expired, whoever it was",
     "sessions.REMOVE": "goes by the session's token, which nobody else has",

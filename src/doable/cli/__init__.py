@@ -24,7 +24,7 @@ COMMANDS: Final = {
     "backup": "Write all data to a file.",
     "restore": "Fill the database from a backup.",
     "export": "Write the data of one user, as JSON.",
-    "prune": "Remove history and stored responses beyond their retention period.",
+    "prune": "Remove trash, history and stored responses beyond their retention period.",
     "openapi": "Print the OpenAPI document of the service.",
 }
 

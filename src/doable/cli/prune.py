@@ -10,7 +10,8 @@ from doable.settings import load
 
 @click.command("prune")
 def command() -> None:
-    """Remove history beyond CHANGES_RETENTION_DAYS or DOABLE_USER_MAX_CHANGES, and stored responses after a day.
+    """Remove what has been in the trash for TRASH_RETENTION_DAYS, history beyond CHANGES_RETENTION_DAYS or
+    DOABLE_USER_MAX_CHANGES, and stored responses after a day.
 
     The service does this automatically every hour while it is used. Clients whose last sync is older than the
     stored history must read everything again.

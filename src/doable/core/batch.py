@@ -13,10 +13,11 @@ from doable.core.batch_forms import Batch, Create, Operation, Reference, Target,
 from doable.core.batch_steps import Services, Step
 from doable.core.owners import Owners
 from doable.core.task_limit import TaskLimit
+from doable.core.trash import TrashService
 from doable.core.validation import Fields
-from doable.errors import DoableError, Invalid, LimitReached, OperationSkipped, Stale, TaskNotFound
+from doable.errors import DoableError, Invalid, LimitReached, OperationSkipped, Stale, TaskNotFound, TooMuch
 from doable.model import COMPLETE, ID_MAX, INCOMPLETE, Actor, Scope, Task
-from doable.store import batch
+from doable.store import batch, users
 from doable.store.batch import TaskWrite
 from doable.store.database import Executor
 
@@ -35,26 +36,42 @@ Result: TypeAlias = Done | DoableError
 
 
 class BatchService:
-    def __init__(self, db: Executor, *, owners: Owners, services: Services, limit: TaskLimit | None = None) -> None:
+    def __init__(
+        self,
+        db: Executor,
+        *,
+        owners: Owners,
+        services: Services,
+        has_trash: bool = True,
+        limit: TaskLimit | None = None,
+    ) -> None:
         """`services` are those of the single operations, by the type of their objects."""
         self._db = db
         self._limit = limit or TaskLimit(ID_MAX)
         self._owners = owners
         self._services = services
+        self._trash = TrashService(db, owners=owners, limit=limit)
+        self._has_trash = has_trash
 
     def in_transaction(self, tx: Executor) -> "BatchService":
         """The same service as a part of the transaction `tx`."""
-        return BatchService(tx, owners=self._owners, services=self._services, limit=self._limit)
+        return BatchService(
+            tx,
+            owners=self._owners,
+            services=self._services,
+            has_trash=self._has_trash,
+            limit=self._limit,
+        )
 
     async def run(self, actor: Actor, owner: str, fields: Fields) -> list[Result]:
         """Run a batch, and return a result for each operation, in order.
 
-        An atomic batch runs all operations or none. Any other batch runs those that it can. Raises Forbidden, Invalid.
-        An atomic batch also raises the error of its first failing operation, with the operation's `index`.
+        An atomic batch runs all operations or none. Any other batch runs those that it can. Raises Forbidden, Invalid,
+        TooMuch. An atomic batch also raises the error of its first failing operation, with the operation's `index`.
         """
         access.require(actor, owner, Scope.WRITE)
         given = fields.get("operations")
-        if isinstance(given, list) and batch_steps.is_needed(given):
+        if isinstance(given, list) and batch_steps.is_needed(given, has_trash=self._has_trash):
             steps = await occurrences.aside(lambda: batch_forms.batch(fields, batch_steps.parse))
 
             def run_steps() -> Awaitable[list[Result]]:
@@ -67,7 +84,7 @@ class BatchService:
             run = _Run(db, actor, owner, wanted.operations, self._limit)
             if not await run.lock():
                 await self._owners.require(db, actor)
-            if run.recurs():
+            if run.recurs() or await run.deletes_subtasks():
                 return await self._run_steps(db, actor, owner, batch_forms.batch(fields, batch_steps.parse))
             await run.create()
             await run.write()
@@ -85,7 +102,8 @@ class BatchService:
 
     async def _run_steps(self, tx: Executor, actor: Actor, owner: str, steps: Batch[Step]) -> list[Result]:
         """Run the operations one after another, in the transaction `tx`."""
-        runner = batch_steps.Runner(actor, owner, self._services)
+        began = await users.revision(tx, owner)
+        runner = batch_steps.Runner(actor, owner, self._services, self._trash, began)
         results: list[Result] = []
         for index, step in enumerate(steps.operations):
             try:
@@ -94,6 +112,8 @@ class BatchService:
                 async with nullcontext(tx) if steps.atomic else tx.transaction() as part:
                     found, is_new = await runner.run(part, index, step)
                 results.append(Done(found, is_new, step.type))
+            except TooMuch:
+                raise
             except DoableError as error:
                 error.index = index if steps.atomic else None
                 if steps.atomic:
@@ -124,6 +144,15 @@ class _Run:
         self.results: dict[int, Result] = {
             index: one for index, one in enumerate(operations) if isinstance(one, Invalid)
         }
+
+    async def deletes_subtasks(self) -> bool:
+        """Whether a deletion takes subtasks along. Then operations depend on those before them."""
+        deleted = [
+            id
+            for _, one in self._writes
+            if one.op == batch_forms.DELETE and (id := self._existing(one.target)) is not None
+        ]
+        return bool(deleted) and await batch.have_subtasks(self._db, self._owner, deleted)
 
     async def lock(self) -> bool:
         """Lock the existing tasks that the batch names. Returns False if it names some and none exists."""
@@ -192,7 +221,7 @@ class _Run:
         depth: Counter[int] = Counter()
         for index, write in self._writes:
             try:
-                id = self._id(write.target)
+                id = self._id(write)
             except DoableError as error:
                 self.results[index] = error
                 continue
@@ -204,28 +233,33 @@ class _Run:
             depth[id] += 1
         return layers
 
-    def _id(self, target: Target) -> int:
+    def _id(self, write: Write) -> int:
         """Raises OperationSkipped, TaskNotFound."""
+        target = write.target
         if isinstance(target, Reference):
             if target.place not in self._made:
                 raise OperationSkipped
             return self._made[target.place]
-        id = self._ids.get(target.uid) if isinstance(target, Uid) else target
-        if id not in self._tasks:
+        id = self._existing(target)
+        if id is None or (self._tasks[id].deleted_at is not None and write.op != batch_forms.CREATE):
             raise TaskNotFound
         return id
 
-    def _leave(self, change: TaskWrite, task: Task | None) -> None:
-        self.results[change.place] = Done(task)
-        if task is None:
-            del self._tasks[change.id]
-        else:
-            self._tasks[change.id] = task
+    def _existing(self, target: Target) -> int | None:
+        """The id of a task that is there before the batch, or None."""
+        if isinstance(target, Reference):
+            return None
+        id = self._ids.get(target.uid) if isinstance(target, Uid) else target
+        return id if id in self._tasks else None
+
+    def _leave(self, change: TaskWrite, task: Task) -> None:
+        self.results[change.place] = Done(task if change.patch is not None else None)
+        self._tasks[change.id] = task
 
     def _missed(self, change: TaskWrite) -> DoableError:
         """Why a write changed no row: an earlier write deleted the task, or its revision is not the expected one."""
-        task = self._tasks.get(change.id)
-        return TaskNotFound() if task is None else Stale(access.readable(self._actor, task))
+        task = self._tasks[change.id]
+        return Stale(access.readable(self._actor, task)) if task.deleted_at is None else TaskNotFound()
 
 
 def _uid(operation: Operation | Invalid) -> str | None:

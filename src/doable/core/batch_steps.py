@@ -13,17 +13,24 @@ from doable.core.batch_forms import Earlier, Reference, Target, Uid, gather, wit
 from doable.core.collections import LabelService, ListService
 from doable.core.objects import ObjectService
 from doable.core.tasks import TaskService
+from doable.core.trash import TrashService
 from doable.core.validation import Fields
-from doable.errors import Fault, Invalid, OperationSkipped, absent
+from doable.errors import Fault, Invalid, OperationSkipped, TooMuch, absent
 from doable.model import Actor
-from doable.store import objects
+from doable.store import objects, users
 from doable.store.database import Executor
 
 MOVE: Final = "move"
-_OPS: Final = (batch_forms.CREATE, batch_forms.UPDATE, batch_forms.DELETE, MOVE)
-_OPS_ON_TASKS: Final = (*_OPS, batch_forms.COMPLETE, batch_forms.REOPEN, batch_forms.SKIP)
+RESTORE: Final = "restore"
 _COMPLETING: Final = {batch_forms.COMPLETE, batch_forms.SKIP}
 KINDS: Final = {service.kind.name: service.kind for service in (TaskService, ListService, LabelService)}
+CHANGES_MAX: Final = 20_000  # objects, as `log_change` allows for one operation
+_CHANGE_MANY: Final = frozenset({batch_forms.UPDATE, batch_forms.DELETE, MOVE, RESTORE})
+_OPS: Final = (batch_forms.CREATE, batch_forms.UPDATE, batch_forms.DELETE, MOVE)
+_MORE_OPS: Final = {
+    "task": (RESTORE, batch_forms.COMPLETE, batch_forms.REOPEN, batch_forms.SKIP),
+    "list": (RESTORE,),
+}
 # The fields that name another object, and its type; None: of the same type.
 _NAMES: Final[Mapping[str, str | None]] = {"list_id": "list", "parent_id": "task", "before": None, "after": None}
 _DEPENDENT: Final = {"list_id", "parent_id", "labels", "add_labels", "remove_labels", "recurrence"}
@@ -46,16 +53,17 @@ class Step(msgspec.Struct, frozen=True):
     if_match: Sequence[int] | None
 
 
-def is_needed(operations: Sequence[object]) -> bool:
+def is_needed(operations: Sequence[object], *, has_trash: bool) -> bool:
     """Whether an operation is about another type, or depends on other objects."""
-    return any(isinstance(one, dict) and _is_step(one) for one in operations)
+    alone = (MOVE, RESTORE, batch_forms.SKIP, *(() if has_trash else (batch_forms.DELETE,)))
+    return any(isinstance(one, dict) and _is_step(one, alone) for one in operations)
 
 
-def _is_step(said: Fields) -> bool:
+def _is_step(said: Fields, alone: Sequence[str]) -> bool:
     fields = said.get("task")
     return (
         not _SAID.isdisjoint(said)
-        or said.get("op") in (MOVE, batch_forms.SKIP)
+        or said.get("op") in alone
         or (isinstance(fields, dict) and not _DEPENDENT.isdisjoint(fields))
     )
 
@@ -80,7 +88,7 @@ def _parsed(said: object, place: int, earlier: Mapping[str, Earlier]) -> Step:
     type, op = said.get("type", "task"), said.get("op")
     if not isinstance(type, str) or type not in KINDS:
         raise Invalid(Fault("type", "unknown_type", f"Type must be one of {', '.join(KINDS)}"))
-    ops = _OPS_ON_TASKS if type == "task" else _OPS
+    ops = (*_OPS, *_MORE_OPS.get(type, ()))
     if not isinstance(op, str) or op not in ops:
         raise Invalid(Fault("op", "unknown_operation", f"Op must be one of {', '.join(ops)}"))
     faults = validation.stray_faults(said, _members(type, op))
@@ -147,14 +155,26 @@ def _check(type: str, op: str) -> Callable[[Fields], object] | None:
 class Runner:
     """Runs the steps of a batch; `made` are the ids of the objects of the creates, by the index of the operation."""
 
-    def __init__(self, actor: Actor, owner: str, services: Services) -> None:
+    def __init__(self, actor: Actor, owner: str, services: Services, trash: TrashService, began: int) -> None:
+        """`began` is the owner's revision before the first step."""
         self._actor = actor
         self._owner = owner
         self._services = services
+        self._trash = trash
+        self._began = began
         self._made: dict[int, int] = {}
 
     async def run(self, tx: Executor, index: int, step: Step) -> tuple[object, bool]:
-        """Run one step. Returns the object afterwards (None: it is deleted), and whether it is new."""
+        """Run one step. Returns the object afterwards (None: it is deleted), and whether it is new.
+
+        Raises TooMuch when all steps together have changed too many objects.
+        """
+        done = await self._run(tx, index, step)
+        if step.op in _CHANGE_MANY and await users.revision(tx, self._owner) - self._began > CHANGES_MAX:
+            raise TooMuch
+        return done
+
+    async def _run(self, tx: Executor, index: int, step: Step) -> tuple[object, bool]:
         service: Any = self._services[step.type].in_transaction(tx)
         actor, owner = self._actor, self._owner
         try:
@@ -164,7 +184,10 @@ class Runner:
                 made, is_new = await service.create(actor, owner, fields)
                 self._made[index] = made.id
                 return made, is_new
-            id = await self._id(tx, step.type, step.target or 0, None)
+            id = await self._id(tx, step.type, step.target or 0, None, in_trash=step.op == RESTORE)
+            if step.op == RESTORE:
+                service = self._trash.in_transaction(tx)
+                return await service.restore(actor, owner, KINDS[step.type], id, if_match=step.if_match), False
             if step.op == batch_forms.DELETE:
                 await service.delete(actor, owner, id, if_match=step.if_match)
                 return None, False
@@ -184,7 +207,7 @@ class Runner:
         act = service.complete if step.op == batch_forms.COMPLETE else service.skip
         return await act(*who, id, fields, if_match=if_match)
 
-    async def _id(self, tx: Executor, type: str, target: Target, field: str | None) -> int:
+    async def _id(self, tx: Executor, type: str, target: Target, field: str | None, *, in_trash: bool = False) -> int:
         """The id of an object. Raises OperationSkipped, and NotFound, or Invalid where a `field` names it."""
         if isinstance(target, Reference):
             if target.place not in self._made:
@@ -193,7 +216,7 @@ class Runner:
         if isinstance(target, Uid):
             kind = KINDS[type]
             found = await objects.find_by_uid(tx, kind.stored, self._owner, target.uid)
-            if found is None:
+            if found is None or (not in_trash and getattr(found, "deleted_at", None) is not None):
                 raise kind.not_found if field is None else Invalid(absent(field, kind.not_found))
             return int(found.id)
         return target

@@ -1,7 +1,7 @@
 """What a user can read about changes: sync, the history of a task, and live changes."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 import msgspec
 
@@ -60,7 +60,7 @@ class ChangeService:
         self._require_born(actor, counter)
         if known:
             known.require_valid(counter, start)
-        page = [what for _, what in found[:limit]]
+        page = _latest([what for _, what in found[:limit]])
         has_more = len(found) > limit
         reached = cursors.at(
             counter,
@@ -123,6 +123,14 @@ class ChangeService:
     def close(self) -> None:
         """The service stops: end every follower, and accept no new one."""
         self._feed.close()
+
+
+def _latest(page: Sequence[Any]) -> list[Any]:
+    """The page with each object once: it can have been deleted, and restored later."""
+    types = {kind.struct: kind.name for kind in OBJECTS.values()}
+    names = [(one.type if type(one) is Removed else types.get(type(one)), one.id) for one in page]
+    latest = dict(zip(names, page, strict=True))
+    return [one for name, one in zip(names, page, strict=True) if latest[name] is one]
 
 
 async def _history(db: Executor, kind: Kind, owner: str, id: int, before: int, limit: int) -> list[HistoryEntry]:

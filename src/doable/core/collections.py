@@ -11,7 +11,7 @@ from doable.core.validation import Fields
 from doable.errors import Conflict, Invalid, LabelNotFound, LabelTaken, LimitReached, ListNotFound, absent
 from doable.fields import Values
 from doable.model import LABELS_MAX, LISTS_MAX, Actor, Label, List, Scope, Sibling
-from doable.store import labels, lists, objects
+from doable.store import labels, lists, objects, tasks, trash, users
 from doable.store.database import Executor
 from doable.text import folded
 
@@ -63,8 +63,8 @@ class CollectionService(ObjectService[T], ABC):
         return values
 
     @abstractmethod
-    async def delete(self, actor: Actor, owner: str, id: int, *, if_match: IfMatch = None) -> None:
-        """Remove an object. Raises Forbidden, NotFound, Stale."""
+    async def delete(self, actor: Actor, owner: str, id: int, *, if_match: IfMatch = None) -> int:
+        """Delete an object, and return the revision of the last change. Raises Forbidden, NotFound, Stale, TooMuch."""
 
     async def patch(self, actor: Actor, owner: str, id: int, fields: Fields, *, if_match: IfMatch = None) -> T:
         """Change the given fields. Raises Forbidden, Invalid, NotFound, Stale."""
@@ -90,11 +90,10 @@ class CollectionService(ObjectService[T], ABC):
 
         placed = await moves.place(present, window)
         part = self.in_transaction(tx)
-        await objects.say(tx, "moved")
-        moved = await part.write(actor, owner, id, {"position": placed.key}, if_match)
-        for other, key in placed.others.items():
-            await objects.update(tx, stored, owner, other, {"position": key})
-        await objects.say(tx, "")
+        async with objects.operation(tx, "moved"):
+            moved = await part.write(actor, owner, id, {"position": placed.key}, if_match)
+            for other, key in placed.others.items():
+                await objects.update(tx, stored, owner, other, {"position": key})
         return moved
 
 
@@ -119,18 +118,35 @@ class ListService(CollectionService[List]):
     most = LISTS_MAX
 
     async def delete(
-        self, actor: Actor, owner: str, id: int, *, keep_tasks: bool = False, if_match: IfMatch = None
-    ) -> None:
-        """Remove a list with its tasks, or move its tasks to the Inbox. Raises Forbidden, NotFound, Stale."""
+        self,
+        actor: Actor,
+        owner: str,
+        id: int,
+        *,
+        keep_tasks: bool = False,
+        permanent: bool = False,
+        if_match: IfMatch = None,
+    ) -> int:
+        """Move a list to the trash, or delete it permanently. Its tasks go with it, or to the Inbox.
+
+        Returns the revision of the last change. Raises Forbidden, NotFound, Stale, TooMuch.
+        """
         access.require(actor, owner, Scope.WRITE)
 
-        async def work(tx: Executor) -> None:
+        async def work(tx: Executor) -> int:
             await self.in_transaction(tx).lock(actor, id, if_match)
-            if keep_tasks:
-                await lists.empty(tx, owner, id)
-            await objects.delete(tx, self.kind.stored, owner, id)
+            await trash.lock_list(tx, owner, id)
+            await tasks.lock_parents(tx, owner)
+            async with objects.operation(tx):
+                if keep_tasks:
+                    await lists.empty(tx, owner, id)
+                if permanent or not self._has_trash:
+                    await trash.delete_tasks(tx, owner, await lists.tasks(tx, owner, id), id)
+                else:
+                    await trash.trash_list(tx, owner, id)
+            return await users.revision(tx, owner)
 
-        await self._db.transact(work, owner)
+        return await self._db.transact(work, owner)
 
 
 class LabelService(CollectionService[Label]):
@@ -149,7 +165,7 @@ class LabelService(CollectionService[Label]):
         """Change the given fields, also the name on all tasks.
 
         If another label has the name, `merge` makes it take the place of this one: it is the result, and this one is
-        removed. Raises Forbidden, Invalid, NotFound, Stale, LabelTaken.
+        removed. Raises Forbidden, Invalid, NotFound, Stale, LabelTaken, TooMuch.
         """
         access.require(actor, owner, Scope.WRITE)
         values = self.kind.form.patch(fields)
@@ -161,24 +177,28 @@ class LabelService(CollectionService[Label]):
                 return await part.write(actor, owner, id, values, None)
             key = folded(str(values["name"]))
             other = next((one for one in await labels.lock(tx, owner, [key]) if one.id != id), None)
-            if other is None:
-                await labels.rename(tx, owner, label.name, str(values["name"]))
-                return await part.write(actor, owner, id, {**values, "name_key": key}, None)
-            if not merge:
+            if other is not None and not merge:
                 raise LabelTaken(access.readable(actor, other))
-            await labels.rename(tx, owner, label.name, other.name)
-            await objects.delete(tx, self.kind.stored, owner, id)
+            async with objects.operation(tx):
+                if other is None:
+                    await labels.rename(tx, owner, label.name, str(values["name"]))
+                    other = await part.write(actor, owner, id, {**values, "name_key": key}, None)
+                else:
+                    await labels.rename(tx, owner, label.name, other.name)
+                    await objects.delete(tx, self.kind.stored, owner, id)
             return other
 
         return await self._db.transact(work, owner)
 
-    async def delete(self, actor: Actor, owner: str, id: int, *, if_match: IfMatch = None) -> None:
-        """Remove a label, also from all tasks. Raises Forbidden, NotFound, Stale."""
+    async def delete(self, actor: Actor, owner: str, id: int, *, if_match: IfMatch = None) -> int:
+        """Remove a label, also from all tasks. As `ListService.delete`, but a label has no trash."""
         access.require(actor, owner, Scope.WRITE)
 
-        async def work(tx: Executor) -> None:
+        async def work(tx: Executor) -> int:
             label = await self.in_transaction(tx).lock(actor, id, if_match)
-            await labels.remove(tx, owner, label.name)
-            await objects.delete(tx, self.kind.stored, owner, id)
+            async with objects.operation(tx):
+                await labels.remove(tx, owner, label.name)
+                await objects.delete(tx, self.kind.stored, owner, id)
+            return await users.revision(tx, owner)
 
-        await self._db.transact(work, owner)
+        return await self._db.transact(work, owner)

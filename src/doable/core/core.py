@@ -14,6 +14,7 @@ from doable.core.quick_add.service import QuickAddService
 from doable.core.tasks import TaskService
 from doable.core.tickets import TicketService
 from doable.core.tokens import TokenService
+from doable.core.trash import TrashService
 from doable.core.users import UserService
 from doable.errors import DoableError
 from doable.metrics import Metrics
@@ -32,6 +33,7 @@ class Core:
     quick_add: QuickAddService
     lists: ListService
     labels: LabelService
+    trash: TrashService
     batch: BatchService
     idempotency: IdempotencyService
     changes: ChangeService
@@ -63,5 +65,6 @@ class Core:
             quick_add=self.quick_add.in_transaction(tx),
             lists=self.lists.in_transaction(tx),
             labels=self.labels.in_transaction(tx),
+            trash=self.trash.in_transaction(tx),
             batch=self.batch.in_transaction(tx),
         )

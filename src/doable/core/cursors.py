@@ -105,6 +105,7 @@ class Synced(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields
 LIST: Final = Codec(1, Place)
 HISTORY: Final = Codec(2, Before)
 SYNC: Final = Codec(3, Synced)
+TRASH: Final = Codec(4, Place)
 COMPLETED: Final = Codec(5, Place)
 
 

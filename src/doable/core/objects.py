@@ -50,13 +50,15 @@ class ObjectService(Generic[T]):
 
     kind: Kind
 
-    def __init__(self, db: Executor, *, owners: Owners) -> None:
+    def __init__(self, db: Executor, *, owners: Owners, has_trash: bool = True) -> None:
+        """Without a trash, each deletion is permanent."""
         self._db = db
         self._owners = owners
+        self._has_trash = has_trash
 
     def in_transaction(self, tx: Executor) -> Self:
         """The same service as a part of the transaction `tx`."""
-        return type(self)(tx, owners=self._owners)
+        return type(self)(tx, owners=self._owners, has_trash=self._has_trash)
 
     async def get(self, actor: Actor, owner: str, id: int) -> T:
         """Return an object. Raises Forbidden, NotFound."""
@@ -84,7 +86,7 @@ class ObjectService(Generic[T]):
         found: T | None = await objects.update(self._db, self.kind.stored, owner, id, values, if_match)
         return found or await self._missed(actor, id, if_match)
 
-    async def _missed(self, actor: Actor, id: int, if_match: IfMatch) -> T:
+    async def _missed(self, actor: Actor, id: int, if_match: IfMatch) -> NoReturn:
         """A write changed no row: raise NotFound if the object does not exist, else Stale."""
         if if_match is None:
             await self._refuse_absent(actor)

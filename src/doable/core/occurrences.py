@@ -84,18 +84,15 @@ async def complete(tx: Executor, task: Task, said: Said, edit: Values) -> Task:
     edited = replace(task, **edit)
     if task.status == COMPLETE or (edited.recurrence is None and said.at is None):
         return await _update(tx, task, {**edit, "status": COMPLETE})
-    now = await objects.begin(tx, task.user_id, "completed")
-    following = await _following(tx, edited, said, now, recurrence.complete)
-    if following is None:
-        done = await _update(tx, task, {**edit, "status": COMPLETE, "completed_at": said.at})
-    else:
+    async with objects.operation(tx, "completed") as now:
+        following = await _following(tx, edited, said, now, recurrence.complete)
+        if following is None:
+            return await _update(tx, task, {**edit, "status": COMPLETE, "completed_at": said.at})
         moved, at = await _update(tx, task, {**edit, **following}), said.at or now
         completion = await completions.record(tx, edited, at, moved.revision)
         await completions.reopen_subtasks(tx, task.user_id, task.id)
-        occurrence = CompletedOccurrence(completion, cast(Due, edited.due), at)
-        done = CompletedTask(**asdict(moved), completed_occurrence=occurrence)
-    await objects.say(tx, "")
-    return done
+    occurrence = CompletedOccurrence(completion, cast(Due, edited.due), at)
+    return CompletedTask(**asdict(moved), completed_occurrence=occurrence)
 
 
 async def skip(tx: Executor, task: Task, said: Said) -> Task:
@@ -104,12 +101,11 @@ async def skip(tx: Executor, task: Task, said: Said) -> Task:
         raise NotRecurring
     if task.status == COMPLETE or _is_elsewhere(task, said):
         return task
-    now = await objects.begin(tx, task.user_id, "skipped")
-    following = await _following(tx, task, said, now, recurrence.skip)
-    moved = await _update(tx, task, following or {"status": COMPLETE})
-    if following is not None:
-        await completions.reopen_subtasks(tx, task.user_id, task.id)
-    await objects.say(tx, "")
+    async with objects.operation(tx, "skipped") as now:
+        following = await _following(tx, task, said, now, recurrence.skip)
+        moved = await _update(tx, task, following or {"status": COMPLETE})
+        if following is not None:
+            await completions.reopen_subtasks(tx, task.user_id, task.id)
     return moved
 
 

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from doable.core import moves
 from doable.core.moves import FIRST, LAST, Move, Placed
-from doable.errors import CycleOfParents, Fault, Invalid, TaskNotFound, absent
+from doable.errors import CycleOfParents, Fault, Invalid, ListNotFound, TaskNotFound, absent
 from doable.fields import Values
 from doable.model import Place, Sibling, Task
 from doable.store import objects, tasks
@@ -29,6 +29,8 @@ async def settle(tx: Executor, owner: str, present: Task | None, wanted: Values)
         return place
     await tasks.lock_parents(tx, owner)
     if place.parent_id is None:
+        if place.list_id is not None and await objects.find(tx, objects.LISTS, owner, place.list_id) is None:
+            raise Invalid(absent("list_id", ListNotFound))
         return place
     parent = await objects.find(tx, objects.TASKS, owner, place.parent_id)
     if parent is None:

@@ -17,7 +17,7 @@ from doable.errors import Invalid, LabelNotFound, LimitReached, ListNotFound, Ta
 from doable.fields import Values
 from doable.model import COMPLETE, ID_MAX, INCOMPLETE, TOP, Actor, Completion, Position, Scope, Task
 from doable.schedule import Due
-from doable.store import labels, objects, tasks, users
+from doable.store import labels, objects, tasks, trash, users
 from doable.store.database import Executor
 from doable.store.objects import ObjectType
 from doable.store.replica import Replica
@@ -45,15 +45,21 @@ class TaskService(ObjectService[Task]):
     kind = Kind(objects.TASKS, forms.TASK, TaskNotFound)
 
     def __init__(
-        self, db: Executor, *, owners: Owners, limit: TaskLimit | None = None, replica: Replica | None = None
+        self,
+        db: Executor,
+        *,
+        owners: Owners,
+        has_trash: bool = True,
+        limit: TaskLimit | None = None,
+        replica: Replica | None = None,
     ) -> None:
-        super().__init__(db, owners=owners)
+        super().__init__(db, owners=owners, has_trash=has_trash)
         self._limit = limit or TaskLimit(ID_MAX)
         self._replica = replica
 
     def in_transaction(self, tx: Executor) -> "TaskService":
         """The same service as a part of the transaction `tx`."""
-        return TaskService(tx, owners=self._owners, limit=self._limit)
+        return TaskService(tx, owners=self._owners, has_trash=self._has_trash, limit=self._limit)
 
     async def list(
         self,
@@ -202,9 +208,10 @@ class TaskService(ObjectService[Task]):
                 new["labels"] = await task_labels.changed(tx, owner, task.labels or [], labels)
             elif "labels" in values:
                 new["labels"] = await task_labels.known(tx, owner, values["labels"])
-            changed = await occurrences.write(tx, task, new)
-            if place.list_id != task.list_id:
-                await places.carry(tx, owner, task, place.list_id)
+            async with objects.operation(tx):
+                changed = await occurrences.write(tx, task, new)
+                if place.list_id != task.list_id:
+                    await places.carry(tx, owner, task, place.list_id)
             return changed
 
         return await self._db.transact(work, owner)
@@ -221,23 +228,37 @@ class TaskService(ObjectService[Task]):
             task = await part.lock(actor, id, if_match)
             place = await places.settle(tx, owner, task, wanted)
             placed = await places.put(tx, owner, task, place, move)
-            await objects.say(tx, "moved")
             new = {**place._asdict(), "position": placed.key}
-            moved: Task = await objects.update(tx, objects.TASKS, owner, id, new)
-            if place.list_id != task.list_id:
-                await places.carry(tx, owner, task, place.list_id)
-            for other, key in placed.others.items():
-                await objects.update(tx, objects.TASKS, owner, other, {"position": key})
-            await objects.say(tx, "")
+            async with objects.operation(tx, "moved"):
+                moved: Task = await objects.update(tx, objects.TASKS, owner, id, new)
+                if place.list_id != task.list_id:
+                    await places.carry(tx, owner, task, place.list_id)
+                for other, key in placed.others.items():
+                    await objects.update(tx, objects.TASKS, owner, other, {"position": key})
             return moved
 
         return await self._db.transact(work, owner)
 
-    async def delete(self, actor: Actor, owner: str, id: int, *, if_match: IfMatch = None) -> None:
-        """Remove a task and its subtasks permanently. Raises Forbidden, NotFound, Stale."""
+    async def delete(
+        self, actor: Actor, owner: str, id: int, *, permanent: bool = False, if_match: IfMatch = None
+    ) -> int:
+        """Move a task and its subtasks to the trash, or delete them permanently. Returns the revision of the change.
+
+        Raises Forbidden, NotFound, Stale, TooMuch.
+        """
         access.require(actor, owner, Scope.WRITE)
-        if not await objects.delete(self._db, objects.TASKS, owner, id, if_match):
-            await self._missed(actor, id, if_match)
+        if permanent or not self._has_trash:
+            return await self._db.transact(lambda tx: self._remove(tx, actor, owner, id, if_match), owner)
+        revision = await trash.trash_task(self._db, owner, id, if_match)
+        return revision if revision is not None else await self._missed(actor, id, if_match)
+
+    async def _remove(self, tx: Executor, actor: Actor, owner: str, id: int, if_match: IfMatch) -> int:
+        await self.in_transaction(tx).lock(actor, id, if_match)
+        await tasks.lock_parents(tx, owner)
+        ids = [one for one, _ in await tasks.subtree(tx, owner, id)]
+        async with objects.operation(tx):
+            await trash.delete_tasks(tx, owner, ids)
+        return await users.revision(tx, owner)
 
     async def complete(
         self, actor: Actor, owner: str, id: int, fields: Fields = NO_FIELDS, *, if_match: IfMatch = None

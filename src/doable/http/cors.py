@@ -11,7 +11,7 @@ EXPOSED: Final = (
     b"access-control-expose-headers",
     (
         b"ETag, Idempotency-Replayed, Link, Location, RateLimit, RateLimit-Policy, Retry-After, WWW-Authenticate,"
-        b" X-Request-ID, set-auth-jwt, set-auth-token, X-Retry-After"  # The last three are Better Auth's.
+        b" X-Request-ID, X-Revision, set-auth-jwt, set-auth-token, X-Retry-After"  # The last three are Better Auth's.
     ),
 )
 PERMISSIONS: Final = (

@@ -11,7 +11,7 @@ from typing import Final, Self, TypeAlias
 
 from doable.errors import Unavailable
 from doable.settings import Settings
-from doable.store import housekeeping
+from doable.store import housekeeping, trash
 from doable.store.database import Database, Transaction
 
 BATCH_ROWS: Final = 1000  # rows per transaction, so that writers wait for at most a few milliseconds
@@ -23,21 +23,35 @@ _logger: Final = logging.getLogger("doable.housekeeping")
 
 
 class Housekeeping:
-    """Removes changes beyond the retention period or the limit per user, and kept responses older than a day."""
+    """Removes changes beyond the retention period or the limit per user, kept responses older than a day, and what has
+    been in the trash for too long.
+    """
 
     def __init__(
-        self, db: Database, retention: timedelta, *, most: int, clock: Callable[[], float] = monotonic
+        self,
+        db: Database,
+        retention: timedelta,
+        *,
+        most: int,
+        trash: timedelta,
+        clock: Callable[[], float] = monotonic,
     ) -> None:
-        """`most` is the limit of changes per user."""
+        """`most` is the limit of changes per user, and `trash` the time that objects stay in the trash."""
         self._db = db
         self._most = most
         self._retention = retention
+        self._trash = trash
         self._clock = clock
         self._last = -inf
 
     @classmethod
     def of(cls, db: Database, settings: Settings) -> Self:
-        return cls(db, timedelta(days=settings.changes_retention_days), most=settings.user_max_changes)
+        return cls(
+            db,
+            timedelta(days=settings.changes_retention_days),
+            most=settings.user_max_changes,
+            trash=timedelta(days=settings.trash_retention_days),
+        )
 
     async def prune(self) -> AsyncIterator[int]:
         """Remove expired rows in small transactions, and yield the number of rows after each.
@@ -45,7 +59,12 @@ class Housekeeping:
         Ends when no expired rows are left, or immediately if another process is pruning. Raises Unavailable.
         """
         simple = (housekeeping.prune_idempotency_keys, housekeeping.prune_tickets)
-        steps: list[Step] = [self._prune_old, self._prune_excess, *(partial(one, limit=BATCH_ROWS) for one in simple)]
+        steps: list[Step] = [
+            self._prune_trash,
+            self._prune_old,
+            self._prune_excess,
+            *(partial(one, limit=BATCH_ROWS) for one in simple),
+        ]
         for step in steps:
             while removed := await self._alone(step):
                 yield removed
@@ -68,6 +87,9 @@ class Housekeeping:
             return
         if removed:
             _logger.info("Pruned", extra={"facts": {"rows": removed}})
+
+    async def _prune_trash(self, tx: Transaction) -> int:
+        return await trash.prune(tx, self._trash, BATCH_ROWS)
 
     async def _alone(self, prune: Step) -> int:
         """Prune a few rows, unless another process is pruning."""

@@ -19,7 +19,20 @@ from doable.http.response import Response
 from doable.http.tracing import Traced
 from doable.logs import RequestLog
 from doable.origins import Origins
-from doable.rest import auth, batch, collections, events, health, history, me, occurrences, quick_add, sync, tasks
+from doable.rest import (
+    auth,
+    batch,
+    collections,
+    events,
+    health,
+    history,
+    me,
+    occurrences,
+    quick_add,
+    sync,
+    tasks,
+    trash,
+)
 from doable.rest.documents import document_routes
 from doable.rest.list_cache import ListCache
 from doable.rest.openapi import ABOUT, AUTH_TAG, TAGS, complete
@@ -38,6 +51,7 @@ ROUTERS: Final = [
     events.router,
     history.router,
     *collections.ROUTERS,
+    trash.router,
     me.router,
     health.router,
 ]

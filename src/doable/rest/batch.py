@@ -10,7 +10,7 @@ from doable import model
 from doable.core import batch_forms
 from doable.core.batch import Result
 from doable.core.batch_forms import OPERATIONS_MAX, REF_MAX
-from doable.errors import DoableError, LimitReached, Stale, TaskNotFound
+from doable.errors import DoableError, LimitReached, Stale, TaskNotFound, TooMuch
 from doable.fields import Write, declared
 from doable.http.request import KIB, Request
 from doable.http.response import json
@@ -127,6 +127,13 @@ class BatchUpdateLabel(Shape):
     label: shapes.LabelPatch
 
 
+class BatchRestore(Shape):
+    op: Literal["restore"]
+    type: Literal["task", "list"] = "task"
+    id: Target
+    if_match: Revision
+
+
 class BatchDelete(Shape):
     op: Literal["delete"]
     type: shapes.Type = "task"
@@ -162,6 +169,7 @@ class Batch(Shape):
         | BatchUpdateList
         | BatchCreateLabel
         | BatchUpdateLabel
+        | BatchRestore
         | BatchDelete
         | BatchMove
     ] = Field(min_length=1, max_length=OPERATIONS_MAX)
@@ -218,7 +226,7 @@ router: Final = Router(tags=["tasks"])
 @router.post(
     "/api/{user_id}/batch",
     operation_id="runBatch",
-    summary="Create, update, move and delete many objects",
+    summary="Create, update, move, delete and restore many objects",
     scope=Scope.WRITE,
     keyed=True,
     body={"model": Batch, "example": ASKED},
@@ -243,6 +251,7 @@ router: Final = Router(tags=["tasks"])
         _failure(TaskNotFound(), 3),
         _failure(LimitReached(100_000, "tasks"), 0),
         _failure(Stale(shapes.TASK), 3),
+        TooMuch(),
     ],
 )
 async def run_batch(request: Request) -> ASGIApp:

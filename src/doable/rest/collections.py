@@ -8,14 +8,25 @@ from starlette.types import ASGIApp
 from doable.core import validation
 from doable.core.collections import CollectionService, LabelService, ListService
 from doable.core.core import Core
-from doable.errors import Fault, Invalid, LabelTaken, LimitReached, Stale
+from doable.errors import LabelTaken, LimitReached, Stale, TooMuch
 from doable.http.etags import is_unchanged, list_tag, object_tag, revisions
 from doable.http.request import Request, own_path
 from doable.http.response import Response, json
 from doable.model import Scope
 from doable.rest import shapes
 from doable.rest.operation import Router, refused
-from doable.rest.parameters import ETAG, ID, IF_MATCH, IF_NONE_MATCH, LIST_ETAG, NOT_MODIFIED
+from doable.rest.parameters import (
+    DELETED,
+    ETAG,
+    ID,
+    IF_MATCH,
+    IF_NONE_MATCH,
+    LIST_ETAG,
+    NOT_MODIFIED,
+    PERMANENT,
+    deleted,
+    has,
+)
 from doable.rest.shapes import Document, json_response, string_header
 from doable.rest.tasks import BAD_MOVE, MERGE_PATCH
 
@@ -41,7 +52,7 @@ LISTS: Final = _Texts(
     shapes.ListCreate,
     shapes.ListPatch,
     ListService.most,
-    "Deletes the tasks of the list too. With `tasks=keep`, they go to the Inbox instead.",
+    "The tasks of the list go to the trash with it. With `tasks=keep`, they go to the Inbox instead.",
 )
 LABELS: Final = _Texts(
     "label",
@@ -149,12 +160,12 @@ def _collection(texts: _Texts, service_of: Callable[[Core], CollectionService[An
         body={"model": texts.patch, "example": {"color": "#3b82f6"}, "more_media_types": [MERGE_PATCH]},
         response_model=texts.shape,
         responses={200: one},
-        raises=[bad_id, nothing, kind.not_found(), stale, *taken],
+        raises=[bad_id, nothing, kind.not_found(), stale, *taken, *([TooMuch()] if is_label else [])],
     )
     async def patch(request: Request) -> ASGIApp:
         """Replaces the fields that you send; `null` clears a field (RFC 7396)."""
         service, id = service_of(request.core), at(request)
-        options = {"merge": _is(request, "merge", "true")} if is_label else {}
+        options = {"merge": has(request, "merge", "true")} if is_label else {}
         fields = await request.read_object(MERGE_PATCH)
         if_match = await revisions(request, service, id)
         found = await service.patch(request.actor, request.owner, id, fields, if_match=if_match, **options)
@@ -186,29 +197,22 @@ def _collection(texts: _Texts, service_of: Callable[[Core], CollectionService[An
         description=texts.deleted,
         scope=Scope.WRITE,
         keyed=True,
-        parameters=[ID, IF_MATCH, *([] if is_label else [KEEP])],
+        parameters=[ID, IF_MATCH, *([] if is_label else [KEEP, PERMANENT])],
         status_code=204,
-        responses={204: {"description": f"The {noun} is deleted."}},
-        raises=[bad_id, kind.not_found(), stale],
+        responses={204: {"description": f"The {noun} is deleted.", "headers": DELETED}},
+        raises=[bad_id, kind.not_found(), stale, TooMuch()],
     )
     async def delete(request: Request) -> ASGIApp:
         service, id = service_of(request.core), at(request)
-        options = {} if is_label else {"keep_tasks": _is(request, "tasks", "keep")}
+        options = (
+            {}
+            if is_label
+            else {"keep_tasks": has(request, "tasks", "keep"), "permanent": has(request, "permanent", "true")}
+        )
         if_match = await revisions(request, service, id)
-        await service.delete(request.actor, request.owner, id, if_match=if_match, **options)
-        return Response(204)
+        return deleted(await service.delete(request.actor, request.owner, id, if_match=if_match, **options))
 
     return router
-
-
-def _is(request: Request, name: str, value: str) -> bool:
-    """Whether a parameter has this value. Raises Invalid for any value that the document does not name."""
-    given = request.query.get(name)
-    allowed = {"merge": ("true", "false"), "tasks": ("keep",)}[name]
-    if given is not None and given not in allowed:
-        sentence = f"Parameter '{name}' must be {' or '.join(allowed)}"
-        raise Invalid(Fault(name, "invalid_parameter", sentence))
-    return given == value
 
 
 ROUTERS: Final = [_collection(LISTS, lambda core: core.lists), _collection(LABELS, lambda core: core.labels)]

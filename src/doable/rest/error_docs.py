@@ -74,6 +74,8 @@ ERRORS: Final[dict[str, str]] = {
     " create of the same batch that failed.",
     "too_large": "The body is larger than the operation accepts. The sentence names the limit: 16 KiB at `/api/auth/…`"
     " and for access tokens, 1 MiB for a batch, 256 KiB for everything else. Send less in one request.",
+    "too_much": "The request would change more than 20 000 objects, with everything that follows from it. For"
+    " example, a label is on that many tasks. Nothing was changed. Use smaller steps.",
     "unsupported_media_type": "The body is not JSON, or it is compressed, or `Content-Type: application/json` is"
     " missing. `PATCH` of an object also accepts `application/merge-patch+json`. Send the body without"
     " `Content-Encoding`.",

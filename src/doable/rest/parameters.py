@@ -1,8 +1,12 @@
 """Parameters and headers that several operations have, as the document describes them."""
 
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from doable.core import cursors
+from doable.errors import Fault, Invalid
+from doable.http.request import Request
+from doable.http.response import Response
 from doable.model import ID_MAX
 from doable.rest.shapes import Document, string_header
 
@@ -33,6 +37,13 @@ IF_NONE_MATCH: Final[Document] = {
     "schema": TAGS,
 }
 NOT_MODIFIED: Final[Document] = {"description": "Nothing changed.", "headers": {"ETag": ETAG}}
+PERMANENT: Final[Document] = {
+    "name": "permanent",
+    "in": "query",
+    "description": "`true`: delete permanently, and not to the trash.",
+    "schema": {"type": "string", "enum": ["true", "false"]},
+}
+DELETED: Final[Document] = {"X-Revision": string_header("A revision of the deletion, with which you can undo it.")}
 CURSOR: Final[Document] = {
     "name": "cursor",
     "in": "query",
@@ -40,3 +51,22 @@ CURSOR: Final[Document] = {
     "schema": {"type": "string", "pattern": cursors.PATTERN},
 }
 NEXT_PAGE: Final[Document] = string_header('The URL of the next page, if there is one: `<…>; rel="next"` (RFC 8288).')
+PARAMETERS: Final[Mapping[str, Sequence[str]]] = {
+    "merge": ("true", "false"),
+    "permanent": ("true", "false"),
+    "tasks": ("keep",),
+}
+
+
+def has(request: Request, name: str, value: str) -> bool:
+    """Whether a parameter has this value. Raises Invalid for any value that the document does not name."""
+    given, allowed = request.query.get(name), PARAMETERS[name]
+    if given is not None and given not in allowed:
+        sentence = f"Parameter '{name}' must be {' or '.join(allowed)}"
+        raise Invalid(Fault(name, "invalid_parameter", sentence))
+    return given == value
+
+
+def deleted(revision: int) -> Response:
+    """The response to a deletion."""
+    return Response(204, b"", (b"x-revision", b"%d" % revision))

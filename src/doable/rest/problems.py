@@ -25,6 +25,7 @@ STATUS: Final[dict[type[DoableError], int]] = {
     errors.Gone: 410,
     errors.Stale: 412,
     errors.TooLarge: 413,
+    errors.TooMuch: 413,
     errors.UnsupportedMedia: 415,
     errors.KeyReused: 422,
     errors.OperationSkipped: 424,

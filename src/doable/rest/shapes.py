@@ -198,13 +198,20 @@ class Delta(Shape):
     has_more: bool = Field(description="If true, there is more: send the next request immediately.")
 
 
+class Trashed(Shape):
+    type: Literal["task", "list"]
+    deleted_at: datetime
+    count: int = Field(description="How many objects come back with a restore, this one included.", ge=1)
+    object: Task | List
+
+
 class Entry(Shape):
     revision: int = Field(ge=1)
-    kind: Literal["created", "updated", "completed", "reopened", "skipped", "moved", "deleted"]
+    kind: Literal["created", "updated", "completed", "reopened", "skipped", "moved", "deleted", "restored"]
     at: datetime
     actor: str = Field(description="Who made the change: the owner, or a user who acted for the owner.")
     via: str | None = Field(None, description="The name of the access token that made the change, if one did.")
-    before: Task | None = Field(description="The task before the change. Null for a creation.")
+    before: Task | None = Field(description="The task before the change. Null for a creation or a restore.")
     after: Task | None = Field(description="The task after the change. Null for a deletion.")
 
 

@@ -10,7 +10,7 @@ from starlette.types import ASGIApp
 from doable.core import cursors, forms, moves, occurrences, validation
 from doable.core.tasks import INBOX, PAGE_MAX, Page
 from doable.encoding import encode_tasks
-from doable.errors import CycleOfParents, Invalid, LimitReached, ListNotFound, Stale, TaskNotFound, absent
+from doable.errors import CycleOfParents, Invalid, LimitReached, ListNotFound, Stale, TaskNotFound, TooMuch, absent
 from doable.http.etags import is_unchanged, list_tag, object_tag, revisions
 from doable.http.request import Request, own_path
 from doable.http.response import JSON, Response, json
@@ -20,6 +20,7 @@ from doable.rest.list_cache import ListCache
 from doable.rest.operation import Router, refused
 from doable.rest.parameters import (
     CURSOR,
+    DELETED,
     ETAG,
     ID,
     IF_MATCH,
@@ -27,6 +28,9 @@ from doable.rest.parameters import (
     LIST_ETAG,
     NEXT_PAGE,
     NOT_MODIFIED,
+    PERMANENT,
+    deleted,
+    has,
 )
 from doable.rest.shapes import Document, json_response, string_header
 
@@ -171,7 +175,9 @@ async def list_tasks(request: Request) -> ASGIApp:
     status_code=201,
     response_model=shapes.Task,
     responses={
-        200: json_response("The task that has this `uid`, unchanged.", shapes.TASK, ETag=ETAG, Location=LOCATION)
+        200: json_response(
+            "The task with this `uid`, also one in the trash.", shapes.TASK, ETag=ETAG, Location=LOCATION
+        )
         | {"model": shapes.Task},
         201: json_response("The task.", shapes.TASK, ETag=ETAG, Location=LOCATION) | {"links": NEXT},
     },
@@ -255,18 +261,20 @@ async def move_task(request: Request) -> ASGIApp:
 @router.delete(
     "/api/{user_id}/tasks/{id}",
     operation_id="deleteTask",
-    summary="Delete a task permanently",
+    summary="Delete a task",
     scope=Scope.WRITE,
     keyed=True,
-    parameters=[ID, IF_MATCH],
+    parameters=[ID, PERMANENT, IF_MATCH],
     status_code=204,
-    responses={204: {"description": "The task is deleted."}},
-    raises=[BAD_ID, TaskNotFound(), STALE],
+    responses={204: {"description": "The task is deleted.", "headers": DELETED}},
+    raises=[BAD_ID, TaskNotFound(), STALE, TooMuch()],
 )
 async def delete_task(request: Request) -> ASGIApp:
-    id = validation.task_id(request.path_params["id"])
-    await request.core.tasks.delete(request.actor, request.owner, id, if_match=await _seen(request, id))
-    return Response(204)
+    """The task and its subtasks go to the trash, where you can restore them for `TRASH_RETENTION_DAYS`."""
+    id, permanent = validation.task_id(request.path_params["id"]), has(request, "permanent", "true")
+    seen = await _seen(request, id)
+    service = request.core.tasks
+    return deleted(await service.delete(request.actor, request.owner, id, permanent=permanent, if_match=seen))
 
 
 @router.patch(

@@ -10,10 +10,11 @@ from doable.fields import Values
 from doable.model import Task
 from doable.store.columns import TASK
 from doable.store.database import Executor
+from doable.store.tasks import lock_parents
 
 
 class TaskWrite(msgspec.Struct, frozen=True):
-    """A change to one task: set the members of the `patch`, a JSON object, or delete the task if `patch` is None.
+    """A change to one task: set the members of the `patch`, a JSON object, or move it to the trash if that is None.
 
     With `if_match`, only if the task has this revision.
     """
@@ -39,6 +40,18 @@ for update
 async def lock(db: Executor, user_id: str, ids: Sequence[int], uids: Sequence[str]) -> list[Task]:
     """The tasks that exist with these ids or uids, locked until the transaction ends."""
     return [TASK.make(row) for row in await db.write(LOCK, user_id, ids, uids)]
+
+
+HAVE_SUBTASKS = """
+select exists (select from doable.tasks where user_id = $1 and parent_id = any($2) and deleted_at is null)
+"""
+
+
+async def have_subtasks(tx: Executor, user_id: str, ids: Sequence[int]) -> bool:
+    """Whether one of the tasks has subtasks. It stays so until the transaction ends."""
+    await lock_parents(tx, user_id)
+    rows = await tx.read(HAVE_SUBTASKS, user_id, ids)
+    return bool(rows[0][0])
 
 
 CREATE = f"""
@@ -67,12 +80,12 @@ from doable.change_tasks($1, $2::int[], $3::int[], $4::bigint[], $5::bigint[], $
 """
 
 
-async def change(db: Executor, user_id: str, layers: Sequence[Sequence[TaskWrite]]) -> dict[int, Task | None]:
-    """The task after each change, by its place; None after a deletion. A change that found no task is left out.
+async def change(db: Executor, user_id: str, layers: Sequence[Sequence[TaskWrite]]) -> dict[int, Task]:
+    """The task after each change, by its place. A change that found no task is left out.
 
     The layers take effect one after another. One layer may change each task only once.
     """
     ends = list(accumulate(map(len, layers)))
     columns = zip(*(msgspec.structs.astuple(change) for layer in layers for change in layer), strict=True)
     rows = await db.write(CHANGE, user_id, ends, *columns)
-    return {row[0]: TASK.make(row[1:]) if row[1] is not None else None for row in rows}
+    return {row[0]: TASK.make(row[1:]) for row in rows}

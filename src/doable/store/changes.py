@@ -25,6 +25,7 @@ Maker: TypeAlias = Callable[[Record], msgspec.Struct]
 KIND: Final = """coalesce(action, case
     when kind = 'updated' and type = 'task' and undo ? 'status'
     then case undo ->> 'status' when 'complete' then 'reopened' else 'completed' end
+    when kind = 'updated' and undo ? 'deleted_at' then 'restored'
     else kind
   end)"""
 _TIMES: Final = frozenset(
@@ -54,7 +55,7 @@ def sync_statement(objects: Mapping[str, ObjectType]) -> str:
   (
     select '{type}' as type, {columns({name: name for name in kind.struct.__struct_fields__})}
     from doable.{kind.table}
-    where user_id = $1 and revision > (select $2::bigint)
+    where user_id = $1 and {kind.living} and revision > (select $2::bigint)
     order by revision
     limit (select $4::bigint)
   )
@@ -199,8 +200,10 @@ def _utc(text: str) -> datetime:
 def _past(columns: Columns, struct: type[msgspec.Struct]) -> Any:
     """The object of that time: without columns that were dropped since, and with null in those that were added.
 
-    Before there were positions, objects were in the order of their ids.
+    None while it was in the trash. Before there were positions, objects were in the order of their ids.
     """
+    if columns.get("deleted_at") is not None:
+        return None
     if "position" not in columns:
         columns = {**columns, "position": default_position(columns["id"])}
     return msgspec.convert(_empty(struct) | columns, struct)

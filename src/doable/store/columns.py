@@ -14,8 +14,8 @@ from asyncpg import Record
 from doable.fields import Values, Write, declared, inputs
 from doable.model import Label, List, Task, User
 
-# Never changed by a statement: the key, and what the triggers set.
-_COUNTED: Final = frozenset({"user_id", "id", "created_at", "updated_at", "revision"})
+# Never changed by a statement of these: the key, what the triggers set, and what only the trash sets.
+_COUNTED: Final = frozenset({"user_id", "id", "created_at", "updated_at", "revision", "deleted_at"})
 
 
 # What siblings have in common. An index can't compare null, and 0 is no id.

@@ -29,9 +29,10 @@ async def record(tx: Executor, done: Task, completed_at: datetime, revision: int
 REOPEN_SUBTASKS = """
 -- All levels. These changes have the kind that their columns tell.
 with recursive below as (
-  select id from doable.tasks where user_id = $1 and parent_id = $2
+  select id from doable.tasks where user_id = $1 and parent_id = $2 and deleted_at is null
   union all
-  select tasks.id from below join doable.tasks on tasks.user_id = $1 and tasks.parent_id = below.id
+  select tasks.id
+  from below join doable.tasks on tasks.user_id = $1 and tasks.parent_id = below.id and tasks.deleted_at is null
 ), quiet as materialized (select set_config('doable.action', '', true))
 update doable.tasks set status = 'incomplete'
 from quiet

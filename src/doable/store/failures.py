@@ -9,7 +9,7 @@ from typing import Final, TypeVar
 
 import asyncpg
 
-from doable.errors import DoableError, EmailTaken, Invalid, ListNotFound, TaskNotFound, UserNotFound, absent
+from doable.errors import DoableError, EmailTaken, Invalid, ListNotFound, TaskNotFound, TooMuch, UserNotFound, absent
 
 # Which constraint means which error. A violation of any other constraint is a mistake of ours.
 CONSTRAINTS: Final[dict[str, Callable[[], DoableError]]] = {
@@ -23,6 +23,7 @@ CONSTRAINTS: Final[dict[str, Callable[[], DoableError]]] = {
     "sessions_user_id_fkey": UserNotFound,
     "passwords_user_id_fkey": UserNotFound,
     "users_email_key": EmailTaken,
+    "too_much": TooMuch,  # raised by `log_change`
 }
 # Another transaction created an object with the same `uid` at the same moment: the next try finds it.
 RACES: Final = frozenset({"tasks_uid_key", "lists_uid_key", "labels_uid_key", "labels_name_key"})

@@ -33,22 +33,26 @@ set labels = case
   when labels @> array[$3] then array_remove(labels, $2)
   else array_replace(labels, $2, $3)
 end
-where user_id = $1 and labels is not null and labels @> array[$2]
+where user_id = $1 and id in (
+  select id from doable.tasks where user_id = $1 and labels is not null and labels @> array[$2] limit 20001
+)
 """
 
 
 async def rename(tx: Executor, user_id: str, old: str, new: str) -> None:
-    """Rename a label on all tasks that have it."""
+    """Rename a label on all tasks that have it, also in the trash, up to one more than the log allows."""
     await tx.write(RENAME, user_id, old, new)
 
 
 REMOVE = """
 update doable.tasks
 set labels = nullif(array_remove(labels, $2), '{}')
-where user_id = $1 and labels is not null and labels @> array[$2]
+where user_id = $1 and id in (
+  select id from doable.tasks where user_id = $1 and labels is not null and labels @> array[$2] limit 20001
+)
 """
 
 
 async def remove(tx: Executor, user_id: str, name: str) -> None:
-    """Take a label off all tasks that have it."""
+    """Take a label off all tasks that have it, as `rename`."""
     await tx.write(REMOVE, user_id, name)

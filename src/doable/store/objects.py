@@ -3,14 +3,16 @@
 The trigger `count_change` sets times, revisions and the first position; these statements do not.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from datetime import datetime
-from typing import Any, Final, NamedTuple, TypeAlias
+from typing import Any, Final, NamedTuple, NoReturn, TypeAlias
 
 import msgspec
 
-from doable.errors import UserNotFound
+from doable.errors import Invalid, ListNotFound, UserNotFound, absent
 from doable.fields import Values
+from doable.store import users
 from doable.store.columns import LABEL, LIST, TASK, Columns
 from doable.store.database import Executor
 
@@ -28,6 +30,15 @@ class ObjectType(NamedTuple):
     def struct(self) -> type[msgspec.Struct]:
         return self.columns.struct
 
+    @property
+    def has_trash(self) -> bool:
+        return "deleted_at" in self.struct.__struct_fields__
+
+    @property
+    def living(self) -> str:
+        """The condition for objects that are not in the trash."""
+        return "deleted_at is null" if self.has_trash else "true"
+
 
 TASKS: Final = ObjectType("task", "tasks", TASK)
 LISTS: Final = ObjectType("list", "lists", LIST)
@@ -38,7 +49,7 @@ FIND = {
     kind.name: f"""
 select {kind.columns.all()}
 from doable.{kind.table}
-where user_id = $1 and id = $2
+where user_id = $1 and id = $2 and {kind.living}
 """
     for kind in OBJECTS.values()
 }
@@ -54,7 +65,7 @@ LOCK = {
     kind.name: f"""
 select {kind.columns.all()}
 from doable.{kind.table}
-where user_id = $1 and id = $2
+where user_id = $1 and id = $2 and {kind.living}
 for no key update
 """
     for kind in OBJECTS.values()
@@ -71,7 +82,7 @@ FIND_MANY = {
     kind.name: f"""
 select {kind.columns.all()}
 from doable.{kind.table}
-where user_id = $1 and id = any($2)
+where user_id = $1 and id = any($2) and {kind.living}
 """
     for kind in OBJECTS.values()
 }
@@ -93,7 +104,7 @@ where user_id = $1 and uid = $2
 
 
 async def find_by_uid(db: Executor, kind: ObjectType, user_id: str, uid: object) -> Any:
-    """The object, or None."""
+    """The object, which can be in the trash, or None."""
     row = await db.read_one(FIND_BY_UID[kind.name], user_id, uid)
     return kind.columns.make(row) if row else None
 
@@ -103,7 +114,7 @@ ALL = {
 -- All objects of a type, of which a user has at most some thousands, in their order.
 select {kind.columns.all()}
 from doable.{kind.table}
-where user_id = $1
+where user_id = $1 and {kind.living}
 order by position, id
 """
     for kind in (LISTS, LABELS)
@@ -126,11 +137,19 @@ returning {kind.columns.all()}
 
 
 async def create(db: Executor, kind: ObjectType, user_id: str, values: Values) -> Any:
-    """`values` of all fields that clients set. Raises UserNotFound when the owner does not exist (yet)."""
-    row = await db.write_one(CREATE[kind.name], user_id, *kind.columns.new_arguments(values))
-    if row is None:
-        raise UserNotFound
-    return kind.columns.make(row)
+    """`values` of all fields that clients set.
+
+    Raises UserNotFound when the owner does not exist (yet), and Invalid when the list does not.
+    """
+    statement = CREATE[kind.name] if values.get("list_id") is None else CREATE_IN_LIST
+    row = await db.write_one(statement, user_id, *kind.columns.new_arguments(values))
+    return kind.columns.make(row) if row else await _refuse_create(db, user_id, values)
+
+
+async def _refuse_create(db: Executor, user_id: str, values: Values) -> NoReturn:
+    if values.get("list_id") is not None and await users.find(db, user_id) is not None:
+        raise Invalid(absent("list_id", ListNotFound))
+    raise UserNotFound
 
 
 CREATE_ONCE = {
@@ -143,18 +162,27 @@ CREATE_ONCE = {
 }
 
 
+def _in_list(statement: str) -> str:
+    """The same, if the list of the task is there. The lock makes the deletion of the list wait (`trash.LOCK_LIST`)."""
+    list_id = TASK.new_parameter("list_id", first=2)
+    is_there = f"select from doable.lists where user_id = $1 and id = {list_id} and deleted_at is null for key share"
+    return statement.replace("where id = $1", f"where id = $1 and exists ({is_there})")
+
+
+CREATE_IN_LIST = _in_list(CREATE["task"])
+CREATE_ONCE_IN_LIST = _in_list(CREATE_ONCE["task"])
+
+
 async def create_once(db: Executor, kind: ObjectType, user_id: str, values: Values) -> tuple[Any, bool]:
     """The object, and whether it is new: with a `uid` that an object has, that one as it is.
 
-    Raises UserNotFound when the owner does not exist (yet).
+    Raises UserNotFound when the owner does not exist (yet), and Invalid when the list does not.
     """
-    row = await db.write_one(CREATE_ONCE[kind.name], user_id, *kind.columns.new_arguments(values))
+    statement = CREATE_ONCE[kind.name] if values.get("list_id") is None else CREATE_ONCE_IN_LIST
+    row = await db.write_one(statement, user_id, *kind.columns.new_arguments(values))
     if row is not None:
         return kind.columns.make(row), True
-    found = await find_by_uid(db, kind, user_id, values["uid"])
-    if found is None:
-        raise UserNotFound
-    return found, False
+    return await find_by_uid(db, kind, user_id, values["uid"]) or await _refuse_create(db, user_id, values), False
 
 
 UPDATE = {
@@ -163,7 +191,7 @@ UPDATE = {
 -- returned unchanged, and the trigger counts nothing.
 update doable.{kind.table}
 set {kind.columns.assignments(mask=3, first=5)}
-where user_id = $1 and id = $2 and ($4::bigint[] is null or revision = any($4))
+where user_id = $1 and id = $2 and {kind.living} and ($4::bigint[] is null or revision = any($4))
 returning {kind.columns.all()}
 """
     for kind in OBJECTS.values()
@@ -195,28 +223,31 @@ async def delete(db: Executor, kind: ObjectType, user_id: str, id: int, if_match
     return await db.write_one(DELETE[kind.name], user_id, id, if_match) is not None
 
 
-ACTION = """
--- What the next changes of this transaction are, where their columns can't tell. Each is an operation of its own.
-select set_config('doable.action', $1, true), set_config('doable.operation', '', true)
-"""
-
-
-async def say(tx: Executor, action: str) -> None:
-    """`action` is the kind that clients see, or empty; see `log_change`."""
-    await tx.read(ACTION, action)
-
-
 OPERATION = """
--- The next changes of this transaction are one operation, until `say`. The lock keeps its first revision free.
+-- The next changes of this transaction belong to one operation: to the present one, or else to a new one, to which
+-- `log_change` gives a number. Returns whether there is a present one, and the time.
 select
-  clock_timestamp(), set_config('doable.action', $2, true), set_config('doable.operation', (revision + 1)::text, true)
-from doable.users
-where id = $1
-for no key update
+  coalesce(current_setting('doable.operation', true), '') <> '',
+  clock_timestamp(),
+  set_config('doable.operation', coalesce(nullif(current_setting('doable.operation', true), ''), 'new'), true),
+  set_config('doable.action', $1, true)
+"""
+
+END = """
+-- $1: the operation is a part of another one, which goes on.
+select
+  set_config('doable.operation', case when $1 then current_setting('doable.operation', true) else '' end, true),
+  set_config('doable.action', '', true)
 """
 
 
-async def begin(tx: Executor, user_id: str, action: str) -> datetime:
-    """Begin an operation of several changes, and return the time. `action` as for `say`, which ends the operation."""
-    moment: datetime = (await tx.read(OPERATION, user_id, action))[0][0]
-    return moment
+@asynccontextmanager
+async def operation(tx: Executor, action: str = "") -> AsyncIterator[datetime]:
+    """Make one operation of the changes in this context, which begins with the time.
+
+    `action` is the kind that clients see, or empty; see `log_change`. An operation within another one is a part of it.
+    After an error, the transaction must be rolled back.
+    """
+    is_part, moment, *_ = (await tx.read(OPERATION, action))[0]
+    yield moment
+    await tx.read(END, is_part)

@@ -29,6 +29,7 @@ metadata: Final = MetaData(
 
 # A counter that changes with every write leaves room on its page for the next version of the row (HOT updates).
 COUNTER_FILLFACTOR: Final = 80
+LIVING: Final = sa.text("deleted_at is null")
 
 
 class Table(SQLModel):
@@ -70,6 +71,14 @@ def _position() -> Column[str]:
 def _identity(table: str) -> Index:
     """What makes a `uid` stand for one object of its owner."""
     return Index(f"{table}_uid_key", "user_id", "uid", unique=True, postgresql_where=sa.text("uid is not null"))
+
+
+def _trash(table: str) -> tuple[Index, ...]:
+    """What finds the objects in the trash: those that went with one of them, and the oldest of all users."""
+    return (
+        Index(f"{table}_trash_idx", "user_id", "deleted_with", postgresql_where=sa.text("deleted_with is not null")),
+        Index(f"{table}_deleted_at_idx", "deleted_at", postgresql_where=sa.text("deleted_at is not null")),
+    )
 
 
 def _belongs_to(table: str, column: str) -> sa.ForeignKeyConstraint:
@@ -117,6 +126,7 @@ class Lists(Table, table=True):
     __table_args__: Any = (
         CheckConstraint(f"char_length(name) between 1 and {NAME_MAX}", name="name"),
         _identity("lists"),
+        *_trash("lists"),
         Index(None, "user_id", "revision"),
     )
 
@@ -131,6 +141,8 @@ class Lists(Table, table=True):
     color: str | None = Field(sa_column=Column(Text))
     icon: str | None = Field(sa_column=Column(Text))
     archived: bool | None = Field(sa_column=Column(sa.Boolean))
+    deleted_at: datetime | None = Field(sa_column=_moment(nullable=True))
+    deleted_with: int | None = Field(sa_column=Column(sa.BigInteger))
 
 
 class Labels(Table, table=True):
@@ -159,6 +171,8 @@ class Labels(Table, table=True):
 class Tasks(Table, table=True):
     """Tasks. PostgreSQL prepares each check anew for every statement: one more makes a write 2 % slower. `core` checks
     the other fields.
+
+    `deleted_with` is the object with which a task went to the trash: an object above it, or itself.
     """
 
     __tablename__ = "tasks"
@@ -169,10 +183,11 @@ class Tasks(Table, table=True):
         _belongs_to("lists", "list_id"),
         _belongs_to("tasks", "parent_id"),
         _identity("tasks"),
-        Index(None, "user_id", sa.text("created_at desc"), sa.text("id desc")),
-        Index(None, "user_id", "status", sa.text("created_at desc"), sa.text("id desc")),
-        Index(None, "user_id", "revision"),
-        Index("tasks_order_idx", "user_id", *map(sa.text, SIBLINGS), "position", "id"),
+        *_trash("tasks"),
+        Index(None, "user_id", sa.text("created_at desc"), sa.text("id desc"), postgresql_where=LIVING),
+        Index(None, "user_id", "status", sa.text("created_at desc"), sa.text("id desc"), postgresql_where=LIVING),
+        Index(None, "user_id", "revision", postgresql_where=LIVING),
+        Index("tasks_order_idx", "user_id", *map(sa.text, SIBLINGS), "position", "id", postgresql_where=LIVING),
         Index("tasks_list_idx", "user_id", "list_id", postgresql_where=sa.text("list_id is not null")),
         Index("tasks_parent_idx", "user_id", "parent_id", postgresql_where=sa.text("parent_id is not null")),
         Index("tasks_labels_idx", "user_id", postgresql_where=sa.text("labels is not null")),
@@ -204,6 +219,8 @@ class Tasks(Table, table=True):
     reminders: list[dict[str, Any]] | None = Field(sa_column=Column(JSONB))
     recurrence: dict[str, Any] | None = Field(sa_column=Column(JSONB))
     completed_at: datetime | None = Field(sa_column=_moment(nullable=True))
+    deleted_at: datetime | None = Field(sa_column=_moment(nullable=True))
+    deleted_with: int | None = Field(sa_column=Column(sa.BigInteger))
 
 
 class Completions(Table, table=True):
@@ -239,9 +256,9 @@ class Changes(Table, table=True):
     """What happened, in the owner's own order: the history, the tombstones and the events.
 
     `kind` is `created`, `updated` or `deleted`; `action` says more where the columns can't. `undo` holds the old values
-    of what an update changed, or the whole row that was deleted. `operation` is the first revision of the operation
-    that the change belongs to; null when the change is an operation of its own. `via` is the name of the access token
-    that acted.
+    of what an update changed, or the whole row that was deleted. What goes to the trash is `deleted` by an update.
+    `operation` is the first revision of the operation that the change belongs to; null when the change is an operation
+    of its own. `via` is the name of the access token that acted.
 
     Only triggers write here: `log_change` adds, and `drop_changes` removes the changes of a deleted user. So no
     constraint is needed (docs/decisions/0004-count-by-trigger.md).

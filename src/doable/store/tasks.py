@@ -30,7 +30,7 @@ from (
 left join (
   select {TASK.all()}
   from doable.tasks
-  where user_id = $1 and (created_at, id) < ((select $2::timestamptz), (select $3::bigint))
+  where user_id = $1 and deleted_at is null and (created_at, id) < ((select $2::timestamptz), (select $3::bigint))
   order by created_at desc, id desc
   limit (select $4::bigint)
 ) as found on true
@@ -74,7 +74,7 @@ async def list_(
 
 COUNT = """
 -- The number of the owner's tasks, counted up to $2.
-select count(*) from (select from doable.tasks where user_id = $1 limit $2) as counted
+select count(*) from (select from doable.tasks where user_id = $1 and deleted_at is null limit $2) as counted
 """
 
 
@@ -127,7 +127,7 @@ with recursive below as (
   select id, 1 as level from doable.tasks where user_id = $1 and id = $2
   union all
   select tasks.id, below.level + 1
-  from below join doable.tasks on tasks.user_id = $1 and tasks.parent_id = below.id
+  from below join doable.tasks on tasks.user_id = $1 and tasks.parent_id = below.id and tasks.deleted_at is null
 )
 select id, level from below order by level
 """
@@ -150,7 +150,8 @@ BEFORE = f"""
 -- The keys of siblings before a place, from the nearest on; $4 is the task that moves.
 select id, position
 from doable.tasks
-where user_id = $1 and {SIBLINGS[0]} = $2 and {SIBLINGS[1]} = $3 and id <> $4 and (position, id) < ($5, $6)
+where user_id = $1 and {SIBLINGS[0]} = $2 and {SIBLINGS[1]} = $3 and deleted_at is null
+  and id <> $4 and (position, id) < ($5, $6)
 order by position desc, id desc
 limit $7
 """
@@ -159,7 +160,8 @@ FROM = f"""
 -- Those from the place on.
 select id, position
 from doable.tasks
-where user_id = $1 and {SIBLINGS[0]} = $2 and {SIBLINGS[1]} = $3 and id <> $4 and (position, id) >= ($5, $6)
+where user_id = $1 and {SIBLINGS[0]} = $2 and {SIBLINGS[1]} = $3 and deleted_at is null
+  and id <> $4 and (position, id) >= ($5, $6)
 order by position, id
 limit $7
 """

@@ -35,6 +35,17 @@ async def version(db: Executor, user_id: str) -> str:
     return row[0] if row else ABSENT
 
 
+REVISION = """
+select revision from doable.users where id = $1
+"""
+
+
+async def revision(db: Executor, user_id: str) -> int:
+    """The revision of the user's last change; 0 for a user who does not exist."""
+    row = await db.read_one(REVISION, user_id)
+    return row[0] if row else 0
+
+
 FIND = f"""
 select {USER.all()} from doable.users where id = $1
 """

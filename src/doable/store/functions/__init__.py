@@ -57,6 +57,18 @@ from pg_catalog.pg_attribute
 where attrelid = $1::text::regclass and attnum > 0 and not attisdropped and attname not in ('updated_at', 'revision')
 """
 
+TRASH = """
+-- Whether the rows of a table can go to the trash.
+select exists (
+  select from pg_catalog.pg_attribute
+  where attrelid = $1::text::regclass and attname = 'deleted_at' and not attisdropped
+)
+"""
+UPDATED: Final = "'updated'"
+UPDATED_OR_TRASHED: Final = (
+    "case when before.deleted_at is null and after.deleted_at is not null then 'deleted' else 'updated' end"
+)
+
 DEFINITIONS = """
 -- Our functions as PostgreSQL has them, and the digest of the text that a migration was written for.
 select oid::regprocedure::text, proname::text, pg_get_functiondef(oid), obj_description(oid, 'pg_proc')
@@ -127,8 +139,12 @@ def _texts(connection: Connection, name: str, tables: Sequence[str]) -> Iterator
         yield name, text(name)
         return
     for table in tables:
-        unchanged = connection.exec_driver_sql(UNCHANGED, (f"doable.{table}",)).scalar_one()
-        yield f"log_{table}", text(LOG).replace("{table}", table).replace("{unchanged}", unchanged)
+        unchanged, has_trash = (
+            connection.exec_driver_sql(query, (f"doable.{table}",)).scalar_one() for query in (UNCHANGED, TRASH)
+        )
+        updated = UPDATED_OR_TRASHED if has_trash else UPDATED
+        filled = text(LOG).replace("{table}", table).replace("{unchanged}", unchanged).replace("{updated}", updated)
+        yield f"log_{table}", filled
 
 
 def _counted(connection: Connection) -> Sequence[str]:
