@@ -51,6 +51,8 @@ class Person:
         moved = await self._ask(client, "POST", f"{task}/move", {"to": "first"})
         self.changes += moved.json()["revision"] > planned.json()["revision"]  # It can be there already.
         yield
+        await self._ask(client, "POST", "/api/me/undo", {"revision": planned.json()["revision"]}, changes=1)
+        yield
         collections = [self._collection(client, kind) for kind in ("lists", "labels")]
         for part in (*collections, self._recurring(client), self._account(client)):
             async for _ in part:

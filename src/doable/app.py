@@ -25,6 +25,7 @@ from doable.core.tasks import TaskService
 from doable.core.tickets import TicketService
 from doable.core.tokens import TokenService
 from doable.core.trash import TrashService
+from doable.core.undo import UndoService
 from doable.core.users import UserService
 from doable.http.proxies import Proxies
 from doable.http.rate_limits import RateLimits
@@ -82,6 +83,8 @@ def create_service(settings: Settings, metrics: Metrics | None = None, *, addres
     has_trash = settings.trash_retention_days > 0
     tasks = TaskService(db, owners=owners, has_trash=has_trash, limit=limit, replica=replica)
     lists, labels = ListService(db, owners=owners, has_trash=has_trash), LabelService(db, owners=owners)
+    services = {one.kind.name: one for one in (tasks, lists, labels)}
+    trash = TrashService(db, owners=owners, limit=limit)
     core = Core(
         identity=identity,
         users=UserService(db, identity.forget, owners=owners),
@@ -91,11 +94,12 @@ def create_service(settings: Settings, metrics: Metrics | None = None, *, addres
         quick_add=QuickAddService(db, tasks),
         lists=lists,
         labels=labels,
-        trash=TrashService(db, owners=owners, limit=limit),
+        trash=trash,
+        undo=UndoService(db, owners=owners, services=services, trash=trash),
         batch=BatchService(
             db,
             owners=owners,
-            services={one.kind.name: one for one in (tasks, lists, labels)},
+            services=services,
             has_trash=has_trash,
             limit=limit,
         ),

@@ -17,11 +17,13 @@
     │   ├── TaskNotFound
     │   ├── ListNotFound
     │   ├── LabelNotFound
+    │   ├── ChangeNotFound
     │   ├── UserNotFound
     │   └── TokenNotFound
     ├── Conflict                it contradicts existing data
     │   ├── EmailTaken
     │   ├── LabelTaken          another label has this name
+    │   ├── ChangedSince        what the user wants to undo has changed since
     │   ├── CycleOfParents      a task would be a subtask of itself
     │   ├── NotRecurring        a task without recurrence has no next occurrence
     │   ├── LimitReached        the user has as many as they may have
@@ -31,6 +33,7 @@
     ├── KeyReused               the idempotency key belongs to another request
     ├── OperationSkipped        the operation refers to one in the same batch that failed
     ├── Gone                    it existed, and is permanently gone
+    │   ├── ChangeExpired       a change that can no longer be undone
     │   └── CursorExpired       the client must start again without a cursor
     ├── TooLarge                the request is too large
     ├── TooMuch                 the request would change too many objects
@@ -179,6 +182,11 @@ class LabelNotFound(NotFound):
     message = "Label not found"
 
 
+class ChangeNotFound(NotFound):
+    code = "change_not_found"
+    message = "You have no change with this revision"
+
+
 def absent(field: str, kind: type[NotFound]) -> Fault:
     """The fault of a field that names nothing that the caller has."""
     return Fault(field, kind.code, kind.message)
@@ -212,6 +220,16 @@ class LabelTaken(Conflict):
         """`current` is the label that has the name; None if the actor may not read it."""
         super().__init__()
         self.current = current
+
+
+class ChangedSince(Conflict):
+    code = "changed_since"
+    message = "What you want to undo has changed since"
+
+    def __init__(self, *faults: Fault) -> None:
+        """Each fault is about one field. The error has the first fault's message, and keeps the first `FAULTS_MAX`."""
+        self.faults = faults[:FAULTS_MAX]
+        super().__init__(self.faults[0].message)
 
 
 class CycleOfParents(Conflict):
@@ -267,6 +285,11 @@ class Stale(DoableError):
 class Gone(DoableError):
     code = "gone"
     message = "That is no longer available"
+
+
+class ChangeExpired(Gone):
+    code = "change_expired"
+    message = "This change can no longer be undone"
 
 
 class CursorExpired(Gone):

@@ -128,6 +128,12 @@ const emptied = await client.DELETE("/api/{user_id}/lists/{id}", {
 });
 same(emptied.response.status, 204);
 
+const undone = await client.POST("/api/{user_id}/undo", {
+  params: { path: mine },
+  body: { revision: Number(emptied.response.headers.get("x-revision")) },
+});
+same(good(undone).undone[0]?.type, "task");
+
 // A task that recurs.
 const weekly = good(
   await client.POST("/api/{user_id}/tasks", {

@@ -23,6 +23,7 @@ BOUNDS = {
         ["createTask", "quickAddTask", "updateTask", "patchTask", "moveTask", "completeTask", "skipTask"], 256
     ),
     **dict.fromkeys([f"{does}{noun}" for does in ("create", "patch", "move") for noun in ("List", "Label")], 256),
+    "undo": 256,
     "runBatch": 1024,
     **dict.fromkeys(["updateMe", "createToken", "signUp", "signIn", "changePassword", "revokeSession"], 16),
 }

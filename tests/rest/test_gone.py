@@ -57,7 +57,7 @@ def requests_of(app: RestApplication) -> list[tuple[str, str, object]]:
     for method, path, entry in contract_of(app).operations():
         if any("bearer" in way for way in entry["security"]):
             content = entry.get("requestBody", {}).get("content", {}).get("application/json", {})
-            found.append((method, path.format(user_id="me", id=1), content.get("example")))
+            found.append((method, path.format(user_id="me", type="task", id=1), content.get("example")))
     return found
 
 

@@ -15,6 +15,7 @@ KINDS = list(all_kinds())
 # What an error is made with, where it is more than nothing.
 MADE = {
     errors.Invalid: lambda: errors.Invalid(Fault("title", "required", "Title is required")),
+    errors.ChangedSince: lambda: errors.ChangedSince(Fault("title", "changed_since", "The title has changed since")),
     errors.InsufficientScope: lambda: errors.InsufficientScope("tasks:write"),
     errors.Stale: lambda: errors.Stale({"id": 1}),
     errors.TooLarge: lambda: errors.TooLarge(256 * 1024),

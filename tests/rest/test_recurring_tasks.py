@@ -451,4 +451,6 @@ async def test_what_was_done_outlives_the_log_and_goes_with_the_task(alice: http
     await alice.patch(f"{path(plain)}/incomplete")
     assert [entry["task_id"] for entry in await get(alice, "/api/me/completed")] == [task["id"]]
     await alice.delete(path(task))
+    assert len(await get(alice, "/api/me/completed")) == 1, "it can come back"
+    await alice.delete("/api/me/trash")
     assert await get(alice, "/api/me/completed") == []

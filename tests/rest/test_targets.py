@@ -109,7 +109,7 @@ GUARDED = [(method, path) for method, path, entry in our_contract().operations()
 @pytest.mark.parametrize(("method", "path"), GUARDED)
 async def test_a_query_parameter_that_is_not_known_is_named(alice: httpx.AsyncClient, method: str, path: str) -> None:
     """Left unheeded, `?statu=complete` would be every task. What answers GET answers HEAD."""
-    url = path.format(user_id="me", id=1)
+    url = path.format(user_id="me", type="task", id=1)
     answer = await alice.request(method, f"{url}?statu=complete&%71=x&q", content=b"{")
     assert (answer.status_code, answer.json()["error"]) == (400, "Unknown query parameter 'statu'")
     assert [fault["field"] for fault in answer.json()["errors"]] == ["statu", "q"]

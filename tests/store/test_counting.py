@@ -265,3 +265,25 @@ async def refused(connection: Connection, statement: str) -> str | None:
     with pytest.raises(asyncpg.ForeignKeyViolationError) as refusal:
         await connection.execute(statement)
     return refusal.value.constraint_name
+
+
+async def test_the_changes_of_an_operation_have_the_number_of_the_first(connection: Connection) -> None:
+    await connection.execute(f"{ONE}; {ONE}")
+    async with connection.transaction():
+        await connection.execute("select set_config('doable.operation', 'new', true)")
+        for statement in (
+            "update doable.tasks set title = 'x'",  # changes nothing
+            "update doable.tasks set title = case when id = (select min(id) from doable.tasks) then 'y' else 'x' end",
+            ONE,
+            "update doable.tasks set deleted_at = now(), deleted_with = id",
+            "delete from doable.tasks",
+        ):
+            await connection.execute(statement)
+    log = await connection.fetch("select kind, operation from doable.changes order by revision")
+    assert [change["operation"] for change in log] == [None] * 2 + [3] * 8
+    assert [change["kind"] for change in log[2:]] == ["updated", "created", *["deleted"] * 6]
+    await connection.execute(ONE)
+    async with connection.transaction():
+        await connection.execute("select set_config('doable.operation', 'new', true)")
+        await connection.execute("delete from doable.tasks")
+    assert await connection.fetchval("select operation from doable.changes order by revision desc limit 1") == 12

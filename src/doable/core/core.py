@@ -15,6 +15,7 @@ from doable.core.tasks import TaskService
 from doable.core.tickets import TicketService
 from doable.core.tokens import TokenService
 from doable.core.trash import TrashService
+from doable.core.undo import UndoService
 from doable.core.users import UserService
 from doable.errors import DoableError
 from doable.metrics import Metrics
@@ -34,6 +35,7 @@ class Core:
     lists: ListService
     labels: LabelService
     trash: TrashService
+    undo: UndoService
     batch: BatchService
     idempotency: IdempotencyService
     changes: ChangeService
@@ -66,5 +68,6 @@ class Core:
             lists=self.lists.in_transaction(tx),
             labels=self.labels.in_transaction(tx),
             trash=self.trash.in_transaction(tx),
+            undo=self.undo.in_transaction(tx),
             batch=self.batch.in_transaction(tx),
         )

@@ -208,10 +208,11 @@ class TaskService(ObjectService[Task]):
                 new["labels"] = await task_labels.changed(tx, owner, task.labels or [], labels)
             elif "labels" in values:
                 new["labels"] = await task_labels.known(tx, owner, values["labels"])
+            if place.list_id == task.list_id:
+                return await occurrences.write(tx, task, new)
             async with objects.operation(tx):
                 changed = await occurrences.write(tx, task, new)
-                if place.list_id != task.list_id:
-                    await places.carry(tx, owner, task, place.list_id)
+                await places.carry(tx, owner, task, place.list_id)
             return changed
 
         return await self._db.transact(work, owner)

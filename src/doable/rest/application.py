@@ -32,6 +32,7 @@ from doable.rest import (
     sync,
     tasks,
     trash,
+    undo,
 )
 from doable.rest.documents import document_routes
 from doable.rest.list_cache import ListCache
@@ -52,6 +53,7 @@ ROUTERS: Final = [
     history.router,
     *collections.ROUTERS,
     trash.router,
+    undo.router,
     me.router,
     health.router,
 ]

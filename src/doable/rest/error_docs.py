@@ -33,6 +33,7 @@ ERRORS: Final[dict[str, str]] = {
     "task_not_found": "This task does not exist, or it belongs to another user. The response does not tell which.",
     "list_not_found": "This list does not exist, or it belongs to another user. The response does not tell which.",
     "label_not_found": "This label does not exist, or it belongs to another user. The response does not tell which.",
+    "change_not_found": "You have made no change with this revision.",
     "user_not_found": "This user does not exist.",
     "token_not_found": "You have no personal access token with this id. Perhaps it was already revoked.",
     "method_not_allowed": "This address does not support the method of the request. `Allow` lists the methods that it"
@@ -51,6 +52,8 @@ ERRORS: Final[dict[str, str]] = {
     "user_already_exists": "An account with this address exists already. Sign in instead.",
     "label_taken": "Another label has this name; upper and lower case do not count. `current` is this label. When you"
     " rename a label, `merge=true` makes the other one take its place.",
+    "changed_since": "You want to undo an operation, but a field that it changed has changed since, or an object can't"
+    " be where it was. `errors` names the fields. Nothing was changed.",
     "cycle_of_parents": "The task would become a subtask of itself, or of a task below it.",
     "not_recurring": "You can only skip an occurrence of a task that recurs. Set `recurrence` first.",
     "limit_reached": "You have the maximum number of tasks or of open event streams that the operator allows for one"
@@ -62,6 +65,8 @@ ERRORS: Final[dict[str, str]] = {
     " `Retry-After`, then send the request again. You get the response to the first request if it has completed, and"
     " otherwise your request runs.",
     "gone": "This existed once, but it will not come back.",
+    "change_expired": "The change can no longer be undone: its retention period is over, or it was a permanent"
+    " deletion.",
     "cursor_expired": "You can no longer use this cursor: changes that it needs have been deleted, or it was created"
     " before the database was restored from a backup. Delete your copy, and read everything again without a cursor.",
     "stale": "The object changed since you read it, so its revision is not the one in `If-Match`. `current` is the"
@@ -137,6 +142,8 @@ FAULTS: Final[dict[str, str]] = {
     "label_not_found": "You have no label with this id, `uid` or name.",
     "invalid_color": "The color is not like `#3b82f6`.",
     "invalid_names": "The field is not an array of up to 50 names.",
+    "changed_since": "After the operation that you want to undo, this field or what it depends on has changed.",
+    "not_undoable": "An undo is for tasks, lists and labels.",
     "too_many_labels": "The task would have more than 50 labels.",
     "two_changes": "`labels` replaces the labels. Send it without `add_labels` and `remove_labels`.",
     "two_places": "A move has one of `before`, `after` and `to`.",
@@ -167,6 +174,6 @@ FAULTS: Final[dict[str, str]] = {
     ' "a"}`.',
     "duplicate_ref": "Two operations in a batch have the same `ref`.",
     "unknown_ref": "No create before this operation has this `ref`.",
-    "invalid_revision": "`if_match` in a batch is not a revision, an integer from 1 to 2^63 - 1.",
+    "invalid_revision": "`if_match` in a batch, or `revision` of an undo, is not an integer from 1 to 2^63 - 1.",
     "invalid_cursor": "`cursor` is not a cursor of this service, or it belongs to another user.",
 }

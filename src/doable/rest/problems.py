@@ -53,7 +53,7 @@ def problem(error: DoableError) -> Response:
     status = status_of(type(error))
     members: dict[str, object] = {}
     headers = []
-    if isinstance(error, errors.Invalid):
+    if isinstance(error, errors.Invalid | errors.ChangedSince):
         members["errors"] = error.faults
     elif isinstance(error, errors.Unauthenticated | errors.InsufficientScope):
         headers.append((b"www-authenticate", _challenge(error).encode()))

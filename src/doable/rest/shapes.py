@@ -198,6 +198,15 @@ class Delta(Shape):
     has_more: bool = Field(description="If true, there is more: send the next request immediately.")
 
 
+class Undo(Shape):
+    revision: int = Field(description="The revision of a change of the operation.", ge=1, le=ID_MAX)
+
+
+class Undone(Shape):
+    undone: list[Removed] = Field(description="The objects that changed back.")
+    revision: int = Field(description="The revision of the last change that this made.", ge=0)
+
+
 class Trashed(Shape):
     type: Literal["task", "list"]
     deleted_at: datetime

@@ -32,6 +32,7 @@ class Columns(Generic[T]):
     def __init__(self, struct: type[T], *hidden: str) -> None:
         """`hidden` columns follow from fields, and are for statements only."""
         self.struct = struct
+        self.hidden = hidden
         self._names = struct.__struct_fields__
         self._set = (*(field.name for field, _ in inputs(struct, Write.CREATE)), *hidden)
         self._decoders = {
@@ -60,6 +61,10 @@ class Columns(Generic[T]):
     def all(self, of: str = "", *, without: Container[str] = ()) -> str:
         """All columns, in the order of the fields."""
         return _listed((name for name in self._names if name not in without), of)
+
+    def changed(self, of: str = "") -> str:
+        """The columns that updates set."""
+        return _listed(self._changed, of)
 
     def new(self, of: str = "") -> str:
         """The columns that an insert sets: the fields that clients set."""

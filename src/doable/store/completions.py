@@ -26,6 +26,21 @@ async def record(tx: Executor, done: Task, completed_at: datetime, revision: int
     return int(row[0][0])
 
 
+TAKE_BACK = """
+-- What the changes from $2 to $3 recorded is undone by change $4, and what they undid is there again.
+update doable.completions
+set
+  undone = case when undone is null then $4::bigint end,
+  revision = case when undone is null then revision else $4 end
+where user_id = $1 and (undone between $2 and $3 or undone is null and revision between $2 and $3)
+"""
+
+
+async def take_back(tx: Executor, user_id: str, began: int, ended: int, revision: int) -> None:
+    """Undo the part that these changes had in what was done."""
+    await tx.write(TAKE_BACK, user_id, began, ended, revision)
+
+
 REOPEN_SUBTASKS = """
 -- All levels. These changes have the kind that their columns tell.
 with recursive below as (
@@ -68,7 +83,8 @@ from (
   (
     select id, task_id, title, completed_at, due, occurrence, actor
     from doable.completions
-    where user_id = $1 and completed_at >= $4 and (completed_at, id) < ((select $2::timestamptz), (select $3::bigint))
+    where user_id = $1 and undone is null and completed_at >= $4
+      and (completed_at, id) < ((select $2::timestamptz), (select $3::bigint))
     order by completed_at desc, id desc
     limit (select $5::bigint)
   )

@@ -27,7 +27,7 @@ order by revision
 """
 
 COMPLETIONS = """
-select id, task_id, title, due, occurrence, completed_at, actor, revision from doable.completions
+select id, task_id, title, due, occurrence, completed_at, actor, revision, undone from doable.completions
 where user_id = $1
 order by id
 """

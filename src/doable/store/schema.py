@@ -224,7 +224,7 @@ class Tasks(Table, table=True):
 
 
 class Completions(Table, table=True):
-    """The occurrences of recurring tasks that were done. `revision` is that of the change.
+    """The occurrences of recurring tasks that were done. `revision` is that of the change, `undone` that of its undo.
 
     A plain task has its last completion in `tasks.completed_at`.
     """
@@ -250,6 +250,7 @@ class Completions(Table, table=True):
     completed_at: datetime = Field(sa_column=_moment())
     actor: str = Field(sa_column=Column(Text, nullable=False))
     revision: int = Field(sa_column=Column(sa.BigInteger, nullable=False))
+    undone: int | None = Field(sa_column=Column(sa.BigInteger))
 
 
 class Changes(Table, table=True):

@@ -44,7 +44,10 @@ begin
 
   moment := clock_timestamp();  -- After the lock: now() would be the start of the transaction, before it.
   if tg_op = 'INSERT' then
-    new.created_at := moment;
+    -- Only what undo brings back is as old as it was.
+    if new.created_at is null or current_setting('doable.action', true) is distinct from 'restored' then
+      new.created_at := moment;
+    end if;
   else
     moment := greatest(moment, old.updated_at + interval '1 microsecond');  -- Also when the clock was set back.
   end if;

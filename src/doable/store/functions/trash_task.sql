@@ -31,7 +31,9 @@ begin
     returning tasks.id, tasks.revision
   )
   select revision into told from gone where id = root;
-  perform set_config('doable.operation', outer_operation, true);
+  if outer_operation = '' then
+    perform set_config('doable.operation', '', true);
+  end if;
   return told;
 end
 $$

@@ -24,6 +24,7 @@ def upgrade() -> None:
         for name, columns in (("trash", ["user_id", "deleted_with"]), ("deleted_at", ["deleted_at"])):
             where = sa.text(f"{columns[-1]} is not null")
             op.create_index(f"{table}_{name}_idx", table, columns, schema="doable", postgresql_where=where)
+    op.add_column("completions", sa.Column("undone", sa.BigInteger(), nullable=True), schema="doable")
     # What lists tasks in an order does not read the trash.
     living = sa.text("deleted_at is null")
     for name, places in (
@@ -35,5 +36,6 @@ def upgrade() -> None:
         op.drop_index(name, "tasks", schema="doable")
         op.create_index(name, "tasks", places, schema="doable", postgresql_where=living)
     functions.replace(op, "change_tasks", "216aff9bbb61")
-    functions.replace(op, "trash_task", "38942af5dcdc")
+    functions.replace(op, "count_change", "4aaccdd43b2e")
+    functions.replace(op, "trash_task", "ff3f17f3ad07")
     functions.replace(op, "log_change", "e1718866a44c")
