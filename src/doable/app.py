@@ -27,6 +27,7 @@ from doable.core.tokens import TokenService
 from doable.core.trash import TrashService
 from doable.core.undo import UndoService
 from doable.core.users import UserService
+from doable.core.views import ViewService
 from doable.http.proxies import Proxies
 from doable.http.rate_limits import RateLimits
 from doable.logs import RequestLog
@@ -92,6 +93,7 @@ def create_service(settings: Settings, metrics: Metrics | None = None, *, addres
         tickets=TicketService(db, owners=owners),
         tasks=tasks,
         quick_add=QuickAddService(db, tasks),
+        views=ViewService(db, tasks, owners=owners, replica=replica),
         lists=lists,
         labels=labels,
         trash=trash,

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from contextlib import suppress
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from typing import Annotated, Any, ClassVar, Final
 
 import msgspec
@@ -12,7 +12,7 @@ from doable.errors import Fault, Invalid
 from doable.fields import Input, Schema, unknown_members, whole
 from doable.recurrence_rules import RULE_MAX, read
 from doable.text import label
-from doable.zones import NAMES
+from doable.zones import NAMES, instant
 
 REMINDERS_MAX: Final = 20
 MINUTES_MAX: Final = 527_040  # 366 days
@@ -34,6 +34,13 @@ class Due(msgspec.Struct, frozen=True, omit_defaults=True):
     date: date
     time: str | None = None
     time_zone: str | None = None
+
+
+def instant_of(due: Due) -> datetime | None:
+    """Return the instant of a time in a time zone, in UTC; None for what is on its date everywhere."""
+    if due.time is None or due.time_zone is None:
+        return None
+    return instant(datetime.combine(due.date, time.fromisoformat(due.time)), due.time_zone)
 
 
 class Recurrence(msgspec.Struct, frozen=True):

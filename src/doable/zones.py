@@ -11,8 +11,11 @@ from importlib.resources import files
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from tzdata import IANA_VERSION  # type: ignore[import-untyped]
+
 _PLACE: Final = files("tzdata")
 NAMES: Final = frozenset(_PLACE.joinpath("zones").read_text("utf-8").split())
+VERSION: Final[str] = IANA_VERSION  # such as 2026f; a newer one is greater
 _FIRST: Final = datetime.min.replace(tzinfo=UTC)
 _LAST: Final = datetime.max.replace(tzinfo=UTC)
 

@@ -2,6 +2,7 @@
 
 import json
 
+import httpx
 import pytest
 
 from doable.errors import UserNotFound
@@ -103,3 +104,13 @@ async def test_an_export_of_nobody_says_so(filled: Address) -> None:
 def test_every_table_of_a_user_is_exported_or_kept_back() -> None:
     owned = {table.name for table in metadata.sorted_tables if "user_id" in table.columns}
     assert owned == set(PARTS) | KEPT_BACK
+
+
+async def test_an_export_shows_dates_as_the_service_does(alice: httpx.AsyncClient, address: Address) -> None:
+    fields = {
+        "due": {"date": "2026-12-01", "time": "17:00", "time_zone": "Europe/Berlin"},
+        "reminders": [{"at": "2026-12-01T09:00:00.000000Z"}],
+    }
+    task = (await alice.post("/api/me/tasks", json={"title": "x", **fields})).json()
+    assert (await exported(address, "alice"))["tasks"][0].items() >= {**fields, "title": "x"}.items()
+    assert task.items() >= fields.items()

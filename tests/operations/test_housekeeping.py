@@ -1,12 +1,14 @@
 """What is old goes, a little at a time, and who needed it is told to begin anew."""
 
 import asyncio
+import json
 from datetime import timedelta
 
 import httpx
 import pytest
 
 from doable.operations import housekeeping as core
+from doable.operations import instants
 from doable.operations.housekeeping import Housekeeping
 from doable.store import housekeeping as store
 from doable.store.address import Address
@@ -174,6 +176,37 @@ async def test_it_prunes_every_hour_and_only_while_the_database_is_awake(
     await housekeeping.look()
     assert len(caplog.records) == 2
     await asleep.close()
+
+
+async def test_instants_follow_new_rules_of_time_zones(
+    alice: httpx.AsyncClient, db: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", "doable.housekeeping")
+    zoned = {"date": "2026-12-01", "time": "17:00", "time_zone": "Europe/Berlin"}
+    for due in (zoned, {"date": "2026-12-01"}, None):
+        assert (await alice.post("/api/me/tasks", json={"title": "x", "due": due, "start": due})).status_code == 201
+    right = [{**zoned, "at": "2026-12-01T16:00:00"}, {"date": "2026-12-01"}, None]
+    assert await instants_of(db) == right
+    wrong = json.dumps({**zoned, "at": "2026-12-01T15:00:00"})
+    await db.write("update doable.tasks set start = $1::text::jsonb where start ? 'at'", wrong)
+    await db.write("update doable.installation set zones = '2026a'")
+    await Housekeeping(db, RETENTION, most=MOST).look()
+    assert [record.facts for record in caplog.records] == [{"tasks": 1}]
+    assert await instants_of(db) == right
+    last = (await alice.get("/api/me/sync")).json()["tasks"][-1]
+    assert (last["revision"], last["due"], last["start"]) == (5, zoned, zoned)
+    await db.write("update doable.tasks set start = $1::text::jsonb where start ? 'at'", wrong)
+    assert await instants.refresh(db) == 0  # It looks only when there is another version.
+
+
+async def test_a_task_that_goes_while_instants_are_computed_is_left_alone(db: Database) -> None:
+    async with db.transaction() as tx:
+        await instants._store("alice", 1, tx)
+
+
+async def instants_of(db: Database) -> list[object]:
+    rows = await db.read("select due::text from doable.tasks where due is not distinct from start order by id")
+    return [row[0] and json.loads(row[0]) for row in rows]
 
 
 async def test_a_database_that_is_away_is_left_for_later() -> None:

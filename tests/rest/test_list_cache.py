@@ -17,7 +17,7 @@ from doable.http.request import Request
 from doable.http.response import Response
 from doable.model import Actor
 from doable.rest.list_cache import ENTRY_OVERHEAD, OWNER_MAX, RESPONSE_MAX, ListCache
-from doable.rest.tasks import _stream
+from doable.rest.listing import _array, _rest
 from doable.settings import Settings
 from doable.store.address import Address
 from doable.store.connection import connect
@@ -154,7 +154,7 @@ async def test_a_list_whose_rest_goes_while_it_is_sent_is_still_one(db: Database
         await service.create(alice, "alice", {"title": title})
     first = await service.list(alice, "alice", limit=2)
     call = SimpleNamespace(core=SimpleNamespace(tasks=service), actor=alice, owner="alice")
-    parts = _stream(cast(Request, call), None, first)
+    parts = _array(first, _rest(cast(Request, call), {}, first))
     body = await anext(parts)
     await db.write("delete from doable.tasks")
     body += b"".join([part async for part in parts])

@@ -19,6 +19,7 @@ WITHOUT_OWNER = {
     "housekeeping.PRUNE_IDEMPOTENCY_KEYS": "forgets what is too old, whoever it was",
     "trash.PRUNE.list": "deletes what has been in the trash for too long",
     "trash.PRUNE.task": "likewise",
+    "instants.PAGE": "looks at everybody's instants when time zones change",
     "sessions.FIND": "asks whose session this is",
     "sessions.PRUNE": "forgets what has expired, whoever it was",
     "sessions.REMOVE": "goes by the session's token, which nobody else has",

@@ -19,6 +19,7 @@ from doable.errors import DoableError, Invalid, LimitReached, OperationSkipped, 
 from doable.model import COMPLETE, ID_MAX, INCOMPLETE, Actor, Scope, Task
 from doable.store import batch, users
 from doable.store.batch import TaskWrite
+from doable.store.columns import encoded
 from doable.store.database import Executor
 
 _STATUS: Final = {batch_forms.COMPLETE: COMPLETE, batch_forms.REOPEN: INCOMPLETE}
@@ -270,7 +271,7 @@ def _uid(operation: Operation | Invalid) -> str | None:
 def _patch(write: Write) -> str | None:
     if write.op == batch_forms.DELETE:
         return None
-    return msgspec.json.encode({"status": _STATUS[write.op]} if write.edit is None else write.edit).decode()
+    return encoded({"status": _STATUS[write.op]} if write.edit is None else write.edit)
 
 
 def _require_all(results: Iterable[Result]) -> None:

@@ -17,6 +17,7 @@ from doable.core.tokens import TokenService
 from doable.core.trash import TrashService
 from doable.core.undo import UndoService
 from doable.core.users import UserService
+from doable.core.views import ViewService
 from doable.errors import DoableError
 from doable.metrics import Metrics
 from doable.model import Actor, KeptResponse
@@ -32,6 +33,7 @@ class Core:
     tickets: TicketService
     tasks: TaskService
     quick_add: QuickAddService
+    views: ViewService
     lists: ListService
     labels: LabelService
     trash: TrashService

@@ -16,7 +16,7 @@ import msgspec
 from doable.errors import CursorExpired, Fault, Invalid
 from doable.model import ID_MAX, Counter, Position
 
-PATTERN: Final = r"^[A-Za-z0-9_-]{1,512}$"
+PATTERN: Final = r"^[A-Za-z0-9_-]{1,2048}$"
 _CURSOR: Final = re.compile(PATTERN[1:-1])
 _HASH_BYTES: Final = 8
 _ZERO: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -26,6 +26,7 @@ _encode: Final = msgspec.msgpack.Encoder().encode
 Natural: TypeAlias = Annotated[int, msgspec.Meta(ge=0, le=ID_MAX)]
 # Microseconds since 1970, within the years 1 to 9999.
 Moment: TypeAlias = Annotated[int, msgspec.Meta(ge=-62_135_596_800_000_000, le=253_402_300_799_999_999)]
+Value: TypeAlias = Annotated[int, msgspec.Meta(ge=-ID_MAX, le=ID_MAX)]
 T = TypeVar("T", bound=msgspec.Struct)
 
 
@@ -47,10 +48,14 @@ class Codec(Generic[T]):
                 head = self._head(owner)
                 if packed.startswith(head):
                     return self._decode(packed[len(head) :])
-        raise Invalid(Fault("cursor", "invalid_cursor", "The cursor is not valid"))
+        raise not_valid()
 
     def _head(self, owner: str) -> bytes:
         return self._kind + blake2b(owner.encode(), digest_size=_HASH_BYTES).digest()
+
+
+def not_valid() -> Invalid:
+    return Invalid(Fault("cursor", "invalid_cursor", "The cursor is not valid"))
 
 
 class Place(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
@@ -64,11 +69,22 @@ class Place(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=
 
     @classmethod
     def of(cls, position: Position) -> "Place":
-        return cls((position.created_at - _ZERO) // _MICROSECOND, position.id)
+        return cls(since_1970(position.created_at), position.id)
 
     @property
     def position(self) -> Position:
-        return Position(_ZERO + self.created_at * _MICROSECOND, self.id)
+        return Position(moment_at(self.created_at), self.id)
+
+
+class Viewed(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
+    """A place among sorted tasks: after the one with these values, of which the last is its id.
+
+    A moment among the values is in microseconds since 1970, as is `now`, the moment of the first page.
+    """
+
+    now: Moment
+    time_zone: str
+    values: list[Value | str | None]
 
 
 class Before(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
@@ -106,9 +122,19 @@ LIST: Final = Codec(1, Place)
 HISTORY: Final = Codec(2, Before)
 SYNC: Final = Codec(3, Synced)
 TRASH: Final = Codec(4, Place)
+VIEW: Final = Codec(6, Viewed)
 COMPLETED: Final = Codec(5, Place)
 
 
+def since_1970(moment: datetime) -> int:
+    """In microseconds."""
+    return (moment - _ZERO) // _MICROSECOND
+
+
+def moment_at(microseconds: int) -> datetime:
+    return _ZERO + microseconds * _MICROSECOND
+
+
 def at(counter: Counter, position: int, start: int = 0) -> Synced:
-    born = (counter.born - _ZERO) // _MICROSECOND if counter.born else 0
+    born = since_1970(counter.born) if counter.born else 0
     return Synced(counter.epoch.bytes[:8], born, position, start)

@@ -12,6 +12,7 @@ from doable.errors import FAULTS_MAX, Fault, Invalid
 from doable.model import ID_MAX, STATUS
 from doable.schedule import parse_day
 from doable.text import label
+from doable.zones import NAMES
 
 Fields: TypeAlias = Mapping[str, object]
 
@@ -67,6 +68,14 @@ def day(field: str, text: str) -> date:
     if found is None:
         raise Invalid(Fault(field, "invalid_date", f"{label(field)} must be a date such as 2026-12-01"))
     return found
+
+
+def time_zone(text: str) -> str:
+    """Return the name of a time zone. Raises Invalid."""
+    if text not in NAMES:
+        sentence = "Parameter 'time_zone' must be the exact name of a time zone, such as Europe/Berlin"
+        raise Invalid(Fault("time_zone", "unknown_time_zone", sentence))
+    return text
 
 
 def limit(text: str | None, most: int) -> int | None:

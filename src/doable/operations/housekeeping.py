@@ -1,4 +1,4 @@
-"""Housekeeping: removes expired rows, so that the database does not grow without limit."""
+"""Housekeeping: removes expired rows, so that the database does not grow without limit, and follows time zones."""
 
 import asyncio
 import logging
@@ -10,6 +10,7 @@ from time import monotonic
 from typing import Final, Self, TypeAlias
 
 from doable.errors import Unavailable
+from doable.operations import instants
 from doable.settings import Settings
 from doable.store import housekeeping, trash
 from doable.store.database import Database, Transaction
@@ -83,8 +84,11 @@ class Housekeeping:
         self._last = self._clock()
         try:
             removed = sum([count async for count in self.prune()])
+            refreshed = await instants.refresh(self._db)
         except Unavailable:
             return
+        if refreshed:
+            _logger.info("Computed instants for new time zones", extra={"facts": {"tasks": refreshed}})
         if removed:
             _logger.info("Pruned", extra={"facts": {"rows": removed}})
 

@@ -26,6 +26,7 @@ from doable.rest import (
     events,
     health,
     history,
+    listing,
     me,
     occurrences,
     quick_add,
@@ -45,6 +46,7 @@ from doable.rest.shapes import Document
 # The task operations come first, because paths are tried in this order.
 ROUTERS: Final = [
     tasks.router,
+    listing.router,
     occurrences.router,
     quick_add.router,
     batch.router,

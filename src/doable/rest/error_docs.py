@@ -157,6 +157,7 @@ FAULTS: Final[dict[str, str]] = {
     "invalid_token_id": "The id in the path is not an integer from 1 to 2^63 - 1.",
     "invalid_status": "`status` is neither `incomplete` nor `complete`.",
     "invalid_filter": "The text of a filter does not follow its language. `column` says where, in code points from 1.",
+    "invalid_sort": "`sort` is not a list of different names of the ones that you can sort by.",
     "invalid_scopes": "`scopes` is not a list of one or more of the scopes that a token can have.",
     "invalid_expiry": "`expires_in_days` is not a whole number in its range.",
     "invalid_header": "A header does not have the format that its standard requires.",

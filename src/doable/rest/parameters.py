@@ -9,6 +9,7 @@ from doable.http.request import Request
 from doable.http.response import Response
 from doable.model import ID_MAX
 from doable.rest.shapes import Document, string_header
+from doable.zones import NAMES
 
 ID: Final[Document] = {
     "name": "id",
@@ -49,6 +50,12 @@ CURSOR: Final[Document] = {
     "in": "query",
     "description": "Where the page begins. It is part of the URL in the `Link` header of the previous page.",
     "schema": {"type": "string", "pattern": cursors.PATTERN},
+}
+TIME_ZONE: Final[Document] = {
+    "name": "time_zone",
+    "in": "query",
+    "description": "The time zone of the viewer, whose day is today. By default: that of the user's settings.",
+    "schema": {"type": "string", "enum": sorted(NAMES)},
 }
 NEXT_PAGE: Final[Document] = string_header('The URL of the next page, if there is one: `<…>; rel="next"` (RFC 8288).')
 PARAMETERS: Final[Mapping[str, Sequence[str]]] = {

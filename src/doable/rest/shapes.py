@@ -269,6 +269,7 @@ class FieldFault(BaseModel):
     field: str = Field(description="The name of the field. Empty for the body as a whole.")
     code: str
     message: str
+    column: int | None = Field(None, ge=1, description="Where in a filter the fault is, in code points from 1.")
 
 
 class Problem(BaseModel):

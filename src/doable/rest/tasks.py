@@ -1,37 +1,19 @@
 """The endpoints for tasks."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import Sequence
 from typing import Final
-from urllib.parse import urlencode
 
-from starlette.responses import StreamingResponse
 from starlette.types import ASGIApp
 
-from doable.core import cursors, forms, moves, occurrences, validation
-from doable.core.tasks import INBOX, PAGE_MAX, Page
-from doable.encoding import encode_tasks
+from doable.core import forms, moves, occurrences, validation
 from doable.errors import CycleOfParents, Invalid, LimitReached, ListNotFound, Stale, TaskNotFound, TooMuch, absent
-from doable.http.etags import is_unchanged, list_tag, object_tag, revisions
+from doable.http.etags import is_unchanged, object_tag, revisions
 from doable.http.request import Request, own_path
-from doable.http.response import JSON, Response, json
-from doable.model import ID_MAX, LABEL_MAX, STATUS, Scope
+from doable.http.response import Response, json
+from doable.model import Scope
 from doable.rest import shapes
-from doable.rest.list_cache import ListCache
 from doable.rest.operation import Router, refused
-from doable.rest.parameters import (
-    CURSOR,
-    DELETED,
-    ETAG,
-    ID,
-    IF_MATCH,
-    IF_NONE_MATCH,
-    LIST_ETAG,
-    NEXT_PAGE,
-    NOT_MODIFIED,
-    PERMANENT,
-    deleted,
-    has,
-)
+from doable.rest.parameters import DELETED, ETAG, ID, IF_MATCH, IF_NONE_MATCH, NOT_MODIFIED, PERMANENT, deleted, has
 from doable.rest.shapes import Document, json_response, string_header
 
 MERGE_PATCH: Final = b"application/merge-patch+json"  # RFC 7396
@@ -76,93 +58,6 @@ async def get_task(request: Request) -> ASGIApp:
     task = await request.core.tasks.get(request.actor, request.owner, validation.task_id(request.path_params["id"]))
     tag = object_tag(task.revision)
     return Response(304, b"", tag) if is_unchanged(request, tag[1].decode()) else json(200, task, tag)
-
-
-@router.get(
-    "/api/{user_id}/tasks",
-    operation_id="listTasks",
-    summary="List tasks, newest first",
-    scope=Scope.READ,
-    parameters=[
-        {
-            "name": "status",
-            "in": "query",
-            "description": "Only tasks with this status.",
-            "schema": STATUS.schema,
-        },
-        {
-            "name": "list",
-            "in": "query",
-            "description": "Only tasks in this list, with their subtasks; `inbox` for those in no list.",
-            "schema": {"anyOf": [{"type": "integer", "minimum": 1, "maximum": ID_MAX}, {"const": INBOX}]},
-        },
-        {
-            "name": "parent",
-            "in": "query",
-            "description": "Only the direct subtasks of this task.",
-            "schema": {"type": "integer", "minimum": 1, "maximum": ID_MAX},
-        },
-        {
-            "name": "label",
-            "in": "query",
-            "description": "Only tasks with this label.",
-            "schema": {"type": "string", "minLength": 1, "maxLength": LABEL_MAX},
-        },
-        {
-            "name": "limit",
-            "in": "query",
-            "description": "The maximum number of tasks on the page. Without it, the response contains every task.",
-            "schema": {"type": "integer", "minimum": 1, "maximum": PAGE_MAX},
-        },
-        CURSOR,
-        IF_NONE_MATCH,
-    ],
-    response_model=list[shapes.Task],
-    responses={
-        200: json_response(
-            "The tasks.",
-            [shapes.TASK],
-            Link=NEXT_PAGE,
-            ETag=LIST_ETAG,
-        ),
-        304: NOT_MODIFIED,
-    },
-    raises=[refused(validation.status, "done"), NO_LIST],
-)
-async def list_tasks(request: Request) -> ASGIApp:
-    """Without `limit`, the response contains every task. It is streamed, without a size limit."""
-    query = request.query
-    service = request.core.tasks
-    by = await service.narrow(request.actor, request.owner, query) if query else {}
-    limit = validation.limit(query.get("limit"), PAGE_MAX)
-    cursor = query.get("cursor")
-    if cursor is not None:
-        cursors.LIST.read(cursor, request.owner)  # Only a valid request can get 304.
-    lists: ListCache = request.app.state.lists
-    url_query = request.scope["query_string"]
-    target = request.scope["raw_path"], url_query
-    kept = lists.find(request.owner, target)
-    if kept is not None or request.header(b"if-none-match") is not None:
-        tag = list_tag(await service.version(request.actor, request.owner), url_query)
-        etag = (b"etag", tag.encode())
-        if is_unchanged(request, tag):
-            return Response(304, b"", etag)
-        if kept is not None and etag in kept.headers:
-            return kept
-    page = await service.list(request.actor, request.owner, by=by, cursor=cursor, limit=limit or PAGE_MAX)
-    # A list in several reads has the tag of the first one. So the tag can be too old, but never too new.
-    etag = (b"etag", list_tag(page.version, url_query).encode())
-    if page.next is not None and limit is None:
-        return StreamingResponse(
-            _stream(request, by, page), headers={"ETag": etag[1].decode()}, media_type="application/json"
-        )
-    headers = [etag]
-    if page.next is not None:
-        following = {**query, "limit": limit, "cursor": page.next}
-        headers.append((b"link", f'<{own_path(request.scope)}?{urlencode(following)}>; rel="next"'.encode()))
-    response = Response(200, encode_tasks(page.tasks), JSON, *headers)
-    lists.keep(request.owner, target, response)
-    return response
 
 
 @router.post(
@@ -318,16 +213,6 @@ async def reopen_task(request: Request) -> ASGIApp:
     id = validation.task_id(request.path_params["id"])
     task = await request.core.tasks.reopen(request.actor, request.owner, id, if_match=await _seen(request, id))
     return json(200, task, object_tag(task.revision))
-
-
-async def _stream(request: Request, by: Mapping[str, object], page: Page) -> AsyncIterator[bytes]:
-    """Stream the whole list as one array, page by page: memory holds one page, and no connection waits."""
-    yield b"[" + encode_tasks(page.tasks)[1:-1]
-    while page.next is not None:
-        page = await request.core.tasks.list(request.actor, request.owner, by=by, cursor=page.next)
-        if page.tasks:  # The rest can be deleted by now.
-            yield b"," + encode_tasks(page.tasks)[1:-1]
-    yield b"]"
 
 
 async def _seen(request: Request, id: int) -> Sequence[int] | None:

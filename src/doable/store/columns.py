@@ -3,7 +3,7 @@
 Statements are assembled once, when the modules of the store are imported, and are static text from then on.
 """
 
-from collections.abc import Container, Iterable
+from collections.abc import Iterable
 from datetime import datetime
 from types import NoneType
 from typing import Any, Final, Generic, TypeAlias, TypeVar
@@ -13,6 +13,7 @@ from asyncpg import Record
 
 from doable.fields import Values, Write, declared, inputs
 from doable.model import Label, List, Task, User
+from doable.schedule import Due, instant_of
 
 # Never changed by a statement of these: the key, what the triggers set, and what only the trash sets.
 _COUNTED: Final = frozenset({"user_id", "id", "created_at", "updated_at", "revision", "deleted_at"})
@@ -22,6 +23,7 @@ _COUNTED: Final = frozenset({"user_id", "id", "created_at", "updated_at", "revis
 SIBLINGS: Final = ("coalesce(list_id, 0::bigint)", "coalesce(parent_id, 0::bigint)")
 # The types that have columns of their own; a value of any other type is one of jsonb.
 _PLAIN: Final = {str, int, bool, datetime, list[str], NoneType}
+_encode: Final = msgspec.json.Encoder().encode
 Row: TypeAlias = Record | tuple[Any, ...]
 T = TypeVar("T", bound=msgspec.Struct)
 
@@ -58,9 +60,9 @@ class Columns(Generic[T]):
                 values[place] = decode(values[place])
         return self.struct(*values)
 
-    def all(self, of: str = "", *, without: Container[str] = ()) -> str:
+    def all(self, of: str = "") -> str:
         """All columns, in the order of the fields."""
-        return _listed((name for name in self._names if name not in without), of)
+        return _listed(self._names, of)
 
     def changed(self, of: str = "") -> str:
         """The columns that updates set."""
@@ -110,7 +112,24 @@ class Columns(Generic[T]):
         return [self._argument(name, values.get(name)) for name in self._changed]
 
     def _argument(self, name: str, value: object) -> object:
-        return msgspec.json.encode(value).decode() if value is not None and name in self._json else value
+        return _encode(stored(value)).decode() if value is not None and name in self._json else value
+
+
+def encoded(values: Values) -> str:
+    """The values as JSON, for a statement that takes an object of JSON."""
+    zoned = {name: stored(value) for name, value in values.items() if type(value) is Due}
+    return _encode({**values, **zoned}).decode()
+
+
+def stored(value: object) -> object:
+    """What is due in a time zone is stored with its instant `at`, which filters compare as a text."""
+    instant = instant_of(value) if type(value) is Due else None
+    return value if instant is None else {**msgspec.structs.asdict(value), "at": instant_text(instant)}  # type: ignore[arg-type]
+
+
+def instant_text(instant: datetime) -> str:
+    """An instant as a text whose order is that of time."""
+    return instant.replace(tzinfo=None).isoformat()
 
 
 def _listed(names: Iterable[str], of: str) -> str:

@@ -2,8 +2,9 @@
 
 from collections.abc import AsyncIterable, AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from typing import Final
+from typing import Any, Final
 
+import msgspec
 from asyncpg import Record
 
 from doable.errors import UserNotFound
@@ -47,7 +48,7 @@ order by id
 PARTS: Final[Mapping[str, str]] = {
     **{
         kind.table: f"""
-select {kind.columns.all(without={"user_id"})} from doable.{kind.table}
+select {kind.columns.all()} from doable.{kind.table}
 where user_id = $1
 order by id
 """
@@ -62,14 +63,31 @@ AT_ONCE: Final = 500  # rows that are fetched together
 
 
 @asynccontextmanager
-async def exporting(address: Address, user: str) -> AsyncIterator[tuple[Record, dict[str, AsyncIterable[Record]]]]:
+async def exporting(
+    address: Address, user: str
+) -> AsyncIterator[tuple[Record, dict[str, AsyncIterable[Mapping[str, Any]]]]]:
     """The user, by id or email address, and all data of theirs by name, as of one moment.
 
     Raises UserNotFound, and Misconfigured when the database can't be read to the end.
     """
     async with transaction(address, "repeatable_read") as connection:
-        await connection.set_type_codec("jsonb", schema="pg_catalog", encoder=str, decoder=columns_of)
         found = await connection.fetchrow(USER, user)
         if found is None:
             raise UserNotFound
-        yield found, {part: connection.cursor(sql, found["id"], prefetch=AT_ONCE) for part, sql in PARTS.items()}
+        cursors = {part: connection.cursor(sql, found["id"], prefetch=AT_ONCE) for part, sql in PARTS.items()}
+        yield found, {part: _rows(part, cursor) for part, cursor in cursors.items()}
+
+
+_KINDS: Final = {kind.table: kind for kind in OBJECTS.values()}
+
+
+async def _rows(part: str, cursor: AsyncIterable[Record]) -> AsyncIterator[Mapping[str, Any]]:
+    """What a part has, as clients see it."""
+    async for row in cursor:
+        values = dict(row)
+        if part in _KINDS:
+            values = msgspec.structs.asdict(_KINDS[part].columns.make(row))
+            del values["user_id"]
+        elif values.get("undo") is not None:
+            values["undo"] = columns_of(values["undo"])
+        yield values

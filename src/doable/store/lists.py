@@ -1,4 +1,4 @@
-"""What happens to the tasks of lists. `limit 20001`: one more than one request can change."""
+"""The names of lists, and what happens to their tasks. `limit 20001`: one more than one request can change."""
 
 from doable.store.database import Executor
 
@@ -20,3 +20,14 @@ update doable.tasks set list_id = null where user_id = $1 and id = any($2)
 
 async def empty(db: Executor, user_id: str, id: int) -> None:
     await db.write(EMPTY, user_id, await tasks(db, user_id, id))
+
+
+NAMES = """
+-- For filters, which name lists and leave out those that are archived.
+select id, name, coalesce(archived, false) from doable.lists where user_id = $1 and deleted_at is null
+"""
+
+
+async def names(db: Executor, user_id: str) -> list[tuple[int, str, bool]]:
+    """The id and the name of each list, and whether it is archived."""
+    return [(row[0], row[1], row[2]) for row in await db.read(NAMES, user_id)]

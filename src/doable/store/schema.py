@@ -198,6 +198,13 @@ class Tasks(Table, table=True):
             sa.text("id desc"),
             postgresql_where=sa.text("completed_at is not null"),
         ),
+        Index(
+            "tasks_due_idx",
+            "user_id",
+            "status",
+            sa.text("(due ->> 'date'::text)"),  # and `collate "C"`, which Alembic can't compare
+            postgresql_where=sa.text("due is not null"),
+        ),
     )
 
     user_id: str = Field(sa_column=_owner())
@@ -387,7 +394,10 @@ class SignInFailures(Table, table=True):
 
 
 class Installation(Table, table=True):
-    """One row. A restored backup gets a new `epoch`, so that older cursors are not valid any more."""
+    """One row. A restored backup gets a new `epoch`, so that older cursors are not valid any more.
+
+    `zones` is the version of the time zones that all instants of tasks are computed with; null if that is not known.
+    """
 
     __tablename__ = "installation"
     __table_args__: Any = (CheckConstraint("id = 1", name="one_row"),)
@@ -395,3 +405,4 @@ class Installation(Table, table=True):
     id: int = Field(sa_column=Column(sa.SmallInteger, primary_key=True, autoincrement=False, server_default="1"))
     epoch: UUID = Field(sa_column=Column(sa.Uuid, nullable=False, server_default=sa.text("gen_random_uuid()")))
     created_at: datetime = Field(sa_column=_moment(default=True))
+    zones: str | None = Field(sa_column=Column(Text))

@@ -37,7 +37,7 @@ left join (
 """
 
 # What a list of tasks can be narrowed by.
-_CONDITIONS: Final = {
+CONDITIONS: Final = {
     "status": "status = (select {}::text)",
     "list": f"{SIBLINGS[0]} = (select {{}}::bigint)",
     "parent": "parent_id = (select {}::bigint)",
@@ -46,15 +46,15 @@ _CONDITIONS: Final = {
 
 
 def _narrowed(names: Sequence[str]) -> str:
-    conditions = (_CONDITIONS[name].format(f"${number}") for number, name in enumerate(names, 5))
+    conditions = (CONDITIONS[name].format(f"${number}") for number, name in enumerate(names, 5))
     return LIST.replace("user_id = $1 and", f"user_id = $1 and {' and '.join(conditions)} and")
 
 
 # A statement for each combination, so that each uses its index: with optional conditions none would.
 NARROWED = {
     "+".join(names): _narrowed(names)
-    for count in range(1, len(_CONDITIONS) + 1)
-    for names in combinations(_CONDITIONS, count)
+    for count in range(1, len(CONDITIONS) + 1)
+    for names in combinations(CONDITIONS, count)
 }
 
 

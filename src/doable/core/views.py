@@ -1,0 +1,141 @@
+"""Tasks that a user selects with a filter or a search, or sorts."""
+
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from datetime import datetime
+from typing import Any, Final, NamedTuple
+
+from doable import sorting
+from doable.core import access, cursors, filters, validation
+from doable.core.filters import Filter
+from doable.core.owners import Owners
+from doable.core.tasks import Page, TaskService
+from doable.errors import Fault, Invalid
+from doable.filter_tree import Clock, HasLabel, HasLabelFrom, terms
+from doable.model import Actor, Scope, Settings, Task
+from doable.sorting import NEWEST_FIRST
+from doable.store import lists, objects, users, views
+from doable.store.database import Executor
+from doable.store.filters import Compiler
+from doable.store.replica import Replica
+from doable.store.views import ID, KEYS, Key, Order, Selection
+from doable.text import text_fault
+from doable.viewer import Viewer
+from doable.zones import NAMES
+
+PARAMETERS: Final = frozenset({"filter", "search", "sort"})
+
+
+class View(NamedTuple):
+    """A question that is ready to be asked. `clock`: what of the viewer its answer depends on.
+
+    `version` is that of the owner before anything was looked up.
+    """
+
+    selection: Selection
+    viewer: Viewer
+    clock: Clock
+    version: str
+    after: Sequence[object] | None
+
+    @property
+    def day(self) -> str:
+        """What of the viewer's day and zone the answer depends on; empty if on nothing."""
+        return "" if self.clock is Clock.NONE else f"{self.viewer.today} {self.viewer.time_zone}"
+
+
+class ViewService:
+    def __init__(self, db: Executor, tasks: TaskService, *, owners: Owners, replica: Replica | None = None) -> None:
+        self._db = db
+        self._tasks = tasks
+        self._owners = owners
+        self._replica = replica
+
+    async def prepare(self, actor: Actor, owner: str, query: Mapping[str, str]) -> View:
+        """Return the question of a query. Raises Forbidden, Invalid."""
+        access.require(actor, owner, Scope.READ)
+        filter = filters.parse(query["filter"]) if "filter" in query else None
+        orders = _orders(query.get("sort"))
+        zone = validation.time_zone(query["time_zone"]) if "time_zone" in query else None
+        cursor = _read(query["cursor"], owner, orders) if "cursor" in query else None
+        by = await self._tasks.narrow(actor, owner, query)
+        moment = await views.moment(self._db, owner)
+        if moment.version is None:
+            self._owners.refuse_gone(actor)
+        viewer = cursor[0] if cursor else Viewer(moment.now, zone or moment.time_zone or Settings().time_zone)
+        arguments: list[object] = [owner]
+        conditions: list[str] = []
+        is_narrow = False
+        if filter is not None:
+            compiler = await self._compiler(owner, filter, viewer, arguments)
+            is_narrow = compiler.due_dates(filter.tree) is not None
+            only_incomplete = "status" not in by and not filter.decides_status
+            conditions.append(compiler.where(filter.tree, only_incomplete=only_incomplete))
+        return View(
+            Selection(by, conditions, arguments, is_narrow, orders),
+            viewer,
+            filter.clock if filter else Clock.NONE,
+            moment.version or users.ABSENT,
+            cursor[1] if cursor else None,
+        )
+
+    async def _compiler(self, owner: str, filter: Filter, viewer: Viewer, arguments: list[object]) -> Compiler:
+        found = await lists.names(self._db, owner)
+        needs_labels = any(isinstance(term, HasLabel | HasLabelFrom) for term in terms(filter.tree))
+        labels = await objects.all_(self._db, objects.LABELS, owner) if needs_labels else []
+        names = filters.find_names(filter, found, [one.name for one in labels])
+        return Compiler(viewer, names, {}, arguments)
+
+    async def page(self, actor: Actor, owner: str, view: View, limit: int) -> tuple[Page, View]:
+        """Return a page of tasks, and the question for the next one. Raises Forbidden."""
+        access.require(actor, owner, Scope.READ)
+
+        # One task above the limit shows that there is a next page.
+        async def ask(db: Executor) -> tuple[list[Task], list[tuple[Any, ...]]]:
+            return await views.page(db, view.selection, view.after, limit + 1)
+
+        found = None if self._replica is None else await self._replica.read(owner, ask)
+        tasks, values = found or await ask(self._db)
+        if len(tasks) <= limit:
+            return Page(tasks, view.version, None), view
+        last = values[limit - 1]
+        return Page(tasks[:limit], view.version, _written(view.viewer, last, owner)), view._replace(after=last)
+
+
+def _orders(text: str | None) -> Sequence[Order]:
+    """What to sort by. Ties are in the order of the ids. Raises Invalid."""
+    sorts = NEWEST_FIRST if text is None else sorting.parse(text)
+    if sorts is None:
+        sentence = f"Sort must be one or more of {', '.join(sorting.SORTS)}, each once, with - before what is reversed"
+        raise Invalid(Fault("sort", "invalid_sort", sentence))
+    found = [Order(key, one.is_descending) for one in sorts for key in KEYS[one.name]]
+    return [*found, Order(ID, sorts[0].is_descending)]
+
+
+def _written(viewer: Viewer, values: Sequence[Any], owner: str) -> str:
+    """The cursor of the page after a task with these values."""
+    plain = [cursors.since_1970(one) if isinstance(one, datetime) else one for one in values]
+    return cursors.VIEW.write(cursors.Viewed(cursors.since_1970(viewer.now), viewer.time_zone, plain), owner)
+
+
+def _read(cursor: str, owner: str, orders: Sequence[Order]) -> tuple[Viewer, Sequence[object]]:
+    """The viewer of the first page, and the values that the page begins after. Raises Invalid."""
+    found = cursors.VIEW.read(cursor, owner)
+    if found.time_zone not in NAMES or len(found.values) != len(orders):
+        raise cursors.not_valid()
+    values = [_value(value, one.key) for value, one in zip(found.values, orders, strict=True)]
+    return Viewer(cursors.moment_at(found.now), found.time_zone), values
+
+
+def _value(value: str | int | None, key: Key) -> object:
+    """A value of a cursor, for the key that it belongs to. Raises Invalid."""
+    if value is None and key.is_nullable:
+        return None
+    if isinstance(value, str) and key.type == "text" and text_fault("cursor", value) is None:
+        return value
+    if isinstance(value, int) and key.type == "bigint":
+        return value
+    if isinstance(value, int) and key.type == "timestamptz":
+        with suppress(OverflowError):
+            return cursors.moment_at(value)
+    raise cursors.not_valid()

@@ -1,0 +1,64 @@
+"""The instants of tasks that are due or start in a time zone, stored in the columns `due` and `start`."""
+
+from typing import NamedTuple
+
+import msgspec
+
+from doable.schedule import Due
+from doable.store.columns import stored
+from doable.store.database import Executor
+
+ZONES = """
+select zones from doable.installation
+"""
+
+
+async def zones(db: Executor) -> str | None:
+    """The version of the time zones that all instants are computed with; None if that is not known."""
+    row = await db.read_one(ZONES)
+    return row[0] if row else None
+
+
+SET_ZONES = """
+update doable.installation set zones = $1
+"""
+
+
+async def set_zones(tx: Executor, version: str) -> None:
+    await tx.write(SET_ZONES, version)
+
+
+class Found(NamedTuple):
+    """A task by its key. `is_right`: its instants are those of the time zones as they are."""
+
+    user_id: str
+    id: int
+    is_right: bool
+
+
+PAGE = """
+-- The next tasks of all users, each with what is in a time zone.
+select user_id, id,
+  case when due ->> 'time_zone' is not null then due::text end,
+  case when start ->> 'time_zone' is not null then start::text end
+from (
+  select user_id, id, due, start
+  from doable.tasks
+  where (user_id, id) > ($1, $2)
+  order by user_id, id
+  limit $3
+) as page
+"""
+
+
+async def page(db: Executor, user_id: str, id: int, limit: int) -> list[Found]:
+    """At most `limit` tasks after this one."""
+    rows = await db.read(PAGE, user_id, id, limit)
+    return [Found(row[0], row[1], all(map(_is_right, row[2:]))) for row in rows]
+
+
+_decode = msgspec.json.Decoder(Due).decode
+
+
+def _is_right(text: str | None) -> bool:
+    return text is None or msgspec.json.decode(text) == msgspec.to_builtins(stored(_decode(text)))
