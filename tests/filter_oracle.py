@@ -8,6 +8,7 @@ import re
 import unicodedata
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
+from functools import cache
 
 from doable.filter_tree import (
     And,
@@ -154,9 +155,15 @@ def folded(name: str) -> str:
     return unicodedata.normalize("NFC", name).casefold()
 
 
+WHOLE: dict[tuple[str, int], bool] = {}  # whether any of the tasks has the words, to ask once
+
+
 def is_found(words: str, task: Record, tasks: list[Record]) -> bool:
     """Whole words; where those find none of the user's tasks, parts of words."""
-    if any(has_words(words, one) for one in tasks):
+    key = words, id(tasks)
+    if key not in WHOLE:
+        WHOLE[key] = any(has_words(words, one) for one in tasks)
+    if WHOLE[key]:
         return has_words(words, task)
     return all(any(word in text for text in texts(task)) for word in plain(words).split())
 
@@ -173,10 +180,13 @@ def texts(task: Record) -> list[str]:
     return list(map(plain, [task.title, task.description or "", *task.labels]))
 
 
+@cache
 def plain(text: str) -> str:
     """Without case and accents."""
-    return "".join(c for c in unicodedata.normalize("NFD", text.casefold()) if not unicodedata.combining(c))
+    text = text.casefold().replace("æ", "ae").replace("œ", "oe")
+    return "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
 
 
+@cache
 def split(text: str) -> list[str]:
     return re.findall(r"[^\W_]+", text)

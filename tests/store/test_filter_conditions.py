@@ -2,21 +2,27 @@
 
 import random
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import msgspec
 import pytest
-from asyncpg import Connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from doable.core.filters import find_names, parse
-from doable.filter_tree import Names, Node, Search, terms
+from doable.core.filters import parse
+from doable.core.owners import Owners
+from doable.core.tasks import TaskService
+from doable.core.views import ViewService, _written
+from doable.filter_tree import Names, Node
+from doable.model import ID_MAX, Actor
 from doable.schedule import Due
 from doable.store.address import Address
 from doable.store.columns import encoded
 from doable.store.connection import connect
+from doable.store.database import Database
 from doable.store.filters import FLAGS, Compiler
+from doable.text import folded
 from doable.viewer import Viewer
 from filter_oracle import Record, select
 from filter_trees import FLAGS as ALL_FLAGS
@@ -35,11 +41,19 @@ PLACES = [
 NOON = datetime(2026, 7, 1, 12, tzinfo=UTC)
 LISTS = [(1, "Home", False), (2, "HOME", False), (3, "Attic", True), (4, "Cellar", True)]
 LABELS = ["errand", "Errand run", "waiting"]
-TABLE = """
-create temporary table tasks (id bigint, title text, status text, priority text, labels text[], list_id bigint,
-  parent_id bigint, due jsonb, start jsonb, recurrence jsonb,
-  completed_at timestamptz, created_at timestamptz, updated_at timestamptz)
-"""
+TEXTS = [
+    "Alpha",
+    "beta",
+    "gamma",
+    "Größe & Fuß",
+    "CAFÉ au lait",
+    "milk-shake",
+    "ŒUVRE 1e5",
+    "æther x_y",
+    "Ж 東京タワー",
+    "!",
+]
+EVERYTHING = [datetime.max.replace(tzinfo=UTC), ID_MAX]  # is after this, newest first
 
 
 def made_up_due(draw: random.Random, near: datetime) -> Due | None:
@@ -55,7 +69,8 @@ def made_up(id: int, draw: random.Random) -> Record:
     _, list_name, is_archived = draw.choice([*LISTS, (0, None, False), (0, None, False)])
     return Record(
         id,
-        draw.choice(["Alpha", "beta", "gamma"]),
+        " ".join(draw.sample(TEXTS, draw.choice([1, 1, 2]))),
+        draw.choice([None, None, *TEXTS]),
         due=made_up_due(draw, near),
         start=made_up_due(draw, near),
         created=moments[0],
@@ -78,11 +93,12 @@ def row(task: Record) -> dict[str, object]:
     return {
         "id": task.id,
         "title": task.title,
+        "description": task.description,
         "status": "complete" if task.completed else "incomplete",
         "priority": task.priority,
         "labels": task.labels or [None, []][task.id % 2],
         "list_id": task.list_name and ids[task.list_name],
-        "parent_id": task.parent,
+        "parent_id": task.parent and task.id % 2 + 1,
         **{name: msgspec.Raw(encoded({"due": due})[7:-1]) for name, due in (("due", task.due), ("start", task.start))},
         "recurrence": {} if task.is_recurring else None,
         "completed_at": task.completed,
@@ -92,32 +108,71 @@ def row(task: Record) -> dict[str, object]:
 
 
 @pytest.fixture(scope="module")
-async def connection(server: Address) -> AsyncIterator[Connection]:
-    connection = await connect(server)
-    await connection.execute(TABLE)
-    rows = msgspec.json.encode(list(map(row, TASKS))).decode()
-    insert = "insert into tasks select * from jsonb_populate_recordset(null::tasks, $1::text::jsonb)"
-    await connection.execute(insert, rows)
-    yield connection
+async def filled(server: Address, template: Address, worker: str) -> AsyncIterator[Address]:
+    """A database with these tasks, whose times are not those of a trigger."""
+    name = f"doable_filters_{worker}"
+    admin = await connect(server)
+    await admin.execute(f'create database "{name}" template "{template.database}"')
+    address = replace(server, database=name)
+    connection = await connect(address)
+    lists = [{"user_id": "ada", "id": id, "name": name, "archived": archived} for id, name, archived in LISTS]
+    labels = [{"user_id": "ada", "id": id, "name": name, "name_key": folded(name)} for id, name in enumerate(LABELS, 5)]
+    always = {"user_id": "ada", "position": "a1", "revision": 1, "created_at": NOON, "updated_at": NOON}
+    await connection.execute("insert into doable.users (id) values ('ada')")
+    for table, rows in {"lists": lists, "labels": labels, "tasks": list(map(row, TASKS))}.items():
+        await connection.execute(f"alter table doable.{table} disable trigger user")
+        objects = msgspec.json.encode([always | one for one in rows]).decode()
+        columns = ", ".join(always | rows[0])
+        await connection.execute(
+            f"insert into doable.{table} ({columns}) overriding system value"  # noqa: S608
+            f" select {columns} from jsonb_populate_recordset(null::doable.{table}, $1::text::jsonb)",
+            objects,
+        )
     await connection.close()
+    yield address
+    await admin.execute(f'drop database "{name}" with (force)')
+    await admin.close()
 
 
-async def found(connection: Connection, tree: Node, viewer: Viewer) -> list[int]:
-    filter = parse(parse("all")._replace(tree=tree).canonical)
-    searches = {term.words: f"title ~* '{term.words}'" for term in terms(tree) if isinstance(term, Search)}
-    arguments: list[object] = []
-    compiler = Compiler(viewer, find_names(filter, LISTS, LABELS), searches, arguments)
-    where = compiler.where(tree, only_incomplete=not filter.decides_status)
-    rows = await connection.fetch(f"select id from tasks where {where} order by id", *arguments)  # noqa: S608
-    return [one[0] for one in rows]
+@pytest.fixture
+async def views(filled: Address) -> AsyncIterator[ViewService]:
+    owners, db = Owners(provisions=True), Database(filled)
+    yield ViewService(db, TaskService(db, owners=owners), owners=owners)
+    await db.close()
+
+
+async def found(views: ViewService, tree: Node, viewer: Viewer, **more: str) -> list[int]:
+    """The ids that the service finds. The cursor of a page before the first one has the viewer in it."""
+    text = parse("all")._replace(tree=tree).canonical
+    cursor = _written(viewer, EVERYTHING, "ada")
+    view = await views.prepare(Actor("ada"), "ada", {"filter": text, "cursor": cursor, **more})
+    page, _ = await views.page(Actor("ada"), "ada", view, 1000)
+    return sorted(task.id for task in page.tasks)
 
 
 NEAR = st.dates(date(2026, 3, 20), date(2026, 11, 5)) | st.sampled_from(
     [day for _, moment in PLACES for day in (moment.date(), (moment + timedelta(days=1)).date(), date.min, date.max)]
 )
-TREES = trees(
-    days(NEAR, 3), st.sampled_from(["home", "Attic"]), st.sampled_from(LABELS), st.sampled_from(["alpha", "beta"])
+WORDS = st.sampled_from(
+    [
+        "alpha",
+        "bet",
+        "ßE",
+        "fuss grosse",
+        "cafe lait",
+        "shake milk",
+        "oeu",
+        "1E5",
+        "aeth",
+        "x",
+        "x_y",
+        "京タ",
+        "ж",
+        "!",
+        "eta gam",
+    ]
 )
+TREES = trees(days(NEAR, 3), st.sampled_from(["home", "Attic"]), st.sampled_from(LABELS), WORDS)
 VIEWERS = st.builds(
     lambda place, minutes, micro: Viewer(place[1] + timedelta(minutes=minutes, microseconds=micro), place[0]),
     st.sampled_from(PLACES),
@@ -128,11 +183,9 @@ VIEWERS = st.builds(
 
 @settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(TREES, min_size=1, max_size=4), VIEWERS)
-async def test_a_condition_finds_what_the_filter_means(
-    connection: Connection, some: list[Node], viewer: Viewer
-) -> None:
+async def test_a_condition_finds_what_the_filter_means(views: ViewService, some: list[Node], viewer: Viewer) -> None:
     for tree in some:
-        assert await found(connection, tree, viewer) == select(tree, TASKS, viewer)
+        assert await found(views, tree, viewer) == select(tree, TASKS, viewer)
 
 
 EVERY_KIND = [
@@ -157,22 +210,20 @@ EVERY_KIND += [
 
 
 @pytest.mark.parametrize("place", [0, 5])
-async def test_every_kind_of_term_has_a_condition(connection: Connection, place: int) -> None:
+async def test_every_kind_of_term_has_a_condition(views: ViewService, place: int) -> None:
     zone, moment = PLACES[place]
     viewer = Viewer(moment, zone)
     for text in EVERY_KIND:
         tree = parse(text).tree
-        assert await found(connection, tree, viewer) == select(tree, TASKS, viewer), text
+        assert await found(views, tree, viewer) == select(tree, TASKS, viewer), text
 
 
 @pytest.mark.parametrize(("zone", "moment"), PLACES)
-async def test_overdue_is_right_around_every_change_of_clocks(
-    connection: Connection, zone: str, moment: datetime
-) -> None:
+async def test_overdue_is_right_around_every_change_of_clocks(views: ViewService, zone: str, moment: datetime) -> None:
     tree = parse("overdue").tree
     for minutes in (*range(-120, 121, 15), *range(-1800, 1801, 240)):
         viewer = Viewer(moment + timedelta(minutes=minutes), zone)
-        assert await found(connection, tree, viewer) == select(tree, TASKS, viewer)
+        assert await found(views, tree, viewer) == select(tree, TASKS, viewer)
 
 
 def test_times_that_have_passed_are_more_than_one_interval_only_in_a_gap() -> None:
@@ -185,11 +236,11 @@ def test_times_that_have_passed_are_more_than_one_interval_only_in_a_gap() -> No
     assert at_one.passed_times == [("00:00", "01:01")]
 
 
-async def test_before_the_first_minute_of_a_day_with_a_change_no_time_has_passed(connection: Connection) -> None:
+async def test_before_the_first_minute_of_a_day_with_a_change_no_time_has_passed(views: ViewService) -> None:
     viewer = Viewer(datetime(2026, 3, 28, 23, tzinfo=UTC), "Europe/Berlin")
     assert viewer.passed_times == [("00:00", "00:00")]
     tree = parse("overdue").tree
-    assert await found(connection, tree, viewer) == select(tree, TASKS, viewer)
+    assert await found(views, tree, viewer) == select(tree, TASKS, viewer)
 
 
 def test_every_flag_has_a_condition() -> None:

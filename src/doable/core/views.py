@@ -11,18 +11,24 @@ from doable.core.filters import Filter
 from doable.core.owners import Owners
 from doable.core.tasks import Page, TaskService
 from doable.errors import Fault, Invalid
-from doable.filter_tree import Clock, HasLabel, HasLabelFrom, terms
+from doable.filter_tree import Clock, HasLabel, HasLabelFrom, Names, Search, terms
 from doable.model import Actor, Scope, Settings, Task
 from doable.sorting import NEWEST_FIRST
-from doable.store import lists, objects, users, views
+from doable.store import lists, objects, search, users, views
 from doable.store.database import Executor
 from doable.store.filters import Compiler
 from doable.store.replica import Replica
-from doable.store.views import ID, KEYS, Key, Order, Selection
-from doable.text import text_fault
+from doable.store.views import ID, KEYS, RANK, Arguments, Key, Order, Selection
+from doable.text import is_blank, text_fault
 from doable.viewer import Viewer
 from doable.zones import NAMES
 
+SEARCH_MAX: Final = 255  # characters
+BEST_FIRST: Final = (
+    Order(RANK, is_descending=True),
+    Order(KEYS["created"][0], is_descending=True),
+    Order(ID, is_descending=True),
+)
 PARAMETERS: Final = frozenset({"filter", "search", "sort"})
 
 
@@ -55,36 +61,58 @@ class ViewService:
         """Return the question of a query. Raises Forbidden, Invalid."""
         access.require(actor, owner, Scope.READ)
         filter = filters.parse(query["filter"]) if "filter" in query else None
-        orders = _orders(query.get("sort"))
+        words = _words(query["search"]) if "search" in query else None
+        orders = BEST_FIRST if words and "sort" not in query else _orders(query.get("sort"))
         zone = validation.time_zone(query["time_zone"]) if "time_zone" in query else None
         cursor = _read(query["cursor"], owner, orders) if "cursor" in query else None
-        by = await self._tasks.narrow(actor, owner, query)
+        # The version comes first. What is looked up after it can be newer than the answer's tag, but never older.
         moment = await views.moment(self._db, owner)
         if moment.version is None:
             self._owners.refuse_gone(actor)
         viewer = cursor[0] if cursor else Viewer(moment.now, zone or moment.time_zone or Settings().time_zone)
-        arguments: list[object] = [owner]
-        conditions: list[str] = []
-        is_narrow = False
-        if filter is not None:
-            compiler = await self._compiler(owner, filter, viewer, arguments)
-            is_narrow = compiler.due_dates(filter.tree) is not None
-            only_incomplete = "status" not in by and not filter.decides_status
-            conditions.append(compiler.where(filter.tree, only_incomplete=only_incomplete))
+        by = await self._tasks.narrow(actor, owner, query)
         return View(
-            Selection(by, conditions, arguments, is_narrow, orders),
+            await self._select(owner, filter, words, by, viewer, orders),
             viewer,
             filter.clock if filter else Clock.NONE,
             moment.version or users.ABSENT,
             cursor[1] if cursor else None,
         )
 
-    async def _compiler(self, owner: str, filter: Filter, viewer: Viewer, arguments: list[object]) -> Compiler:
+    async def _select(
+        self,
+        owner: str,
+        filter: Filter | None,
+        words: str | None,
+        by: Mapping[str, object],
+        viewer: Viewer,
+        orders: Sequence[Order],
+    ) -> Selection:
+        sought = {term.words for term in terms(filter.tree) if isinstance(term, Search)} if filter else set()
+        texts = sorted(sought | {words} if words else sought)
+        found = {one.words: one for one in await search.prepare(self._db, owner, texts)} if texts else {}
+        arguments = Arguments(owner)
+        conditions, is_narrow = [], False
+        if filter is not None:
+            names = await self._names(owner, filter)
+            searches = {one: found[one].condition(arguments.add) for one in sought}
+            compiler = Compiler(viewer, names, searches, arguments.values)
+            is_narrow = compiler.due_dates(filter.tree) is not None
+            only_incomplete = "status" not in by and not filter.decides_status
+            conditions.append(compiler.where(filter.tree, only_incomplete=only_incomplete))
+        best = None
+        if words is not None:
+            conditions.append(found[words].condition(arguments.add))
+            is_narrow = is_narrow or found[words].query is not None
+            if orders is BEST_FIRST:
+                best = found[words].condition(arguments.add, only_title=True)
+        return Selection(by, conditions, arguments.values, is_narrow, orders, best, viewer.now)
+
+    async def _names(self, owner: str, filter: Filter) -> Names:
         found = await lists.names(self._db, owner)
         needs_labels = any(isinstance(term, HasLabel | HasLabelFrom) for term in terms(filter.tree))
         labels = await objects.all_(self._db, objects.LABELS, owner) if needs_labels else []
-        names = filters.find_names(filter, found, [one.name for one in labels])
-        return Compiler(viewer, names, {}, arguments)
+        return filters.find_names(filter, found, [one.name for one in labels])
 
     async def page(self, actor: Actor, owner: str, view: View, limit: int) -> tuple[Page, View]:
         """Return a page of tasks, and the question for the next one. Raises Forbidden."""
@@ -100,6 +128,17 @@ class ViewService:
             return Page(tasks, view.version, None), view
         last = values[limit - 1]
         return Page(tasks[:limit], view.version, _written(view.viewer, last, owner)), view._replace(after=last)
+
+
+def _words(text: str) -> str:
+    """What to search for. Raises Invalid."""
+    if fault := text_fault("search", text):
+        raise Invalid(fault)
+    if is_blank(text):
+        raise Invalid(Fault("search", "required", "Search cannot be empty"))
+    if len(text) > SEARCH_MAX:
+        raise Invalid(Fault("search", "too_long", f"Search must be {SEARCH_MAX} characters or less"))
+    return text
 
 
 def _orders(text: str | None) -> Sequence[Order]:

@@ -11,7 +11,7 @@ from doable import sorting
 from doable.core import cursors, filters, validation, views
 from doable.core.filter_parser import LENGTH_MAX
 from doable.core.tasks import INBOX, PAGE_MAX, Page
-from doable.core.views import View
+from doable.core.views import SEARCH_MAX, View
 from doable.encoding import encode_tasks
 from doable.errors import Invalid, ListNotFound, absent
 from doable.filter_tree import Clock
@@ -24,6 +24,7 @@ from doable.rest.list_cache import ListCache
 from doable.rest.operation import Router, refused
 from doable.rest.parameters import CURSOR, IF_NONE_MATCH, LIST_ETAG, NEXT_PAGE, NOT_MODIFIED, TIME_ZONE
 from doable.rest.shapes import Document, json_response
+from doable.text import NAME
 
 _ID: Final[Document] = {"type": "integer", "minimum": 1, "maximum": ID_MAX}
 
@@ -54,6 +55,12 @@ router: Final = Router(tags=["tasks"])
             "Only tasks that this filter finds, such as `today | overdue`; see docs/filters.md. Unless the filter or"
             " `status` says otherwise, these are incomplete tasks.",
             {"type": "string", "minLength": 1, "maxLength": LENGTH_MAX},
+        ),
+        _parameter(
+            "search",
+            "Only tasks with these words in title, description or labels. The last one can be the beginning of a word."
+            " Unless you sort, the best of the newest 500 come first.",
+            {"type": "string", "minLength": 1, "maxLength": SEARCH_MAX, "pattern": NAME},
         ),
         _parameter(
             "sort",

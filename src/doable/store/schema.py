@@ -27,6 +27,7 @@ metadata: Final = MetaData(
     },
 )
 
+PENDING_KIB: Final = 512  # KiB
 # A counter that changes with every write leaves room on its page for the next version of the row (HOT updates).
 COUNTER_FILLFACTOR: Final = 80
 LIVING: Final = sa.text("deleted_at is null")
@@ -204,6 +205,13 @@ class Tasks(Table, table=True):
             "status",
             sa.text("(due ->> 'date'::text)"),  # and `collate "C"`, which Alembic can't compare
             postgresql_where=sa.text("due is not null"),
+        ),
+        # Writes append to the pending list, which is merged when it is full; searches read all of it.
+        Index(
+            "tasks_search_idx",
+            sa.text("doable.search_document(user_id, title, description, labels)"),
+            postgresql_using="gin",
+            postgresql_with={"gin_pending_list_limit": PENDING_KIB},
         ),
     )
 

@@ -3,7 +3,7 @@
 Statements are put together from the texts in this file and in `filters`. Every value is a parameter.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final, NamedTuple, TypeAlias
 
@@ -11,6 +11,7 @@ from doable.model import Task
 from doable.store.columns import TASK
 from doable.store.database import Executor
 from doable.store.tasks import CONDITIONS
+
 
 class Moment(NamedTuple):
     """The time, and the version and the time zone of a user. Both are None for a user who does not exist."""
@@ -31,6 +32,21 @@ left join doable.users on users.id = asked.id
 
 async def moment(db: Executor, user_id: str) -> Moment:
     return Moment(*(await db.read(MOMENT, user_id))[0])
+
+
+class Arguments:
+    """The values of the parameters of a statement. The first one is the user."""
+
+    def __init__(self, *values: object) -> None:
+        self.values = [*values]
+
+    def add(self, value: object, type: str) -> str:
+        """Return the text of the parameter that has this value."""
+        return f"{self.bare(value)}::{type}"
+
+    def bare(self, value: object) -> str:
+        self.values.append(value)
+        return f"${len(self.values)}"
 
 
 class Key(NamedTuple):
@@ -58,6 +74,9 @@ KEYS: Final[Mapping[str, Sequence[Key]]] = {
     "completed": [Key("completed_at", "timestamptz", is_nullable=True)],
 }
 ID: Final = Key("id", "bigint")
+# 1 or 0, or -1 beyond the newest tasks.
+RANK: Final = Key("rank", "bigint")
+RANKED_MAX: Final = 500  # tasks
 
 
 class Order(NamedTuple):
@@ -80,7 +99,8 @@ class Selection(NamedTuple):
     """What to select, and in which order. The last order is that of the ids.
 
     `by` is of `tasks.list_`. `conditions` have the numbers of `arguments`, whose first one is the user. `is_narrow`: an
-    index finds what has these conditions.
+    index finds what has these conditions. `best` is a condition for tasks that come first (`RANK`): then
+    pages after the first one leave out what was made after `now`.
     """
 
     by: Mapping[str, object]
@@ -88,46 +108,74 @@ class Selection(NamedTuple):
     arguments: Sequence[object]
     is_narrow: bool
     orders: Orders
+    best: str | None
+    now: datetime
 
 
 async def page(
     db: Executor, selection: Selection, after: Values | None, limit: int
 ) -> tuple[list[Task], list[tuple[Any, ...]]]:
     """At most `limit` tasks, after the one with these values of the orders; and the values of each."""
-    arguments = [*selection.arguments]
-    rows = await db.read(_statement(selection, after, limit, arguments), *arguments)
+    arguments = Arguments(*selection.arguments)
+    rows = await db.read(_statement(selection, after, limit, arguments), *arguments.values)
     width = len(Task.__struct_fields__)
     return [TASK.make(row[:width]) for row in rows], [tuple(row[width:]) for row in rows]
 
 
-def _statement(selection: Selection, after: Values | None, limit: int, arguments: list[object]) -> str:
-    def parameter(value: object, type: str) -> str:
-        arguments.append(value)
-        return f"${len(arguments)}::{type}"
-
-    orders = selection.orders
+def _statement(selection: Selection, after: Values | None, limit: int, arguments: Arguments) -> str:
     conditions = ["user_id = $1", *selection.conditions]
-    for name, value in selection.by.items():
-        arguments.append(value)
-        conditions.append(CONDITIONS[name].format(f"${len(arguments)}"))
-    if after is not None:
-        conditions += _after(orders, after, parameter)
+    conditions += [CONDITIONS[name].format(arguments.bare(value)) for name, value in selection.by.items()]
+    later = [] if after is None else [*_after(selection.orders, after, arguments)]
+    if selection.best is not None:
+        if later:
+            conditions.append(f"created_at <= {arguments.add(selection.now, 'timestamptz')}")
+        return _ranked(selection, selection.best, conditions, later, arguments.add(limit, "bigint"))
     # `offset 0` makes PostgreSQL read the index for the conditions, and not one for the order until it has enough.
     fence = "offset 0" if selection.is_narrow else ""
     return f"""
-select {TASK.all()}, {", ".join(one.key.value for one in orders)}
+select {TASK.all()}, {", ".join(one.key.value for one in selection.orders)}
 from (
   select {TASK.all()}
   from doable.tasks
-  where {" and ".join(conditions)}
+  where {" and ".join([*conditions, *later])}
   {fence}
 ) as found
-order by {", ".join(one.text for one in orders)}
-limit (select {parameter(limit, "bigint")})
+order by {_listed(selection.orders)}
+limit (select {arguments.add(limit, "bigint")})
 """
 
 
-def _after(orders: Orders, values: Values, parameter: Callable[[object, str], str]) -> Iterator[str]:
+def _listed(orders: Orders) -> str:
+    return ", ".join(one.text for one in orders)
+
+
+def _ranked(selection: Selection, best: str, conditions: Sequence[str], later: Sequence[str], limit: str) -> str:
+    """The best of the newest tasks come first, then all older ones. Only what is on the page is read as a whole."""
+    order = _listed(selection.orders)
+    return f"""
+with hits as materialized (
+  select id, created_at from doable.tasks where {" and ".join(conditions)}
+),
+newest as materialized (
+  select id, created_at from hits order by created_at desc, id desc limit {RANKED_MAX}
+),
+ranked as (
+  select newest.id, newest.created_at, coalesce({best}, false)::int as rank
+  from newest join doable.tasks on user_id = $1 and tasks.id = newest.id
+  union all
+  select id, created_at, -1 from hits
+  where (created_at, id) < (select created_at, id from newest order by created_at, id limit 1)
+)
+select {TASK.all("tasks")}, page.rank, page.created_at, page.id
+from (
+  select rank, created_at, id from ranked where {" and ".join(later) or "true"} order by {order} limit (select {limit})
+) as page
+join doable.tasks on tasks.user_id = $1 and tasks.id = page.id
+order by page.rank desc, page.created_at desc, page.id desc
+"""
+
+
+def _after(orders: Orders, values: Values, arguments: Arguments) -> Iterator[str]:
     """The conditions for what comes after these values. The first one is for an index."""
     condition = bound = "false"
     for order, value in reversed([*zip(orders, values, strict=True)]):
@@ -135,7 +183,7 @@ def _after(orders: Orders, values: Values, parameter: Callable[[object, str], st
         if value is None:
             condition = f"({key.value} is null and {condition})"
             continue
-        given = parameter(value, key.type)
+        given = arguments.add(value, key.type)
         bound = f"{key.value} {'<' if order.is_descending else '>'}= {given}"
         later = f"{key.value} {'<' if order.is_descending else '>'} {given}"
         later = f"({later} or {key.value} is null)" if key.is_nullable else later

@@ -1,0 +1,49 @@
+"""Searches: whole words, which an index finds, or else parts of words, for which all tasks of the owner are read."""
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from doable.store.database import Executor
+
+
+class Search(NamedTuple):
+    """What to look for: `query` is a tsquery, or `patterns` are of `like` if no task of the owner has the words."""
+
+    words: str
+    query: str | None
+    patterns: Sequence[str]
+
+    def condition(self, parameter: Callable[[object, str], str], *, only_title: bool = False) -> str:
+        """A condition on a row of `doable.tasks`."""
+        columns = "title, null, null" if only_title else "title, description, labels"
+        if self.query is not None:
+            return f"doable.search_document(user_id, {columns}) @@ {parameter(self.query, 'text')}::tsquery"
+        return f"doable.search_text({columns}) like all ({parameter(self.patterns, 'text[]')})"
+
+
+PREPARE = """
+-- For each search its query, or null if no task has its words, and its patterns. PostgreSQL plans `with … materialized`
+-- for all rows: it reads the index of words, and not task after task until one has them.
+select asked.words, found.query, array(
+  select '%' || regexp_replace(part, '([%_\\\\])', '\\\\\\1', 'g') || '%'
+  from regexp_split_to_table(btrim(doable.search_folded(asked.words), E' \\t\\n\\r'), '\\s+') as part
+)
+from unnest($2::text[]) as asked (words)
+left join lateral (
+  select doable.search_query($1, asked.words)::text as query
+  where exists (
+    with hits as materialized (
+      select id
+      from doable.tasks
+      where user_id = $1
+        and doable.search_document(user_id, title, description, labels) @@ doable.search_query($1, asked.words)
+    )
+    select from hits
+  )
+) as found on true
+"""
+
+
+async def prepare(db: Executor, user_id: str, texts: Sequence[str]) -> list[Search]:
+    """One for each of the texts."""
+    return [Search(*row) for row in await db.read(PREPARE, user_id, texts)]

@@ -1,0 +1,109 @@
+"""Lists of tasks with some words in them."""
+
+import httpx
+import pytest
+
+from doable.store import views
+
+TASKS = "/api/me/tasks"
+
+
+async def add(client: httpx.AsyncClient, title: str, **fields: object) -> None:
+    assert (await client.post(TASKS, json={"title": title, **fields})).status_code == 201
+
+
+async def titles(client: httpx.AsyncClient, search: str, **query: str) -> list[str]:
+    answer = await client.get(TASKS, params={"search": search, **query})
+    assert answer.status_code == 200, answer.text
+    return [task["title"] for task in answer.json()]
+
+
+async def test_a_search_finds_words_and_the_beginning_of_the_last_one(
+    alice: httpx.AsyncClient, bob: httpx.AsyncClient
+) -> None:
+    await add(alice, "Oat-milk, 2 litres")
+    await add(alice, "Buy MILK", description="from the farm/shop")
+    await add(alice, "Größe der Füße: Café messen", labels=["Mit Hilfe"])
+    await add(alice, "x" * 255, description="y" * 5000)
+    await add(alice, "ΟΔΟΣ Ж 東京")
+    await add(bob, "Milk of bob")
+    for search, expected in {
+        "milk": ["Buy MILK", "Oat-milk, 2 litres"],
+        "MIL": ["Buy MILK", "Oat-milk, 2 litres"],
+        "milk oat": ["Oat-milk, 2 litres"],
+        "oat & litr": ["Oat-milk, 2 litres"],
+        "mil oat": ["Oat-milk, 2 litres"],  # as parts of words
+        "2": ["Oat-milk, 2 litres"],
+        "shop": ["Buy MILK"],
+        "grosse fus": ["Größe der Füße: Café messen"],
+        "GRÖSSE": ["Größe der Füße: Café messen"],
+        "cafe\u0301": ["Größe der Füße: Café messen"],
+        "hilfe mit": ["Größe der Füße: Café messen"],
+        "x" * 255: ["x" * 255],
+        "y" * 255: ["x" * 255],
+        "οδος": ["ΟΔΟΣ Ж 東京"],
+        "ж": ["ΟΔΟΣ Ж 東京"],
+    }.items():
+        assert await titles(alice, search) == expected, search
+    assert await titles(bob, "milk") == ["Milk of bob"]
+    assert await titles(bob, "oat") == []
+
+
+async def test_a_search_without_such_words_finds_parts_of_words(alice: httpx.AsyncClient) -> None:
+    for title in ("grocery", "東京タワーに行く", "50% off", "a_b \\ 🙂", "Hausaufgaben"):
+        await add(alice, title)
+    for search, expected in {
+        "ocer": ["grocery"],
+        "タワ": ["東京タワーに行く"],
+        "aufgabe haus": ["Hausaufgaben"],
+        "ff 0%": ["50% off"],
+        "%": ["50% off"],
+        "_": ["a_b \\ 🙂"],
+        "\\": ["a_b \\ 🙂"],
+        "🙂": ["a_b \\ 🙂"],
+        "'": [],
+        "% _": [],
+    }.items():
+        assert await titles(alice, search) == expected, search
+
+
+async def test_a_search_is_one_condition_among_others(alice: httpx.AsyncClient) -> None:
+    await add(alice, "milk 1", priority="high")
+    await add(alice, "milk 2")
+    await add(alice, "bread", priority="high", labels=["milk"])
+    assert await titles(alice, "milk", filter="p1") == ["milk 1", "bread"]
+    assert await titles(alice, "milk", sort="-title") == ["milk 2", "milk 1", "bread"]
+    assert await titles(alice, "milk", filter="!search: 1 & !search: brea") == ["milk 2"]
+    assert await titles(alice, "milk", filter="search: ilk & search: rea") == ["bread"]
+    assert await titles(alice, "milk", label="milk", status="incomplete") == ["bread"]
+
+
+async def test_the_best_of_the_newest_come_first(alice: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(views, "RANKED_MAX", 4)
+    for number in range(8):
+        if number % 2:
+            await add(alice, f"milk {number}")
+        else:
+            await add(alice, str(number), description="milk")
+    expected = ["milk 7", "milk 5", "6", "4", "milk 3", "2", "milk 1", "0"]
+    assert await titles(alice, "milk") == expected
+    first = await alice.get(TASKS, params={"search": "milk", "limit": "3"})
+    await add(alice, "milk that is new")
+    seen = [first.json()]
+    link = first.links.get("next")
+    while link:
+        answer = await alice.get(link["url"])
+        seen.append(answer.json())
+        link = answer.links.get("next")
+    assert [[task["title"] for task in page] for page in seen] == [expected[:3], expected[3:6], expected[6:]]
+
+
+@pytest.mark.parametrize(("search", "code"), [("", "required"), (" \u200b", "required"), ("x" * 256, "too_long")])
+async def test_a_search_that_is_not_valid_is_refused(alice: httpx.AsyncClient, search: str, code: str) -> None:
+    answer = await alice.get(TASKS, params={"search": search})
+    assert [(one["field"], one["code"]) for one in answer.json()["errors"]] == [("search", code)]
+
+
+async def test_a_search_for_what_the_database_can_not_store_is_refused(alice: httpx.AsyncClient) -> None:
+    answer = await alice.get(f"{TASKS}?search=%00")
+    assert answer.json()["errors"][0]["code"] == "unsupported_text"
