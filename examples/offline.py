@@ -19,7 +19,7 @@ class Client:
         return self.objects("tasks")
 
     def objects(self, kind: str) -> list[dict]:
-        """The copy of all `tasks`, `lists` or `labels`, with the pending writes applied.
+        """The copy of all `tasks`, `lists`, `labels` or `filters`, with the pending writes applied.
 
         An object that was not created yet has its key as its id.
         """
@@ -66,7 +66,7 @@ class Client:
                 continue
             for gone in delta["removed"]:
                 self._state["copy"].get(f"{gone['type']}s", {}).pop(str(gone["id"]), None)
-            for kind in ("tasks", "lists", "labels"):
+            for kind in ("tasks", "lists", "labels", "filters"):
                 self._state["copy"].setdefault(kind, {}).update({str(one["id"]): one for one in delta[kind]})
             self._state["cursor"] = delta["cursor"]
             self._save()

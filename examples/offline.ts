@@ -1,7 +1,7 @@
 // A client that works offline. It keeps a copy of everything and a queue of pending writes (docs/sync.md).
 
 export type Thing = { id: number | string; [field: string]: unknown };
-export type Kind = "tasks" | "lists" | "labels";
+export type Kind = "tasks" | "lists" | "labels" | "filters";
 type Write = { key: string; method: string; path: string; body?: object };
 type State = { copy: Record<string, Record<string, Thing>>; cursor: string; queue: Write[] };
 type Store = { load(): string | null; save(state: string): void };
@@ -63,7 +63,7 @@ export class Client {
         continue;
       }
       for (const gone of result.removed) delete this.state.copy[`${gone.type}s`]?.[gone.id];
-      for (const kind of ["tasks", "lists", "labels"]) {
+      for (const kind of ["tasks", "lists", "labels", "filters"]) {
         for (const one of result[kind]) (this.state.copy[kind] ??= {})[one.id] = one;
       }
       this.state.cursor = result.cursor;

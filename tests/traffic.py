@@ -53,8 +53,8 @@ class Person:
         yield
         await self._ask(client, "POST", "/api/me/undo", {"revision": planned.json()["revision"]}, changes=1)
         yield
-        collections = [self._collection(client, kind) for kind in ("lists", "labels")]
-        for part in (*collections, self._recurring(client), self._account(client)):
+        collections = [self._collection(client, kind) for kind in ("lists", "labels", "filters")]
+        for part in (*collections, self._parse(client), self._recurring(client), self._account(client)):
             async for _ in part:
                 yield
         operations = [{"op": "create", "ref": "a", "task": {"title": "a"}}, {"op": "delete", "id": {"ref": "a"}}]
@@ -88,8 +88,8 @@ class Person:
         yield
 
     async def _collection(self, client: httpx.AsyncClient, kind: str) -> AsyncIterator[None]:
-        name = {"name": f"{self.name} {next(self.keys)}"}
-        one = await self._ask(client, "POST", f"/api/me/{kind}", name, changes=1)
+        fields = {"name": f"{self.name} {next(self.keys)}"} | ({"filter": "today"} if kind == "filters" else {})
+        one = await self._ask(client, "POST", f"/api/me/{kind}", fields, changes=1)
         yield
         path = one.headers["location"]
         changed = await self._ask(client, "PATCH", path, {"color": "#3b82f6"}, changes=1)
@@ -116,6 +116,10 @@ class Person:
             await self._ask(client, "GET", path)
             yield
         await self._ask(client, "DELETE", task, changes=1, tasks=-1)
+        yield
+
+    async def _parse(self, client: httpx.AsyncClient) -> AsyncIterator[None]:
+        await self._ask(client, "POST", "/api/me/filters/parse", {"filter": "TODAY"})
         yield
 
     async def _account(self, client: httpx.AsyncClient) -> AsyncIterator[None]:

@@ -12,7 +12,7 @@ from doable import logs, tracing
 from doable.core.accounts import AccountService
 from doable.core.batch import BatchService
 from doable.core.changes import ChangeService
-from doable.core.collections import LabelService, ListService
+from doable.core.collections import FilterService, LabelService, ListService
 from doable.core.core import Core
 from doable.core.feed import Feed
 from doable.core.idempotency import IdempotencyService
@@ -84,7 +84,8 @@ def create_service(settings: Settings, metrics: Metrics | None = None, *, addres
     has_trash = settings.trash_retention_days > 0
     tasks = TaskService(db, owners=owners, has_trash=has_trash, limit=limit, replica=replica)
     lists, labels = ListService(db, owners=owners, has_trash=has_trash), LabelService(db, owners=owners)
-    services = {one.kind.name: one for one in (tasks, lists, labels)}
+    filters = FilterService(db, owners=owners)
+    services = {one.kind.name: one for one in (tasks, lists, labels, filters)}
     trash = TrashService(db, owners=owners, limit=limit)
     core = Core(
         identity=identity,
@@ -96,6 +97,7 @@ def create_service(settings: Settings, metrics: Metrics | None = None, *, addres
         views=ViewService(db, tasks, owners=owners, replica=replica),
         lists=lists,
         labels=labels,
+        filters=filters,
         trash=trash,
         undo=UndoService(db, owners=owners, services=services, trash=trash),
         batch=BatchService(

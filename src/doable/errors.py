@@ -18,6 +18,7 @@
     │   ├── ListNotFound
     │   ├── LabelNotFound
     │   ├── ChangeNotFound
+    │   ├── FilterNotFound
     │   ├── UserNotFound
     │   └── TokenNotFound
     ├── Conflict                it contradicts existing data
@@ -185,6 +186,11 @@ class LabelNotFound(NotFound):
 class ChangeNotFound(NotFound):
     code = "change_not_found"
     message = "You have no change with this revision"
+
+
+class FilterNotFound(NotFound):
+    code = "filter_not_found"
+    message = "Filter not found"
 
 
 def absent(field: str, kind: type[NotFound]) -> Fault:

@@ -12,6 +12,7 @@ from uuid import UUID
 import msgspec
 
 from doable.fields import Choice, Flag, Key, Name, Names, Pattern, Reference, Shown, Text, Write
+from doable.saved_filter import FilterRule, SortRule
 from doable.schedule import CLOCK, Due, DueRule, Recurrence, RecurrenceRule, Reminder, RemindersRule, Zone
 from doable.text import folded, text_fault
 
@@ -36,6 +37,7 @@ TASK_LABELS_MAX: Final = 50
 ICON_MAX: Final = 16
 LISTS_MAX: Final = 1000
 LABELS_MAX: Final = 2000
+FILTERS_MAX: Final = 500
 INSTANT: Final = {"format": "date-time"}
 MOMENT: Final = "2026-11-21T09:30:00.123456Z"  # in examples
 
@@ -198,6 +200,28 @@ class Label(msgspec.Struct, frozen=True, omit_defaults=True):
     revision: Annotated[int, REVISION]
     uid: Annotated[str | None, Key(UID_MAX, UID)] = None
     color: Annotated[str | None, COLOR] = None
+
+
+class Filter(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A saved filter. Names need not be unique."""
+
+    id: Annotated[int, ID]
+    user_id: Annotated[str, OWNER]
+    name: Annotated[str, Name(NAME_MAX, example="Urgent")]
+    filter: Annotated[str, FilterRule()]
+    position: Annotated[str, POSITION]
+    created_at: Annotated[datetime, CREATED_AT]
+    updated_at: Annotated[datetime, UPDATED_AT]
+    revision: Annotated[int, REVISION]
+    uid: Annotated[str | None, Key(UID_MAX, UID)] = None
+    sort: Annotated[str | None, SortRule()] = None
+    color: Annotated[str | None, COLOR] = None
+
+
+class FilterText(msgspec.Struct, frozen=True):
+    """A filter that is not saved."""
+
+    filter: Annotated[str, FilterRule()]
 
 
 class Place(NamedTuple):

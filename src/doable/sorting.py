@@ -15,6 +15,7 @@ class Sort(NamedTuple):
     is_descending: bool
 
 
+SENTENCE: Final = f"Sort must be one or more of {', '.join(SORTS)}, each once, with - before what is reversed"
 NEWEST_FIRST: Final = (Sort("created", is_descending=True),)
 
 

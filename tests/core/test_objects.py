@@ -51,5 +51,5 @@ async def test_a_new_type_is_one_entry(fresh_address: Address, monkeypatch: pyte
     assert isinstance(task, Task)
     service = ChangeService(db, Feed(db, most=1, most_of_one=1), owners=Owners(provisions=True))
     delta = await service.sync(Actor("alice"), "alice")
-    assert delta.present == {"tasks": [task], "lists": [], "labels": [], "things": [red, blue]}
+    assert delta.present == {"tasks": [task], "lists": [], "labels": [], "filters": [], "things": [red, blue]}
     await db.close()

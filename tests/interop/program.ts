@@ -122,6 +122,30 @@ same(
 same(good(await client.POST("/api/{user_id}/labels/{id}/move", { params: ofLabel, body: {} })).name, "shopping");
 same(good(await client.GET("/api/{user_id}/labels", { params: { path: mine } }))[0]?.name, "shopping");
 same(good(await client.GET("/api/{user_id}/labels/{id}/history", { params: ofLabel }))[0]?.kind, "updated");
+const urgent = good(
+  await client.POST("/api/{user_id}/filters", {
+    params: { path: mine },
+    body: { name: "Urgent", filter: "p1 & #House", sort: "-priority,due" },
+  }),
+);
+const ofFilter = { path: { ...mine, id: urgent.id } };
+same(good(await client.GET("/api/{user_id}/filters/{id}", { params: ofFilter })).filter, "p1 & #House");
+same(
+  good(await client.PATCH("/api/{user_id}/filters/{id}", { params: ofFilter, body: { filter: "P1" } })).filter,
+  "P1",
+);
+const parsed = await client.POST("/api/{user_id}/filters/parse", { params: { path: mine }, body: { filter: "(P1)" } });
+same(good(parsed).filter, "p1");
+const wrong = await client.POST("/api/{user_id}/filters/parse", { params: { path: mine }, body: { filter: "p1 & p9" } });
+same(wrong.error?.errors?.[0]?.column, 6);
+same(good(await client.POST("/api/{user_id}/filters/{id}/move", { params: ofFilter, body: {} })).name, "Urgent");
+same(good(await client.GET("/api/{user_id}/filters", { params: { path: mine } })).length, 1);
+same(good(await client.GET("/api/{user_id}/filters/{id}/history", { params: ofFilter }))[0]?.kind, "updated");
+same((await client.DELETE("/api/{user_id}/filters/{id}", { params: ofFilter })).response.status, 204);
+const chosen = await client.GET("/api/{user_id}/tasks", {
+  params: { path: mine, query: { filter: "#House", search: "groc", sort: "due", time_zone: "Europe/Berlin" } },
+});
+same(good(chosen).length, 1);
 same((await client.DELETE("/api/{user_id}/labels/{id}", { params: ofLabel })).response.status, 204);
 const emptied = await client.DELETE("/api/{user_id}/lists/{id}", {
   params: { ...ofList, query: { tasks: "keep" } },

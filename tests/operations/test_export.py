@@ -53,6 +53,7 @@ async def test_an_export_has_all_that_is_theirs_and_no_more(filled: Address, use
         "tasks",
         "lists",
         "labels",
+        "filters",
         "completions",
         "changes",
         "sessions",

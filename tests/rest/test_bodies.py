@@ -22,7 +22,10 @@ BOUNDS = {
     **dict.fromkeys(
         ["createTask", "quickAddTask", "updateTask", "patchTask", "moveTask", "completeTask", "skipTask"], 256
     ),
-    **dict.fromkeys([f"{does}{noun}" for does in ("create", "patch", "move") for noun in ("List", "Label")], 256),
+    **dict.fromkeys(
+        [f"{does}{noun}" for does in ("create", "patch", "move") for noun in ("List", "Label", "Filter")], 256
+    ),
+    "parseFilter": 256,
     "undo": 256,
     "runBatch": 1024,
     **dict.fromkeys(["updateMe", "createToken", "signUp", "signIn", "changePassword", "revokeSession"], 16),

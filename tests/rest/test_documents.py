@@ -81,7 +81,7 @@ def test_every_error_is_explained() -> None:
 
 MADE_BY = {"Fault", "ColumnFault"}
 # The faults of a field that names nothing (`errors.absent`).
-ABSENT = {"list_not_found", "task_not_found", "label_not_found"}
+ABSENT = {"list_not_found", "task_not_found", "label_not_found", "filter_not_found"}
 
 
 def test_every_fault_is_explained() -> None:

@@ -45,7 +45,7 @@ async def test_without_a_cursor_everything_is_sent_and_afterwards_nothing_until_
 ) -> None:
     tasks = [await add(alice, str(number)) for number in range(3)]
     first = await sync(alice)
-    assert list(first) == ["tasks", "lists", "labels", "removed", "cursor", "has_more"]
+    assert list(first) == ["tasks", "lists", "labels", "filters", "removed", "cursor", "has_more"]
     assert (first["tasks"], first["removed"], first["has_more"]) == (tasks, [], False)
     assert await sync(alice, first["cursor"]) == {**first, "tasks": []}
 

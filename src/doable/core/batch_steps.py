@@ -10,7 +10,7 @@ import msgspec
 
 from doable.core import batch_forms, moves, occurrences, places, task_labels, validation
 from doable.core.batch_forms import Earlier, Reference, Target, Uid, gather, within
-from doable.core.collections import LabelService, ListService
+from doable.core.collections import FilterService, LabelService, ListService
 from doable.core.objects import ObjectService
 from doable.core.tasks import TaskService
 from doable.core.trash import TrashService
@@ -23,7 +23,7 @@ from doable.store.database import Executor
 MOVE: Final = "move"
 RESTORE: Final = "restore"
 _COMPLETING: Final = {batch_forms.COMPLETE, batch_forms.SKIP}
-KINDS: Final = {service.kind.name: service.kind for service in (TaskService, ListService, LabelService)}
+KINDS: Final = {service.kind.name: service.kind for service in (TaskService, ListService, LabelService, FilterService)}
 CHANGES_MAX: Final = 20_000  # objects, as `log_change` allows for one operation
 _CHANGE_MANY: Final = frozenset({batch_forms.UPDATE, batch_forms.DELETE, MOVE, RESTORE})
 _OPS: Final = (batch_forms.CREATE, batch_forms.UPDATE, batch_forms.DELETE, MOVE)

@@ -1,22 +1,30 @@
-"""What a user can do with lists and labels, of which they have at most some thousands."""
+"""What a user can do with lists, labels and saved filters, of which they have at most some thousands."""
 
-from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Sequence
 from typing import ClassVar
 
-from doable.core import access, forms, moves
+from doable.core import access, filters, forms, moves, saved_filters
 from doable.core.moves import FIRST, Move
 from doable.core.objects import Created, IfMatch, Kind, ObjectService, T
 from doable.core.validation import Fields
-from doable.errors import Conflict, Invalid, LabelNotFound, LabelTaken, LimitReached, ListNotFound, absent
+from doable.errors import (
+    Conflict,
+    FilterNotFound,
+    Invalid,
+    LabelNotFound,
+    LabelTaken,
+    LimitReached,
+    ListNotFound,
+    absent,
+)
 from doable.fields import Values
-from doable.model import LABELS_MAX, LISTS_MAX, Actor, Label, List, Scope, Sibling
+from doable.model import FILTERS_MAX, LABELS_MAX, LISTS_MAX, Actor, Filter, Label, List, Scope, Sibling
 from doable.store import labels, lists, objects, tasks, trash, users
 from doable.store.database import Executor
 from doable.text import folded
 
 
-class CollectionService(ObjectService[T], ABC):
+class CollectionService(ObjectService[T]):
     most: ClassVar[int]
 
     async def all(self, actor: Actor, owner: str) -> Sequence[T]:
@@ -62,9 +70,16 @@ class CollectionService(ObjectService[T], ABC):
         """The values of all columns that a write sets."""
         return values
 
-    @abstractmethod
     async def delete(self, actor: Actor, owner: str, id: int, *, if_match: IfMatch = None) -> int:
         """Delete an object, and return the revision of the last change. Raises Forbidden, NotFound, Stale, TooMuch."""
+        access.require(actor, owner, Scope.WRITE)
+
+        async def work(tx: Executor) -> int:
+            await self.in_transaction(tx).lock(actor, id, if_match)
+            await objects.delete(tx, self.kind.stored, owner, id)
+            return await users.revision(tx, owner)
+
+        return await self._db.transact(work, owner)
 
     async def patch(self, actor: Actor, owner: str, id: int, fields: Fields, *, if_match: IfMatch = None) -> T:
         """Change the given fields. Raises Forbidden, Invalid, NotFound, Stale."""
@@ -148,6 +163,22 @@ class ListService(CollectionService[List]):
 
         return await self._db.transact(work, owner)
 
+    async def patch(self, actor: Actor, owner: str, id: int, fields: Fields, *, if_match: IfMatch = None) -> List:
+        """Change the given fields, also the name in saved filters. Raises Forbidden, Invalid, NotFound, Stale."""
+        access.require(actor, owner, Scope.WRITE)
+        values = self.kind.form.patch(fields)
+        if "name" not in values:
+            return await self.write(actor, owner, id, values, if_match)
+
+        async def work(tx: Executor) -> List:
+            part = self.in_transaction(tx)
+            found = await part.lock(actor, id, if_match)
+            async with objects.operation(tx):
+                await saved_filters.rename(tx, owner, "#", found.name, str(values["name"]))
+                return await part.write(actor, owner, id, values, None)
+
+        return await self._db.transact(work, owner)
+
 
 class LabelService(CollectionService[Label]):
     kind = Kind(objects.LABELS, forms.LABEL, LabelNotFound)
@@ -181,9 +212,11 @@ class LabelService(CollectionService[Label]):
                 raise LabelTaken(access.readable(actor, other))
             async with objects.operation(tx):
                 if other is None:
+                    await saved_filters.rename(tx, owner, "@", label.name, str(values["name"]))
                     await labels.rename(tx, owner, label.name, str(values["name"]))
                     other = await part.write(actor, owner, id, {**values, "name_key": key}, None)
                 else:
+                    await saved_filters.rename(tx, owner, "@", label.name, other.name)
                     await labels.rename(tx, owner, label.name, other.name)
                     await objects.delete(tx, self.kind.stored, owner, id)
             return other
@@ -202,3 +235,13 @@ class LabelService(CollectionService[Label]):
             return await users.revision(tx, owner)
 
         return await self._db.transact(work, owner)
+
+
+class FilterService(CollectionService[Filter]):
+    kind = Kind(objects.FILTERS, forms.FILTER, FilterNotFound)
+    most = FILTERS_MAX
+
+    def parse(self, actor: Actor, owner: str, fields: Fields) -> str:
+        """Return the canonical form of a filter, whose names need not exist. Raises Forbidden, Invalid."""
+        access.require(actor, owner, Scope.READ)
+        return filters.parse(str(forms.FILTER_TEXT.new(fields)["filter"])).canonical

@@ -7,7 +7,7 @@ from typing import Self
 from doable.core.accounts import AccountService
 from doable.core.batch import BatchService
 from doable.core.changes import ChangeService
-from doable.core.collections import LabelService, ListService
+from doable.core.collections import FilterService, LabelService, ListService
 from doable.core.idempotency import IdempotencyService
 from doable.core.identity import Identity
 from doable.core.quick_add.service import QuickAddService
@@ -38,6 +38,7 @@ class Core:
     labels: LabelService
     trash: TrashService
     undo: UndoService
+    filters: FilterService
     batch: BatchService
     idempotency: IdempotencyService
     changes: ChangeService
@@ -71,5 +72,6 @@ class Core:
             labels=self.labels.in_transaction(tx),
             trash=self.trash.in_transaction(tx),
             undo=self.undo.in_transaction(tx),
+            filters=self.filters.in_transaction(tx),
             batch=self.batch.in_transaction(tx),
         )

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any, Final
 
-from doable.core.filter_parser import PRIORITIES
+from doable.filter_parser import PRIORITIES
 from doable.filter_tree import (
     NEAR_DAYS,
     And,

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Mapping
 from typing import Final, NamedTuple
 
-from doable.core import filter_parser
-from doable.core.filter_parser import FIELD, LENGTH_MAX, Name
+from doable import filter_parser
 from doable.core.filter_writer import write, write_name
 from doable.errors import ColumnFault, Invalid
+from doable.filter_parser import FIELD, LENGTH_MAX, Name
 from doable.filter_tree import Clock, HasLabelFrom, Is, Names, Node, On, Within, terms
 from doable.text import folded
 

@@ -11,7 +11,7 @@ import msgspec
 from doable.core.validation import Fields, stray_faults
 from doable.errors import Fault, Invalid
 from doable.fields import Field, Input, Values, Write, inputs
-from doable.model import Label, List, Task, User
+from doable.model import Filter, FilterText, Label, List, Task, User
 from doable.text import label
 
 
@@ -94,4 +94,6 @@ NOTHING: Final = "At least one field must be provided"
 TASK: Final = Form(Task, nothing="At least one field (title or description) must be provided")
 LIST: Final = Form(List, nothing=NOTHING)
 LABEL: Final = Form(Label, nothing=NOTHING)
+FILTER: Final = Form(Filter, nothing=NOTHING)
+FILTER_TEXT: Final = Form(FilterText, nothing=NOTHING)
 USER: Final = Form(User, nothing=NOTHING)

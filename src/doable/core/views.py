@@ -92,18 +92,18 @@ class ViewService:
         texts = sorted(sought | {words} if words else sought)
         found = {one.words: one for one in await search.prepare(self._db, owner, texts)} if texts else {}
         arguments = Arguments(owner)
-        conditions, is_narrow = [], False
+        has_words = words is not None and found[words].query is not None
+        conditions, is_narrow = [search.OWNER if has_words else "user_id = $1"], has_words
         if filter is not None:
             names = await self._names(owner, filter)
             searches = {one: found[one].condition(arguments.add) for one in sought}
             compiler = Compiler(viewer, names, searches, arguments.values)
-            is_narrow = compiler.due_dates(filter.tree) is not None
+            is_narrow = is_narrow or compiler.due_dates(filter.tree) is not None
             only_incomplete = "status" not in by and not filter.decides_status
             conditions.append(compiler.where(filter.tree, only_incomplete=only_incomplete))
         best = None
         if words is not None:
             conditions.append(found[words].condition(arguments.add))
-            is_narrow = is_narrow or found[words].query is not None
             if orders is BEST_FIRST:
                 best = found[words].condition(arguments.add, only_title=True)
         return Selection(by, conditions, arguments.values, is_narrow, orders, best, viewer.now)
@@ -145,8 +145,7 @@ def _orders(text: str | None) -> Sequence[Order]:
     """What to sort by. Ties are in the order of the ids. Raises Invalid."""
     sorts = NEWEST_FIRST if text is None else sorting.parse(text)
     if sorts is None:
-        sentence = f"Sort must be one or more of {', '.join(sorting.SORTS)}, each once, with - before what is reversed"
-        raise Invalid(Fault("sort", "invalid_sort", sentence))
+        raise Invalid(Fault("sort", "invalid_sort", sorting.SENTENCE))
     found = [Order(key, one.is_descending) for one in sorts for key in KEYS[one.name]]
     return [*found, Order(ID, sorts[0].is_descending)]
 

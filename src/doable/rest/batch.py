@@ -127,6 +127,21 @@ class BatchUpdateLabel(Shape):
     label: shapes.LabelPatch
 
 
+class BatchCreateFilter(Shape):
+    op: Literal["create"]
+    type: Literal["filter"]
+    ref: Ref
+    filter: shapes.FilterCreate
+
+
+class BatchUpdateFilter(Shape):
+    op: Literal["update"]
+    type: Literal["filter"]
+    id: Target
+    if_match: Revision
+    filter: shapes.FilterPatch
+
+
 class BatchRestore(Shape):
     op: Literal["restore"]
     type: Literal["task", "list"] = "task"
@@ -169,6 +184,8 @@ class Batch(Shape):
         | BatchUpdateList
         | BatchCreateLabel
         | BatchUpdateLabel
+        | BatchCreateFilter
+        | BatchUpdateFilter
         | BatchRestore
         | BatchDelete
         | BatchMove
@@ -190,12 +207,17 @@ class BatchDoneLabel(Shape):
     label: shapes.Label
 
 
+class BatchDoneFilter(Shape):
+    status: Literal[200, 201]
+    filter: shapes.Filter
+
+
 class BatchDeleted(Shape):
     status: Literal[204]
 
 
 class BatchResult(Shape):
-    results: list[BatchDone | BatchDoneList | BatchDoneLabel | BatchDeleted | shapes.Problem] = Field(
+    results: list[BatchDone | BatchDoneList | BatchDoneLabel | BatchDoneFilter | BatchDeleted | shapes.Problem] = Field(
         description="One per operation, in order."
     )
 

@@ -1,13 +1,14 @@
-"""The endpoints for lists and labels."""
+"""The endpoints for lists, labels and saved filters."""
 
 from collections.abc import Callable
 from typing import Any, Final, NamedTuple
 
 from starlette.types import ASGIApp
 
-from doable.core import validation
-from doable.core.collections import CollectionService, LabelService, ListService
+from doable.core import forms, validation
+from doable.core.collections import CollectionService, FilterService, LabelService, ListService
 from doable.core.core import Core
+from doable.core.objects import Kind
 from doable.errors import LabelTaken, LimitReached, Stale, TooMuch
 from doable.http.etags import is_unchanged, list_tag, object_tag, revisions
 from doable.http.request import Request, own_path
@@ -34,8 +35,7 @@ from doable.rest.tasks import BAD_MOVE, MERGE_PATCH
 class _Texts(NamedTuple):
     """What the document says of a type."""
 
-    noun: str
-    nouns: str
+    kind: Kind
     example: Document
     shape: type[shapes.Shape]
     create: type[shapes.Shape]
@@ -45,8 +45,7 @@ class _Texts(NamedTuple):
 
 
 LISTS: Final = _Texts(
-    "list",
-    "lists",
+    ListService.kind,
     shapes.LIST,
     shapes.List,
     shapes.ListCreate,
@@ -55,14 +54,22 @@ LISTS: Final = _Texts(
     "The tasks of the list go to the trash with it. With `tasks=keep`, they go to the Inbox instead.",
 )
 LABELS: Final = _Texts(
-    "label",
-    "labels",
+    LabelService.kind,
     shapes.LABEL,
     shapes.Label,
     shapes.LabelCreate,
     shapes.LabelPatch,
     LabelService.most,
     "Takes the label off all tasks.",
+)
+FILTERS: Final = _Texts(
+    FilterService.kind,
+    shapes.FILTER,
+    shapes.Filter,
+    shapes.FilterCreate,
+    shapes.FilterPatch,
+    FilterService.most,
+    "",
 )
 KEEP: Final[Document] = {
     "name": "tasks",
@@ -80,14 +87,14 @@ MERGE: Final[Document] = {
 
 
 def _collection(texts: _Texts, service_of: Callable[[Core], CollectionService[Any]]) -> Router:
-    """The operations of lists or of labels."""
-    noun, nouns, name = texts.noun, texts.nouns, texts.noun.capitalize()
-    is_label = texts is LABELS
+    """The operations of one type."""
+    noun, nouns, name = texts.kind.name, texts.kind.stored.table, texts.kind.name.capitalize()
+    is_label, is_list = texts is LABELS, texts is LISTS
     router = Router(tags=[nouns])
     path = f"/api/{{user_id}}/{nouns}"
     one = json_response(f"The {noun}.", texts.example, ETag=ETAG)
     bad_id = refused(validation.object_id, "0", noun)
-    kind = ListService.kind if texts is LISTS else LabelService.kind
+    kind = texts.kind
     stale = Stale(texts.example, noun=noun)
     taken = [LabelTaken(texts.example)] if is_label else []
     nothing, no_name = refused(kind.form.patch, {}), refused(kind.form.new, {})
@@ -133,7 +140,10 @@ def _collection(texts: _Texts, service_of: Callable[[Core], CollectionService[An
         summary=f"Create a {noun}",
         scope=Scope.WRITE,
         keyed=True,
-        body={"model": texts.create, "example": {"name": texts.example["name"]}},
+        body={
+            "model": texts.create,
+            "example": {field: texts.example[field] for field in shapes.required(kind.stored.struct)},
+        },
         status_code=201,
         response_model=texts.shape,
         responses={
@@ -197,7 +207,7 @@ def _collection(texts: _Texts, service_of: Callable[[Core], CollectionService[An
         description=texts.deleted,
         scope=Scope.WRITE,
         keyed=True,
-        parameters=[ID, IF_MATCH, *([] if is_label else [KEEP, PERMANENT])],
+        parameters=[ID, IF_MATCH, *([KEEP, PERMANENT] if is_list else [])],
         status_code=204,
         responses={204: {"description": f"The {noun} is deleted.", "headers": DELETED}},
         raises=[bad_id, kind.not_found(), stale, TooMuch()],
@@ -205,9 +215,9 @@ def _collection(texts: _Texts, service_of: Callable[[Core], CollectionService[An
     async def delete(request: Request) -> ASGIApp:
         service, id = service_of(request.core), at(request)
         options = (
-            {}
-            if is_label
-            else {"keep_tasks": has(request, "tasks", "keep"), "permanent": has(request, "permanent", "true")}
+            {"keep_tasks": has(request, "tasks", "keep"), "permanent": has(request, "permanent", "true")}
+            if is_list
+            else {}
         )
         if_match = await revisions(request, service, id)
         return deleted(await service.delete(request.actor, request.owner, id, if_match=if_match, **options))
@@ -215,4 +225,28 @@ def _collection(texts: _Texts, service_of: Callable[[Core], CollectionService[An
     return router
 
 
-ROUTERS: Final = [_collection(LISTS, lambda core: core.lists), _collection(LABELS, lambda core: core.labels)]
+_parsing: Final = Router(tags=["filters"])
+
+
+@_parsing.post(
+    "/api/{user_id}/filters/parse",
+    operation_id="parseFilter",
+    summary="Check a filter, and write it in its canonical form",
+    scope=Scope.READ,
+    body={"model": shapes.FilterText, "example": {"filter": "((TODAY)) | Overdue"}},
+    response_model=shapes.CanonicalFilter,
+    responses={200: json_response("The canonical form.", {"filter": "today | overdue"})},
+    raises=[refused(forms.FILTER_TEXT.new, {"filter": "tommorow"})],
+)
+async def parse_filter(request: Request) -> ASGIApp:
+    """The lists and labels that it names need not exist. For a filter that is not valid, `errors` has columns."""
+    fields = await request.read_object()
+    return json(200, {"filter": request.core.filters.parse(request.actor, request.owner, fields)})
+
+
+ROUTERS: Final = [
+    _collection(LISTS, lambda core: core.lists),
+    _collection(LABELS, lambda core: core.labels),
+    _parsing,
+    _collection(FILTERS, lambda core: core.filters),
+]

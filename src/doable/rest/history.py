@@ -7,7 +7,7 @@ from starlette.types import ASGIApp
 
 from doable.core import validation
 from doable.core.changes import HISTORY_MAX, HISTORY_USUAL
-from doable.core.collections import LabelService, ListService
+from doable.core.collections import FilterService, LabelService, ListService
 from doable.core.objects import Kind
 from doable.core.tasks import TaskService
 from doable.errors import DoableError
@@ -68,3 +68,4 @@ def _history(kind: Kind, entry: type[shapes.Entry], example: Document, bad_id: D
 _history(TaskService.kind, shapes.Entry, shapes.TASK, BAD_ID)
 _history(ListService.kind, shapes.ListEntry, shapes.LIST, refused(validation.object_id, "0", "list"))
 _history(LabelService.kind, shapes.LabelEntry, shapes.LABEL, refused(validation.object_id, "0", "label"))
+_history(FilterService.kind, shapes.FilterEntry, shapes.FILTER, refused(validation.object_id, "0", "filter"))

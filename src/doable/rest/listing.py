@@ -9,11 +9,11 @@ from starlette.types import ASGIApp
 
 from doable import sorting
 from doable.core import cursors, filters, validation, views
-from doable.core.filter_parser import LENGTH_MAX
 from doable.core.tasks import INBOX, PAGE_MAX, Page
 from doable.core.views import SEARCH_MAX, View
 from doable.encoding import encode_tasks
 from doable.errors import Invalid, ListNotFound, absent
+from doable.filter_parser import LENGTH_MAX
 from doable.filter_tree import Clock
 from doable.http.etags import is_unchanged, list_tag
 from doable.http.request import Request, own_path

@@ -31,6 +31,7 @@ TAGS: Final = [
     {"name": "tasks", "description": "Create, read, update, complete and delete tasks."},
     {"name": "lists", "description": "Lists of tasks."},
     {"name": "labels", "description": "Labels of tasks."},
+    {"name": "filters", "description": "Saved filters."},
     {"name": "trash", "description": "Deleted tasks and lists, which can come back."},
     {"name": "changes", "description": "Follow changes: offline copies, live events, history."},
     {"name": "me", "description": "The current user and their personal access tokens."},

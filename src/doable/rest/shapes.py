@@ -20,6 +20,7 @@ OCCURRENCE: Final = example(model.CompletedOccurrence)
 COMPLETION: Final = example(model.Completion)
 LIST: Final = example(model.List)
 LABEL: Final = example(model.Label)
+FILTER: Final = example(model.Filter)
 USER: Final = example(model.User)
 
 # Sentences of several models.
@@ -160,6 +161,28 @@ class UserPatch(Shape):
     model_config = declared(inputs(model.User, Write.PATCH), minProperties=1)
 
 
+class Filter(Shape):
+    model_config = declared(outputs(model.Filter), *FILTER)
+
+
+class FilterCreate(Shape):
+    model_config = declared(inputs(model.Filter, Write.CREATE), *required(model.Filter))
+
+
+class FilterPatch(Shape):
+    """At least one field. Fields that are absent keep their values."""
+
+    model_config = declared(inputs(model.Filter, Write.PATCH), minProperties=1)
+
+
+class FilterText(Shape):
+    model_config = declared(inputs(model.FilterText, Write.CREATE), *required(model.FilterText))
+
+
+class CanonicalFilter(Shape):
+    filter: str = Field(description="The filter in its canonical form.")
+
+
 Id = Annotated[int, Field(ge=1, le=ID_MAX)]
 End = Literal["first", "last"]
 
@@ -180,7 +203,7 @@ class TaskMove(Move):
     parent_id: Id | None = Field(None, description="The task that it becomes a subtask of, or null.")
 
 
-Type = Literal["task", "list", "label"]
+Type = Literal["task", "list", "label", "filter"]
 
 
 class Removed(Shape):
@@ -192,6 +215,7 @@ class Delta(Shape):
     tasks: list[Task] = Field(description="The current version of each task that changed. Each task appears once.")
     lists: list[List] = Field(description="The lists that changed.")
     labels: list[Label] = Field(description="The labels that changed.")
+    filters: list[Filter] = Field(description="The saved filters that changed.")
     user: User | None = Field(None, description="Your settings, if they changed.")
     removed: list[Removed] = Field(description="What was deleted. It can name objects that you never had.")
     cursor: str = Field(description="The cursor for the next request.")
@@ -242,6 +266,11 @@ class Ticket(Shape):
 TokenScope = Literal["tasks:read", "tasks:write"]
 
 
+class FilterEntry(Entry):
+    before: Filter | None  # type: ignore[assignment]
+    after: Filter | None  # type: ignore[assignment]
+
+
 class TokenCreate(Shape):
     name: str = Field(description=tokens.NAME.description, json_schema_extra=dict(tokens.NAME.schema))
     scopes: list[TokenScope] = Field(
@@ -283,7 +312,7 @@ class Problem(BaseModel):
     code: str = Field(description="Identifies the error. It never changes. docs/errors.md describes each code.")
     message: str | None = Field(None, description="The same as `error`, for Better Auth's client (`/api/auth` only).")
     errors: list[FieldFault] | None = Field(None, description="The faults of an invalid request.")
-    current: Task | List | Label | None = Field(
+    current: Task | List | Label | Filter | None = Field(
         None, description="The current version of the object, if the token has `tasks:read`."
     )
     index: int | None = Field(None, ge=0, description="The position of the failed operation in a batch, from 0.")
@@ -297,7 +326,7 @@ def schemas(types: Iterable[Any]) -> Document:
         ref_template="#/components/schemas/{model}",
     )
     components: Document = definitions["$defs"]
-    for struct in (model.Task, model.List, model.Label):
+    for struct in (model.Task, model.List, model.Label, model.Filter):
         for _, rule in fields.inputs(struct):
             components |= rule.components
     # An absent member is not null, and generators of clients make members with a default required.

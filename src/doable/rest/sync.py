@@ -47,6 +47,7 @@ router: Final = Router(tags=["changes"])
                 "tasks": [shapes.TASK],
                 "lists": [shapes.LIST],
                 "labels": [],
+                "filters": [],
                 "removed": [{"type": "task", "id": 7}],
                 "cursor": EXAMPLE,
                 "has_more": False,

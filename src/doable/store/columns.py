@@ -12,7 +12,7 @@ import msgspec
 from asyncpg import Record
 
 from doable.fields import Values, Write, declared, inputs
-from doable.model import Label, List, Task, User
+from doable.model import Filter, Label, List, Task, User
 from doable.schedule import Due, instant_of
 
 # Never changed by a statement of these: the key, what the triggers set, and what only the trash sets.
@@ -140,4 +140,5 @@ def _listed(names: Iterable[str], of: str) -> str:
 TASK: Final = Columns(Task)
 LIST: Final = Columns(List)
 LABEL: Final = Columns(Label, "name_key")
+FILTER: Final = Columns(Filter)
 USER: Final = Columns(User)

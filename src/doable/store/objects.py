@@ -13,7 +13,7 @@ import msgspec
 from doable.errors import Invalid, ListNotFound, UserNotFound, absent
 from doable.fields import Values
 from doable.store import users
-from doable.store.columns import LABEL, LIST, TASK, Columns
+from doable.store.columns import FILTER, LABEL, LIST, TASK, Columns
 from doable.store.database import Executor
 
 IfMatch: TypeAlias = Sequence[int] | None
@@ -43,7 +43,8 @@ class ObjectType(NamedTuple):
 TASKS: Final = ObjectType("task", "tasks", TASK)
 LISTS: Final = ObjectType("list", "lists", LIST)
 LABELS: Final = ObjectType("label", "labels", LABEL)
-OBJECTS: Final[Mapping[str, ObjectType]] = {kind.name: kind for kind in (TASKS, LISTS, LABELS)}
+FILTERS: Final = ObjectType("filter", "filters", FILTER)
+OBJECTS: Final[Mapping[str, ObjectType]] = {kind.name: kind for kind in (TASKS, LISTS, LABELS, FILTERS)}
 
 FIND = {
     kind.name: f"""
@@ -117,7 +118,7 @@ from doable.{kind.table}
 where user_id = $1 and {kind.living}
 order by position, id
 """
-    for kind in (LISTS, LABELS)
+    for kind in (LISTS, LABELS, FILTERS)
 }
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import CheckConstraint, Column, ForeignKey, Identity, Index, Met
 from sqlalchemy.dialects.postgresql import ARRAY, BYTEA, JSONB, TIMESTAMP
 from sqlmodel import Field, SQLModel
 
+from doable.filter_parser import LENGTH_MAX
 from doable.model import DESCRIPTION_MAX, LABEL_MAX, NAME_MAX, TITLE_MAX, Settings
 from doable.store.columns import SIBLINGS
 
@@ -166,6 +167,28 @@ class Labels(Table, table=True):
     updated_at: datetime = Field(sa_column=_stamp())
     revision: int = Field(sa_column=Column(sa.BigInteger, nullable=False))
     uid: str | None = Field(sa_column=Column(Text))
+    color: str | None = Field(sa_column=Column(Text))
+
+
+class Filters(Table, table=True):
+    __tablename__ = "filters"
+    __table_args__: Any = (
+        CheckConstraint(f"char_length(name) between 1 and {NAME_MAX}", name="name"),
+        CheckConstraint(f"char_length(filter) <= {LENGTH_MAX}", name="filter"),
+        _identity("filters"),
+        Index(None, "user_id", "revision"),
+    )
+
+    user_id: str = Field(sa_column=_owner())
+    id: int = Field(sa_column=_shared_id())
+    name: str = Field(sa_column=Column(Text, nullable=False))
+    filter: str = Field(sa_column=Column(Text, nullable=False))
+    position: str = Field(sa_column=_position())
+    created_at: datetime = Field(sa_column=_stamp())
+    updated_at: datetime = Field(sa_column=_stamp())
+    revision: int = Field(sa_column=Column(sa.BigInteger, nullable=False))
+    uid: str | None = Field(sa_column=Column(Text))
+    sort: str | None = Field(sa_column=Column(Text))
     color: str | None = Field(sa_column=Column(Text))
 
 

@@ -1,7 +1,7 @@
 """Searches: whole words, which an index finds, or else parts of words, for which all tasks of the owner are read."""
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from doable.store.database import Executor
 
@@ -21,6 +21,10 @@ class Search(NamedTuple):
         return f"doable.search_text({columns}) like all ({parameter(self.patterns, 'text[]')})"
 
 
+# The words in the index have a key of their owner. For `user_id = $1` alone, PostgreSQL would also read all entries of
+# the owner in another index.
+OWNER: Final = "(user_id = $1) is true"
+
 PREPARE = """
 -- For each search its query, or null if no task has its words, and its patterns. PostgreSQL plans `with … materialized`
 -- for all rows: it reads the index of words, and not task after task until one has them.
@@ -35,7 +39,7 @@ left join lateral (
     with hits as materialized (
       select id
       from doable.tasks
-      where user_id = $1
+      where (user_id = $1) is true
         and doable.search_document(user_id, title, description, labels) @@ doable.search_query($1, asked.words)
     )
     select from hits

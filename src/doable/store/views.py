@@ -98,9 +98,9 @@ Values: TypeAlias = Sequence[object]
 class Selection(NamedTuple):
     """What to select, and in which order. The last order is that of the ids.
 
-    `by` is of `tasks.list_`. `conditions` have the numbers of `arguments`, whose first one is the user. `is_narrow`: an
-    index finds what has these conditions. `best` is a condition for tasks that come first (`RANK`): then
-    pages after the first one leave out what was made after `now`.
+    `by` is of `tasks.list_`. `conditions` have the numbers of `arguments`; the first ones are for the owner. An
+    index finds what has these conditions if the selection `is_narrow`. `best` is a condition for tasks that come first
+    (`RANK`): then pages after the first one leave out what was made after `now`.
     """
 
     by: Mapping[str, object]
@@ -123,7 +123,7 @@ async def page(
 
 
 def _statement(selection: Selection, after: Values | None, limit: int, arguments: Arguments) -> str:
-    conditions = ["user_id = $1", *selection.conditions]
+    conditions = [*selection.conditions]
     conditions += [CONDITIONS[name].format(arguments.bare(value)) for name, value in selection.by.items()]
     later = [] if after is None else [*_after(selection.orders, after, arguments)]
     if selection.best is not None:

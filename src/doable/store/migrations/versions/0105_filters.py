@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects.postgresql import TIMESTAMP
 
 from doable.store import functions
 
@@ -42,4 +43,43 @@ def upgrade() -> None:
         postgresql_using="gin",
         postgresql_with={"gin_pending_list_limit": 512},
     )
-    functions.replace(op, "log_change", "88cf27f46edc")
+    _create_filters()
+    functions.count(op, table="filters", type="filter")
+    functions.replace(op, "log_change", "30347e70687d")
+
+
+def _create_filters() -> None:
+    op.create_table(
+        "filters",
+        sa.Column("user_id", sa.Text(), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger(),
+            server_default=sa.text("nextval('doable.tasks_id_seq'::regclass)"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("filter", sa.Text(), nullable=False),
+        sa.Column("position", sa.Text(collation="C"), nullable=False),
+        sa.Column("created_at", TIMESTAMP(timezone=True), nullable=False),
+        sa.Column("updated_at", TIMESTAMP(timezone=True), nullable=False),
+        sa.Column("revision", sa.BigInteger(), nullable=False),
+        sa.Column("uid", sa.Text(), nullable=True),
+        sa.Column("sort", sa.Text(), nullable=True),
+        sa.Column("color", sa.Text(), nullable=True),
+        sa.CheckConstraint("char_length(name) between 1 and 255", name=op.f("filters_name_check")),
+        sa.CheckConstraint("char_length(filter) <= 1000", name=op.f("filters_filter_check")),
+        sa.ForeignKeyConstraint(["user_id"], ["doable.users.id"], name="filters_user_id_fkey", ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("user_id", "id", name="filters_pkey"),
+        schema="doable",
+    )
+    op.create_index(
+        "filters_uid_key",
+        "filters",
+        ["user_id", "uid"],
+        unique=True,
+        schema="doable",
+        postgresql_where=sa.text("uid is not null"),
+    )
+    op.create_index("filters_user_id_revision_idx", "filters", ["user_id", "revision"], schema="doable")
