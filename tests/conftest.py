@@ -131,6 +131,12 @@ async def fresh_address(server: Address, template: Address, worker: str, reach: 
     return reach(await _recreate(server, f"doable_fresh_{worker}", template=template.database))
 
 
+@pytest.fixture(scope="module")
+async def module_address(server: Address, template: Address, worker: str) -> Address:
+    """A clone of the template that the tests of one file fill."""
+    return await _recreate(server, f"doable_module_{worker}", template=template.database)
+
+
 @pytest.fixture
 async def empty_address(server: Address, worker: str, reach: Reach) -> Address:
     """A database without our tables."""

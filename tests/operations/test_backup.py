@@ -90,6 +90,7 @@ async def filled(address: Address, app: FastAPI) -> Address:
             assert answer.status_code == 201
         await alice.delete(answer.headers["location"])
         home = (await alice.post("/api/me/lists", json={"name": "Home"})).json()
+        await alice.post("/api/me/filters", json={"name": "f", "filter": "p1"})
         await alice.post("/api/me/tasks", json={"title": "x", "list_id": home["id"], "labels": ["a", "b\\"]})
         await bob.post("/api/me/tasks", json={"title": "Bob's"})
         daily = {"title": "x", "due": {"date": "2025-11-20"}, "recurrence": {"rule": "FREQ=DAILY"}}

@@ -2,7 +2,6 @@
 
 import random
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import msgspec
@@ -108,13 +107,9 @@ def row(task: Record) -> dict[str, object]:
 
 
 @pytest.fixture(scope="module")
-async def filled(server: Address, template: Address, worker: str) -> AsyncIterator[Address]:
+async def filled(module_address: Address) -> Address:
     """A database with these tasks, whose times are not those of a trigger."""
-    name = f"doable_filters_{worker}"
-    admin = await connect(server)
-    await admin.execute(f'create database "{name}" template "{template.database}"')
-    address = replace(server, database=name)
-    connection = await connect(address)
+    connection = await connect(module_address)
     lists = [{"user_id": "ada", "id": id, "name": name, "archived": archived} for id, name, archived in LISTS]
     labels = [{"user_id": "ada", "id": id, "name": name, "name_key": folded(name)} for id, name in enumerate(LABELS, 5)]
     always = {"user_id": "ada", "position": "a1", "revision": 1, "created_at": NOON, "updated_at": NOON}
@@ -129,9 +124,7 @@ async def filled(server: Address, template: Address, worker: str) -> AsyncIterat
             objects,
         )
     await connection.close()
-    yield address
-    await admin.execute(f'drop database "{name}" with (force)')
-    await admin.close()
+    return module_address
 
 
 @pytest.fixture

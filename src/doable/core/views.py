@@ -105,7 +105,7 @@ class ViewService:
         if words is not None:
             conditions.append(found[words].condition(arguments.add))
             if orders is BEST_FIRST:
-                best = found[words].condition(arguments.add, only_title=True)
+                best = found[words].in_title(arguments.add)
         return Selection(by, conditions, arguments.values, is_narrow, orders, best, viewer.now)
 
     async def _names(self, owner: str, filter: Filter) -> Names:

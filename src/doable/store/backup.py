@@ -129,10 +129,10 @@ end $$
 END = """
 -- The changes after this backup are lost, but clients have seen them. The new epoch makes their cursors invalid, and
 -- the gap in the revisions their ETags: no lost revision is used a second time. The log has no changes for the gap, so
--- the gap's end is the floor for new cursors. Instants may come from other time zones.
+-- the gap's end is the floor for new cursors.
 do $$ declare one regclass; begin
   update doable.users set revision = revision + 1000000000, floor = revision + 1000000000;
-  update doable.installation set epoch = gen_random_uuid(), zones = null;
+  update doable.installation set epoch = gen_random_uuid();
   for one in select oid from pg_class where relnamespace = 'doable'::regnamespace and relkind in ('r', 'p') loop
     execute format('alter table %s enable trigger user', one);
   end loop;

@@ -9,7 +9,8 @@ from doable.store.columns import stored
 from doable.store.database import Executor
 
 ZONES = """
-select zones from doable.installation
+-- After a restore, the epoch is another one, and nothing is known.
+select split_part(zones, ' ', 1) from doable.installation where zones like '% ' || epoch
 """
 
 
@@ -20,7 +21,7 @@ async def zones(db: Executor) -> str | None:
 
 
 SET_ZONES = """
-update doable.installation set zones = $1
+update doable.installation set zones = $1 || ' ' || epoch
 """
 
 

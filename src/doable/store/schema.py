@@ -427,7 +427,8 @@ class SignInFailures(Table, table=True):
 class Installation(Table, table=True):
     """One row. A restored backup gets a new `epoch`, so that older cursors are not valid any more.
 
-    `zones` is the version of the time zones that all instants of tasks are computed with; null if that is not known.
+    `zones` is the version of the time zones that all instants of tasks are computed with, and the epoch in which they
+    were. Null if that is not known.
     """
 
     __tablename__ = "installation"

@@ -13,12 +13,15 @@ class Search(NamedTuple):
     query: str | None
     patterns: Sequence[str]
 
-    def condition(self, parameter: Callable[[object, str], str], *, only_title: bool = False) -> str:
+    def condition(self, parameter: Callable[[object, str], str], columns: str = "title, description, labels") -> str:
         """A condition on a row of `doable.tasks`."""
-        columns = "title, null, null" if only_title else "title, description, labels"
         if self.query is not None:
             return f"doable.search_document(user_id, {columns}) @@ {parameter(self.query, 'text')}::tsquery"
         return f"doable.search_text({columns}) like all ({parameter(self.patterns, 'text[]')})"
+
+    def in_title(self, parameter: Callable[[object, str], str]) -> str:
+        """Whether the title alone of a task has the words, for a task that has them somewhere."""
+        return f"(description is null and labels is null or {self.condition(parameter, 'title, null, null')})"
 
 
 # The words in the index have a key of their owner. For `user_id = $1` alone, PostgreSQL would also read all entries of

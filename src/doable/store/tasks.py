@@ -36,17 +36,18 @@ left join (
 ) as found on true
 """
 
-# What a list of tasks can be narrowed by.
+# What a list of tasks can be narrowed by, with the type of the value.
 CONDITIONS: Final = {
-    "status": "status = (select {}::text)",
-    "list": f"{SIBLINGS[0]} = (select {{}}::bigint)",
-    "parent": "parent_id = (select {}::bigint)",
-    "label": "labels is not null and labels @> array[{}::text]",
+    "status": ("status = {}", "text"),
+    "list": (f"{SIBLINGS[0]} = {{}}", "bigint"),
+    "parent": ("parent_id = {}", "bigint"),
+    "label": ("labels is not null and labels @> array[{}]", "text"),
 }
 
 
 def _narrowed(names: Sequence[str]) -> str:
-    conditions = (CONDITIONS[name].format(f"${number}") for number, name in enumerate(names, 5))
+    wanted = ((*CONDITIONS[name], number) for number, name in enumerate(names, 5))
+    conditions = (condition.format(f"(select ${number}::{type})") for condition, type, number in wanted)
     return LIST.replace("user_id = $1 and", f"user_id = $1 and {' and '.join(conditions)} and")
 
 

@@ -42,11 +42,8 @@ class Arguments:
 
     def add(self, value: object, type: str) -> str:
         """Return the text of the parameter that has this value."""
-        return f"{self.bare(value)}::{type}"
-
-    def bare(self, value: object) -> str:
         self.values.append(value)
-        return f"${len(self.values)}"
+        return f"${len(self.values)}::{type}"
 
 
 class Key(NamedTuple):
@@ -124,7 +121,9 @@ async def page(
 
 def _statement(selection: Selection, after: Values | None, limit: int, arguments: Arguments) -> str:
     conditions = [*selection.conditions]
-    conditions += [CONDITIONS[name].format(arguments.bare(value)) for name, value in selection.by.items()]
+    for name, value in selection.by.items():
+        condition, type = CONDITIONS[name]
+        conditions.append(condition.format(arguments.add(value, type)))
     later = [] if after is None else [*_after(selection.orders, after, arguments)]
     if selection.best is not None:
         if later:
@@ -150,7 +149,10 @@ def _listed(orders: Orders) -> str:
 
 
 def _ranked(selection: Selection, best: str, conditions: Sequence[str], later: Sequence[str], limit: str) -> str:
-    """The best of the newest tasks come first, then all older ones. Only what is on the page is read as a whole."""
+    """The best of the newest tasks come first, then all older ones. Only what is on the page is read as a whole.
+
+    `offset 0` makes PostgreSQL look up each task by its key: it can't know how few there are.
+    """
     order = _listed(selection.orders)
     return f"""
 with hits as materialized (
@@ -161,16 +163,20 @@ newest as materialized (
 ),
 ranked as (
   select newest.id, newest.created_at, coalesce({best}, false)::int as rank
-  from newest join doable.tasks on user_id = $1 and tasks.id = newest.id
+  from newest cross join lateral (
+    select user_id, title, description, labels from doable.tasks where user_id = $1 and id = newest.id offset 0
+  ) as task
   union all
   select id, created_at, -1 from hits
   where (created_at, id) < (select created_at, id from newest order by created_at, id limit 1)
 )
-select {TASK.all("tasks")}, page.rank, page.created_at, page.id
+select {TASK.all("task")}, page.rank, page.created_at, page.id
 from (
   select rank, created_at, id from ranked where {" and ".join(later) or "true"} order by {order} limit (select {limit})
 ) as page
-join doable.tasks on tasks.user_id = $1 and tasks.id = page.id
+cross join lateral (
+  select {TASK.all()} from doable.tasks where user_id = $1 and id = page.id offset 0
+) as task
 order by page.rank desc, page.created_at desc, page.id desc
 """
 
