@@ -9,6 +9,7 @@ import pytest
 from clients import client_of
 from clock import Clock
 from doable.app import create_app
+from doable.rest import listing
 from doable.settings import Settings
 from doable.store import migrate
 from doable.store.address import Address
@@ -89,6 +90,31 @@ async def test_a_filtered_list_has_pages(alice: httpx.AsyncClient) -> None:
         seen.append([task["title"] for task in answer.json()])
         path = answer.links.get("next", {}).get("url", "")
     assert seen == [["4", "3"], ["2", "1"], ["0"]]
+
+
+async def test_a_filtered_list_without_a_limit_is_whole(
+    alice: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listing, "PAGE_MAX", 2)
+    for number in range(5):
+        await add(alice, str(number), due={"date": "2026-07-01", "time": "12:00"})
+    for text in ("!no date", "overdue | !overdue"):
+        answer = await alice.get(TASKS, params={"filter": text})
+        assert [task["title"] for task in answer.json()] == ["4", "3", "2", "1", "0"]
+        assert ("etag" in answer.headers) is (text == "!no date")
+
+
+async def test_a_filtered_list_of_a_removed_user_is_refused(address: Address) -> None:
+    app = create_app(Settings(_env_file=None), address)
+    async with app.router.lifespan_context(app), client_of(app) as client:
+        person = {"name": "Ada", "email": "ada@example.com", "password": "a password of Ada's"}
+        session = (await client.post("/api/auth/sign-up/email", json=person)).json()["token"]
+        token = (await client.get("/api/auth/token", headers={"authorization": f"Bearer {session}"})).json()["token"]
+        client.headers["authorization"] = f"Bearer {token}"
+        assert await titles(client, filter="today") == []
+        assert (await client.delete("/api/me")).status_code == 204
+        answer = await client.get(TASKS, params={"filter": "today"})
+        assert (answer.status_code, answer.json()["code"]) == (401, "invalid_token")
 
 
 @pytest.fixture(scope="module")

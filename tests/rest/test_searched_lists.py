@@ -3,7 +3,7 @@
 import httpx
 import pytest
 
-from doable.store import views
+from doable.store import search, views
 
 TASKS = "/api/me/tasks"
 
@@ -27,7 +27,7 @@ async def test_a_search_finds_words_and_the_beginning_of_the_last_one(
     await add(alice, "x" * 255, description="y" * 5000)
     await add(alice, "ΟΔΟΣ Ж 東京")
     await add(bob, "Milk of bob")
-    for search, expected in {
+    for words, expected in {
         "milk": ["Buy MILK", "Oat-milk, 2 litres"],
         "MIL": ["Buy MILK", "Oat-milk, 2 litres"],
         "milk oat": ["Oat-milk, 2 litres"],
@@ -44,7 +44,7 @@ async def test_a_search_finds_words_and_the_beginning_of_the_last_one(
         "οδος": ["ΟΔΟΣ Ж 東京"],
         "ж": ["ΟΔΟΣ Ж 東京"],
     }.items():
-        assert await titles(alice, search) == expected, search
+        assert await titles(alice, words) == expected, words
     assert await titles(bob, "milk") == ["Milk of bob"]
     assert await titles(bob, "oat") == []
 
@@ -52,7 +52,7 @@ async def test_a_search_finds_words_and_the_beginning_of_the_last_one(
 async def test_a_search_without_such_words_finds_parts_of_words(alice: httpx.AsyncClient) -> None:
     for title in ("grocery", "東京タワーに行く", "50% off", "a_b \\ 🙂", "Hausaufgaben"):
         await add(alice, title)
-    for search, expected in {
+    for words, expected in {
         "ocer": ["grocery"],
         "タワ": ["東京タワーに行く"],
         "aufgabe haus": ["Hausaufgaben"],
@@ -64,7 +64,7 @@ async def test_a_search_without_such_words_finds_parts_of_words(alice: httpx.Asy
         "'": [],
         "% _": [],
     }.items():
-        assert await titles(alice, search) == expected, search
+        assert await titles(alice, words) == expected, words
 
 
 async def test_a_search_is_one_condition_among_others(alice: httpx.AsyncClient) -> None:
@@ -78,15 +78,22 @@ async def test_a_search_is_one_condition_among_others(alice: httpx.AsyncClient) 
     assert await titles(alice, "milk", label="milk", status="incomplete") == ["bread"]
 
 
-async def test_the_best_of_the_newest_come_first(alice: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("many", [7, 8])
+async def test_the_best_of_the_newest_come_first(
+    alice: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch, many: int
+) -> None:
+    """Whether the words are so common that the newest tasks are looked through, or not."""
     monkeypatch.setattr(views, "RANKED_MAX", 4)
+    monkeypatch.setattr(search, "MANY", many)
     for number in range(8):
         if number % 2:
             await add(alice, f"milk {number}")
         else:
             await add(alice, str(number), description="milk")
     expected = ["milk 7", "milk 5", "6", "4", "milk 3", "2", "milk 1", "0"]
+    expected_by_age = ["0", "milk 1", "2", "milk 3", "4", "milk 5", "6", "milk 7"]
     assert await titles(alice, "milk") == expected
+    assert await titles(alice, "milk", sort="created") == expected_by_age
     first = await alice.get(TASKS, params={"search": "milk", "limit": "3"})
     await add(alice, "milk that is new")
     seen = [first.json()]

@@ -100,8 +100,8 @@ async def test_a_cursor_is_only_for_its_own_order(alice: httpx.AsyncClient) -> N
         assert answer.status_code == 200 or answer.json()["errors"][0]["code"] == "invalid_cursor"
         return answer.status_code
 
-    def forged(*values: int | str | None, zone: str = "UTC") -> str:
-        return cursors.VIEW.write(cursors.Viewed(0, zone, [*values]), "alice")
+    def forged(*values: int | str | None, zone: str = "UTC", now: int = 0) -> str:
+        return cursors.VIEW.write(cursors.Viewed(now, zone, [*values]), "alice")
 
     assert await ask("title", forged("banana", 5)) == 200
     assert await ask("completed", forged(None, 5)) == 200
@@ -118,5 +118,7 @@ async def test_a_cursor_is_only_for_its_own_order(alice: httpx.AsyncClient) -> N
         ("created", forged(2**63 - 1, 5)),
         ("priority", forged("high", 5)),
         ("priority", forged(1, None)),
+        ("title", forged("banana", 5, now=-1)),
+        ("title", forged("banana", 5, now=253_402_300_799_999_999)),
     ):
         assert await ask(sort, cursor) == 400, (sort, cursor)

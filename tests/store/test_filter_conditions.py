@@ -52,6 +52,7 @@ TEXTS = [
     "Ж 東京タワー",
     "!",
 ]
+RECURRENCE = {"rule": "FREQ=DAILY", "basis": "schedule", "anchor": "2026-12-01"}
 EVERYTHING = [datetime.max.replace(tzinfo=UTC), ID_MAX]  # is after this, newest first
 
 
@@ -99,7 +100,7 @@ def row(task: Record) -> dict[str, object]:
         "list_id": task.list_name and ids[task.list_name],
         "parent_id": task.parent and task.id % 2 + 1,
         **{name: msgspec.Raw(encoded({"due": due})[7:-1]) for name, due in (("due", task.due), ("start", task.start))},
-        "recurrence": {} if task.is_recurring else None,
+        "recurrence": RECURRENCE if task.is_recurring else None,
         "completed_at": task.completed,
         "created_at": task.created,
         "updated_at": task.updated,

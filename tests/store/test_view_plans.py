@@ -90,7 +90,7 @@ async def test_a_selection_uses_its_index(db: Database, query: dict[str, str], i
 
 async def test_whether_words_are_there_is_read_off_the_index_of_words(db: Database) -> None:
     for words in ("word7", "nothing", "even"):
-        found = await explained(db, search.PREPARE, "ada", [words])
+        found = await explained(db, search.PREPARE, "ada", [words], 25_001)
         assert "tasks_search_idx" in found
         assert not re.search("tasks_(?!search)|Seq Scan on tasks", found), found
 

@@ -82,7 +82,7 @@ class Viewed(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields
     A moment among the values is in microseconds since 1970, as is `now`, the moment of the first page.
     """
 
-    now: Moment
+    now: Annotated[int, msgspec.Meta(ge=0, le=2 * 10**17)]  # far from both ends of the calendar
     time_zone: str
     values: list[Value | str | None]
 

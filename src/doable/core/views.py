@@ -18,7 +18,7 @@ from doable.store import lists, objects, search, users, views
 from doable.store.database import Executor
 from doable.store.filters import Compiler
 from doable.store.replica import Replica
-from doable.store.views import ID, KEYS, RANK, Arguments, Key, Order, Selection
+from doable.store.views import ID, KEYS, RANK, Arguments, Best, Key, Order, Selection
 from doable.text import is_blank, text_fault
 from doable.viewer import Viewer
 from doable.zones import NAMES
@@ -92,8 +92,13 @@ class ViewService:
         texts = sorted(sought | {words} if words else sought)
         found = {one.words: one for one in await search.prepare(self._db, owner, texts)} if texts else {}
         arguments = Arguments(owner)
-        has_words = words is not None and found[words].query is not None
-        conditions, is_narrow = [search.OWNER if has_words else "user_id = $1"], has_words
+        main = found[words] if words is not None else None
+        conditions, best, is_narrow = [search.BY_OWNER], None, False
+        if main is not None:
+            is_ranked = orders is BEST_FIRST
+            conditions = main.conditions(arguments.add, by_index=not (is_ranked and main.are_many))
+            best = Best(main.in_title(arguments.add), main.are_many, viewer.now) if is_ranked else None
+            is_narrow = main.query is not None
         if filter is not None:
             names = await self._names(owner, filter)
             searches = {one: found[one].condition(arguments.add) for one in sought}
@@ -101,12 +106,7 @@ class ViewService:
             is_narrow = is_narrow or compiler.due_dates(filter.tree) is not None
             only_incomplete = "status" not in by and not filter.decides_status
             conditions.append(compiler.where(filter.tree, only_incomplete=only_incomplete))
-        best = None
-        if words is not None:
-            conditions.append(found[words].condition(arguments.add))
-            if orders is BEST_FIRST:
-                best = found[words].in_title(arguments.add)
-        return Selection(by, conditions, arguments.values, is_narrow, orders, best, viewer.now)
+        return Selection(by, conditions, arguments.values, is_narrow, orders, best)
 
     async def _names(self, owner: str, filter: Filter) -> Names:
         found = await lists.names(self._db, owner)

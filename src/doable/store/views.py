@@ -71,9 +71,9 @@ KEYS: Final[Mapping[str, Sequence[Key]]] = {
     "completed": [Key("completed_at", "timestamptz", is_nullable=True)],
 }
 ID: Final = Key("id", "bigint")
-# 1 or 0, or -1 beyond the newest tasks.
-RANK: Final = Key("rank", "bigint")
+RANK: Final = Key("rank", "bigint")  # 1 or 0, or `BEYOND` the newest tasks
 RANKED_MAX: Final = 500  # tasks
+BEYOND: Final = -1
 
 
 class Order(NamedTuple):
@@ -92,12 +92,22 @@ Orders: TypeAlias = Sequence[Order]
 Values: TypeAlias = Sequence[object]
 
 
+class Best(NamedTuple):
+    """What comes first: tasks with this condition. `are_many`: most tasks may have the words.
+
+    Pages after the first one leave out what was made after `now`.
+    """
+
+    condition: str
+    are_many: bool
+    now: datetime
+
+
 class Selection(NamedTuple):
     """What to select, and in which order. The last order is that of the ids.
 
     `by` is of `tasks.list_`. `conditions` have the numbers of `arguments`; the first ones are for the owner. An
-    index finds what has these conditions if the selection `is_narrow`. `best` is a condition for tasks that come first
-    (`RANK`): then pages after the first one leave out what was made after `now`.
+    index finds what has these conditions if the selection `is_narrow`. With `best`, the first order is `RANK`.
     """
 
     by: Mapping[str, object]
@@ -105,8 +115,7 @@ class Selection(NamedTuple):
     arguments: Sequence[object]
     is_narrow: bool
     orders: Orders
-    best: str | None
-    now: datetime
+    best: Best | None
 
 
 async def page(
@@ -120,15 +129,10 @@ async def page(
 
 
 def _statement(selection: Selection, after: Values | None, limit: int, arguments: Arguments) -> str:
-    conditions = [*selection.conditions]
-    for name, value in selection.by.items():
-        condition, type = CONDITIONS[name]
-        conditions.append(condition.format(arguments.add(value, type)))
     later = [] if after is None else [*_after(selection.orders, after, arguments)]
+    most = arguments.add(limit, "bigint")
     if selection.best is not None:
-        if later:
-            conditions.append(f"created_at <= {arguments.add(selection.now, 'timestamptz')}")
-        return _ranked(selection, selection.best, conditions, later, arguments.add(limit, "bigint"))
+        return _ranked(selection, selection.best, after, " and ".join(later) or "true", arguments, most)
     # `offset 0` makes PostgreSQL read the index for the conditions, and not one for the order until it has enough.
     fence = "offset 0" if selection.is_narrow else ""
     return f"""
@@ -136,43 +140,66 @@ select {TASK.all()}, {", ".join(one.key.value for one in selection.orders)}
 from (
   select {TASK.all()}
   from doable.tasks
-  where {" and ".join([*conditions, *later])}
+  where {" and ".join([*selection.conditions, *_narrowed(selection, arguments), *later])}
   {fence}
 ) as found
 order by {_listed(selection.orders)}
-limit (select {arguments.add(limit, "bigint")})
+limit (select {most})
 """
+
+
+def _narrowed(selection: Selection, arguments: Arguments) -> Iterator[str]:
+    for name, value in selection.by.items():
+        condition, type = CONDITIONS[name]
+        yield condition.format(arguments.add(value, type))
 
 
 def _listed(orders: Orders) -> str:
     return ", ".join(one.text for one in orders)
 
 
-def _ranked(selection: Selection, best: str, conditions: Sequence[str], later: Sequence[str], limit: str) -> str:
+def _ranked(
+    selection: Selection, best: Best, after: Values | None, later: str, arguments: Arguments, limit: str
+) -> str:
     """The best of the newest tasks come first, then all older ones. Only what is on the page is read as a whole.
 
-    `offset 0` makes PostgreSQL look up each task by its key: it can't know how few there are.
+    If many tasks have the words, a walk from the newest task on is faster than reading all of them. `offset 0` makes
+    PostgreSQL look up each task by its key: it can't know how few there are.
     """
-    order = _listed(selection.orders)
+    newest_first = "order by created_at desc, id desc"
+    conditions = [*selection.conditions, *_narrowed(selection, arguments)]
+    if after is not None:
+        conditions.append(f"created_at <= {arguments.add(best.now, 'timestamptz')}")
+    where = " and ".join(conditions)
+    hits = f"hits as materialized (select id, created_at from doable.tasks where {where}),"
+    source = "hits where true"
+    if best.are_many:
+        hits, source = "", f"doable.tasks where {where}"
+    beyond = ""
+    if after is not None and after[0] == BEYOND:
+        moment, id = arguments.add(after[1], "timestamptz"), arguments.add(after[2], "bigint")
+        beyond = f"and (created_at, id) < ({moment}, {id})"
     return f"""
-with hits as materialized (
-  select id, created_at from doable.tasks where {" and ".join(conditions)}
-),
+with {hits}
 newest as materialized (
-  select id, created_at from hits order by created_at desc, id desc limit {RANKED_MAX}
+  select id, created_at from {source} {newest_first} limit {RANKED_MAX}
 ),
 ranked as (
-  select newest.id, newest.created_at, coalesce({best}, false)::int as rank
+  select newest.id, newest.created_at, coalesce({best.condition}, false)::int as rank
   from newest cross join lateral (
     select user_id, title, description, labels from doable.tasks where user_id = $1 and id = newest.id offset 0
   ) as task
   union all
-  select id, created_at, -1 from hits
-  where (created_at, id) < (select created_at, id from newest order by created_at, id limit 1)
+  (
+    select id, created_at, {BEYOND}
+    from {source} and (created_at, id) < (select created_at, id from newest order by created_at, id limit 1) {beyond}
+    {newest_first}
+    limit (select {limit})
+  )
 )
 select {TASK.all("task")}, page.rank, page.created_at, page.id
 from (
-  select rank, created_at, id from ranked where {" and ".join(later) or "true"} order by {order} limit (select {limit})
+  select rank, created_at, id from ranked where {later} order by {_listed(selection.orders)} limit (select {limit})
 ) as page
 cross join lateral (
   select {TASK.all()} from doable.tasks where user_id = $1 and id = page.id offset 0
