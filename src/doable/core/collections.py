@@ -241,7 +241,8 @@ class FilterService(CollectionService[Filter]):
     kind = Kind(objects.FILTERS, forms.FILTER, FilterNotFound)
     most = FILTERS_MAX
 
-    def parse(self, actor: Actor, owner: str, fields: Fields) -> str:
+    async def parse(self, actor: Actor, owner: str, fields: Fields) -> str:
         """Return the canonical form of a filter, whose names need not exist. Raises Forbidden, Invalid."""
         access.require(actor, owner, Scope.READ)
+        await self._owners.require(self._db, actor)
         return filters.parse(str(forms.FILTER_TEXT.new(fields)["filter"])).canonical

@@ -93,10 +93,10 @@ class ViewService:
         found = {one.words: one for one in await search.prepare(self._db, owner, texts)} if texts else {}
         arguments = Arguments(owner)
         main = found[words] if words is not None else None
-        conditions, best, is_narrow = [search.BY_OWNER], None, False
+        conditions, best, is_narrow = ["user_id = $1"], None, False
         if main is not None:
             is_ranked = orders is BEST_FIRST
-            conditions = main.conditions(arguments.add, by_index=not (is_ranked and main.are_many))
+            conditions.append(main.condition(arguments.add, by_index=not (is_ranked and main.are_many)))
             best = Best(main.in_title(arguments.add), main.are_many, viewer.now) if is_ranked else None
             is_narrow = main.query is not None
         if filter is not None:

@@ -225,10 +225,10 @@ def _collection(texts: _Texts, service_of: Callable[[Core], CollectionService[An
     return router
 
 
-_parsing: Final = Router(tags=["filters"])
+router: Final = Router(tags=["filters"])
 
 
-@_parsing.post(
+@router.post(
     "/api/{user_id}/filters/parse",
     operation_id="parseFilter",
     summary="Check a filter, and write it in its canonical form",
@@ -241,12 +241,12 @@ _parsing: Final = Router(tags=["filters"])
 async def parse_filter(request: Request) -> ASGIApp:
     """The lists and labels that it names need not exist. For a filter that is not valid, `errors` has columns."""
     fields = await request.read_object()
-    return json(200, {"filter": request.core.filters.parse(request.actor, request.owner, fields)})
+    return json(200, {"filter": await request.core.filters.parse(request.actor, request.owner, fields)})
 
 
 ROUTERS: Final = [
     _collection(LISTS, lambda core: core.lists),
     _collection(LABELS, lambda core: core.labels),
-    _parsing,
+    router,
     _collection(FILTERS, lambda core: core.filters),
 ]

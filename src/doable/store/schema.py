@@ -16,6 +16,7 @@ from sqlmodel import Field, SQLModel
 from doable.filter_parser import LENGTH_MAX
 from doable.model import DESCRIPTION_MAX, LABEL_MAX, NAME_MAX, TITLE_MAX, Settings
 from doable.store.columns import SIBLINGS
+from doable.store.search import UNINDEXED
 
 metadata: Final = MetaData(
     schema="doable",
@@ -229,12 +230,14 @@ class Tasks(Table, table=True):
             sa.text("(due ->> 'date'::text)"),  # and `collate "C"`, which Alembic can't compare
             postgresql_where=sa.text("due is not null"),
         ),
-        # Writes append to the pending list, which is merged when it is full; searches read all of it.
+        # Writes append to the pending list, which is merged when it is full; searches read all of it. `search` explains
+        # what is left out.
         Index(
             "tasks_search_idx",
             sa.text("doable.search_document(user_id, title, description, labels)"),
             postgresql_using="gin",
             postgresql_with={"gin_pending_list_limit": PENDING_KIB},
+            postgresql_where=sa.text(f"revision > {UNINDEXED}"),
         ),
     )
 

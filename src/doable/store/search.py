@@ -1,22 +1,47 @@
 """Searches: whole words, which an index finds, or else parts of words, for which all tasks of the owner are read."""
 
 from collections.abc import Callable, Sequence
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeAlias
 
 from doable.store.database import Executor
 
-MANY: Final = 25_000  # tasks
+Parameter: TypeAlias = Callable[[object, str], str]
+
+MANY: Final = 5000  # tasks
+UNINDEXED: Final = 2000  # the last revision that the index leaves out
+_DOCUMENT: Final = "doable.search_document(user_id, {columns}) @@ {query}"
+_TEXT: Final = "doable.search_text({columns}) like all ({patterns})"
+_COLUMNS: Final = "title, description, labels"
+_TITLE: Final = "title, null, null"
+
+
+def _hits(query: str, parts: str) -> str:
+    """The ids of the tasks that have the words.
+
+    The words of a user's first changes are not in the index, so that most writes need not add to it. These are so few
+    tasks that they can be read, and `like` is the faster test. The words in the index have a key of their owner. For
+    `user_id = $1` alone, PostgreSQL would also read all entries of the owner in another index.
+    """
+    document = _DOCUMENT.format(columns=_COLUMNS, query=query)
+    return f"""
+    select id from doable.tasks
+    where (user_id = $1) is true and revision > {UNINDEXED} and {document}
+    union all
+    select id from doable.tasks
+    where user_id = $1 and revision <= {UNINDEXED} and {_TEXT.format(columns=_COLUMNS, patterns=parts)} and {document}
+    """
 
 
 class Search(NamedTuple):
     """What to look for: `query` is a tsquery, or `patterns` are of `like` if no task of the owner has the words.
 
-    `hits` is the number of tasks that have the words, up to one above `MANY`.
+    `parts` are the patterns of its words. `hits` is the number of tasks that have the words, up to one above `MANY`.
     """
 
     words: str
     query: str | None
     patterns: Sequence[str]
+    parts: Sequence[str]
     hits: int | None
 
     @property
@@ -24,45 +49,41 @@ class Search(NamedTuple):
         """Whether more than `MANY` tasks have the words: then the newest of them are not far from the newest task."""
         return (self.hits or 0) > MANY
 
-    def condition(self, parameter: Callable[[object, str], str], columns: str = "title, description, labels") -> str:
-        """A condition on a row of `doable.tasks`."""
-        if self.query is not None:
-            return f"doable.search_document(user_id, {columns}) @@ {parameter(self.query, 'text')}::tsquery"
-        return f"doable.search_text({columns}) like all ({parameter(self.patterns, 'text[]')})"
-
-    def conditions(self, parameter: Callable[[object, str], str], *, by_index: bool) -> list[str]:
-        """The conditions for the owner and the words, so that the index of words is used, or so that it can't be."""
-        condition = self.condition(parameter)
+    def condition(self, parameter: Parameter, *, by_index: bool = True) -> str:
+        """A condition on a row of `doable.tasks`: by the index of words, or by looking at the row."""
         if self.query is None:
-            return [BY_OWNER, condition]
-        return [BY_WORDS, condition] if by_index else [BY_OWNER, f"({condition}) is true"]
+            return _TEXT.format(columns=_COLUMNS, patterns=parameter(self.patterns, "text[]"))
+        query = f"{parameter(self.query, 'text')}::tsquery"
+        if by_index:
+            return f"id = any(array({_hits(query, parameter(self.parts, 'text[]'))}))"
+        # PostgreSQL expects that half of the rows have a condition that it can't look into.
+        return f"case when {_DOCUMENT.format(columns=_COLUMNS, query=query)} then true else false end"
 
-    def in_title(self, parameter: Callable[[object, str], str]) -> str:
+    def in_title(self, parameter: Parameter) -> str:
         """Whether the title alone of a task has the words, for a task that has them somewhere."""
-        return f"(description is null and labels is null or {self.condition(parameter, 'title, null, null')})"
+        if self.query is None:
+            found = _TEXT.format(columns=_TITLE, patterns=parameter(self.patterns, "text[]"))
+        else:
+            found = _DOCUMENT.format(columns=_TITLE, query=f"{parameter(self.query, 'text')}::tsquery")
+        return f"(description is null and labels is null or {found})"
 
 
-# The words in the index have a key of their owner. For `user_id = $1` alone, PostgreSQL would also read all entries of
-# the owner in another index.
-BY_WORDS: Final = "(user_id = $1) is true"
-BY_OWNER: Final = "user_id = $1"
-
-PREPARE = """
+PREPARE = rf"""
 -- For each search its query, or null if no task has its words, its patterns, and the number of hits, counted up to $3.
 -- PostgreSQL plans `with … materialized` for all rows: it reads the index of words, and not task after task until one
 -- has them.
-select asked.words, found.query, array(
-  select '%' || regexp_replace(part, '([%_\\\\])', '\\\\\\1', 'g') || '%'
-  from regexp_split_to_table(btrim(doable.search_folded(asked.words), E' \\t\\n\\r'), '\\s+') as part
-), found.hits
-from unnest($2::text[]) as asked (words)
+select asked.words, found.query, asked.patterns, asked.parts, found.hits
+from (
+  select words, array(
+    select '%' || regexp_replace(part, '([%_\\])', '\\\1', 'g') || '%'
+    from regexp_split_to_table(btrim(doable.search_folded(words), E' \t\n\r'), '\s+') as part
+  ) as patterns, array(
+    select '%' || substr(word, 9) || '%' from unnest(doable.search_words($1, doable.search_folded(words))) as word
+  ) as parts
+  from unnest($2::text[]) as given (words)
+) as asked
 left join lateral (
-  with hits as materialized (
-    select id
-    from doable.tasks
-    where (user_id = $1) is true
-      and doable.search_document(user_id, title, description, labels) @@ doable.search_query($1, asked.words)
-  )
+  with hits as materialized ({_hits("doable.search_query($1, asked.words)", "asked.parts")})
   select doable.search_query($1, asked.words)::text as query, count(*) as hits
   from (select from hits limit $3) as counted
 ) as found on found.hits > 0

@@ -16,10 +16,11 @@ depends_on: str | Sequence[str] | None = None
 # Each function after those that it calls.
 SEARCH = {
     "search_folded": "595389c97657",
-    "search_joined": "84d884a2ace8",
-    "search_text": "cf5397e30407",
+    "search_joined": "43f4688be49d",
+    "search_text": "1c63ffd7448f",
     "search_words": "5b3df6d39a16",
-    "search_document": "30021fb01a5d",
+    "search_cut": "16df6e9c8f50",
+    "search_document": "719afe051003",
     "search_query": "8b9339721178",
 }
 
@@ -42,6 +43,7 @@ def upgrade() -> None:
         schema="doable",
         postgresql_using="gin",
         postgresql_with={"gin_pending_list_limit": 512},
+        postgresql_where=sa.text("revision > 2000"),
     )
     _create_filters()
     functions.count(op, table="filters", type="filter")
