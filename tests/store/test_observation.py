@@ -14,7 +14,8 @@ from doable.errors import UserNotFound
 from doable.store import objects, tasks, users
 from doable.store.address import Address
 from doable.store.database import Database
-from doable.store.observation import Observation, name
+from doable.store.observation import Observation, _names, name
+from doable.store.views import ID, KEYS, Arguments, Order, Selection, _statement
 
 Seen: TypeAlias = list[tuple[str, float, BaseException | None]]
 
@@ -46,6 +47,19 @@ def test_a_statement_is_called_as_its_constant(constant: str) -> None:
 
 def test_a_statement_that_is_no_constant_has_no_name_of_its_own() -> None:
     assert name("select 42") == "other"
+
+
+def test_what_is_made_for_a_request_has_one_name_and_is_not_remembered() -> None:
+    orders = [Order(KEYS["created"][0], is_descending=True), Order(ID, is_descending=True)]
+    for condition in ("user_id = $1", "user_id = $1 and true"):
+        statement = _statement(
+            Selection({}, [condition], ["alice"], is_narrow=False, orders=orders, best=None),
+            None,
+            1,
+            Arguments("alice"),
+        )
+        assert name(statement) == "views.page"
+        assert statement not in _names
 
 
 async def test_every_statement_is_told_also_in_a_transaction(watched: Database, seen: Seen) -> None:

@@ -13,6 +13,8 @@ from typing import Final, Protocol
 import asyncpg
 
 OTHER: Final = "other"
+# How a statement begins that is put together for a request; the name of the function follows.
+MADE_BY: Final = "-- Made by "
 
 _logger: Final = logging.getLogger("doable.store")
 _names: Final[dict[str, str]] = {}
@@ -44,7 +46,9 @@ class Observation:
 
 
 def name(statement: str) -> str:
-    """The name of the constant that holds this statement."""
+    """The name of the constant that holds this statement, or of the function that makes it."""
+    if statement.startswith(MADE_BY):
+        return statement[len(MADE_BY) :].partition("\n")[0]
     return _names.get(statement) or _names.setdefault(statement, _find(statement))
 
 

@@ -10,6 +10,7 @@ from typing import Any, Final, NamedTuple, TypeAlias
 from doable.model import Task
 from doable.store.columns import TASK
 from doable.store.database import Executor
+from doable.store.observation import MADE_BY
 from doable.store.tasks import CONDITIONS
 
 
@@ -135,7 +136,7 @@ def _statement(selection: Selection, after: Values | None, limit: int, arguments
         return _ranked(selection, selection.best, after, " and ".join(later) or "true", arguments, most)
     # `offset 0` makes PostgreSQL read the index for the conditions, and not one for the order until it has enough.
     fence = "offset 0" if selection.is_narrow else ""
-    return f"""
+    return f"""{MADE_BY}views.page
 select {TASK.all()}, {", ".join(one.key.value for one in selection.orders)}
 from (
   select {TASK.all()}
@@ -179,7 +180,7 @@ def _ranked(
     if after is not None and after[0] == BEYOND:
         moment, id = arguments.add(after[1], "timestamptz"), arguments.add(after[2], "bigint")
         beyond = f"and (created_at, id) < ({moment}, {id})"
-    return f"""
+    return f"""{MADE_BY}views.page
 with {hits}
 newest as materialized (
   select id, created_at from {source} {newest_first} limit {RANKED_MAX}
