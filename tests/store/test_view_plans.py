@@ -92,7 +92,7 @@ async def test_whether_words_are_there_is_read_off_the_index_of_words(db: Databa
     for words in ("word7", "nothing", "even"):
         found = await explained(db, search.PREPARE, "ada", [words], 5001)
         assert "tasks_search_idx" in found
-        assert not re.search("tasks_(?!search|user_id_revision)|Seq Scan on tasks", found), found
+        assert not re.search(r"tasks_(?!search|user_id_revision|\d)|Seq Scan on tasks", found), found
 
 
 FIFTY = [f"due:+{n} day" for n in range(50)]

@@ -93,7 +93,7 @@ class ViewService:
         found = {one.words: one for one in await search.prepare(self._db, owner, texts)} if texts else {}
         arguments = Arguments(owner)
         main = found[words] if words is not None else None
-        conditions, best, is_narrow = ["user_id = $1"], None, False
+        conditions, best, is_narrow = ["user_id = $1", "deleted_at is null"], None, False
         if main is not None:
             is_ranked = orders is BEST_FIRST
             conditions.append(main.condition(arguments.add, by_index=not (is_ranked and main.are_many)))

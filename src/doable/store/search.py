@@ -25,10 +25,11 @@ def _hits(query: str, parts: str) -> str:
     document = _DOCUMENT.format(columns=_COLUMNS, query=query)
     return f"""
     select id from doable.tasks
-    where (user_id = $1) is true and revision > {UNINDEXED} and {document}
+    where (user_id = $1) is true and revision > {UNINDEXED} and deleted_at is null and {document}
     union all
     select id from doable.tasks
-    where user_id = $1 and revision <= {UNINDEXED} and {_TEXT.format(columns=_COLUMNS, patterns=parts)} and {document}
+    where user_id = $1 and revision <= {UNINDEXED} and deleted_at is null
+      and {_TEXT.format(columns=_COLUMNS, patterns=parts)} and {document}
     """
 
 
