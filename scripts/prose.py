@@ -79,7 +79,8 @@ def _read_python(path: Path) -> Iterator[Text]:
     line, lines, last = 1, list[str](), (0, 0)
     with path.open("rb") as file:
         for token in tokenize.tokenize(file.readline):
-            if tokenize.tok_name[token.type] in PROSE:
+            # A string of one word is a name or a value.
+            if tokenize.tok_name[token.type] in PROSE and " " in token.string:
                 if last != (token.type, token.start[0] - 1):
                     yield Text(path, line, "\n".join(lines))
                     line, lines = token.start[0], []

@@ -53,7 +53,7 @@ class CollectionService(ObjectService[T]):
             values = await self._complete(tx, actor, owner, values)
             if len(await objects.all_(tx, stored, owner)) >= self.most:
                 raise LimitReached(self.most, stored.table)
-        except Conflict:  # Another request with this `uid` may have created it just now.
+        except Conflict:  # Another request with this `uid` may have created it by now.
             if found := await self._find_again(tx, owner, values):
                 return found
             raise
