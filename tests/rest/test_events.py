@@ -418,6 +418,12 @@ async def test_a_ticket_opens_one_stream(app: FastAPI, alice: httpx.AsyncClient,
     first = await ticket_of(alice)
     expires_in = datetime.fromisoformat(first["expires_at"]) - datetime.now(UTC)
     assert timedelta(seconds=50) < expires_in <= timedelta(seconds=60)
+    # A refused request, or one that opens no stream, does not use it up.
+    for refused in ({"include": "x"}, {"bogus": "1"}, {"cursor": "zzz"}):
+        async with client_of(app) as client:
+            answer = await client.get("/api/me/events", params={"ticket": first["ticket"], **refused})
+            assert answer.status_code == 400, answer.text
+            assert (await client.head("/api/me/events", params={"ticket": first["ticket"]})).status_code == 200
     async with listening(app, ticket=first["ticket"], lastEventId=cursor) as stream:
         assert await revisions(stream, 1) == [1]
         await add(alice)
@@ -429,6 +435,17 @@ async def test_a_ticket_opens_one_stream(app: FastAPI, alice: httpx.AsyncClient,
         assert answer in {(401, "invalid_token"), (403, "not_your_tasks")}
     for text in ("", "x", "A" * 43):
         assert await client_without_credential(app, "/api/me/events", text) == (401, "invalid_token")
+
+
+async def test_of_two_streams_with_one_ticket_one_opens(app: FastAPI, alice: httpx.AsyncClient) -> None:
+    ticket = (await ticket_of(alice))["ticket"]
+    await add(alice)
+
+    async def status() -> int:
+        async with listening(app, ticket=ticket) as stream:
+            return stream.status
+
+    assert sorted(await asyncio.gather(*(status() for _ in range(4)))) == [200, 401, 401, 401]
 
 
 async def client_without_credential(app: FastAPI, path: str, ticket: str) -> tuple[int, str]:

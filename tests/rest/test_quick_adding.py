@@ -49,6 +49,11 @@ async def test_a_dry_run_tells_what_would_be_and_makes_nothing(alice: httpx.Asyn
     fields = {"title": "Call mom #nowhere", "due": {"date": "2026-11-28"}, "labels": ["family"]}
     assert found["task"] == fields
     assert [part["field"] for part in found["parsed"]] == ["due", "labels"]
+    far = await quick(alice, f"{' ' * 100_000}Call mom tomorrow{' ' * 100_000}", 200, dry_run=True)
+    assert far["parsed"] == [{"start": 100_009, "end": 100_017, "field": "due"}]
+    late = {"now": "9999-06-01T00:00:00Z", "dry_run": True}  # No year has such a day any more.
+    refused = await alice.post("/api/me/tasks/quick", json={"text": "x every feb 29", **late})
+    assert (refused.status_code, refused.json()["errors"][0]["field"]) == (400, "recurrence.rule")
     assert (await alice.get("/api/me/tasks")).json() == (await alice.get("/api/me/labels")).json() == []
     made = await quick(alice, "Call mom tomorrow @family #nowhere")
     assert {name: made[name] for name in fields} == fields

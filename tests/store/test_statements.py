@@ -25,7 +25,7 @@ WITHOUT_OWNER = {
     "sessions.REMOVE": "goes by the session's token, which nobody else has",
     "sessions.RENEW": "likewise",
     "tokens.FIND": "asks whose token this is",
-    "tickets.REDEEM": "asks whose ticket this is",
+    "tickets.FIND": "asks whose ticket this is",
     "housekeeping.PRUNE_TICKETS": "forgets what has expired, whoever it was",
 }
 OWNED = {table.name for table in metadata.sorted_tables if "user_id" in table.columns}

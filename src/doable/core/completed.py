@@ -36,8 +36,8 @@ def _edge(field: str, text: str, zone: str, *, days: int = 0) -> datetime:
     if day is not None:
         later = date.fromordinal(min(day.toordinal() + days, date.max.toordinal()))
         return zones.instant(datetime.combine(later, time()), zone)
-    faults: list[Fault] = []
-    moment = parse_instant(field, text, faults)
+    moment = parse_instant(field, text, [])
     if moment is None:
-        raise Invalid(*faults)
+        sentence = f"{field.capitalize()} must be a day, or a time with an offset, such as 2026-12-01T09:00:00Z"
+        raise Invalid(Fault(field, "invalid_instant", sentence))
     return moment

@@ -131,7 +131,7 @@ class TaskService(ObjectService[Task]):
         With a `uid` that a task of the owner has, return that task unchanged. Raises Forbidden, Invalid, LimitReached.
         """
         access.require(actor, owner, Scope.WRITE)
-        new = await occurrences.checked(fields, lambda given: occurrences.settled(forms.TASK.new(given)))
+        new = await self.check(fields)
         try:
             reserved = await self._limit.reserve(self._db, owner, 1) if self._limit.watches(owner) else 0
         except LimitReached:
@@ -145,6 +145,10 @@ class TaskService(ObjectService[Task]):
             self._limit.done(owner, reserved)
         self._limit.saw(owner, created.object.revision)
         return created
+
+    async def check(self, fields: Fields) -> Values:
+        """Return the values of a new task with these fields. Raises Invalid."""
+        return await occurrences.checked(fields, lambda given: occurrences.settled(forms.TASK.new(given)))
 
     async def _create(self, owner: str, new: Values) -> Created:
         if new["parent_id"] is not None or new["labels"] is not None:

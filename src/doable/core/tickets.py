@@ -50,12 +50,12 @@ class TicketService:
             raise LimitReached(TICKETS_MAX, "unused tickets")
         return Ticket(text, expires_at)
 
-    async def redeem(self, text: str) -> Actor:
-        """Use up a ticket. The actor may read, and no longer than the credential that made the ticket.
+    async def find(self, text: str) -> Actor:
+        """Return the actor of a ticket, who may read, and no longer than the credential that made the ticket.
 
         Raises TokenInvalid.
         """
-        found = await tickets.redeem(self._db, digest(text)) if _is_ticket(text) else None
+        found = await tickets.find(self._db, digest(text)) if _is_ticket(text) else None
         if found is None:
             raise TokenInvalid
         expires_at = found.expires_at.timestamp() if found.expires_at else None
@@ -63,6 +63,11 @@ class TicketService:
         if not await self.holds(actor):
             raise TokenInvalid
         return actor
+
+    async def redeem(self, actor: Actor, text: str) -> None:
+        """Use up the actor's ticket. Raises TokenInvalid if another request has used it."""
+        if not await tickets.redeem(self._db, actor.user_id, digest(text)):
+            raise TokenInvalid
 
     async def holds(self, actor: Actor) -> bool:
         """Whether the credential that made the ticket was not revoked, and the user is there and not disabled."""

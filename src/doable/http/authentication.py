@@ -33,7 +33,7 @@ async def identify_by_ticket(request: Request, identity: Identity) -> Actor:
     query = request.scope["query_string"]
     if b"ticket=" not in query or b"authorization" in headers_of(request.scope):
         return await identify(request, identity)
-    actor = await request.core.tickets.redeem(dict(parse_qsl(query.decode("latin-1"))).get("ticket", ""))
+    actor = await request.core.tickets.find(dict(parse_qsl(query.decode("latin-1"))).get("ticket", ""))
     accepted(request, "ticket", actor)
     return actor
 

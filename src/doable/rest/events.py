@@ -103,7 +103,14 @@ async def follow_changes(request: Request) -> ASGIApp:
         raise NO_INCLUDE
     cursor = request.header(b"last-event-id") or query.get("lastEventId") or query.get("cursor")
     follower = await request.core.changes.follow(request.actor, request.owner, cursor=cursor)
-    return EventStream(request, follower, has_objects="include" in query)
+    stream = EventStream(request, follower, has_objects="include" in query)
+    if stream.is_ticketed and request.method != "HEAD":  # Nothing can refuse the request any more.
+        try:
+            await request.core.tickets.redeem(request.actor, query["ticket"])
+        except BaseException:
+            follower.close()
+            raise
+    return stream
 
 
 @router.post(
@@ -130,6 +137,7 @@ class EventStream:
     def __init__(self, request: Request, follower: Follower, *, has_objects: bool) -> None:
         self._request = request
         self._has_objects = has_objects
+        self.is_ticketed = b"authorization" not in headers_of(request.scope)
         self._follower = follower
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -187,7 +195,7 @@ class EventStream:
             return False
         core = self._request.core
         try:
-            if b"authorization" not in headers_of(self._request.scope):
+            if self.is_ticketed:
                 return await core.tickets.holds(self._request.actor)
             await identify(self._request, core.identity)
         except Unauthenticated:

@@ -6,8 +6,10 @@ from typing import Final
 from starlette.types import ASGIApp
 
 from doable.core import forms, moves, occurrences, validation
+from doable.core.validation import Fields
 from doable.errors import CycleOfParents, Invalid, LimitReached, ListNotFound, Stale, TaskNotFound, TooMuch, absent
 from doable.http.etags import is_unchanged, object_tag, revisions
+from doable.http.json_body import parse
 from doable.http.request import Request, own_path
 from doable.http.response import Response, json
 from doable.model import Scope
@@ -189,12 +191,22 @@ async def complete_task(request: Request) -> ASGIApp:
     task is complete already, nothing changes.
     """
     id = validation.task_id(request.path_params["id"])
-    fields = await request.read_optional_object()
-    if occurrences.MEMBERS.isdisjoint(fields):
-        fields = {}  # Once a body had no meaning here, and clients may still send one.
+    fields = await _said(request)
     seen = await _seen(request, id)
     task = await request.core.tasks.complete(request.actor, request.owner, id, fields, if_match=seen)
     return json(200, task, object_tag(task.revision))
+
+
+async def _said(request: Request) -> Fields:
+    """What the body says of a completion. Raises Invalid.
+
+    Once, a body had no meaning here, and clients may still send one: what has none of the members is no body.
+    """
+    body = await request.read_body()
+    if not any(name.encode() in body for name in occurrences.MEMBERS):
+        return {}
+    fields = parse(body)
+    return fields if isinstance(fields, dict) and not occurrences.MEMBERS.isdisjoint(fields) else {}
 
 
 @router.patch(

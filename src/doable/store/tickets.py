@@ -43,16 +43,26 @@ async def create(db: Executor, actor: Actor, hash: bytes, seconds: int, most: in
     return expires_at
 
 
-REDEEM = """
--- A ticket is good for one stream. This statement can't name the owner, because it looks for them.
-delete from doable.event_tickets where hash = $1 and expires_at > now()
-returning user_id, credential_expires_at, token_id
+FIND = """
+-- This statement can't name the owner, because it looks for them.
+select user_id, credential_expires_at, token_id from doable.event_tickets where hash = $1 and expires_at > now()
 """
 
 
-async def redeem(db: Executor, hash: bytes) -> Ticketed | None:
-    row = await db.write_one(REDEEM, hash)
+async def find(db: Executor, hash: bytes) -> Ticketed | None:
+    row = await db.read_one(FIND, hash)
     return Ticketed(*row) if row else None
+
+
+REDEEM = """
+-- A ticket is good for one stream.
+delete from doable.event_tickets where user_id = $1 and hash = $2 returning hash
+"""
+
+
+async def redeem(db: Executor, user_id: str, hash: bytes) -> bool:
+    """Whether the ticket was there."""
+    return await db.write_one(REDEEM, user_id, hash) is not None
 
 
 HOLDS = """

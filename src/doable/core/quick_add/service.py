@@ -62,7 +62,7 @@ class QuickAddService:
         """
         access.require(actor, owner, Scope.WRITE)
         wish: Any = FORM.new(fields)
-        text = str(fields["text"])  # The spans count from its start, so it is not trimmed.
+        text: str = wish["text"]
         viewer = await self._viewer(owner, wish)
         mentions = mentioned(text)
         lists = await self._lists(owner, mentions)
@@ -70,12 +70,15 @@ class QuickAddService:
         names = [one.name for one in lists]
         understood = parse(text, viewer, lists=names, labels=[label.name for label in known])
         said = _fields(understood, lists)
+        before = str(fields["text"]).index(text)  # The text was trimmed, and the spans are of the text that was sent.
+        spans = [Span(one.start + before, one.end + before, one.field) for one in understood.spans]
         if wish["dry_run"]:
-            return Preview(said, understood.spans), False
+            await self._tasks.check(said)
+            return Preview(said, spans), False
         if wish["uid"] is not None:
             said["uid"] = wish["uid"]
         task, is_new = await self._tasks.create(actor, owner, said)
-        return QuickAdded(**asdict(task), parsed=understood.spans), is_new
+        return QuickAdded(**asdict(task), parsed=spans), is_new
 
     async def _viewer(self, owner: str, wish: Values) -> Viewer:
         settings = await owners.settings(self._db, owner)
