@@ -1,7 +1,8 @@
 """Does a request cost the same when there is more data? Lines of CPU per request against size: see README.md.
 
-First more and more users with ten tasks each, a thousand of whom ask; then one user with more and more tasks. There is
-a database of each size, and they take turns at one case after the other.
+First more and more users with ten tasks each, a thousand of whom ask; then, among all of these, one user who plans,
+with more and more tasks; then one user with more and more plain tasks. There is a database of each size, and they take
+turns at one case after the other.
 """
 
 import argparse
@@ -20,10 +21,12 @@ import credentials
 import httpx
 import load
 import picture
+import planned
 import report
 from cases import path, request
 from contenders import CONTENDERS, Running, running
 from load import Load, Result
+from planned import Plan
 from run import RESULTS, show
 from seed import Postgres, Task, Texts, add_tasks, add_users, migrate_to_newest, scratch
 
@@ -33,7 +36,6 @@ ACTIVE: Final = 1000  # of them ask
 REQUESTS: Final = 20_000
 STATEMENT: Final = 200  # rows in one, where all are of one user: each waits for the one before it
 PAGE: Final = 20
-FLAT: Final = 1.3  # the dearest size may cost so many times what the cheapest does
 TITLES: Final = {
     "get": "get one",
     "page": "page of 20",
@@ -41,8 +43,12 @@ TITLES: Final = {
     "complete": "complete or reopen",
     "create": "create",  # the last one, because it adds to the size
 }
+ALL_TITLES: Final = TITLES | planned.TITLES
 MANY: Final = "Tasks of all users together"
+PLANNED: Final = "Tasks of one user who plans"
 ONE: Final = "Tasks of one user"
+# How many times what the cheapest size costs the dearest one may cost, of those with at least so many tasks.
+FLAT: Final = {MANY: (1.3, 0), PLANNED: (1.5, 1000), ONE: (1.3, 0)}
 
 Costs = dict[str, dict[int, Result]]  # by case and size
 
@@ -73,6 +79,23 @@ class Scale:
             users += new
             samples[size] = self._keep(size, random.Random(size).sample(users, min(ACTIVE, len(users))))
         return self._measure(samples)
+
+    def planned_user(self, sizes: Sequence[int]) -> Costs:
+        """The cost for a user with so many tasks, dates, labels and lists, among the users who are there."""
+        user = self._texts.user_id()
+        plans = {}
+        with self._server.connect(DATABASE) as connection:
+            add_users(connection, [user])
+            planned.add_labels(connection, user)
+        for size in sizes:
+            with self._server.connect(DATABASE) as connection:
+                for first in range(self._count(user), size, planned.OF_A_LIST):
+                    show(f"{size:,} planned tasks of one user: {first:,}")
+                    planned.add_list(connection, user, self._texts, first)
+                connection.execute("vacuum analyze")
+                plans[size] = planned.plan_of(connection, user)
+            self._server.clone(DATABASE, _database(size))
+        return self._measure(plans, planned.TITLES)
 
     def one_user(self, sizes: Sequence[int]) -> Costs:
         """The cost for a user with so many tasks."""
@@ -113,7 +136,7 @@ class Scale:
         self._server.clone(DATABASE, _database(size))
         return Sample(users, tasks)
 
-    def _measure(self, samples: Mapping[int, Sample]) -> Costs:
+    def _measure(self, samples: Mapping[int, Sample | Plan], titles: Mapping[str, str] = TITLES) -> Costs:
         """All sizes are up and take turns at one case after the other, as machines change their speed."""
         costs: Costs = {}
         log = self._folder / "doable.log"
@@ -125,22 +148,25 @@ class Scale:
                 up[size] = stack.enter_context(
                     running(CONTENDERS[0], self._server, _database(size), log, DOABLE_LIST_CACHE="0")
                 )
-            for case in TITLES:
+            for case in titles:
                 # There is no page of a list that is shorter.
-                sizes = [size for size, sample in samples.items() if case != "page" or len(sample.tasks) >= PAGE]
+                sizes = [size for size in samples if case != "page" or size >= PAGE]
                 runs = {size: self._loaded(case, samples[size], up[size]) for size in sizes}
                 found: dict[int, list[Result]] = {size: [] for size in sizes}
                 for number, size in load.turns(sizes, self._rounds):
-                    show(f"{TITLES[case]}, {number + 1}: {size:,} tasks")
+                    show(f"{titles[case]}, {number + 1}: {size:,} tasks")
                     found[size].append(next(runs[size]))
                 costs[case] = {size: report.middle(results) for size, results in found.items()}
         return costs
 
-    def _loaded(self, case: str, sample: Sample, process: Running) -> Iterator[Result]:
-        requests = _requests(case, sample, process.url)
+    def _loaded(self, case: str, sample: Sample | Plan, process: Running) -> Iterator[Result]:
+        if isinstance(sample, Plan):
+            requests = planned.requests(case, sample, credentials.hs256([sample.user])[sample.user])
+        else:
+            requests = _requests(case, sample, process.url)
         file = self._folder / f"{process.port}-{case}.requests"
         load.write_requests(file, requests)
-        one = Load(file, len(requests), [201] if case == "create" else [200], once=False)
+        one = Load(file, len(requests), [201] if case in {"create", "quick"} else [200], once=False)
         return load.measure(one, process, self._server)
 
 
@@ -191,12 +217,12 @@ def table(title: str, costs: Costs) -> Iterator[str]:
             f"{by_size[size].server_cpu:>9.0f} + {by_size[size].postgres_cpu:4.0f}" if size in by_size else " " * 16
             for size in sizes
         )
-        apart = spread(by_size)
-        yield f"{TITLES[case]:24}{figures}   {apart:5.2f} {'' if apart <= FLAT else 'not flat'}"
+        apart = spread(title, by_size)
+        yield f"{ALL_TITLES[case]:24}{figures}   {apart:5.2f} {'' if apart <= FLAT[title][0] else 'not flat'}"
 
 
-def spread(by_size: Mapping[int, Result]) -> float:
-    totals = [report.cost(result) for result in by_size.values()]
+def spread(title: str, by_size: Mapping[int, Result]) -> float:
+    totals = [report.cost(result) for size, result in by_size.items() if size >= FLAT[title][1]]
     return max(totals) / min(totals)
 
 
@@ -209,12 +235,16 @@ def main() -> int:
     one_sizes = [size for size in (10, 100, 1000, 10_000, 100_000) if size <= most / 10]
     with scratch() as server, TemporaryDirectory() as folder:
         scale = Scale(server, Path(folder), rounds)
-        panels = {MANY: scale.many_users(many_sizes), ONE: scale.one_user(one_sizes)}
+        panels = {
+            MANY: scale.many_users(many_sizes),
+            PLANNED: scale.planned_user([size for size in one_sizes if size >= planned.OF_A_LIST]),
+            ONE: scale.one_user(one_sizes),
+        }
     show("")
     for title, costs in panels.items():
         print("\n".join(table(title, costs)))
     save(panels, {"rounds": rounds, "seconds": load.SECONDS})
-    return int(any(spread(by_size) > FLAT for costs in panels.values() for by_size in costs.values()))
+    return int(any(spread(title, one) > FLAT[title][0] for title, costs in panels.items() for one in costs.values()))
 
 
 def save(panels: Mapping[str, Costs], settings: Mapping[str, int]) -> None:
@@ -226,7 +256,7 @@ def save(panels: Mapping[str, Costs], settings: Mapping[str, int]) -> None:
     }
     lines = {
         title: [
-            picture.Line(TITLES[case], [(size, report.cost(one)) for size, one in by_size.items()])
+            picture.Line(ALL_TITLES[case], [(size, report.cost(one)) for size, one in by_size.items()])
             for case, by_size in costs.items()
         ]
         for title, costs in panels.items()
