@@ -39,13 +39,16 @@ def test_the_tour_shows_what_it_says_also_when_it_is_pasted_again(address: Addre
     need("curl")
     with Service(DATABASE_URL=database_url(address)) as service:
         shown = [paste(tour(service.url, *blocks("README.md", "A tour")[1:])) for _ in range(2)]
-    for groceries, plumber, tasks, complete, incomplete, stale, rice, same_rice, news in shown:
+    for groceries, plumber, tasks, complete, incomplete, rent, bills, stale, rice, same_rice, news, undone in shown:
         assert tasks[:2] == [plumber, groceries]
         assert (complete["id"], complete["status"]) == (plumber["id"], "complete")
-        assert incomplete == [task for task in tasks if task["id"] != plumber["id"]]
+        assert incomplete == [task for task in tasks if task["status"] == "incomplete" and task != plumber]
+        assert (rent["title"], rent["recurrence"]["rule"]) == ("Pay rent", "FREQ=MONTHLY;BYMONTHDAY=1")
+        assert bills[0] == {name: value for name, value in rent.items() if name != "parsed"}
         assert (stale["code"], stale["current"]) == ("stale", complete)
         assert rice == same_rice == shown[0][6]
         assert (news["tasks"], news["removed"]) == ([], [{"type": "task", "id": plumber["id"]}])
+        assert undone["undone"] == news["removed"]
 
 
 def test_the_batch_of_the_documents_does_what_they_say_and_is_what_the_viewer_fills_in(address: Address) -> None:
