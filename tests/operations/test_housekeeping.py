@@ -190,7 +190,7 @@ async def test_instants_follow_new_rules_of_time_zones(
     wrong = json.dumps({**zoned, "at": "2026-12-01T15:00:00"})
     await db.write("update doable.tasks set start = $1::text::jsonb where start ? 'at'", wrong)
     await db.write("update doable.installation set zones = '2026a ' || epoch")
-    await Housekeeping(db, RETENTION, most=MOST).look()
+    await Housekeeping(db, RETENTION, most=MOST, trash=TRASH).look()
     assert [record.facts for record in caplog.records] == [{"tasks": 1}]
     assert await instants_of(db) == right
     last = (await alice.get("/api/me/sync")).json()["tasks"][-1]

@@ -33,22 +33,18 @@ class Routing:
         """Raises MethodNotAllowed, NotFound."""
         is_encoded = b"%" in scope["raw_path"]
         path = _decoded(scope["raw_path"]) if is_encoded else scope["path"]
-        allowed: list[str] = []
         for pattern, methods in self._paths:
             found = pattern.fullmatch(path)
             if found is not None:
                 operation = methods.get(scope["method"])
                 scope["route"] = (operation or next(iter(methods.values()))).route
-                if operation is None:  # Another path, with a parameter, may match too.
-                    allowed += methods
-                    continue
+                if operation is None:
+                    raise MethodNotAllowed(list(methods))
                 names = found.groupdict()
                 if is_encoded:
                     names = {name: value.replace(SLASH, "/") for name, value in names.items()}
                 scope["path_params"] = names
                 return operation.app(scope, receive, send)
-        if allowed:
-            raise MethodNotAllowed(allowed)
         # The framework's patterns end with `$`, which ignores a last line break, and it decodes `%2F`.
         if path.endswith("\n") or SLASH in path:
             raise NotFound
