@@ -36,8 +36,8 @@ class Contract:
     def find(self, method: str, path: str) -> dict[str, Any] | None:
         """The entry of the operation that answers there."""
         for pattern, template in self._paths:
-            operation: dict[str, Any] | None = self.document["paths"][template].get(method.lower())
-            if operation is not None and pattern.fullmatch(path):
+            if pattern.fullmatch(path):
+                operation: dict[str, Any] | None = self.document["paths"][template].get(method.lower())
                 return operation
         return None
 
