@@ -12,6 +12,7 @@ from doable.operations import instants
 from doable.operations.housekeeping import Housekeeping
 from doable.store import housekeeping as store
 from doable.store.address import Address
+from doable.store.connection import connect
 from doable.store.database import Database
 from postgres import Server
 from processes import place
@@ -249,3 +250,21 @@ async def test_what_is_in_the_trash_for_too_long_goes_a_little_at_a_time(
     batches = [removed async for removed in Housekeeping(db, RETENTION, most=MOST, trash=TRASH).prune()]
     assert batches == [2, 1, 1]
     assert [one["object"]["id"] for one in (await alice.get("/api/me/trash")).json()] == [kept]
+
+
+async def test_what_comes_back_while_the_trash_is_emptied_stays(
+    alice: httpx.AsyncClient, db: Database, address: Address
+) -> None:
+    task = (await alice.post("/api/me/tasks", json={"title": "x"})).json()
+    await alice.delete(f"/api/me/tasks/{task['id']}")
+    await db.write("update doable.tasks set deleted_at = deleted_at - interval '31 days'")
+    other = await connect(address)
+    async with other.transaction():
+        await other.execute("update doable.tasks set deleted_at = null, deleted_with = null")
+        pruning = asyncio.create_task(pruned(db))
+        async with asyncio.timeout(10):
+            while not await other.fetchval("select count(*) from pg_locks where not granted"):  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
+    await other.close()
+    await pruning
+    assert (await alice.get(f"/api/me/tasks/{task['id']}")).status_code == 200

@@ -187,6 +187,14 @@ async def test_what_is_overdue_is_never_kept(ada: httpx.AsyncClient, clock: Cloc
     assert (refused.status_code, refused.json()["errors"][0]["code"]) == (400, "invalid_header")
 
 
+async def test_what_is_overdue_two_days_further_east_is_found(ada: httpx.AsyncClient, clock: Clock) -> None:
+    """Where it is still the 1st, a time on the 3rd can have passed."""
+    clock.set("@2026-12-02 10:35:00")
+    await add(ada, "far east", due={"date": "2026-12-03", "time": "00:15", "time_zone": EAST})
+    query = {"filter": "overdue & due after: 2026-11-30", "time_zone": WEST}
+    assert await titles(ada, **query) == ["far east"]
+
+
 async def test_a_page_keeps_the_moment_and_the_zone_of_the_first_one(ada: httpx.AsyncClient, clock: Clock) -> None:
     clock.set("@2026-09-01 12:00:00")
     for number in range(3):

@@ -149,6 +149,27 @@ async def test_a_name_that_the_same_create_has_just_taken_is_no_conflict(
     assert (answer.status_code, answer.json()["id"]) == (200, label["id"])
 
 
+async def test_a_name_that_stays_changes_no_task_and_no_filter(alice: httpx.AsyncClient) -> None:
+    label = await add(alice, "labels", "errand")
+    made = await task(alice, labels=["errand"])
+    listed = await add(alice, "lists", "Home")
+    saved = await alice.post("/api/me/filters", json={"name": "x", "filter": '@errand & #"home"'})
+    for kind, one in (("labels", label), ("lists", listed)):
+        changed = await alice.patch(f"/api/me/{kind}/{one['id']}", json={"name": one["name"], "color": "#fff000"})
+        assert changed.json()["color"] == "#fff000"
+    assert (await alice.get(f"/api/me/tasks/{made['id']}")).json() == made
+    assert (await alice.get(f"/api/me/filters/{saved.json()['id']}")).json() == saved.json()
+    case = (await alice.patch(f"/api/me/labels/{label['id']}", json={"name": "Errand"})).json()
+    assert (await alice.get(f"/api/me/tasks/{made['id']}")).json()["labels"] == [case["name"]] == ["Errand"]
+
+
+async def test_a_label_in_the_query_is_trimmed_and_checked(alice: httpx.AsyncClient) -> None:
+    made = await task(alice, labels=["errand"])
+    assert (await alice.get("/api/me/tasks", params={"label": " Errand "})).json() == [made]
+    refused = await alice.get("/api/me/tasks", params={"label": "\0"})
+    assert (refused.status_code, refused.json()["errors"][0]["code"]) == (400, "unsupported_text")
+
+
 @both
 async def test_a_list_of_them_is_validated(alice: httpx.AsyncClient, kind: str) -> None:
     one = await add(alice, kind, "x")

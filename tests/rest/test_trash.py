@@ -326,3 +326,17 @@ async def test_a_batch_that_changes_too_much_changes_nothing(
     refused = await alice.post("/api/me/batch", json={"atomic": atomic, "operations": operations})
     assert (refused.status_code, refused.json()["code"]) == (413, "too_much")
     assert await everything(alice) == before
+
+
+async def test_what_completing_reopens_counts_too(alice: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(batch_steps, "CHANGES_MAX", 3)
+    daily = {"due": {"date": "2026-12-01"}, "recurrence": {"rule": "FREQ=DAILY"}}
+    parent = (await alice.post("/api/me/tasks", json={"title": "daily", **daily})).json()
+    for _ in range(3):
+        sub = (await alice.post("/api/me/tasks", json={"title": "x", "parent_id": parent["id"]})).json()
+        await alice.patch(f"/api/me/tasks/{sub['id']}/complete")
+    before = await everything(alice)
+    operations = [{"op": "complete", "id": parent["id"]}]
+    refused = await alice.post("/api/me/batch", json={"operations": operations})
+    assert (refused.status_code, refused.json()["code"]) == (413, "too_much")
+    assert await everything(alice) == before

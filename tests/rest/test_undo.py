@@ -277,3 +277,36 @@ async def test_ten_thousand_tasks_come_back_as_one(alice: httpx.AsyncClient, db:
         gone = await alice.delete(f"/api/me/lists/{home['id']}", headers=headers)
     assert len((await undo(alice, int(gone.headers["x-revision"])))["undone"]) == len(before)
     assert await everything(db) == before
+
+
+async def test_what_comes_back_twice_comes_back_once(alice: httpx.AsyncClient) -> None:
+    """A deletion that was undone already is one that has changed since, also of what has no trash."""
+    for kind, fields in (("labels", {}), ("filters", {"filter": "today"})):
+        one = await add(alice, kind, "a", **fields)
+        gone = await ask(alice, "DELETE", f"{kind}/{one['id']}")
+        revision = int(gone.headers["x-revision"])
+        await undo(alice, revision)
+        assert (await undo(alice, revision, 409))["code"] == "changed_since"
+        assert len((await ask(alice, "GET", kind)).json()) == 1
+
+
+async def test_a_task_in_the_trash_stays_where_it_went_there(alice: httpx.AsyncClient) -> None:
+    """Else it could end below itself, or in no group of the trash."""
+    parent, task = await add(alice), await add(alice)
+    task = (await ask(alice, "PATCH", f"tasks/{task['id']}", {"parent_id": parent["id"]})).json()
+    moved = (await ask(alice, "POST", f"tasks/{task['id']}/move", {"parent_id": None})).json()
+    await ask(alice, "PATCH", f"tasks/{parent['id']}", {"parent_id": task["id"]})
+    await ask(alice, "DELETE", f"tasks/{task['id']}")
+    for revision in (task["revision"], moved["revision"]):
+        assert (await undo(alice, revision, 409))["code"] == "changed_since"
+    restored = (await ask(alice, "POST", f"trash/task/{task['id']}/restore")).json()
+    assert restored["id"] == task["id"]
+    assert (await ask(alice, "GET", f"tasks/{parent['id']}")).json()["parent_id"] == task["id"]
+
+
+async def test_a_renamed_task_in_the_trash_gets_its_name_back(alice: httpx.AsyncClient) -> None:
+    task = await add(alice, name="before")
+    renamed = (await ask(alice, "PATCH", f"tasks/{task['id']}", {"title": "after"})).json()
+    await ask(alice, "DELETE", f"tasks/{task['id']}")
+    await undo(alice, renamed["revision"])
+    assert (await ask(alice, "GET", "trash")).json()[0]["object"]["title"] == "before"

@@ -12,7 +12,8 @@ from doable.errors import TaskNotFound
 from doable.store import migrate
 from doable.store.address import Address
 from doable.store.database import Database
-from doable.store.failures import CONSTRAINTS
+from doable.store.failures import CONSTRAINTS, RACES
+from doable.store.objects import OBJECTS
 from doable.store.schema import Tasks, metadata
 from doable.store.version import KNOWN, MIGRATIONS, Version, version
 
@@ -315,3 +316,9 @@ async def test_a_migration_that_fails_leaves_nothing_behind(empty_address: Addre
     left = await look.read("select relname::text from pg_class where relnamespace = 'doable'::regnamespace")
     assert [row[0] for row in left] == ["tasks"]
     await look.close()
+
+
+def test_what_a_new_type_violates_is_known() -> None:
+    """The owner who is gone, and a `uid` that another transaction took at the same moment."""
+    assert {f"{kind.table}_uid_key" for kind in OBJECTS.values()} <= RACES
+    assert {f"{kind.table}_user_id_fkey" for kind in OBJECTS.values()} <= set(CONSTRAINTS)

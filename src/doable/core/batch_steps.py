@@ -25,7 +25,7 @@ RESTORE: Final = "restore"
 _COMPLETING: Final = {batch_forms.COMPLETE, batch_forms.SKIP}
 KINDS: Final = {service.kind.name: service.kind for service in (TaskService, ListService, LabelService, FilterService)}
 CHANGES_MAX: Final = 20_000  # objects, as `log_change` allows for one operation
-_CHANGE_MANY: Final = frozenset({batch_forms.UPDATE, batch_forms.DELETE, MOVE, RESTORE})
+_CHANGE_MANY: Final = frozenset({batch_forms.UPDATE, batch_forms.DELETE, MOVE, RESTORE, *_COMPLETING})
 _OPS: Final = (batch_forms.CREATE, batch_forms.UPDATE, batch_forms.DELETE, MOVE)
 _MORE_OPS: Final = {
     "task": (RESTORE, batch_forms.COMPLETE, batch_forms.REOPEN, batch_forms.SKIP),

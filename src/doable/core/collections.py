@@ -174,7 +174,8 @@ class ListService(CollectionService[List]):
             part = self.in_transaction(tx)
             found = await part.lock(actor, id, if_match)
             async with objects.operation(tx):
-                await saved_filters.rename(tx, owner, "#", found.name, str(values["name"]))
+                if found.name != values["name"]:
+                    await saved_filters.rename(tx, owner, "#", found.name, str(values["name"]))
                 return await part.write(actor, owner, id, values, None)
 
         return await self._db.transact(work, owner)
@@ -204,7 +205,7 @@ class LabelService(CollectionService[Label]):
         async def work(tx: Executor) -> Label:
             part = self.in_transaction(tx)
             label = await part.lock(actor, id, if_match)
-            if "name" not in values:
+            if values.get("name", label.name) == label.name:
                 return await part.write(actor, owner, id, values, None)
             key = folded(str(values["name"]))
             other = next((one for one in await labels.lock(tx, owner, [key]) if one.id != id), None)

@@ -6,6 +6,7 @@ from doable.filter_parser import LENGTH_MAX
 from doable.model import Filter
 from doable.store import objects
 from doable.store.database import Executor
+from doable.text import folded
 
 
 async def rename(tx: Executor, owner: str, mark: str, old: str, new: str) -> None:
@@ -14,11 +15,17 @@ async def rename(tx: Executor, owner: str, mark: str, old: str, new: str) -> Non
     Raises Invalid if a filter would be too long, also in its canonical form.
     """
     saved = await objects.all_(tx, objects.FILTERS, owner)
-    ids = sorted(one.id for one in saved if filters.rename(one.filter, mark, old, new) != one.filter)
+    named = [one for one in saved if _may_name(one, mark, old)]
+    ids = sorted(one.id for one in named if filters.rename(one.filter, mark, old, new) != one.filter)
     # All are locked before the first is written, as every writer locks objects before their owner.
     locked = [await objects.lock(tx, objects.FILTERS, owner, id) for id in ids]
     for one in filter(None, locked):
         await objects.update(tx, objects.FILTERS, owner, one.id, {"filter": _renamed(one, mark, old, new)})
+
+
+def _may_name(saved: Filter, mark: str, name: str) -> bool:
+    """Whether the filter may name this: reading all filters would take half a second."""
+    return mark in saved.filter and folded(name).replace("\\", "") in folded(saved.filter.replace("\\", ""))
 
 
 def _renamed(saved: Filter, mark: str, old: str, new: str) -> str:

@@ -21,7 +21,7 @@ from doable.store import labels, objects, tasks, trash, users
 from doable.store.database import Executor
 from doable.store.objects import ObjectType
 from doable.store.replica import Replica
-from doable.text import folded
+from doable.text import folded, text_fault
 
 PAGE_MAX: Final = 1000
 COMPLETED_USUAL: Final = 100
@@ -98,7 +98,10 @@ class TaskService(ObjectService[Task]):
         if "parent" in query:
             by["parent"] = await self._named(objects.TASKS, owner, "parent", query)
         if "label" in query:
-            found = await labels.named(self._db, owner, [folded(query["label"])])
+            name = query["label"].strip()
+            if fault := text_fault("label", name):
+                raise Invalid(fault)
+            found = await labels.named(self._db, owner, [folded(name)])
             if not found:
                 raise Invalid(absent("label", LabelNotFound))
             by["label"] = found[0].name

@@ -113,6 +113,9 @@ async def _require_possible(tx: Executor, owner: str, span: Span, steps: Sequenc
     ]
     if changed:
         raise ChangedSince(*changed)
+    trashed = await undo.in_trash(tx, owner, span)
+    if trashed is not None:
+        raise ChangedSince(Fault("parent_id", "changed_since", f"Task {trashed} is in the trash: restore it first"))
     if await undo.is_taken(tx, owner, span):
         raise ChangedSince(Fault("name", "changed_since", "Another object has this name or uid now"))
 

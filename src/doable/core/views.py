@@ -101,7 +101,7 @@ class ViewService:
             is_narrow = main.query is not None
         if filter is not None:
             names = await self._names(owner, filter)
-            searches = {one: found[one].condition(arguments.add) for one in sought}
+            searches = {one: found[one].term(arguments.add) for one in sought}
             compiler = Compiler(viewer, names, searches, arguments.values)
             is_narrow = is_narrow or compiler.due_dates(filter.tree) is not None
             only_incomplete = "status" not in by and not filter.decides_status

@@ -18,6 +18,7 @@ CONSTRAINTS: Final[dict[str, Callable[[], DoableError]]] = {
     "tasks_user_id_fkey": UserNotFound,
     "lists_user_id_fkey": UserNotFound,
     "labels_user_id_fkey": UserNotFound,
+    "filters_user_id_fkey": UserNotFound,
     "access_tokens_user_id_fkey": UserNotFound,
     "idempotency_keys_user_id_fkey": UserNotFound,
     "sessions_user_id_fkey": UserNotFound,
@@ -26,7 +27,7 @@ CONSTRAINTS: Final[dict[str, Callable[[], DoableError]]] = {
     "too_much": TooMuch,  # raised by `log_change`
 }
 # Another transaction created an object with the same `uid` at the same moment: the next try finds it.
-RACES: Final = frozenset({"tasks_uid_key", "lists_uid_key", "labels_uid_key", "labels_name_key"})
+RACES: Final = frozenset({"tasks_uid_key", "lists_uid_key", "labels_uid_key", "labels_name_key", "filters_uid_key"})
 # SQLSTATE classes and codes of a server that is away, restarting, shutting down, full, out of resources or read-only
 # after a failover, and of statements that the operator's time limits ended.
 AWAY: Final = ("08", "53", "57", "58", "25006", "55P03")

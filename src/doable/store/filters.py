@@ -116,7 +116,7 @@ class Compiler:
                     return None
                 return known[0] if isinstance(node, And) else _around(known)
             case Is("overdue"):
-                return None, _moved(self.viewer.today, _APART)
+                return None, _moved(self.viewer.today, _DAY + _APART)
             case Within() | On("due"):
                 first, end = self._days(node)
                 return first and _moved(first, -_APART), end and _moved(end, _APART)

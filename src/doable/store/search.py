@@ -54,11 +54,20 @@ class Search(NamedTuple):
         """A condition on a row of `doable.tasks`: by the index of words, or by looking at the row."""
         if self.query is None:
             return _TEXT.format(columns=_COLUMNS, patterns=parameter(self.patterns, "text[]"))
-        query = f"{parameter(self.query, 'text')}::tsquery"
         if by_index:
-            return f"id = any(array({_hits(query, parameter(self.parts, 'text[]'))}))"
+            return f"id = any(array({self._hits(parameter)}))"
+        query = f"{parameter(self.query, 'text')}::tsquery"
         # PostgreSQL expects that half of the rows have a condition that it can't look into.
         return f"case when {_DOCUMENT.format(columns=_COLUMNS, query=query)} then true else false end"
+
+    def term(self, parameter: Parameter) -> str:
+        """The same as a part of a filter: under `not` and `or`, PostgreSQL looks each row up in a hashed list."""
+        if self.query is None:
+            return self.condition(parameter)
+        return f"id in ({self._hits(parameter)})"
+
+    def _hits(self, parameter: Parameter) -> str:
+        return _hits(f"{parameter(self.query, 'text')}::tsquery", parameter(self.parts, "text[]"))
 
     def in_title(self, parameter: Parameter) -> str:
         """Whether the title alone of a task has the words, for a task that has them somewhere."""

@@ -66,6 +66,7 @@ with recursive below as (
   select tasks.id, tasks.deleted_with, below.level + 1
   from below join doable.tasks
     on tasks.user_id = $1 and tasks.parent_id = below.id and tasks.deleted_with = below.deleted_with
+  where below.level < 100
 )
 select id, level from below order by level
 """,
@@ -198,7 +199,7 @@ with gone as (
   delete from doable.{kind.table}
   where (user_id, id) in (
     select user_id, id from doable.{kind.table} where deleted_at < now() - $1::interval order by id desc limit $2
-  )
+  ) and deleted_at < now() - $1::interval  -- Also if it was restored while this statement waited for it.
   returning id
 )
 select count(*) from gone

@@ -107,7 +107,7 @@ from doable.changes, jsonb_object_keys(coalesce(undo, '{{"id": 0, "deleted_at": 
 where {_IN} and key not in ('revision', 'updated_at') and exists (
   select from doable.changes as later
   where later.user_id = $1 and later.type = changes.type and later.object_id = changes.object_id
-    and later.revision > $3 and later.undo ? key
+    and later.revision > $3 and coalesce(later.undo, '{{"id": 0, "deleted_at": 0}}') ? key
 )
 order by changes.type, changes.object_id, key
 limit 1000
@@ -117,6 +117,21 @@ limit 1000
 async def changed_since(tx: Executor, user_id: str, span: Span) -> list[tuple[str, int, str]]:
     """Type, id and column of what has changed since the operation."""
     return [(row[0], row[1], row[2]) for row in await tx.read(CHANGED_SINCE, user_id, span.began, span.ended)]
+
+
+IN_TRASH = f"""
+-- A task in the trash that the operation moved: where it is now says what it comes back with.
+select object_id
+from doable.changes join doable.tasks on tasks.user_id = $1 and tasks.id = object_id and deleted_at is not null
+where {_IN} and type = 'task' and kind = 'updated' and undo ?| array['list_id', 'parent_id'] and not undo ? 'deleted_at'
+limit 1
+"""
+
+
+async def in_trash(tx: Executor, user_id: str, span: Span) -> int | None:
+    """The id of a task that the operation moved and that is in the trash now."""
+    rows = await tx.read(IN_TRASH, user_id, span.began, span.ended)
+    return rows[0][0] if rows else None
 
 
 NAMES = f"""
