@@ -103,6 +103,7 @@ class BatchService:
 
     async def _run_steps(self, tx: Executor, actor: Actor, owner: str, steps: Batch[Step]) -> list[Result]:
         """Run the operations one after another, in the transaction `tx`."""
+        await batch_steps.lock(tx, owner, steps.operations)
         began = await users.revision(tx, owner)
         runner = batch_steps.Runner(actor, owner, self._services, self._trash, began)
         results: list[Result] = []

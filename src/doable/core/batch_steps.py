@@ -17,7 +17,7 @@ from doable.core.trash import TrashService
 from doable.core.validation import Fields
 from doable.errors import Fault, Invalid, OperationSkipped, TooMuch, absent
 from doable.model import Actor
-from doable.store import objects, users
+from doable.store import locks, objects, users
 from doable.store.database import Executor
 
 MOVE: Final = "move"
@@ -150,6 +150,17 @@ def _check(type: str, op: str) -> Callable[[Fields], object] | None:
     if op in _COMPLETING:
         return occurrences.read
     return (lambda fields: moves.read(fields, *places.FIELDS)) if op == MOVE else None
+
+
+async def lock(tx: Executor, owner: str, steps: Sequence[Step | Invalid]) -> None:
+    """Lock what the steps can change, before the first one runs."""
+    valid = [step for step in steps if isinstance(step, Step)]
+    ids = {type: {one.target for one in valid if one.type == type and isinstance(one.target, int)} for type in KINDS}
+    uids = {
+        type: {one.target.uid for one in valid if one.type == type and isinstance(one.target, Uid)} for type in KINDS
+    }
+    names = task_labels.keys(*(one.fields.get(name) for one in valid for name in ("labels", "add_labels")))
+    await locks.take(tx, owner, ids, uids, names=names)
 
 
 class Runner:

@@ -19,7 +19,7 @@ from doable.errors import (
 )
 from doable.fields import Values
 from doable.model import FILTERS_MAX, LABELS_MAX, LISTS_MAX, Actor, Filter, Label, List, Scope, Sibling
-from doable.store import labels, lists, objects, tasks, trash, users
+from doable.store import labels, lists, locks, objects, trash, users
 from doable.store.database import Executor
 from doable.text import folded
 
@@ -104,6 +104,8 @@ class CollectionService(ObjectService[T]):
             return siblings[:place][::-1][:reach], siblings[place:][:reach]
 
         placed = await moves.place(present, window)
+        if placed.others:
+            await locks.take(tx, owner, {self.kind.name: [id, *placed.others]}, takes_along=False)
         part = self.in_transaction(tx)
         async with objects.operation(tx, "moved"):
             moved = await part.write(actor, owner, id, {"position": placed.key}, if_match)
@@ -149,9 +151,8 @@ class ListService(CollectionService[List]):
         access.require(actor, owner, Scope.WRITE)
 
         async def work(tx: Executor) -> int:
+            await locks.take(tx, owner, {"list": [id]})
             await self.in_transaction(tx).lock(actor, id, if_match)
-            await trash.lock_list(tx, owner, id)
-            await tasks.lock_parents(tx, owner)
             async with objects.operation(tx):
                 if keep_tasks:
                     await lists.empty(tx, owner, id)
@@ -172,6 +173,7 @@ class ListService(CollectionService[List]):
 
         async def work(tx: Executor) -> List:
             part = self.in_transaction(tx)
+            await locks.take(tx, owner, {"list": [id]}, takes_along=False)
             found = await part.lock(actor, id, if_match)
             async with objects.operation(tx):
                 if found.name != values["name"]:
@@ -204,6 +206,8 @@ class LabelService(CollectionService[Label]):
 
         async def work(tx: Executor) -> Label:
             part = self.in_transaction(tx)
+            if "name" in values:
+                await locks.take(tx, owner, {"label": [id]})
             label = await part.lock(actor, id, if_match)
             if values.get("name", label.name) == label.name:
                 return await part.write(actor, owner, id, values, None)
@@ -229,6 +233,7 @@ class LabelService(CollectionService[Label]):
         access.require(actor, owner, Scope.WRITE)
 
         async def work(tx: Executor) -> int:
+            await locks.take(tx, owner, {"label": [id]})
             label = await self.in_transaction(tx).lock(actor, id, if_match)
             async with objects.operation(tx):
                 await labels.remove(tx, owner, label.name)

@@ -40,6 +40,11 @@ def patch(fields: Fields) -> tuple[Values, LabelChange | None]:
     return forms.TASK.patch(rest) if rest else {}, LabelChange(add, remove)
 
 
+def keys(*names: object) -> list[str]:
+    """The keys of labels, in those of the lists of names that are given (`text.folded`)."""
+    return [folded(name) for some in names if isinstance(some, list) for name in some]
+
+
 async def known(tx: Executor, owner: str, names: object) -> list[str] | None:
     """Return the names as the labels spell them, and create the labels that do not exist. Raises LimitReached."""
     if not isinstance(names, list):

@@ -17,7 +17,8 @@ from doable.errors import Invalid, LabelNotFound, LimitReached, ListNotFound, Ta
 from doable.fields import Values
 from doable.model import COMPLETE, ID_MAX, INCOMPLETE, TOP, Actor, Completion, Position, Scope, Task
 from doable.schedule import Due
-from doable.store import labels, objects, tasks, trash, users
+from doable.store import labels as label_store
+from doable.store import locks, objects, tasks, trash, users
 from doable.store.database import Executor
 from doable.store.objects import ObjectType
 from doable.store.replica import Replica
@@ -30,6 +31,8 @@ OCCURRENCES_USUAL: Final = 100
 INBOX: Final = "inbox"
 # A change of these fields depends on other objects, or on other fields.
 _AMONG_OTHERS: Final = frozenset({"list_id", "parent_id", "labels", "recurrence"})
+# A change of these can change the subtasks too.
+_ALONG: Final = places.FIELDS | {"status"}
 NO_FIELDS: Final[Fields] = {}
 
 
@@ -101,7 +104,7 @@ class TaskService(ObjectService[Task]):
             name = query["label"].strip()
             if fault := text_fault("label", name):
                 raise Invalid(fault)
-            found = await labels.named(self._db, owner, [folded(name)])
+            found = await label_store.named(self._db, owner, [folded(name)])
             if not found:
                 raise Invalid(absent("label", LabelNotFound))
             by["label"] = found[0].name
@@ -204,6 +207,11 @@ class TaskService(ObjectService[Task]):
 
         async def work(tx: Executor) -> Task:
             part = self.in_transaction(tx)
+            names = task_labels.keys(values.get("labels"), labels and labels.add)
+            if not _ALONG.isdisjoint(values):
+                await locks.take(tx, owner, {"task": [id]}, names=names)
+            elif names:
+                await label_store.lock(tx, owner, names)
             task = await part.lock(actor, id, if_match)
             new = dict(await occurrences.checked(values, lambda given: occurrences.settled(given, task)))
             wanted = {name: values[name] for name in places.FIELDS & values.keys()}
@@ -233,9 +241,12 @@ class TaskService(ObjectService[Task]):
 
         async def work(tx: Executor) -> Task:
             part = self.in_transaction(tx)
+            await locks.take(tx, owner, {"task": [id]})
             task = await part.lock(actor, id, if_match)
             place = await places.settle(tx, owner, task, wanted)
             placed = await places.put(tx, owner, task, place, move)
+            if placed.others:
+                await locks.take(tx, owner, {"task": placed.others})
             new = {**place._asdict(), "position": placed.key}
             async with objects.operation(tx, "moved"):
                 moved: Task = await objects.update(tx, objects.TASKS, owner, id, new)
@@ -261,8 +272,8 @@ class TaskService(ObjectService[Task]):
         return revision if revision is not None else await self._missed(actor, id, if_match)
 
     async def _remove(self, tx: Executor, actor: Actor, owner: str, id: int, if_match: IfMatch) -> int:
+        await locks.take(tx, owner, {"task": [id]})
         await self.in_transaction(tx).lock(actor, id, if_match)
-        await tasks.lock_parents(tx, owner)
         ids = [one for one, _ in await tasks.subtree(tx, owner, id)]
         async with objects.operation(tx):
             await trash.delete_tasks(tx, owner, ids)
@@ -298,6 +309,7 @@ class TaskService(ObjectService[Task]):
         self, actor: Actor, id: int, if_match: IfMatch, step: Callable[[Executor, Task], Awaitable[Task]]
     ) -> Task:
         async def work(tx: Executor) -> Task:
+            await locks.take(tx, actor.user_id, {"task": [id]})
             return await step(tx, await self.in_transaction(tx).lock(actor, id, if_match))
 
         return await self._db.transact(work, actor.user_id)

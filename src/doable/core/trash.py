@@ -11,7 +11,7 @@ from doable.core.task_limit import TaskLimit
 from doable.core.tasks import TaskService
 from doable.errors import Fault, Invalid, LimitReached, Stale
 from doable.model import ID_MAX, TOP, Actor, Place, Position, Scope, Task, Trashed
-from doable.store import objects, tasks, trash
+from doable.store import locks, objects, tasks, trash
 from doable.store.database import Executor
 
 KINDS: Final = {service.kind.name: service.kind for service in (TaskService, ListService)}
@@ -102,13 +102,13 @@ class TrashService:
         self, tx: Executor, actor: Actor, kind: Kind, id: int, if_match: IfMatch
     ) -> tuple[Any, Sequence[tuple[int, int]]]:
         """The object in the trash, locked, and the tasks of its group. Raises NotFound, Stale."""
+        await locks.take(tx, actor.user_id, {kind.name: [id]})
         found = await trash.lock(tx, kind.stored, actor.user_id, id)
         if found is None:
             await self._owners.require(tx, actor)
             raise kind.not_found
         if if_match is not None and found.revision not in if_match:
             raise Stale(access.readable(actor, found), noun=kind.name)
-        await tasks.lock_parents(tx, actor.user_id)
         return found, await trash.group(tx, kind.stored, actor.user_id, id)
 
 

@@ -13,7 +13,7 @@ from doable.core.validation import Fields
 from doable.errors import ChangedSince, ChangeExpired, ChangeNotFound, Fault, Invalid
 from doable.fields import whole
 from doable.model import ID_MAX, Actor, Removed, Scope
-from doable.store import completions, labels, objects, tasks, undo, users
+from doable.store import completions, labels, locks, objects, undo, users
 from doable.store.database import Executor
 from doable.store.undo import Span, Step
 
@@ -55,9 +55,8 @@ class UndoService:
             raise ChangeNotFound
         if span.began is None or span.began <= span.floor:
             raise ChangeExpired
-        await undo.lock(tx, owner, span)
-        await tasks.lock_parents(tx, owner)
         steps = await undo.steps(tx, owner, span)
+        await locks.take(tx, owner, {type: {one.id for one in steps if one.type == type} for type in KINDS})
         await _require_possible(tx, owner, span, steps)
         # Labels that are gone come back before the operation: they are no part of it, as where a task names a new one.
         names = await undo.names(tx, owner, span)

@@ -10,7 +10,6 @@ from doable.fields import Values
 from doable.model import Task
 from doable.store.columns import TASK, encoded
 from doable.store.database import Executor
-from doable.store.tasks import lock_parents
 
 
 class TaskWrite(msgspec.Struct, frozen=True):
@@ -26,14 +25,15 @@ class TaskWrite(msgspec.Struct, frozen=True):
 
 
 LOCK = f"""
--- In the order of the ids, so that two batches can't wait for each other.
-select {TASK.all()}
-from doable.tasks
+-- As `locks.take`, in one statement.
+with turn as materialized (select pg_advisory_xact_lock(hashtextextended($1, 0)))
+select {TASK.all("tasks")}
+from doable.tasks cross join turn
 where user_id = $1 and id = any(
   $2::bigint[] || array(select id from doable.tasks where user_id = $1 and uid = any($3::text[]))
 )
 order by id
-for update
+for no key update
 """
 
 
@@ -48,8 +48,7 @@ select exists (select from doable.tasks where user_id = $1 and parent_id = any($
 
 
 async def have_subtasks(tx: Executor, user_id: str, ids: Sequence[int]) -> bool:
-    """Whether one of the tasks has subtasks. It stays so until the transaction ends."""
-    await lock_parents(tx, user_id)
+    """Whether one of the tasks, which are locked, has subtasks. It stays so until the transaction ends."""
     rows = await tx.read(HAVE_SUBTASKS, user_id, ids)
     return bool(rows[0][0])
 

@@ -164,7 +164,7 @@ CREATE_ONCE = {
 
 
 def _in_list(statement: str) -> str:
-    """The same, if the list of the task is there. The lock makes the deletion of the list wait (`trash.LOCK_LIST`)."""
+    """The same, if the list of the task is there. The lock makes the deletion of the list wait (`locks.LOCK`)."""
     list_id = TASK.new_parameter("list_id", first=2)
     is_there = f"select from doable.lists where user_id = $1 and id = {list_id} and deleted_at is null for key share"
     return statement.replace("where id = $1", f"where id = $1 and exists ({is_there})")

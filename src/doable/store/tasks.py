@@ -96,8 +96,8 @@ async def update_plain(db: Executor, user_id: str, id: int, values: Values, if_m
 
 
 PARENTS_LOCK = """
--- A transaction that moves tasks or creates a subtask holds this lock until it ends. So two of them can't make a cycle
--- together, and they can't leave a subtask in another list than its parent.
+-- A transaction that moves tasks, creates a subtask or changes several objects holds this lock until it ends (`locks`).
+-- So two of them can't make a cycle together, and they can't leave a subtask in another list than its parent.
 select pg_advisory_xact_lock(hashtextextended($1, 0)) from doable.users where id = $1
 """
 

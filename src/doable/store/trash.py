@@ -45,7 +45,7 @@ LOCK = {
 select {kind.columns.all()}
 from doable.{kind.table}
 where user_id = $1 and id = $2 and deleted_at is not null
-for update
+for no key update
 """
     for kind in KINDS.values()
 }
@@ -93,11 +93,6 @@ async def trash_task(db: Executor, user_id: str, id: int, if_match: Sequence[int
     return row[0] if row else None
 
 
-LOCK_LIST = """
--- With `for update`, a create of a task in the list waits (`objects.CREATE_IN_LIST`), and so does this for that create.
-select from doable.lists where user_id = $1 and id = $2 for update
-"""
-
 TRASH_TASKS_OF_LIST = """
 update doable.tasks set deleted_at = clock_timestamp(), deleted_with = $2
 where user_id = $1 and id in (
@@ -108,10 +103,6 @@ where user_id = $1 and id in (
 TRASH_LIST = """
 update doable.lists set deleted_at = clock_timestamp(), deleted_with = id where user_id = $1 and id = $2
 """
-
-
-async def lock_list(tx: Executor, user_id: str, id: int) -> None:
-    await tx.write(LOCK_LIST, user_id, id)
 
 
 async def trash_list(tx: Executor, user_id: str, id: int) -> None:

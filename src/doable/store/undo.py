@@ -1,6 +1,6 @@
 """Takes an operation back, with the old values in the log of changes.
 
-An operation is the changes from one revision to another one. Its objects are locked first.
+An operation is the changes from one revision to another one. Its objects are locked (`locks.take`).
 """
 
 from collections.abc import Sequence
@@ -81,22 +81,6 @@ order by revision
 
 async def steps(tx: Executor, user_id: str, span: Span) -> list[Step]:
     return [Step(*row) for row in await tx.read(STEPS, user_id, span.began, span.ended)]
-
-
-LOCK = {
-    kind.name: f"""
-select from doable.{kind.table}
-where user_id = $1 and id in (select object_id from doable.changes where {_IN} and type = '{kind.name}')
-order by id
-for update
-"""
-    for kind in OBJECTS.values()
-}
-
-
-async def lock(tx: Executor, user_id: str, span: Span) -> None:
-    for kind in OBJECTS.values():
-        await tx.write(LOCK[kind.name], user_id, span.began, span.ended)
 
 
 CHANGED_SINCE = f"""

@@ -131,12 +131,12 @@ DELETE = """
 with
   locked_lists as materialized (select id from doable.lists where user_id = $1 order by id for update),
   locked_labels as materialized (select id from doable.labels where user_id = $1 order by id for update),
-  locked_filters as materialized (select id from doable.filters where user_id = $1 order by id for update),
-  locked as materialized (select id from doable.tasks where user_id = $1 order by id for update)
+  locked as materialized (select id from doable.tasks where user_id = $1 order by id for update),
+  locked_filters as materialized (select id from doable.filters where user_id = $1 order by id for update)
 delete from doable.users
 where id = $1
   and (select count(*) from locked_lists) + (select count(*) from locked_labels)
-    + (select count(*) from locked_filters) + (select count(*) from locked) >= 0
+    + (select count(*) from locked) + (select count(*) from locked_filters) >= 0
 returning id
 """
 

@@ -37,5 +37,5 @@ def upgrade() -> None:
         op.create_index(name, "tasks", places, schema="doable", postgresql_where=living)
     functions.replace(op, "change_tasks", "216aff9bbb61")
     functions.replace(op, "count_change", "4aaccdd43b2e")
-    functions.replace(op, "trash_task", "ff3f17f3ad07")
+    functions.replace(op, "trash_task", "ccefc8b78c85")
     functions.replace(op, "log_change", "e1718866a44c")
