@@ -161,6 +161,7 @@ async def test_completing_moves_on_and_reopens_all_subtasks_as_one_operation(
         below.append(parent)
     for one in below[1:]:
         await alice.patch(f"{path(one)}/complete")
+    before = await get(alice, "/api/me/completed")
     if way == "complete":
         done = (await alice.patch(f"{path(task)}/complete")).json()
     elif way == "patch":
@@ -183,9 +184,13 @@ async def test_completing_moves_on_and_reopens_all_subtasks_as_one_operation(
     assert [row[0] for row in rows] == [7, 7, 7]
     entry = {"task_id": task["id"], "title": "Water", "actor": "alice", "occurrence": "2025-11-20", **occurrence}
     del entry["id"]
-    assert await get(alice, "/api/me/completed") == [entry]
+    assert await get(alice, "/api/me/completed") == [entry, *before], "the subtasks were done too"
     await change(alice, task, title="z")
     assert (await db.read("select operation, action from doable.changes where revision = 10"))[0] == (None, None)
+    await change(alice, task, title="Water")
+    undone = await alice.post("/api/me/undo", json={"revision": 8})
+    assert undone.status_code == 200, undone.text
+    assert await get(alice, "/api/me/completed") == before
 
 
 async def test_a_patch_completes_the_occurrence_that_it_sets(alice: httpx.AsyncClient) -> None:
@@ -278,7 +283,7 @@ async def test_skipping_moves_on_and_is_nothing_done(alice: httpx.AsyncClient, a
     assert ended["status"] == "complete"
     assert "completed_at" not in ended, "nothing was done"
     assert await kinds(alice, task) == ["skipped", "skipped", "created"]
-    assert await get(alice, "/api/me/completed") == []
+    assert [entry["task_id"] for entry in await get(alice, "/api/me/completed")] == [sub["id"]]
 
 
 async def test_only_a_recurring_task_can_be_skipped(alice: httpx.AsyncClient) -> None:

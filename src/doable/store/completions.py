@@ -41,39 +41,49 @@ async def take_back(tx: Executor, user_id: str, began: int, ended: int, revision
     await tx.write(TAKE_BACK, user_id, began, ended, revision)
 
 
-REOPEN_SUBTASKS = """
--- All levels. These changes have the kind that their columns tell.
+ACTOR = """(
+  select actor from doable.changes
+  where user_id = $1 and type = 'task' and object_id = done.id and undo ? 'status'
+  order by changes.revision desc
+  limit 1
+)"""
+
+REOPEN_SUBTASKS = f"""
+-- All levels. These changes have the kind that their columns tell. What was done stays so.
 with recursive below as (
   select id from doable.tasks where user_id = $1 and parent_id = $2 and deleted_at is null
   union all
   select tasks.id
   from below join doable.tasks on tasks.user_id = $1 and tasks.parent_id = below.id and tasks.deleted_at is null
-), quiet as materialized (select set_config('doable.action', '', true))
-update doable.tasks set status = 'incomplete'
-from quiet
-where user_id = $1 and id in (select id from below) and status = 'complete'
+), quiet as materialized (
+  select set_config('doable.action', '', true)
+), reopened as (
+  update doable.tasks set status = 'incomplete'
+  from quiet
+  where user_id = $1 and id in (select id from below) and status = 'complete'
+  returning id, revision
+)
+insert into doable.completions (user_id, task_id, title, due, occurrence, completed_at, actor, revision)
+select $1, done.id, title, due, (recurrence ->> 'anchor')::date, completed_at, coalesce({ACTOR}, $1), reopened.revision
+from reopened join doable.tasks as done on done.user_id = $1 and done.id = reopened.id
+where completed_at is not null
 """
 
 
 async def reopen_subtasks(tx: Executor, user_id: str, id: int) -> None:
-    """Reopen the complete subtasks of a task."""
+    """Reopen the complete subtasks of a task, and record when each was completed."""
     await tx.write(REOPEN_SUBTASKS, user_id, id)
 
 
-COMPLETED = """
+COMPLETED = f"""
 -- What was done from $4 on and before the place ($2, $3), newest first. Who completed a plain task is in the log, as
 -- long as that is kept.
 select task_id, title, completed_at, coalesce(actor, $1), due, occurrence, id
 from (
   (
     select id, id as task_id, title, completed_at, due, (recurrence ->> 'anchor')::date as occurrence,
-      (
-        select actor from doable.changes
-        where user_id = $1 and type = 'task' and object_id = tasks.id and undo ? 'status'
-        order by changes.revision desc
-        limit 1
-      ) as actor
-    from doable.tasks
+      {ACTOR} as actor
+    from doable.tasks as done
     where user_id = $1 and completed_at is not null and completed_at >= $4
       and (completed_at, id) < ((select $2::timestamptz), (select $3::bigint))
     order by completed_at desc, id desc

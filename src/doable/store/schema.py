@@ -265,9 +265,10 @@ class Tasks(Table, table=True):
 
 
 class Completions(Table, table=True):
-    """The occurrences of recurring tasks that were done. `revision` is that of the change, `undone` that of its undo.
+    """The occurrences of recurring tasks that were done, and the subtasks that opened again for the next occurrence.
 
-    A plain task has its last completion in `tasks.completed_at`.
+    `revision` is that of the change, `undone` that of its undo. A complete task has its completion in
+    `tasks.completed_at`.
     """
 
     __tablename__ = "completions"
@@ -286,8 +287,8 @@ class Completions(Table, table=True):
     id: int = Field(sa_column=_shared_id())
     task_id: int = Field(sa_column=Column(sa.BigInteger, nullable=False))
     title: str = Field(sa_column=Column(Text, nullable=False))
-    due: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
-    occurrence: date = Field(sa_column=Column(sa.Date, nullable=False))
+    due: dict[str, Any] | None = Field(sa_column=Column(JSONB))
+    occurrence: date | None = Field(sa_column=Column(sa.Date))
     completed_at: datetime = Field(sa_column=_moment())
     actor: str = Field(sa_column=Column(Text, nullable=False))
     revision: int = Field(sa_column=Column(sa.BigInteger, nullable=False))
