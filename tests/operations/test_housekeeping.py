@@ -11,6 +11,7 @@ from doable.operations import housekeeping as core
 from doable.operations import instants
 from doable.operations.housekeeping import Housekeeping
 from doable.store import housekeeping as store
+from doable.store import instants as stored_instants
 from doable.store.address import Address
 from doable.store.connection import connect
 from doable.store.database import Database
@@ -189,20 +190,22 @@ async def test_instants_follow_new_rules_of_time_zones(
     right = [{**zoned, "at": "2026-12-01T16:00:00"}, {"date": "2026-12-01"}, None]
     assert await instants_of(db) == right
     wrong = json.dumps({**zoned, "at": "2026-12-01T15:00:00"})
+    trashed = (await alice.post("/api/me/tasks", json={"title": "x", "due": zoned, "start": zoned})).json()["id"]
+    await alice.delete(f"/api/me/tasks/{trashed}")
     await db.write("update doable.tasks set start = $1::text::jsonb where start ? 'at'", wrong)
     await db.write("update doable.installation set zones = '2026a ' || epoch")
     await Housekeeping(db, RETENTION, most=MOST, trash=TRASH).look()
-    assert [record.facts for record in caplog.records] == [{"tasks": 1}]
-    assert await instants_of(db) == right
+    assert [record.facts for record in caplog.records] == [{"tasks": 2}]
+    assert await instants_of(db) == [*right, right[0]]
     last = (await alice.get("/api/me/sync")).json()["tasks"][-1]
-    assert (last["revision"], last["due"], last["start"]) == (5, zoned, zoned)
+    assert (last["revision"], last["due"], last["start"]) == (8, zoned, zoned)
     await db.write("update doable.tasks set start = $1::text::jsonb where start ? 'at'", wrong)
     assert await instants.refresh(db) == 0  # It looks only when there is another version.
 
 
 async def test_a_task_that_goes_while_instants_are_computed_is_left_alone(db: Database) -> None:
     async with db.transaction() as tx:
-        await instants._store("alice", 1, tx)
+        await stored_instants.store(tx, "alice", 1)
 
 
 async def instants_of(db: Database) -> list[object]:

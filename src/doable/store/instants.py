@@ -1,12 +1,14 @@
 """The instants of tasks that are due or start in a time zone, stored in the columns `due` and `start`."""
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import msgspec
 
 from doable.schedule import Due
-from doable.store.columns import stored
+from doable.store import objects
+from doable.store.columns import TASK, stored
 from doable.store.database import Executor
+from doable.store.objects import TASKS
 
 ZONES = """
 -- After a restore, the epoch is another one, and nothing is known.
@@ -27,6 +29,21 @@ update doable.installation set zones = $1 || ' ' || epoch
 
 async def set_zones(tx: Executor, version: str) -> None:
     await tx.write(SET_ZONES, version)
+
+
+# Also in the trash.
+_LIVING: Final = f" and {TASKS.living}"
+LOCK = objects.LOCK["task"].replace(_LIVING, "")
+UPDATE = objects.UPDATE["task"].replace(_LIVING, "")
+
+
+async def store(tx: Executor, user_id: str, id: int) -> None:
+    """Compute the instants of a task anew, as those of what is written, if it is still there."""
+    row = await tx.write_one(LOCK, user_id, id)
+    if row is not None:
+        task = TASK.make(row)
+        values = {"due": task.due, "start": task.start}
+        await tx.write(UPDATE, user_id, id, TASK.change_mask(values), None, *TASK.change_arguments(values))
 
 
 class Found(NamedTuple):
