@@ -10,18 +10,15 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, Final, TypeAlias
 
-from dateutil.rrule import DAILY, MONTHLY, WEEKLY, YEARLY, weekday
-
 from doable.errors import Fault, Invalid
-from doable.recurrence_days import Rule, is_possible
+from doable.recurrence_days import Rule, Weekday, is_possible
 
 RULE_MAX: Final = 500  # characters
 LIST_MAX: Final = 62  # values; BYMONTHDAY has no more: 31 from the first day, and 31 from the last
 COUNT_MAX: Final = 9999
 INTERVAL_MAX: Final = 9999
-_WEEKS_IN_MONTH: Final = 5  # a weekday comes so often at most
 _WEEKS_MAX: Final = 53  # in a year
-_FREQUENCIES: Final = {"DAILY": DAILY, "WEEKLY": WEEKLY, "MONTHLY": MONTHLY, "YEARLY": YEARLY}
+_FREQUENCIES: Final = ("DAILY", "WEEKLY", "MONTHLY", "YEARLY")
 _WEEKDAYS: Final = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _WEEKDAY: Final = re.compile(f"([+-]?[0-9]{{1,2}})?({'|'.join(_WEEKDAYS)})")
 _UNTIL: Final = re.compile("[0-9]{8}(T([01][0-9]|2[0-3])([0-5][0-9]){2}Z?)?")
@@ -42,7 +39,7 @@ def read(text: str) -> Rule:
     if faults := faults or list(_conflicts(values)):
         raise invalid(*faults)
     rule = _rule(values)
-    if () in rule.by.values() or not is_possible(rule):
+    if not is_possible(rule):
         raise invalid(f"No day matches {choosing(text)}")
     return rule
 
@@ -83,27 +80,22 @@ def _conflicts(values: Values) -> Iterator[str]:
         yield "FREQ is missing"
     if "COUNT" in values and "UNTIL" in values:
         yield "COUNT and UNTIL can't be in one rule"
-    if "BYWEEKNO" in values and frequency != YEARLY:
+    if "BYWEEKNO" in values and frequency != "YEARLY":
         yield "BYWEEKNO needs FREQ=YEARLY"
-    if "BYYEARDAY" in values and frequency != YEARLY:
+    if "BYYEARDAY" in values and frequency != "YEARLY":
         yield "BYYEARDAY needs FREQ=YEARLY"
-    if "BYMONTHDAY" in values and frequency == WEEKLY:
+    if "BYMONTHDAY" in values and frequency == "WEEKLY":
         yield "BYMONTHDAY can't be in a rule with FREQ=WEEKLY"
-    if numbered and (frequency not in {MONTHLY, YEARLY} or "BYWEEKNO" in values):
+    if numbered and (frequency not in {"MONTHLY", "YEARLY"} or "BYWEEKNO" in values):
         yield "BYDAY can have numbers only with FREQ=MONTHLY, or with FREQ=YEARLY without BYWEEKNO"
-    if "BYSETPOS" in values and _BY.keys().isdisjoint(values):
+    if "BYSETPOS" in values and _BY.isdisjoint(values):
         yield "BYSETPOS needs another BY part"
-    if frequency == DAILY and not {1, -1}.intersection(values.get("BYSETPOS", (1,))):
+    if frequency == "DAILY" and not {1, -1}.intersection(values.get("BYSETPOS", (1,))):
         yield "BYSETPOS can only be 1 or -1 with FREQ=DAILY: a day has one match"
 
 
 def _rule(values: Values) -> Rule:
     frequency = values["FREQ"]
-    by = {_BY[name]: value for name, value in values.items() if name in _BY}
-    if any(day.n for day in values.get("BYDAY", ())):
-        by["byweekday"] = _numbered(
-            by["byweekday"], _WEEKS_IN_MONTH if frequency == MONTHLY or "BYMONTH" in values else _WEEKS_MAX
-        )
     return Rule(
         frequency,
         values.get("INTERVAL", 1),
@@ -111,18 +103,9 @@ def _rule(values: Values) -> Rule:
         values.get("COUNT"),
         values.get("UNTIL"),
         # A day is the first and the last of its own.
-        () if frequency == DAILY else values.get("BYSETPOS", ()),
-        by,
+        () if frequency == "DAILY" else values.get("BYSETPOS", ()),
+        {name.lower(): value for name, value in values.items() if name in _BY},
     )
-
-
-def _numbered(days: tuple[weekday, ...], most: int) -> tuple[weekday, ...]:
-    """Write MO as 1MO, 2MO, … up to `most`: dateutil takes MO,1FR for a Monday that is the first Friday.
-
-    Leaves out a number that is greater than `most`: dateutil fails there.
-    """
-    numbers = ((day, [day.n] if day.n else range(1, most + 1)) for day in days)
-    return tuple({weekday(day.weekday, n) for day, ns in numbers for n in ns if abs(n) <= most})
 
 
 def _integer(most: int) -> tuple[str, Reader]:
@@ -145,11 +128,11 @@ def _integers(most: int, sign: str = "[+-]?") -> tuple[str, Reader]:
     return f"up to {LIST_MAX} numbers from 1 to {most}{signed}, with commas between them", read
 
 
-def _weekdays(text: str) -> tuple[weekday, ...] | None:
+def _weekdays(text: str) -> tuple[Weekday, ...] | None:
     days = [_WEEKDAY.fullmatch(one) for one in text.split(",")]
     if len(days) > LIST_MAX or not all(day and (day[1] is None or 1 <= abs(int(day[1])) <= _WEEKS_MAX) for day in days):
         return None
-    return tuple({weekday(_WEEKDAYS.index(day[2]), int(day[1]) if day[1] else None) for day in days if day})
+    return tuple({Weekday(_WEEKDAYS.index(day[2]), int(day[1]) if day[1] else None) for day in days if day})
 
 
 def _until(text: str) -> date | None:
@@ -161,7 +144,7 @@ def _until(text: str) -> date | None:
 
 
 _PARTS: Final[dict[str, tuple[str, Reader]]] = {
-    "FREQ": ("DAILY, WEEKLY, MONTHLY or YEARLY", _FREQUENCIES.get),
+    "FREQ": ("DAILY, WEEKLY, MONTHLY or YEARLY", {name: name for name in _FREQUENCIES}.get),
     "INTERVAL": _integer(INTERVAL_MAX),
     "COUNT": _integer(COUNT_MAX),
     "UNTIL": ("a day like 20261231, or a time like 20261231T170000 or 20261231T160000Z", _until),
@@ -173,10 +156,4 @@ _PARTS: Final[dict[str, tuple[str, Reader]]] = {
     "BYDAY": (f"up to {LIST_MAX} weekdays like MO or -1FR, with commas between them", _weekdays),
     "BYSETPOS": _integers(366),
 }
-_BY: Final = {
-    "BYMONTH": "bymonth",
-    "BYMONTHDAY": "bymonthday",
-    "BYYEARDAY": "byyearday",
-    "BYWEEKNO": "byweekno",
-    "BYDAY": "byweekday",
-}
+_BY: Final = frozenset({"BYMONTH", "BYMONTHDAY", "BYYEARDAY", "BYWEEKNO", "BYDAY"})

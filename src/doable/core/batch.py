@@ -8,7 +8,7 @@ from typing import Any, Final, TypeAlias
 
 import msgspec
 
-from doable.core import access, batch_forms, batch_steps, occurrences
+from doable.core import access, batch_forms, batch_steps
 from doable.core.batch_forms import Batch, Create, Operation, Reference, Target, Uid, Write
 from doable.core.batch_steps import Services, Step
 from doable.core.owners import Owners
@@ -73,7 +73,7 @@ class BatchService:
         access.require(actor, owner, Scope.WRITE)
         given = fields.get("operations")
         if isinstance(given, list) and batch_steps.is_needed(given, has_trash=self._has_trash):
-            steps = await occurrences.aside(lambda: batch_forms.batch(fields, batch_steps.parse))
+            steps = batch_forms.batch(fields, batch_steps.parse)
 
             def run_steps() -> Awaitable[list[Result]]:
                 return self._db.transact(lambda tx: self._run_steps(tx, actor, owner, steps), owner)

@@ -1,10 +1,8 @@
 """Recurring tasks: what sets their rule, and what moves them to their next occurrence (`core/recurrence.py`)."""
 
-import asyncio
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
-from typing import Any, Final, NamedTuple, TypeAlias, TypeVar, cast
+from typing import Any, Final, NamedTuple, TypeAlias, cast
 
 from msgspec.structs import asdict, replace
 
@@ -19,8 +17,6 @@ from doable.store import completions, objects
 from doable.store.database import Executor
 
 MEMBERS: Final = frozenset({"occurrence", "completed_at", "time_zone"})
-T = TypeVar("T")
-_THREAD: Final = ThreadPoolExecutor(1, thread_name_prefix="recurrence")
 
 Step: TypeAlias = Callable[[Occurrence, datetime, str], Occurrence | None]
 
@@ -50,16 +46,6 @@ def read(fields: Fields) -> Said:
     if faults:
         raise Invalid(*faults)
     return Said(occurrence, at, given.get("time_zone"))
-
-
-async def aside(work: Callable[[], T]) -> T:
-    """Run what reads or expands rules in one thread: a rule can take 0.1 s, and other users do not wait for that."""
-    return await asyncio.get_running_loop().run_in_executor(_THREAD, work)
-
-
-async def checked(fields: Fields, check: Callable[[Fields], T]) -> T:
-    """Return what `check` makes of the fields of a task. Raises Invalid."""
-    return check(fields) if fields.get("recurrence") is None else await aside(lambda: check(fields))
 
 
 def settled(values: Mapping[str, Any], present: Task | None = None) -> Values:
@@ -129,7 +115,7 @@ async def _following(tx: Executor, task: Task, said: Said, now: datetime, step: 
     reminders = task.reminders or []
     at = tuple(datetime.fromisoformat(one.at) for one in reminders if one.at)
     present = Occurrence(task.due, task.recurrence, task.start, at)
-    following = await aside(lambda: step(present, said.at or now, zone))
+    following = step(present, said.at or now, zone)
     if following is None:
         return None
     moved = map(format_instant, following.at)
@@ -141,11 +127,11 @@ async def _following(tx: Executor, task: Task, said: Said, now: datetime, step: 
     }
 
 
-async def ahead(task: Task, first: date, last: date, limit: int) -> list[Due]:
+def ahead(task: Task, first: date, last: date, limit: int) -> list[Due]:
     """Return the days of a task, from the present occurrence on, from the day `first` to `last`, at most `limit`."""
     due, rule = task.due, task.recurrence
     if due is None or task.status == COMPLETE:
         return []
     if rule is None:
         return [due] if first <= due.date <= last else []
-    return await aside(lambda: recurrence.occurrences(due, rule, first, last, limit))
+    return recurrence.occurrences(due, rule, first, last, limit)

@@ -1,23 +1,23 @@
 """Where a recurring task goes when it is completed or skipped, and which days are ahead of it.
 
 The caller gives the moment and the viewer's time zone. `recurrence_rules` reads the rules, `recurrence_days` lists
-their days. On one core, `settle` and `complete` take 0.1 ms, near the anchor or 20 years later. COUNT adds 10 µs for
-each match that was passed.
+their days. On one core, `settle` and `complete` take 0.1 ms, near the anchor or 20 years later. COUNT adds 1 µs for
+each year that was passed.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 from itertools import chain, islice, takewhile
-from typing import Final
+from typing import Final, TypeAlias
 
 import msgspec
 from msgspec.structs import replace
 
 from doable import zones
 from doable.errors import Fault, Invalid
-from doable.recurrence_days import Rule, first_match, matches
+from doable.recurrence_days import Rule, first_match, matches, passed
 from doable.recurrence_rules import choosing, invalid, read
 from doable.schedule import COMPLETION, Due, Recurrence, Wish
 
@@ -34,6 +34,9 @@ class Occurrence(msgspec.Struct, frozen=True):
     at: tuple[datetime, ...] = ()
 
 
+Done: TypeAlias = Collection[date]  # the anchors of occurrences that are done
+
+
 def settle(wish: Wish, due: Due | None) -> Recurrence:
     """Anchor a recurrence, by default at its due date. Raises Invalid if no day matches, or if there is no due date."""
     if due is None:
@@ -48,25 +51,25 @@ def settle(wish: Wish, due: Due | None) -> Recurrence:
     return Recurrence(wish.rule, wish.basis, anchor)
 
 
-def complete(occurrence: Occurrence, moment: datetime, zone: str) -> Occurrence | None:
+def complete(occurrence: Occurrence, moment: datetime, zone: str, done: Done = ()) -> Occurrence | None:
     """Return the occurrence after one that is completed at `moment`; None if no match is left.
 
-    `zone` is the name of the viewer's time zone.
+    `zone` is the name of the viewer's time zone. An occurrence that is done does not come again.
     """
     if occurrence.recurrence.basis == COMPLETION:
         day = _day(moment, zone)
-        return _next(occurrence, day, day, moment, zone)
+        return _next(occurrence, day, day, moment, zone, done)
     return _next_on_schedule(occurrence, moment, zone)
 
 
-def skip(occurrence: Occurrence, moment: datetime, zone: str) -> Occurrence | None:
+def skip(occurrence: Occurrence, moment: datetime, zone: str, done: Done = ()) -> Occurrence | None:
     """Return the occurrence after one that is skipped at `moment`; None if no match is left.
 
     It is always later than the one that is skipped, and never in the past.
     """
     if occurrence.recurrence.basis == COMPLETION:
         day = max(_day(moment, zone), occurrence.due.date, occurrence.recurrence.anchor)
-        return _next(occurrence, day, day, moment, zone)
+        return _next(occurrence, day, day, moment, zone, done)
     return _next_on_schedule(occurrence, moment, zone)
 
 
@@ -79,7 +82,7 @@ def occurrences(due: Due, recurrence: Recurrence, first: date, last: date, limit
         base = after = due.date
     else:
         base, after = recurrence.anchor, max(due.date, recurrence.anchor)
-    days = chain((due.date,), _ahead(due, recurrence, base, after, first))
+    days = chain((due.date,), (day for day, _ in _ahead(due, recurrence, base, after, first)))
     found = (day for day in takewhile(lambda day: day <= last, days) if day >= first)
     return [replace(due, date=day) for day in islice(found, limit)]
 
@@ -89,58 +92,48 @@ def _next_on_schedule(occurrence: Occurrence, moment: datetime, zone: str) -> Oc
     return _next(occurrence, anchor, max(occurrence.due.date, anchor), moment, zone)
 
 
-def _next(occurrence: Occurrence, base: date, after: date, moment: datetime, zone: str) -> Occurrence | None:
+def _next(
+    occurrence: Occurrence, base: date, after: date, moment: datetime, zone: str, done: Done = ()
+) -> Occurrence | None:
     """Move to the first match after the day `after` that is not in the past, counted from the day `base`."""
     due, recurrence = occurrence.due, occurrence.recurrence
     place = due.time_zone or zone
     # A day before today can't be open, except where a time zone has left out a day.
     days = _ahead(due, recurrence, base, after, _later(_day(moment, place), -1))
-    day = next((day for day in days if _is_open(due, day, moment, place)), None)
-    if day is None:
+    found = next(((day, left) for day, left in days if day not in done and _is_open(due, day, moment, place)), None)
+    if found is None:
         return None
+    day, left = found
     by = (day - due.date).days
     return Occurrence(
         replace(due, date=day),
-        Recurrence(_lowered(recurrence, day), recurrence.basis, day),
+        Recurrence(_COUNT.sub(str(left), recurrence.rule), recurrence.basis, day),
         occurrence.start and replace(occurrence.start, date=_later(occurrence.start.date, by)),
         tuple(_moved(at, by, place) for at in occurrence.at) if by else occurrence.at,
     )
 
 
-def _ahead(due: Due, recurrence: Recurrence, base: date, after: date, first: date) -> Iterator[date]:
+def _ahead(due: Due, recurrence: Recurrence, base: date, after: date, first: date) -> Iterator[tuple[date, int]]:
     """Yield the matches after the day `after`, from `first` on, until COUNT or UNTIL ends the rule.
 
-    The anchor is not one of them: a task that is completed early would stay where it is, and a repeated request would
-    complete it again.
+    With each comes what is left of COUNT on that day. The anchor is not one of them: a task that is completed early
+    would stay where it is, and a repeated request would complete it again.
     """
-    rule = read(recurrence.rule)
-    following = _later(after, 1)
-    days = matches(rule, base, max(following, first) if rule.count is None else following)
-    days = (day for day in days if day != recurrence.anchor)
+    rule, anchor = read(recurrence.rule), recurrence.anchor
+    from_completion = recurrence.basis == COMPLETION
+    start, left = _later(after, 1), rule.count or 0
+    if rule.count is None or not from_completion:
+        start = max(start, first)
+    days: Iterable[date] = (day for day in matches(rule, base, start) if day != anchor)
     if rule.count is not None:
-        days = islice(days, rule.count - _passed(rule, recurrence, following))
-    for day in days:
+        # Of the days from completion, only the anchor has passed.
+        left -= passed(rule, anchor, _later(anchor, 1) if from_completion else start, left)
+        days = islice(days, left)
+    for place, day in enumerate(days):
         if _is_over(rule, due, day):
             return
         if day > after and day >= first:
-            yield day
-
-
-def _passed(rule: Rule, recurrence: Recurrence, day: date) -> int:
-    """Count the matches from the anchor until `day`. If they count from completion, only the anchor can be one."""
-    anchor = recurrence.anchor
-    days = islice(matches(rule, anchor, anchor), rule.count)
-    if recurrence.basis == COMPLETION:
-        return int(next(days, None) == anchor)
-    return sum(1 for _ in takewhile(lambda one: one < day, days))
-
-
-def _lowered(recurrence: Recurrence, day: date) -> str:
-    """Return the rule with what remains of COUNT at `day`."""
-    rule = read(recurrence.rule)
-    if rule.count is None:
-        return recurrence.rule
-    return _COUNT.sub(str(rule.count - _passed(rule, recurrence, day)), recurrence.rule)
+            yield day, left if from_completion else left - place
 
 
 def _is_over(rule: Rule, due: Due, day: date) -> bool:

@@ -137,7 +137,7 @@ class TaskService(ObjectService[Task]):
         With a `uid` that a task of the owner has, return that task unchanged. Raises Forbidden, Invalid, LimitReached.
         """
         access.require(actor, owner, Scope.WRITE)
-        new = await self.check(fields)
+        new = occurrences.settled(forms.TASK.new(fields))
         try:
             reserved = await self._limit.reserve(self._db, owner, 1) if self._limit.watches(owner) else 0
         except LimitReached:
@@ -151,10 +151,6 @@ class TaskService(ObjectService[Task]):
             self._limit.done(owner, reserved)
         self._limit.saw(owner, created.object.revision)
         return created
-
-    async def check(self, fields: Fields) -> Values:
-        """Return the values of a new task with these fields. Raises Invalid."""
-        return await occurrences.checked(fields, lambda given: occurrences.settled(forms.TASK.new(given)))
 
     async def _create(self, owner: str, new: Values) -> Created:
         if new["parent_id"] is not None or new["labels"] is not None:
@@ -179,7 +175,7 @@ class TaskService(ObjectService[Task]):
     async def update(self, actor: Actor, owner: str, id: int, fields: Fields, *, if_match: IfMatch = None) -> Task:
         """Change the given fields, and leave the others as they are. Raises Forbidden, Invalid, NotFound, Stale."""
         access.require(actor, owner, Scope.WRITE)
-        values = await occurrences.checked(fields, forms.TASK.edit)
+        values = forms.TASK.edit(fields)
         return await self._edit(actor, owner, id, values, if_match)
 
     async def patch(self, actor: Actor, owner: str, id: int, fields: Fields, *, if_match: IfMatch = None) -> Task:
@@ -188,7 +184,7 @@ class TaskService(ObjectService[Task]):
         Raises Forbidden, Invalid, NotFound, Stale.
         """
         access.require(actor, owner, Scope.WRITE)
-        values, labels = await occurrences.checked(fields, task_labels.patch)
+        values, labels = task_labels.patch(fields)
         return await self._edit(actor, owner, id, values, if_match, labels)
 
     async def _edit(
@@ -213,7 +209,7 @@ class TaskService(ObjectService[Task]):
             elif names:
                 await label_store.lock(tx, owner, names)
             task = await part.lock(actor, id, if_match)
-            new = dict(await occurrences.checked(values, lambda given: occurrences.settled(given, task)))
+            new = dict(occurrences.settled(values, task))
             wanted = {name: values[name] for name in places.FIELDS & values.keys()}
             place = await places.settle(tx, owner, task, wanted)
             if place != (task.list_id, task.parent_id):
@@ -318,7 +314,7 @@ class TaskService(ObjectService[Task]):
         self, actor: Actor, owner: str, id: int, first: date, last: date, limit: int
     ) -> Sequence[Due]:
         """Return the days on which a task is due, from the day `first` to `last`. Raises Forbidden, NotFound."""
-        return await occurrences.ahead(await self.get(actor, owner, id), first, last, limit)
+        return occurrences.ahead(await self.get(actor, owner, id), first, last, limit)
 
     async def completed(
         self, actor: Actor, owner: str, query: Mapping[str, str], limit: int = COMPLETED_USUAL

@@ -6,8 +6,8 @@ from typing import Annotated, Any, Final
 import msgspec
 from msgspec.structs import asdict
 
-from doable.core import access, owners
-from doable.core.forms import NOTHING, Form
+from doable.core import access, occurrences, owners
+from doable.core.forms import NOTHING, TASK, Form
 from doable.core.quick_add.meaning import Viewer
 from doable.core.quick_add.names import Mentions, mentioned
 from doable.core.quick_add.sentence import TEXT, QuickTask, Span, parse
@@ -73,7 +73,7 @@ class QuickAddService:
         before = str(fields["text"]).index(text)  # The text was trimmed, and the spans are of the text that was sent.
         spans = [Span(one.start + before, one.end + before, one.field) for one in understood.spans]
         if wish["dry_run"]:
-            await self._tasks.check(said)
+            occurrences.settled(TASK.new(said))  # Refuses what a create refuses.
             return Preview(said, spans), False
         if wish["uid"] is not None:
             said["uid"] = wish["uid"]
