@@ -220,6 +220,25 @@ async def test_of_many_that_complete_one_occurrence_one_does(alice: httpx.AsyncC
     assert [entry["occurrence"] for entry in await get(alice, "/api/me/completed")] == ["2025-11-21"]
 
 
+async def test_an_occurrence_that_is_done_does_not_come_again(alice: httpx.AsyncClient) -> None:
+    """One device completes two months early, and repeats its request after another has completed the next month."""
+    rule = {"rule": "FREQ=MONTHLY;BYMONTHDAY=5;COUNT=10", "basis": "completion"}
+    task = await create(alice, due="2025-12-05", recurrence=rule)
+    at = {"at": "2025-11-20T12:00:00Z"}
+    first = await complete(alice, task, occurrence="2025-12-05", **at)
+    assert days(first)[1] == "2026-01-05"
+    second = await complete(alice, task, occurrence="2026-01-05", **at)
+    assert days(second)[1] == "2026-02-05"
+    again = await complete(alice, task, occurrence="2025-12-05", **at)
+    assert "completed_occurrence" not in again
+    assert days(again)[1] == "2026-02-05"
+    undone = await alice.post("/api/me/undo", json={"revision": second["revision"]})
+    assert undone.status_code == 200, undone.text
+    assert days(await complete(alice, task, occurrence="2026-01-05", **at))[1] == "2026-02-05"
+    early = await create(alice, due="2025-12-05", recurrence={"rule": "FREQ=DAILY;INTERVAL=3", "basis": "completion"})
+    assert days(await complete(alice, early, at="2025-12-01T12:00:00Z"))[1] == "2025-12-04"
+
+
 @pytest.mark.parametrize("description", [None, "d" * 5000], ids=["short", "long"])
 async def test_a_repeated_request_with_a_key_gets_the_same_occurrence(
     alice: httpx.AsyncClient, description: str | None

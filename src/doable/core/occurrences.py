@@ -1,6 +1,6 @@
 """Recurring tasks: what sets their rule, and what moves them to their next occurrence (`core/recurrence.py`)."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import date, datetime
 from typing import Any, Final, NamedTuple, TypeAlias, cast
 
@@ -12,13 +12,13 @@ from doable.core.validation import Fields, stray_faults
 from doable.errors import Fault, Invalid, NotRecurring
 from doable.fields import Values
 from doable.model import COMPLETE, CompletedOccurrence, CompletedTask, Task
-from doable.schedule import Due, Reminder, Wish, check_zone, format_instant, parse_day, parse_instant
+from doable.schedule import COMPLETION, Due, Reminder, Wish, check_zone, format_instant, parse_day, parse_instant
 from doable.store import completions, objects
 from doable.store.database import Executor
 
 MEMBERS: Final = frozenset({"occurrence", "completed_at", "time_zone"})
 
-Step: TypeAlias = Callable[[Occurrence, datetime, str], Occurrence | None]
+Step: TypeAlias = Callable[[Occurrence, datetime, str, Collection[date]], Occurrence | None]
 
 
 class Said(NamedTuple):
@@ -115,7 +115,10 @@ async def _following(tx: Executor, task: Task, said: Said, now: datetime, step: 
     reminders = task.reminders or []
     at = tuple(datetime.fromisoformat(one.at) for one in reminders if one.at)
     present = Occurrence(task.due, task.recurrence, task.start, at)
-    following = step(present, said.at or now, zone)
+    moment = said.at or now
+    from_completion = task.recurrence.basis == COMPLETION
+    done = await completions.done(tx, task.user_id, task.id, moment.date()) if from_completion else ()
+    following = step(present, moment, zone, done)
     if following is None:
         return None
     moved = map(format_instant, following.at)

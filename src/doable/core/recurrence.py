@@ -99,8 +99,8 @@ def _next(
     due, recurrence = occurrence.due, occurrence.recurrence
     place = due.time_zone or zone
     # A day before today can't be open, except where a time zone has left out a day.
-    days = _ahead(due, recurrence, base, after, _later(_day(moment, place), -1))
-    found = next(((day, left) for day, left in days if day not in done and _is_open(due, day, moment, place)), None)
+    days = _ahead(due, recurrence, base, after, _later(_day(moment, place), -1), done)
+    found = next(((day, left) for day, left in days if _is_open(due, day, moment, place)), None)
     if found is None:
         return None
     day, left = found
@@ -113,18 +113,20 @@ def _next(
     )
 
 
-def _ahead(due: Due, recurrence: Recurrence, base: date, after: date, first: date) -> Iterator[tuple[date, int]]:
+def _ahead(
+    due: Due, recurrence: Recurrence, base: date, after: date, first: date, done: Done = ()
+) -> Iterator[tuple[date, int]]:
     """Yield the matches after the day `after`, from `first` on, until COUNT or UNTIL ends the rule.
 
-    With each comes what is left of COUNT on that day. The anchor is not one of them: a task that is completed early
-    would stay where it is, and a repeated request would complete it again.
+    With each comes what is left of COUNT on that day. The anchor is not one of them, nor are the anchors in `done`: a
+    task that is completed early would stay or come back there, and a repeated request would complete it again.
     """
     rule, anchor = read(recurrence.rule), recurrence.anchor
     from_completion = recurrence.basis == COMPLETION
     start, left = _later(after, 1), rule.count or 0
     if rule.count is None or not from_completion:
         start = max(start, first)
-    days: Iterable[date] = (day for day in matches(rule, base, start) if day != anchor)
+    days: Iterable[date] = (day for day in matches(rule, base, start) if day != anchor and day not in done)
     if rule.count is not None:
         # Of the days from completion, only the anchor has passed.
         left -= passed(rule, anchor, _later(anchor, 1) if from_completion else start, left)

@@ -26,6 +26,16 @@ async def record(tx: Executor, done: Task, completed_at: datetime, revision: int
     return int(row[0][0])
 
 
+DONE = """
+select occurrence from doable.completions where user_id = $1 and task_id = $2 and undone is null and occurrence >= $3
+"""
+
+
+async def done(tx: Executor, user_id: str, task_id: int, since: date) -> set[date]:
+    """The anchors of a task's occurrences that are done, from a day on."""
+    return {row[0] for row in await tx.read(DONE, user_id, task_id, since)}
+
+
 TAKE_BACK = """
 -- What the changes from $2 to $3 recorded is undone by change $4, and what they undid is there again.
 update doable.completions
