@@ -333,6 +333,27 @@ async def test_what_can_not_have_been_is_refused(
     assert faults(await alice.post(f"{path(recurring)}/skip", json=said)) == found
 
 
+@pytest.mark.parametrize("status", ["complete", "incomplete"])
+async def test_the_future_is_refused_also_where_nothing_is_left_to_do(alice: httpx.AsyncClient, status: str) -> None:
+    task = await create(alice, recurrence=None)
+    await change(alice, task, status=status)
+    said = {"completed_at": "9000-01-01T00:00:00Z", "occurrence": "2025-11-19"}
+    for method, way in (("PATCH", "complete"), ("POST", "skip")):
+        answer = await alice.request(method, f"{path(task)}/{way}", json=said)
+        assert faults(answer) == [("completed_at", "in_future")]
+
+
+async def test_a_completion_long_before_the_task_is_refused(alice: httpx.AsyncClient) -> None:
+    task = await create(alice, recurrence={"rule": "FREQ=DAILY", "basis": "completion"})
+    for method, way in (("PATCH", "complete"), ("POST", "skip")):
+        answer = await alice.request(method, f"{path(task)}/{way}", json={"completed_at": "2024-11-18T23:59:59Z"})
+        assert faults(answer) == [("completed_at", "too_early")]
+    assert await get(alice, path(task)) == task
+    assert days(await complete(alice, task, "2024-11-19T00:00:00Z"))[0] == "2024-11-20"
+    plain = await create(alice, recurrence=None)
+    assert (await complete(alice, plain, "1970-01-01T00:00:00Z"))["completed_at"].startswith("1970")
+
+
 @pytest.mark.parametrize("kind", ["application/json", "text/plain", "application/x-www-form-urlencoded"])
 async def test_a_completion_ignores_a_body_that_has_nothing_for_it(alice: httpx.AsyncClient, kind: str) -> None:
     """Such as clients could send before a body had a meaning. One that has something counts, whatever it is called."""

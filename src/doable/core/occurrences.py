@@ -16,6 +16,7 @@ from doable.schedule import COMPLETION, Due, Reminder, Wish, check_zone, format_
 from doable.store import completions, objects
 from doable.store.database import Executor
 
+EARLY_MAX: Final = 366  # days
 MEMBERS: Final = frozenset({"occurrence", "completed_at", "time_zone"})
 
 Step: TypeAlias = Callable[[Occurrence, datetime, str, Collection[date]], Occurrence | None]
@@ -65,6 +66,7 @@ async def write(tx: Executor, task: Task, values: Values) -> Task:
 
 async def complete(tx: Executor, task: Task, said: Said, edit: Values) -> Task:
     """Complete a locked task, or its present occurrence; `edit` has other values of the same change. Raises Invalid."""
+    await _check_past(tx, said)
     if _is_elsewhere(task, said):
         return task
     edited = replace(task, **edit)
@@ -85,6 +87,7 @@ async def skip(tx: Executor, task: Task, said: Said) -> Task:
     """Move a locked task to its next occurrence, without counting as done. Raises Invalid, NotRecurring."""
     if task.recurrence is None and said.occurrence is None:
         raise NotRecurring
+    await _check_past(tx, said)
     if task.status == COMPLETE or _is_elsewhere(task, said):
         return task
     async with objects.operation(tx, "skipped") as now:
@@ -105,17 +108,23 @@ def _is_elsewhere(task: Task, said: Said) -> bool:
     return said.occurrence is not None and (task.recurrence is None or task.recurrence.anchor != said.occurrence)
 
 
+async def _check_past(tx: Executor, said: Said) -> None:
+    if said.at is not None and said.at > await objects.now(tx):
+        raise Invalid(Fault("completed_at", "in_future", "Completed_at can't be in the future"))
+
+
 async def _following(tx: Executor, task: Task, said: Said, now: datetime, step: Step) -> Values | None:
     """The fields that the next occurrence changes; None if there is none. Raises Invalid."""
-    if said.at is not None and said.at > now:
-        raise Invalid(Fault("completed_at", "in_future", "Completed_at can't be in the future"))
     if task.due is None or task.recurrence is None:
         return None
+    moment = said.at or now
+    if (min(task.created_at.date(), task.due.date) - moment.date()).days > EARLY_MAX:
+        sentence = "Completed_at can't be more than a year before both the creation of the task and its due date"
+        raise Invalid(Fault("completed_at", "too_early", sentence))
     zone = said.time_zone or (await owners.settings(tx, task.user_id)).time_zone
     reminders = task.reminders or []
     at = tuple(datetime.fromisoformat(one.at) for one in reminders if one.at)
     present = Occurrence(task.due, task.recurrence, task.start, at)
-    moment = said.at or now
     from_completion = task.recurrence.basis == COMPLETION
     done = await completions.done(tx, task.user_id, task.id, moment.date()) if from_completion else ()
     following = step(present, moment, zone, done)

@@ -128,6 +128,7 @@ FAULTS: Final[dict[str, str]] = {
     "invalid_reminder": "A reminder has exactly one of the members `minutes_before` and `at`.",
     "invalid_minutes": "`minutes_before` is not an integer from 0 to 527040, which is 366 days.",
     "in_future": "The time is in the future, by the clock of the service: only what was done can be completed.",
+    "too_early": "`completed_at` is more than 366 days before the task was created, and before its due date.",
     "invalid_instant": "The member is not a time with an offset from UTC, such as `2026-12-01T09:00:00Z` (RFC 3339).",
     "nothing_to_change": "An update needs at least one field.",
     "invalid_email": "The text is not an email address.",

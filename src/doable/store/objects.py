@@ -242,6 +242,12 @@ select
 """
 
 
+async def now(tx: Executor) -> datetime:
+    """The time of the database."""
+    moment: datetime = (await tx.read("select clock_timestamp()"))[0][0]
+    return moment
+
+
 @asynccontextmanager
 async def operation(tx: Executor, action: str = "") -> AsyncIterator[datetime]:
     """Make one operation of the changes in this context, which begins with the time.
