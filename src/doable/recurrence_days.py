@@ -120,12 +120,16 @@ def _counted(rule: Rule, anchor: date, year: int) -> Days:
         return -1 if (year - anchor.year) % rule.interval == 0 else 0
     if rule.frequency == "MONTHLY":
         first = (12 * (anchor.year - year) + anchor.month - 1) % rule.interval
-        months = _months(_LIKE[year % _CYCLE])[first :: rule.interval]
-        return sum(_block(month.start, len(month)) for month in months)
+        return _repeated_months(_LIKE[year % _CYCLE], first, rule.interval)
     size = _WEEK if rule.frequency == "WEEKLY" else 1
     origin = anchor.toordinal() - (anchor.weekday() - rule.week_start) % size
     step = size * rule.interval
     return _repeated(size, step) << (origin - date(year, 1, 1).toordinal() + _WEEK) % step
+
+
+@lru_cache(maxsize=1024)
+def _repeated_months(year: int, first: int, step: int) -> Days:
+    return sum(_block(month.start, len(month)) for month in _months(year)[first::step])
 
 
 @lru_cache(maxsize=1024)
