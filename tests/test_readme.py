@@ -47,17 +47,25 @@ def test_the_tour_creates_lists_and_completes(tour: list[str]) -> None:
     assert still_open == [first]
 
 
+def test_the_tour_plans_and_finds(tour: list[str]) -> None:
+    rent, found = objects(tour[2])
+    assert (rent["title"], rent["labels"], rent["priority"]) == ("Pay rent", ["bills"], "high")
+    assert [task["id"] for task in found] == [rent["id"]]
+
+
 def test_the_tour_loses_no_update(tour: list[str]) -> None:
-    (refusal,) = objects(tour[2])
+    (refusal,) = objects(tour[3])
     assert (refusal["status"], refusal["current"]["title"]) == (412, "Call the plumber")
 
 
 def test_the_tour_makes_no_duplicate(tour: list[str]) -> None:
-    first, second = objects(tour[3])
+    first, second = objects(tour[4])
     assert first == second
     assert first["title"] == "Buy rice"
 
 
-def test_the_tour_misses_no_change(tour: list[str]) -> None:
-    (delta,) = objects(tour[4])
+def test_the_tour_misses_no_change_and_takes_it_back(tour: list[str]) -> None:
+    (delta,) = objects(tour[5])
     assert (delta["tasks"], len(delta["removed"]), delta["has_more"]) == ([], 1, False)
+    (undone,) = objects(tour[6])
+    assert undone["undone"] == delta["removed"]
