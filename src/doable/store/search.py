@@ -8,7 +8,7 @@ from doable.store.database import Executor
 Parameter: TypeAlias = Callable[[object, str], str]
 
 MANY: Final = 5000  # tasks
-UNINDEXED: Final = 2000  # the last revision that the index leaves out
+UNINDEXED: Final = 500  # the last revision that the index leaves out
 _DOCUMENT: Final = "doable.search_document(user_id, {columns}) @@ {query}"
 _TEXT: Final = "doable.search_text({columns}) like all ({patterns})"
 _COLUMNS: Final = "title, description, labels"

@@ -43,7 +43,7 @@ def upgrade() -> None:
         schema="doable",
         postgresql_using="gin",
         postgresql_with={"gin_pending_list_limit": 512},
-        postgresql_where=sa.text("revision > 2000"),
+        postgresql_where=sa.text("revision > 500"),
     )
     _create_filters()
     functions.count(op, table="filters", type="filter")
