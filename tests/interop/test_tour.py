@@ -46,7 +46,7 @@ def test_the_tour_shows_what_it_says_also_when_it_is_pasted_again(address: Addre
         assert (rent["title"], rent["recurrence"]["rule"]) == ("Pay rent", "FREQ=MONTHLY;BYMONTHDAY=1")
         assert bills[0] == {name: value for name, value in rent.items() if name != "parsed"}
         assert (stale["code"], stale["current"]) == ("stale", complete)
-        assert rice == same_rice == shown[0][6]
+        assert rice == same_rice == shown[0][8]
         assert (news["tasks"], news["removed"]) == ([], [{"type": "task", "id": plumber["id"]}])
         assert undone["undone"] == news["removed"]
 

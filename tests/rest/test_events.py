@@ -22,7 +22,7 @@ from doable.model import Actor
 from doable.rest import events
 from doable.settings import Settings
 from doable.store.address import Address
-from doable.store.connection import connect
+from doable.store.connection import Connection, connect
 from doable.store.database import Database
 from openapi import contract_of
 from streams import Stream, listening
@@ -437,15 +437,22 @@ async def test_a_ticket_opens_one_stream(app: FastAPI, alice: httpx.AsyncClient,
         assert await client_without_credential(app, "/api/me/events", text) == (401, "invalid_token")
 
 
-async def test_of_two_streams_with_one_ticket_one_opens(app: FastAPI, alice: httpx.AsyncClient) -> None:
+async def test_of_two_streams_with_one_ticket_one_opens(
+    app: FastAPI, alice: httpx.AsyncClient, address: Address
+) -> None:
+    """The other one has found the ticket, and waits for the transaction that uses it up."""
     ticket = (await ticket_of(alice))["ticket"]
-    await add(alice)
+    other = await connect(address)
+    async with other.transaction():
+        await other.execute("delete from doable.event_tickets")
+        late = asyncio.create_task(client_without_credential(app, "/api/me/events", ticket))
+        await eventually(lambda: is_waiting(other))
+    await other.close()
+    assert await late == (401, "invalid_token")
 
-    async def status() -> int:
-        async with listening(app, ticket=ticket) as stream:
-            return stream.status
 
-    assert sorted(await asyncio.gather(*(status() for _ in range(4)))) == [200, 401, 401, 401]
+async def is_waiting(connection: Connection) -> bool:
+    return bool(await connection.fetchval("select count(*) from pg_locks where not granted"))
 
 
 async def client_without_credential(app: FastAPI, path: str, ticket: str) -> tuple[int, str]:
