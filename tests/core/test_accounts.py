@@ -30,6 +30,7 @@ from doable.settings import Settings
 from doable.store.address import Address
 from doable.store.database import Database
 from issuer import Clock
+from waits import until_blocked
 
 HOME = Visitor("192.0.2.1", "Firefox")
 ADA = {"email": "ada@example.com", "password": "correct horse", "name": "Ada"}
@@ -338,7 +339,7 @@ async def test_a_session_that_is_revoked_while_it_is_renewed_stays_revoked(
     async with db.transaction() as tx:
         await tx.write("delete from doable.sessions")
         renewal = asyncio.create_task(accounts.find_session(ada.token))
-        await until_somebody_waits(db)
+        await until_blocked(db.read)
     assert await renewal is None
 
 
@@ -442,7 +443,7 @@ async def test_no_session_begins_with_a_password_that_was_changed_meanwhile(
         await tx.write("update doable.passwords set changed_at = now()")
         await tx.write("delete from doable.sessions")
         late = asyncio.create_task(sign_in(accounts))
-        await until_somebody_waits(db)
+        await until_blocked(db.read)
     with pytest.raises(WrongPassword):
         await late
     assert await db.read("select from doable.sessions") == []
@@ -454,11 +455,11 @@ async def test_a_sign_in_and_the_removal_of_the_account_do_not_wait_for_each_oth
     async with db.transaction() as tx:
         await tx.write("select from doable.passwords for update")
         signing_in = asyncio.create_task(sign_in(accounts))
-        await until_somebody_waits(db)
+        await until_blocked(db.read)
         # It has the user's row already, which the removal takes first: nothing is left for it to wait for later.
         assert await db.read("select from doable.users for update skip locked") == []
         removal = asyncio.create_task(remove(db, ada))
-        await until_somebody_waits(db, 2)
+        await until_blocked(db.read, 2)
     signed_in, _ = await asyncio.gather(signing_in, removal)
     assert await accounts.find_session(signed_in.token) is None
 
@@ -608,11 +609,3 @@ async def pass_days(db: Database, days: float) -> None:
         """,
         days,
     )
-
-
-async def until_somebody_waits(db: Database, how_many: int = 1) -> None:
-    """For a lock in this database."""
-    waiting = "select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
-    async with asyncio.timeout(10):
-        while len(await db.read(waiting)) < how_many:  # noqa: ASYNC110 - PostgreSQL tells nobody
-            await asyncio.sleep(0)

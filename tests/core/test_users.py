@@ -9,9 +9,9 @@ from doable.core.users import UserService
 from doable.errors import InsufficientScope, TokenInvalid
 from doable.model import Actor, Scope, User
 from doable.store.database import Database
+from waits import until_blocked
 
 ALICE, BOB = Actor("alice"), Actor("bob")
-WAITING = "select pid from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
 
 
 @pytest.fixture
@@ -78,8 +78,7 @@ async def test_removing_a_user_waits_for_their_writers_without_being_in_their_wa
     async with db.transaction() as writer:
         await writer.read("select id from doable.tasks where user_id = 'alice' for update")
         removal = asyncio.create_task(service.remove(ALICE))
-        while not await db.read(WAITING):
-            assert not removal.done()
+        await until_blocked(db.read)
         await writer.read("select id from doable.users where id = 'alice' for update nowait")
         await writer.write("update doable.tasks set title = 'Buy more' where user_id = 'alice'")
     await removal

@@ -18,6 +18,7 @@ from doable.store.turns import AT_A_TIME
 from processes import Service, database_url, eventually, workers_of
 from streams import events_of, listening
 from tokens import SECRET, hs256
+from waits import until_blocked
 
 TASKS = "/api/me/tasks"
 
@@ -45,12 +46,6 @@ async def held_up(address: Address) -> AsyncIterator[None]:
         await connection.execute("lock table doable.tasks in share mode")
         yield
     await connection.close()
-
-
-async def writes_wait(db: Database, count: int) -> None:
-    async with asyncio.timeout(20):
-        while (await db.read("select count(*) from pg_locks where not granted"))[0][0] < count:
-            pass
 
 
 def keep(service: Service) -> HTTPConnection:
@@ -106,7 +101,7 @@ async def test_what_runs_is_finished_while_the_port_is_free_for_the_next(address
         async with client(stopping) as alice:
             async with held_up(address):
                 requests = [asyncio.create_task(alice.post(TASKS, json={"title": f"{n}"})) for n in range(8)]
-                await writes_wait(db, AT_A_TIME)  # The others wait for their turn.
+                await until_blocked(db.read, AT_A_TIME)  # The others wait for their turn.
                 stopping.process.terminate()
                 async with asyncio.timeout(20):
                     while not await is_refused(stopping):
@@ -124,7 +119,7 @@ async def test_what_takes_too_long_is_told_to_come_back_and_happens_once(
     with service(address, DOABLE_STOP_GRACE="1") as stopping:
         async with client(stopping) as impatient, held_up(address):
             request = asyncio.create_task(impatient.post(TASKS, json={"title": "once"}, headers=keyed))
-            await writes_wait(db, 1)
+            await until_blocked(db.read, 1)
             began = monotonic()
             stopping.process.terminate()
             answer = await request

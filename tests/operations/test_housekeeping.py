@@ -17,6 +17,7 @@ from doable.store.connection import connect
 from doable.store.database import Database
 from postgres import Server
 from processes import place
+from waits import until_blocked
 
 RETENTION = timedelta(days=90)
 TRASH = timedelta(days=30)
@@ -265,9 +266,7 @@ async def test_what_comes_back_while_the_trash_is_emptied_stays(
     async with other.transaction():
         await other.execute("update doable.tasks set deleted_at = null, deleted_with = null")
         pruning = asyncio.create_task(pruned(db))
-        async with asyncio.timeout(10):
-            while not await other.fetchval("select count(*) from pg_locks where not granted"):  # noqa: ASYNC110
-                await asyncio.sleep(0.01)
+        await until_blocked(other.fetch)
     await other.close()
     await pruning
     assert (await alice.get(f"/api/me/tasks/{task['id']}")).status_code == 200

@@ -22,11 +22,12 @@ from doable.model import Actor
 from doable.rest import events
 from doable.settings import Settings
 from doable.store.address import Address
-from doable.store.connection import Connection, connect
+from doable.store.connection import connect
 from doable.store.database import Database
 from openapi import contract_of
 from streams import Stream, listening
 from tokens import hs256
+from waits import until_blocked
 
 
 async def add(client: httpx.AsyncClient, title: str = "Buy groceries") -> dict:
@@ -446,13 +447,9 @@ async def test_of_two_streams_with_one_ticket_one_opens(
     async with other.transaction():
         await other.execute("delete from doable.event_tickets")
         late = asyncio.create_task(client_without_credential(app, "/api/me/events", ticket))
-        await eventually(lambda: is_waiting(other))
+        await until_blocked(other.fetch)
     await other.close()
     assert await late == (401, "invalid_token")
-
-
-async def is_waiting(connection: Connection) -> bool:
-    return bool(await connection.fetchval("select count(*) from pg_locks where not granted"))
 
 
 async def client_without_credential(app: FastAPI, path: str, ticket: str) -> tuple[int, str]:

@@ -14,6 +14,7 @@ from doable.store.address import Address
 from doable.store.connection import connect
 from doable.store.database import Database
 from streams import listening
+from waits import until_blocked
 
 both = pytest.mark.parametrize("kind", ["lists", "labels"])
 
@@ -138,12 +139,7 @@ async def test_a_name_that_the_same_create_has_just_taken_is_no_conflict(
     async with other.transaction():
         await other.execute("update doable.labels set uid = 'b' where id = $1", label["id"])
         request = asyncio.create_task(alice.post("/api/me/labels", json={"name": "many", "uid": "b"}))
-        waiting = (
-            "select count(*) from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()"
-        )
-        async with asyncio.timeout(10):
-            while not await other.fetchval(waiting):  # noqa: ASYNC110 - what we wait for is in the database
-                await asyncio.sleep(0.01)
+        await until_blocked(other.fetch)
     await other.close()
     answer = await request
     assert (answer.status_code, answer.json()["id"]) == (200, label["id"])
@@ -539,9 +535,7 @@ async def test_a_subtask_that_is_just_created_goes_along(alice: httpx.AsyncClien
     async with db.transaction() as other:
         await tasks.lock_parents(other, "alice")
         change = asyncio.create_task(alice.patch(f"/api/me/tasks/{top['id']}", json={"list_id": work}))
-        waiting = "select from pg_stat_activity where wait_event_type = 'Lock'"
-        while not change.done() and not await db.read(waiting):
-            pass
+        await until_blocked(db.read)
         insert = "insert into doable.tasks (user_id, title, list_id, parent_id) values ('alice', 'sub', $1, $2)"
         await other.write(insert, home, top["id"])
     assert (await change).status_code == 200

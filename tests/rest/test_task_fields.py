@@ -12,6 +12,7 @@ from doable.app import create_app
 from doable.settings import Settings
 from doable.store.address import Address
 from doable.store.database import Database
+from waits import until_blocked
 
 DUE = {"date": "2026-12-01", "time": "17:00", "time_zone": "Europe/Berlin"}
 FIELDS = {
@@ -224,8 +225,7 @@ async def test_creates_of_two_processes_with_one_uid_make_one_task(
     async with db.transaction() as other:
         await other.write("insert into doable.tasks (user_id, title, uid) values ('alice', 'theirs', 'a')")
         ours = asyncio.create_task(alice.post(target, json=body, headers=headers))
-        while not await db.read("select from pg_stat_activity where wait_event_type = 'Lock'"):
-            pass
+        await until_blocked(db.read)
     answer = await ours
     assert answer.status_code == 200, answer.text
     result = answer.json()["results"][0] if way == "batch" else {"task": answer.json(), "status": answer.status_code}

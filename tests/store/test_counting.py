@@ -13,6 +13,7 @@ from doable.store import functions, migrate
 from doable.store.address import Address
 from doable.store.connection import Connection, connect
 from past import walk_back
+from waits import until_blocked
 
 ADD = "insert into doable.tasks (user_id, title) select {}, n::text from generate_series(1, 40) n"
 EVERYBODYS = ADD.format("(array['a b', 'bob', '7 x', 'carol'])[1 + n % 4]")
@@ -229,7 +230,7 @@ async def test_who_goes_while_somebody_writes_leaves_nothing(connection: Connect
     async with asyncio.TaskGroup() as group, connection.transaction():
         await connection.execute("update doable.tasks set status = 'complete' where user_id = 'bob'")
         going = group.create_task(other.execute("delete from doable.users where id = 'bob'"))
-        await until_waiting(connection)
+        await until_blocked(connection.fetch)
     assert going.result() == "DELETE 1"
     assert tuple(await connection.fetchrow(LEFT) or ()) == (0, 0, 0)
 
@@ -248,17 +249,9 @@ async def test_nobody_writes_for_who_is_going(connection: Connection, other: Con
     async with asyncio.TaskGroup() as group, connection.transaction():
         await connection.execute("delete from doable.users where id = 'bob'")
         writing = group.create_task(refused(other, ONE))
-        await until_waiting(connection)
+        await until_blocked(connection.fetch)
     assert writing.result() == "tasks_user_id_fkey"
     assert tuple(await connection.fetchrow(LEFT) or ()) == (0, 0, 0)
-
-
-async def until_waiting(connection: Connection) -> None:
-    """Until somebody waits for a lock that this connection holds."""
-    query = "select exists (select from pg_stat_activity where pg_backend_pid() = any(pg_blocking_pids(pid)))"
-    async with asyncio.timeout(10):
-        while not await connection.fetchval(query):  # noqa: ASYNC110 - the server tells nobody
-            await asyncio.sleep(0.01)
 
 
 async def refused(connection: Connection, statement: str) -> str | None:

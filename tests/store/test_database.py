@@ -25,7 +25,7 @@ from doable.store.pool import PoolLimits
 from postgres import Server
 from proxy import Proxy
 from tokens import SECRET
-from waits import until
+from waits import until, until_blocked
 
 ADD_USER = "insert into doable.users (id, email) values ($1, $2) returning id"
 SLEEPING = (
@@ -215,8 +215,7 @@ async def test_a_deadlock_is_tried_again(db: Database) -> None:
         await one.write("update doable.users set name = '' where id = 'b'")
         # The other one takes `a`, waits for `b`, and is the one that looks for the deadlock.
         other = asyncio.create_task(db.write(swap, "a", "b"))
-        while not await db.read("select pid from pg_stat_activity where wait_event_type = 'Lock'"):
-            assert not other.done()
+        await until_blocked(db.read)
         await one.write("update doable.users set name = '' where id = 'a'")
     await other
     rows = await db.read("select name from doable.users order by id")
