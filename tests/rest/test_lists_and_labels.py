@@ -237,6 +237,20 @@ async def test_there_are_so_many_and_no_more(
     assert (await alice.post(f"/api/me/{kind}", json={"name": "c", "uid": "a"})).json() == one
 
 
+async def test_two_processes_create_no_more_than_there_may_be(
+    alice: httpx.AsyncClient, db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ListService, "most", 2)
+    await add(alice, "lists", "a")
+    async with db.transaction() as other:
+        await tasks.lock_parents(other, "alice")
+        await other.write("insert into doable.lists (user_id, name) values ('alice', 'b')")
+        ours = asyncio.create_task(alice.post("/api/me/lists", json={"name": "c"}))
+        await until_blocked(db.read)
+    assert (await ours).json()["code"] == "limit_reached"
+    assert await names(alice, "lists") == ["a", "b"]
+
+
 async def test_a_list_goes_with_its_tasks_or_without(alice: httpx.AsyncClient) -> None:
     home, work = [await add(alice, "lists", name) for name in ("Home", "Work")]
     top = await task(alice, "top", list_id=home["id"])

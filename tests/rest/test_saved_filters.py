@@ -117,6 +117,14 @@ async def test_lists_and_labels_are_renamed_in_saved_filters(alice: httpx.AsyncC
     assert await texts(alice) == ['#"My home"  & @shop', "@shop | #Homely", "p1"]
 
 
+async def test_a_filter_keeps_a_name_that_another_list_has(alice: httpx.AsyncClient) -> None:
+    first, second = [(await alice.post("/api/me/lists", json={"name": name})).json() for name in ("Home", "home")]
+    saved = (await alice.post("/api/me/filters", json={"name": "x", "filter": "#Home"})).json()
+    for listed, filter in ((first, "#Home"), (second, "#Work")):
+        await alice.patch(f"/api/me/lists/{listed['id']}", json={"name": "Work"})
+        assert (await alice.get(f"/api/me/filters/{saved['id']}")).json()["filter"] == filter
+
+
 async def test_a_name_that_makes_a_saved_filter_too_long_is_refused(alice: httpx.AsyncClient) -> None:
     home = (await alice.post("/api/me/lists", json={"name": "Home"})).json()
     path = f"/api/me/lists/{home['id']}"

@@ -6,6 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
+from doable.core.collections import LabelService
 from doable.store.database import Database
 from rounds import Rounds
 
@@ -156,6 +157,31 @@ async def test_a_renamed_label_is_taken_back_on_all_tasks_also_in_the_trash(alic
     assert sorted(one["id"] for one in answer["undone"]) == sorted([label["id"], *(one["id"] for one in tasks)])
     restored = await ask(alice, "POST", f"trash/task/{tasks[0]['id']}/restore")
     assert (restored.json()["labels"], (await alice.get("/api/me/labels")).json()[0]["name"]) == (["a"], "a")
+
+
+async def test_what_has_got_a_new_name_since_has_the_old_one_after_an_undo(alice: httpx.AsyncClient) -> None:
+    label, listed = await add(alice, "labels", "a"), await add(alice, "lists", "A")
+    renamed = (await ask(alice, "PATCH", f"labels/{label['id']}", {"name": "b"})).json()
+    other = (await ask(alice, "PATCH", f"lists/{listed['id']}", {"name": "B"})).json()
+    late = await add(alice, labels=["b", "c"])
+    saved = await add(alice, "filters", filter="@b & #B")
+    await undo(alice, renamed["revision"])
+    await undo(alice, other["revision"])
+    assert (await alice.get(f"/api/me/tasks/{late['id']}")).json()["labels"] == ["a", "c"]
+    assert (await alice.get(f"/api/me/filters/{saved['id']}")).json()["filter"] == "@a & #A"
+
+
+async def test_what_has_no_trash_comes_back_only_if_there_is_room(
+    alice: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(LabelService, "most", 1)
+    one = await add(alice, "labels", "a")
+    gone = int((await ask(alice, "DELETE", f"labels/{one['id']}")).headers["x-revision"])
+    other = await add(alice, "labels", "b")
+    assert (await undo(alice, gone, 409))["code"] == "limit_reached"
+    assert (await alice.get("/api/me/labels")).json() == [other]
+    await ask(alice, "DELETE", f"labels/{other['id']}")
+    await undo(alice, gone)
 
 
 async def test_a_field_that_has_changed_since_stops_an_undo_and_another_one_does_not(alice: httpx.AsyncClient) -> None:

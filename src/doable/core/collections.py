@@ -19,7 +19,7 @@ from doable.errors import (
 )
 from doable.fields import Values
 from doable.model import FILTERS_MAX, LABELS_MAX, LISTS_MAX, Actor, Filter, Label, List, Scope, Sibling
-from doable.store import labels, lists, locks, objects, trash, users
+from doable.store import labels, lists, locks, objects, tasks, trash, users
 from doable.store.database import Executor
 from doable.text import folded
 
@@ -49,6 +49,7 @@ class CollectionService(ObjectService[T]):
         stored = self.kind.stored
         if found := await self._find_again(tx, owner, values):
             return found
+        await tasks.lock_parents(tx, owner)  # Those who count the objects take turns.
         try:
             values = await self._complete(tx, actor, owner, values)
             if len(await objects.all_(tx, stored, owner)) >= self.most:

@@ -5,12 +5,12 @@ from typing import Any, Final
 
 import msgspec
 
-from doable.core import access, places, task_labels, validation
+from doable.core import access, places, saved_filters, task_labels, validation
 from doable.core.batch_steps import KINDS
 from doable.core.owners import Owners
 from doable.core.trash import TrashService
 from doable.core.validation import Fields
-from doable.errors import ChangedSince, ChangeExpired, ChangeNotFound, Fault, Invalid
+from doable.errors import ChangedSince, ChangeExpired, ChangeNotFound, Fault, Invalid, LimitReached
 from doable.fields import whole
 from doable.model import ID_MAX, Actor, Removed, Scope
 from doable.store import completions, labels, locks, objects, undo, users
@@ -75,12 +75,20 @@ class UndoService:
         if undo.DELETED in happened:
             async with objects.operation(tx, "restored"):
                 await undo.insert(tx, owner, span)
+            await self._require_room(tx, owner, steps)
         if undo.TRASH in happened:
             await self._restore(tx, actor, owner, span)
         if undo.CHANGED in happened:
             await _change_back(tx, owner, span, steps)
         for type, id in await _to_delete(tx, owner, steps):
             await self._services[type].in_transaction(tx).delete(actor, owner, id)
+
+    async def _require_room(self, tx: Executor, owner: str, steps: Sequence[Step]) -> None:
+        """Raises LimitReached if there are too many objects of a type of which some came back."""
+        for type in {step.type for step in steps if step.what == undo.DELETED}:
+            kind, most = KINDS[type].stored, self._services[type].most
+            if len(await objects.all_(tx, kind, owner)) > most:
+                raise LimitReached(most, kind.table)
 
     async def _restore(self, tx: Executor, actor: Actor, owner: str, span: Span) -> None:
         for kind in (KINDS["list"], KINDS["task"]):
@@ -122,6 +130,11 @@ async def _require_possible(tx: Executor, owner: str, span: Span, steps: Sequenc
 async def _change_back(tx: Executor, owner: str, span: Span, steps: Sequence[Step]) -> None:
     """Give the objects their old values. Raises ChangedSince if a task can't be where it was."""
     ids = [step.id for step in steps if step.type == "task" and step.what == undo.CHANGED]
+    # What has got the new name since is no part of the operation.
+    for mark, new, old in await undo.renamed(tx, owner, span):
+        await saved_filters.rename(tx, owner, mark, new, old)
+        if mark == "@":
+            await labels.rename(tx, owner, new, old)
     try:
         await undo.update(tx, owner, span)
     except Invalid as error:

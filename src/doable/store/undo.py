@@ -199,6 +199,22 @@ async def update(tx: Executor, user_id: str, span: Span) -> None:
         await tx.write(statement, user_id, span.began, span.ended)
 
 
+RENAMED = f"""
+-- The lists and labels that the operation renamed: the mark of their type in filters, their present and their old name.
+select distinct on (changes.type, object_id)
+  case changes.type when 'list' then '#' else '@' end, coalesce(lists.name, labels.name), undo ->> 'name'
+from doable.changes
+left join doable.lists on changes.type = 'list' and lists.user_id = $1 and lists.id = object_id
+left join doable.labels on changes.type = 'label' and labels.user_id = $1 and labels.id = object_id
+where {_IN} and changes.type in ('list', 'label') and kind = 'updated' and undo ? 'name'
+order by changes.type, object_id, changes.revision
+"""
+
+
+async def renamed(tx: Executor, user_id: str, span: Span) -> list[tuple[str, str, str]]:
+    return [(row[0], row[1], row[2]) for row in await tx.read(RENAMED, user_id, span.began, span.ended)]
+
+
 ROOTS = {
     kind.name: f"""
 select id from doable.{kind.table}
