@@ -8,47 +8,43 @@ from doable.store.database import Executor
 Parameter: TypeAlias = Callable[[object, str], str]
 
 MANY: Final = 5000  # tasks
-UNINDEXED: Final = 500  # the last revision that the index leaves out
+UNINDEXED: Final = 250  # the last revision that the index leaves out
 _DOCUMENT: Final = "doable.search_document(user_id, {columns}) @@ {query}"
 _TEXT: Final = "doable.search_text({columns}) like all ({patterns})"
 _COLUMNS: Final = "title, description, labels"
 _TITLE: Final = "title, null, null"
 
 
-def _hits(query: str, parts: str) -> str:
-    """The ids of the tasks that have the words.
+def _indexed(query: str) -> str:
+    """The ids of the tasks that have the words, from the index of words.
 
-    The words of a user's first changes are not in the index, so that most writes need not add to it. These are so few
-    tasks that they can be read, and `like` is the faster test. The words in the index have a key of their owner. For
-    `user_id = $1` alone, PostgreSQL would also read all entries of the owner in another index.
+    The words in the index have a key of their owner. For `user_id = $1` alone, PostgreSQL would also read all entries
+    of the owner in another index.
     """
     document = _DOCUMENT.format(columns=_COLUMNS, query=query)
     return f"""
     select id from doable.tasks
     where (user_id = $1) is true and revision > {UNINDEXED} and deleted_at is null and {document}
-    union all
-    select id from doable.tasks
-    where user_id = $1 and revision <= {UNINDEXED} and deleted_at is null
-      and {_TEXT.format(columns=_COLUMNS, patterns=parts)} and {document}
     """
 
 
 class Search(NamedTuple):
     """What to look for: `query` is a tsquery, or `patterns` are of `like` if no task of the owner has the words.
 
-    `parts` are the patterns of its words. `hits` is the number of tasks that have the words, up to one above `MANY`.
+    `read` are the ids of the tasks that have the words and are not in the index. `hits` is the number of all tasks that
+    have the words, up to one above `MANY`.
     """
 
     words: str
     query: str | None
     patterns: Sequence[str]
-    parts: Sequence[str]
-    hits: int | None
+    read: Sequence[int]
+    hits: int
 
     @property
     def are_many(self) -> bool:
         """Whether more than `MANY` tasks have the words: then the newest of them are not far from the newest task."""
-        return (self.hits or 0) > MANY
+        return self.hits > MANY
 
     def condition(self, parameter: Parameter, *, by_index: bool = True) -> str:
         """A condition on a row of `doable.tasks`: by the index of words, or by looking at the row."""
@@ -67,7 +63,8 @@ class Search(NamedTuple):
         return f"id in ({self._hits(parameter)})"
 
     def _hits(self, parameter: Parameter) -> str:
-        return _hits(f"{parameter(self.query, 'text')}::tsquery", parameter(self.parts, "text[]"))
+        indexed = _indexed(f"{parameter(self.query, 'text')}::tsquery")
+        return f"{indexed} union all select unnest({parameter(self.read, 'bigint[]')})"
 
     def in_title(self, parameter: Parameter) -> str:
         """Whether the title alone of a task has the words, for a task that has them somewhere."""
@@ -80,23 +77,35 @@ class Search(NamedTuple):
 
 PREPARE = rf"""
 -- For each search its query, or null if no task has its words, its patterns, and the number of hits, counted up to $3.
+-- The words of a user's first changes are not in the index, so that most writes need not add to it. These are so few
+-- tasks that they can be read, and `like` is the faster test.
 -- PostgreSQL plans `with … materialized` for all rows: it reads the index of words, and not task after task until one
 -- has them.
-select asked.words, found.query, asked.patterns, asked.parts, found.hits
+select asked.words, case when found.hits > 0 then asked.query::text end, asked.patterns, found.read, found.hits
 from (
-  select words, array(
+  select words, doable.search_query($1, words) as query, array(
     select '%' || regexp_replace(part, '([%_\\])', '\\\1', 'g') || '%'
     from regexp_split_to_table(btrim(doable.search_folded(words), E' \t\n\r'), '\s+') as part
   ) as patterns, array(
     select '%' || substr(word, 9) || '%' from unnest(doable.search_words($1, doable.search_folded(words))) as word
   ) as parts
   from unnest($2::text[]) as given (words)
+  offset 0 -- Otherwise PostgreSQL computes these for each row that it reads.
 ) as asked
-left join lateral (
-  with hits as materialized ({_hits("doable.search_query($1, asked.words)", "asked.parts")})
-  select doable.search_query($1, asked.words)::text as query, count(*) as hits
-  from (select from hits limit $3) as counted
-) as found on found.hits > 0
+cross join lateral (
+  with read as materialized (
+    select array(
+      select id
+      from doable.tasks
+      where user_id = $1 and revision <= {UNINDEXED} and deleted_at is null
+        and {_TEXT.format(columns=_COLUMNS, patterns="asked.parts")}
+        and {_DOCUMENT.format(columns=_COLUMNS, query="asked.query")}
+    ) as ids
+  ),
+  indexed as materialized ({_indexed("asked.query")})
+  select ids as read, cardinality(ids) + (select count(*) from (select from indexed limit $3) as counted) as hits
+  from read
+) as found
 """
 
 

@@ -6,7 +6,9 @@ begin
   if octet_length(value) > char_length(value) then
     value := regexp_replace(normalize(value, nfkd), '[\u0300-\u036f]', '', 'g');
     value := replace(replace(replace(value, 'ß', 'ss'), 'æ', 'ae'), 'œ', 'oe');
-    value := translate(value, 'øłđħıς', 'oldhiσ');
+    -- `translate` takes six times as long as these.
+    value := replace(replace(replace(value, 'ø', 'o'), 'ł', 'l'), 'đ', 'd');
+    value := replace(replace(replace(value, 'ħ', 'h'), 'ı', 'i'), 'ς', 'σ');
   end if;
   return value;
 end

@@ -15,7 +15,7 @@ depends_on: str | Sequence[str] | None = None
 
 # Each function after those that it calls.
 SEARCH = {
-    "search_folded": "595389c97657",
+    "search_folded": "e5d28db95ef7",
     "search_joined": "43f4688be49d",
     "search_text": "1c63ffd7448f",
     "search_words": "5b3df6d39a16",
@@ -43,7 +43,7 @@ def upgrade() -> None:
         schema="doable",
         postgresql_using="gin",
         postgresql_with={"gin_pending_list_limit": 512},
-        postgresql_where=sa.text("revision > 500"),
+        postgresql_where=sa.text("revision > 250"),
     )
     _create_filters()
     functions.count(op, table="filters", type="filter")
