@@ -9,22 +9,34 @@ import pytest
 from needs import need
 
 HERE = Path(__file__).parent
-MODULES = HERE / "node_modules"
-LOCK = HERE / "package-lock.json"
+CLIENT = HERE.parent.parent / "clients/typescript"
 
 
 @pytest.fixture(scope="session")
 def node() -> str:
-    """Node.js, with the packages of package-lock.json beside us; they are fetched once."""
-    program, npm = need("node"), need("npm")
-    installed = MODULES / ".lock-that-was-installed"
-    with (HERE / ".installing").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not installed.exists() or installed.read_text() != LOCK.read_text():
-            command = [npm, "ci", "--ignore-scripts", "--prefer-offline", "--no-audit", "--no-fund", "--loglevel=error"]
-            subprocess.run(command, cwd=HERE, check=True, timeout=300)
-            installed.write_text(LOCK.read_text())
+    """Node.js, with the packages of package-lock.json beside us."""
+    program = need("node")
+    install(HERE)
     return program
+
+
+@pytest.fixture(scope="session")
+def client_folder(node: str) -> Path:
+    """The TypeScript client, with the packages of its package-lock.json."""
+    install(CLIENT)
+    return CLIENT
+
+
+def install(folder: Path) -> None:
+    """Fetch the packages that a folder's package-lock.json names, once."""
+    npm = need("npm")
+    lock, installed = folder / "package-lock.json", folder / "node_modules/.lock-that-was-installed"
+    with (folder / ".installing").open("w") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        if not installed.exists() or installed.read_text() != lock.read_text():
+            command = [npm, "ci", "--ignore-scripts", "--prefer-offline", "--no-audit", "--no-fund", "--loglevel=error"]
+            subprocess.run(command, cwd=folder, check=True, timeout=300)
+            installed.write_text(lock.read_text())
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,35 @@
+"""The client of clients/typescript: its own tests, run against our service."""
+
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from doable.store.address import Address
+from processes import Service, database_url
+from rounds import Rounds
+from tokens import SECRET
+
+
+def run(folder: Path, tool: str, *words: str, **variables: str) -> None:
+    command = [folder / "node_modules/.bin" / tool, *words]
+    done = subprocess.run(
+        command, cwd=folder, env=os.environ | variables, capture_output=True, text=True, check=False, timeout=900
+    )
+    if done.returncode:
+        pytest.fail(done.stdout + done.stderr, pytrace=False)
+
+
+def test_its_types_agree(client_folder: Path) -> None:
+    run(client_folder, "tsc")
+
+
+@pytest.mark.parametrize("part", ["calls", "rules", "store"])
+def test_its_own_tests_pass_against_the_service(
+    client_folder: Path, address: Address, rounds: Rounds, part: str
+) -> None:
+    """ROUNDS tells the property tests how much to do."""
+    with Service(DATABASE_URL=database_url(address), BETTER_AUTH_SECRET=SECRET) as service:
+        how_many = "full" if rounds.are_full else "few"
+        run(client_folder, "vitest", "run", f"test/{part}", DOABLE_URL=service.url, SECRET=SECRET, ROUNDS=how_many)
