@@ -61,8 +61,13 @@ class Contract:
             await answer.aread()
             self.validator(told["content"][media_type]["schema"]).validate(answer.json())
         if media_type == "application/problem+json":
-            untold = set(answer.json()) - set(self.document["components"]["schemas"]["Problem"]["properties"])
+            untold = set(answer.json()) - self.members_of(told["content"][media_type]["schema"])
             assert not untold, f"{what} has {untold}, of which the document does not tell"
+
+    def members_of(self, schema: dict[str, Any]) -> set[str]:
+        """The members that the component has which this schema points to."""
+        name = schema["$ref"].rpartition("/")[2]
+        return set(self.document["components"]["schemas"][name]["properties"])
 
     def validator(self, schema: dict[str, Any]) -> Any:
         """A compiled JSON schema that may point into the document's components."""

@@ -10,8 +10,10 @@ import httpx
 import msgspec
 from starlette.types import ASGIApp, Message
 
+from openapi import our_contract
 from tokens import hs256
 
+CHANGE = {"$ref": "#/components/schemas/ChangeEvent"}
 PATIENCE = 10  # seconds: what does not come by then will not come
 
 
@@ -37,6 +39,8 @@ class Event:
                 event.type = value
             elif name == "data":
                 event.data = msgspec.json.decode(value)
+        if event.type == "change":
+            our_contract().validator(CHANGE).validate(event.data)
         return event
 
     @property

@@ -1,5 +1,6 @@
 """The document is complete: whoever reads it alone knows everything that can come back."""
 
+import json
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
@@ -12,14 +13,13 @@ from doable.core import validation
 from doable.errors import Unauthenticated
 from doable.rest import session
 from doable.rest.auth_responses import CODES
+from doable.rest.error_docs import ERRORS, FAULTS
 from doable.rest.operation import OperationRoute, refused
 from doable.rest.shapes import TASK
 from openapi import Contract, contract_of, our_contract
 
 CONTRACT = our_contract(secret=None)  # With the built-in accounts there is most to tell.
 DOCUMENT = CONTRACT.document
-# A problem may have more (RFC 9457 §3.2), but those that ours have are told.
-MEMBERS = set(DOCUMENT["components"]["schemas"]["Problem"]["properties"])
 OPERATIONS = [pytest.param(method, path, entry, id=f"{method} {path}") for method, path, entry in CONTRACT.operations()]
 every_operation = pytest.mark.parametrize(("method", "path", "entry"), OPERATIONS)
 
@@ -74,6 +74,27 @@ def test_operation_ids_are_unique_and_every_tag_is_explained() -> None:
     assert all(tag["description"] for tag in DOCUMENT["tags"])
 
 
+def test_the_codes_are_those_that_are_explained() -> None:
+    schemas = DOCUMENT["components"]["schemas"]
+    assert schemas["ErrorCode"]["enum"] == [*ERRORS]
+    assert schemas["FaultCode"]["enum"] == [*FAULTS]
+    assert schemas["Problem"]["properties"]["code"] == {"$ref": "#/components/schemas/ErrorCode"}
+    assert schemas["FieldFault"]["properties"]["code"] == {"$ref": "#/components/schemas/FaultCode"}
+
+
+def test_the_data_of_the_events_in_the_example_are_changes() -> None:
+    answers = DOCUMENT["paths"]["/api/{user_id}/events"]["get"]["responses"]
+    stream = answers["200"]["content"]["text/event-stream"]
+    block = next(one for one in stream["example"].split("\n\n") if "data: " in one)
+    schema = stream["schema"]["contentSchema"]["items"]["properties"]
+    assert block.split("\n")[0] == f"event: {schema['event']['const']}"
+    change = json.loads(block.partition("data: ")[2])
+    validator = CONTRACT.validator(schema["data"]["contentSchema"])
+    validator.validate(change)
+    for other in ({"type": "comment"}, {"kind": "exploded"}, {"id": "user-a"}, {"untold": 1}):
+        assert not validator.is_valid(change | other)
+
+
 @every_operation
 def test_an_operation_says_what_it_does_and_who_may(method: str, path: str, entry: dict[str, Any]) -> None:
     assert entry["operationId"].isalnum()
@@ -99,7 +120,8 @@ def test_every_answer_of_an_operation_has_a_schema_and_an_example_that_fits(
             if media_type.endswith("json"):
                 for example in examples(content):
                     CONTRACT.validator(content["schema"]).validate(example)
-                    assert status < "400" or set(example) <= MEMBERS
+                    # A problem may have more (RFC 9457 §3.2), but those that ours have are told.
+                    assert status < "400" or set(example) <= CONTRACT.members_of(content["schema"])
 
 
 @every_operation

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from doable.core.account_forms import EMAIL_MAX, NAME_MAX
 from doable.core.passwords import PASSWORD_MAX, PASSWORD_MIN
-from doable.rest.shapes import Document, Shape
+from doable.rest.shapes import Document, Problem, Shape
 from doable.text import TEXT
 
 USER: Final = {
@@ -149,3 +149,10 @@ class PublicKey(Shape):
 
 class PublicKeys(Shape):
     keys: list[PublicKey]
+
+
+class AuthProblem(Problem):
+    """An error under `/api/auth`, with the members that Better Auth's client reads."""
+
+    code: str = Field(description="Better Auth's code for the error. `type` ends with ours.")  # type: ignore[assignment]
+    message: str | None = Field(None, description="The same as `error`.")

@@ -21,7 +21,7 @@ from doable.http.response import json
 from doable.model import Change
 from doable.rest import shapes
 from doable.rest.operation import Router
-from doable.rest.shapes import json_response
+from doable.rest.shapes import Document, json_response
 from doable.rest.sync import BAD_CURSOR, CURSOR_SCHEMA, EXAMPLE
 
 HEARTBEAT_SECONDS: Final = 15.0  # seconds; proxies close connections that are silent for 30 or 60 seconds
@@ -41,6 +41,25 @@ data: {{"revision":12,"type":"task","id":7,"kind":"completed","actor":"user-a"}}
 :
 
 """
+STREAM_SCHEMA: Final[Document] = {
+    "type": "string",
+    "contentMediaType": "text/event-stream",
+    "contentSchema": {
+        "type": "array",
+        "items": {
+            "type": "object",
+            "properties": {
+                "event": {"type": "string", "const": "change"},
+                "id": CURSOR_SCHEMA,
+                "data": {
+                    "type": "string",
+                    "contentMediaType": "application/json",
+                    "contentSchema": shapes.ref(shapes.ChangeEvent),
+                },
+            },
+        },
+    },
+}
 OBJECTS: Final = "objects"
 NO_INCLUDE: Final = Invalid(Fault("include", "invalid_include", f"Include can only be '{OBJECTS}'"))
 router: Final = Router(tags=["changes"])
@@ -88,7 +107,7 @@ router: Final = Router(tags=["changes"])
     responses={
         200: {
             "description": "Server-Sent Events that do not end. Each `change` names an object and what happened to it.",
-            "content": {"text/event-stream": {"example": STREAM}},
+            "content": {"text/event-stream": {"schema": STREAM_SCHEMA, "example": STREAM}},
         }
     },
     raises=[BAD_CURSOR, NO_INCLUDE, CursorExpired(), LimitReached(100, "open event streams")],

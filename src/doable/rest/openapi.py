@@ -13,6 +13,7 @@ from doable import errors
 from doable.errors import DoableError, Fault, Invalid, RateLimited
 from doable.http import errors as http
 from doable.rest import session, shapes
+from doable.rest.auth_shapes import AuthProblem
 from doable.rest.idempotency import IDEMPOTENCY_KEY
 from doable.rest.operation import USER_ID, OperationRoute
 from doable.rest.problems import problem
@@ -68,14 +69,18 @@ def complete(document: Document, routes: Sequence[OperationRoute]) -> None:
     used = [part for route in routes for part in _models(route) if part]
     has_accounts = any(route.tags == ["auth"] for route in routes)
     document["components"] = {
-        "schemas": shapes.schemas([shapes.Problem, *used]),
+        "schemas": shapes.schemas([shapes.ChangeEvent, *used]),
         "securitySchemes": SECURITY_SCHEMES | (session.SECURITY_SCHEMES if has_accounts else {}),
     }
 
 
 def _models(route: OperationRoute) -> list[Any]:
     answered = [response.get("model") for response in route.responses.values()]
-    return [route.response_model, route.body and route.body["model"], *answered]
+    return [route.response_model, route.body and route.body["model"], _problem(route), *answered]
+
+
+def _problem(route: OperationRoute) -> type[shapes.Problem]:
+    return AuthProblem if route.tags == ["auth"] else shapes.Problem
 
 
 def _complete(entry: Document, route: OperationRoute) -> None:
@@ -88,7 +93,7 @@ def _complete(entry: Document, route: OperationRoute) -> None:
             content["schema"].pop("title", None)  # The generator invents one.
     for refusal in [*map(route.problem, _refusals(route)), *map(problem, _ANY)]:
         example = msgspec.json.decode(refusal.body)
-        schema = shapes.ref(shapes.Problem)
+        schema = shapes.ref(_problem(route))
         response = responses.setdefault(
             str(refusal.status),
             {

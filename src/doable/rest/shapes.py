@@ -5,12 +5,13 @@ from datetime import date, datetime
 from typing import Annotated, Any, Final, Literal
 
 import msgspec
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, WithJsonSchema
+from pydantic import BaseModel, ConfigDict, Field, RootModel, TypeAdapter, WithJsonSchema
 
 from doable import fields, model
 from doable.core import tickets, tokens
 from doable.fields import Write, example
 from doable.model import ID_MAX
+from doable.rest.error_docs import ERRORS, FAULTS
 from doable.schedule import TIME_ZONE, DueRule
 
 Document = dict[str, Any]
@@ -238,12 +239,21 @@ class Trashed(Shape):
     object: Task | List
 
 
-class Entry(Shape):
+class ChangeKind(
+    RootModel[Literal["created", "updated", "completed", "reopened", "skipped", "moved", "deleted", "restored"]]
+):
+    """What happened to an object. Later versions add kinds: ignore those that you do not know."""
+
+
+class Change(Shape):
     revision: int = Field(ge=1)
-    kind: Literal["created", "updated", "completed", "reopened", "skipped", "moved", "deleted", "restored"]
-    at: datetime
+    kind: ChangeKind
     actor: str = Field(description="Who made the change: the owner, or a user who acted for the owner.")
     via: str | None = Field(None, description="The name of the access token that made the change, if one did.")
+
+
+class Entry(Change):
+    at: datetime
     before: Task | None = Field(description="The task before the change. Null for a creation or a restore.")
     after: Task | None = Field(description="The task after the change. Null for a deletion.")
 
@@ -256,6 +266,43 @@ class ListEntry(Entry):
 class LabelEntry(Entry):
     before: Label | None  # type: ignore[assignment]
     after: Label | None  # type: ignore[assignment]
+
+
+_NOW: Final = "With `include=objects`: the object as it is when the event is sent. Absent if it was deleted."
+
+
+class TaskChange(Change):
+    type: Literal["task"]
+    id: Id
+    object: Task | None = Field(None, description=_NOW)
+
+
+class ListChange(Change):
+    type: Literal["list"]
+    id: Id
+    object: List | None = Field(None, description=_NOW)
+
+
+class LabelChange(Change):
+    type: Literal["label"]
+    id: Id
+    object: Label | None = Field(None, description=_NOW)
+
+
+class FilterChange(Change):
+    type: Literal["filter"]
+    id: Id
+    object: Filter | None = Field(None, description=_NOW)
+
+
+class UserChange(Change):
+    type: Literal["user"]
+    id: str = Field(description="The id of the user, whose settings changed.")
+    object: User | None = Field(None, description=_NOW)
+
+
+class ChangeEvent(RootModel[TaskChange | ListChange | LabelChange | FilterChange | UserChange]):
+    """The data of an event `change`. Later versions add types: ignore those that you do not know."""
 
 
 class Ticket(Shape):
@@ -294,9 +341,21 @@ class NewToken(Token):
     token: str = Field(description="The secret value of the token.", pattern="^dbl_[A-Za-z0-9_-]{43}$")
 
 
+class ErrorCode(RootModel[str]):
+    """Identifies an error. A code never changes, and later versions add some. docs/errors.md describes each one."""
+
+    model_config = ConfigDict(json_schema_extra={"enum": [*ERRORS]})
+
+
+class FaultCode(RootModel[str]):
+    """Identifies a fault. A code never changes, and later versions add some. docs/errors.md describes each one."""
+
+    model_config = ConfigDict(json_schema_extra={"enum": [*FAULTS]})
+
+
 class FieldFault(BaseModel):
     field: str = Field(description="The name of the field. Empty for the body as a whole.")
-    code: str
+    code: FaultCode
     message: str
     column: int | None = Field(None, ge=1, description="Where in a filter the fault is, in code points from 1.")
 
@@ -309,8 +368,7 @@ class Problem(BaseModel):
     status: int
     detail: str
     error: str = Field(description="A sentence that you can show to your user.")
-    code: str = Field(description="Identifies the error. It never changes. docs/errors.md describes each code.")
-    message: str | None = Field(None, description="The same as `error`, for Better Auth's client (`/api/auth` only).")
+    code: ErrorCode
     errors: list[FieldFault] | None = Field(None, description="The faults of an invalid request.")
     current: Task | List | Label | Filter | None = Field(
         None, description="The current version of the object, if the token has `tasks:read`."
