@@ -28,7 +28,7 @@ export UV_SYSTEM_CERTS ?= true
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-neon faults check fix migration bench bench-check bench-scale bench-setup docs wheel
+.PHONY: help setup run test test-neon faults check fix migration bench bench-check bench-scale bench-setup docs client-types wheel
 .DELETE_ON_ERROR:
 
 help:
@@ -43,6 +43,7 @@ help:
 	@echo "  make fix                      format, and repair what can be repaired"
 	@echo "  make migration m='Add lists'  write the migration from the database to store/schema.py"
 	@echo "  make docs                     bring the generated parts of the documents up to date"
+	@echo "  make client-types             write the types of clients/typescript from the OpenAPI document"
 	@echo "  make bench                    measure the service beside others; QUICK=1 is quick (benchmarks/README.md)"
 	@echo "  make bench-check              hold the service against its budgets"
 	@echo "  make bench-scale              measure how cost moves as the data grows"
@@ -118,6 +119,11 @@ migration: setup
 
 docs: setup
 	$(BIN)/python scripts/docs.py
+
+# The secret leaves out the built-in accounts, which Better Auth's client knows.
+client-types: setup
+	npm ci --silent --ignore-scripts --prefix clients/typescript
+	BETTER_AUTH_SECRET=of-no-service-at-all-but-long-enough $(BIN)/doable openapi | node clients/typescript/scripts/types.mjs
 
 bench: bench-setup
 	$(BIN)/python benchmarks/run.py $(if $(QUICK),--quick) $(ARGS)

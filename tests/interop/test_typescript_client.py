@@ -1,5 +1,6 @@
 """The client of clients/typescript: its own tests, run against our service."""
 
+import json
 import os
 import subprocess
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from doable.store.address import Address
+from openapi import our_contract
 from processes import Service, database_url
 from rounds import Rounds
 from tokens import SECRET
@@ -19,6 +21,13 @@ def run(folder: Path, tool: str, *words: str, **variables: str) -> None:
     )
     if done.returncode:
         pytest.fail(done.stdout + done.stderr, pytrace=False)
+
+
+def test_its_types_are_those_of_the_openapi_document(node: str, client_folder: Path, tmp_path: Path) -> None:
+    document = json.dumps(our_contract().document)
+    made = tmp_path / "openapi.ts"
+    subprocess.run([node, client_folder / "scripts/types.mjs", made], input=document, check=True, text=True, timeout=60)
+    assert (client_folder / "src/calls/openapi.ts").read_text() == made.read_text(), "run `make client-types`"
 
 
 def test_its_types_agree(client_folder: Path) -> None:
