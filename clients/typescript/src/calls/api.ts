@@ -1,4 +1,5 @@
-import { isProblem, Refused } from "./errors.ts";
+import { isProblem } from "./checks.ts";
+import { Refused } from "./errors.ts";
 import type { paths } from "./openapi.ts";
 import type { Answer, Call } from "./transport.ts";
 

@@ -52,16 +52,3 @@ export class Refused extends Error {
 export class CursorExpired extends Refused {
   override readonly name = "CursorExpired";
 }
-
-export function isProblem(body: unknown): body is Problem {
-  return (
-    typeof body === "object" &&
-    body !== null &&
-    "status" in body &&
-    typeof body.status === "number" &&
-    "code" in body &&
-    typeof body.code === "string" &&
-    "error" in body &&
-    typeof body.error === "string"
-  );
-}

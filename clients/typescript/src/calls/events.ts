@@ -1,4 +1,5 @@
-import { CursorExpired, isProblem, Refused, Unreachable } from "./errors.ts";
+import { isChangeEvent, isProblem } from "./checks.ts";
+import { CursorExpired, Refused, Unreachable } from "./errors.ts";
 import type { ChangeEvent } from "./openapi.ts";
 import { type Block, EventParser } from "./parser.ts";
 import { answerOf, failure, mediaType, type Transport } from "./transport.ts";
@@ -47,5 +48,8 @@ async function requireStream(response: Response, watch: Watch): Promise<void> {
 
 function changeOf(block: Block): Change | "heartbeat" | undefined {
   if (block.type === "comment") return "heartbeat";
-  return block.name === "change" ? { ...JSON.parse(block.data), cursor: block.id } : undefined;
+  if (block.name !== "change") return undefined;
+  const data: unknown = JSON.parse(block.data);
+  if (!isChangeEvent(data)) throw new Unreachable("An event is no change");
+  return { ...data, cursor: block.id };
 }

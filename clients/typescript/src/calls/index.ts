@@ -6,7 +6,8 @@ import { type TokenSource, Tokens } from "./tokens.ts";
 import { type Answer, type Call, Transport } from "./transport.ts";
 
 export { Backoff } from "./backoff.ts";
-export { CursorExpired, isProblem, Refused, SignedOut, Unreachable } from "./errors.ts";
+export { isProblem } from "./checks.ts";
+export { CursorExpired, Refused, SignedOut, Unreachable } from "./errors.ts";
 export type * from "./openapi.ts";
 export type { User as Me } from "./openapi.ts";
 export type { Answer, Call, Change, TokenSource, TypedApi };

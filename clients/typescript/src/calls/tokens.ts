@@ -26,11 +26,14 @@ export class Tokens {
 
   async #ask(why: "start" | "refused"): Promise<string> {
     const watch = new Watch(this.#silenceMs);
-    const token = await watch.hear(this.#source(why, watch.signal)).catch((cause: unknown) => {
+    try {
+      this.#token = (await watch.hear(this.#source(why, watch.signal))) ?? undefined;
+    } catch (cause) {
       throw new Unreachable("There was no token", { cause });
-    });
-    this.#token = token ?? undefined;
-    if (token === null) throw new SignedOut();
-    return token;
+    } finally {
+      watch.close();
+    }
+    if (this.#token === undefined) throw new SignedOut();
+    return this.#token;
   }
 }

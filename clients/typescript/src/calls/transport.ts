@@ -1,4 +1,5 @@
-import { isProblem, Refused, SignedOut, Unreachable } from "./errors.ts";
+import { isProblem } from "./checks.ts";
+import { Refused, SignedOut, Unreachable } from "./errors.ts";
 import type { Problem } from "./openapi.ts";
 import type { Tokens } from "./tokens.ts";
 import { Watch } from "./watch.ts";
@@ -58,7 +59,7 @@ export class Transport {
     const token = await this.#tokens.get(watch.signal);
     const response = await this.#request(call, headers, token, watch);
     if (!isUnauthenticated(response)) return response;
-    await response.body?.cancel();
+    await watch.text(response);
     const renewed = await this.#tokens.get(watch.signal, token);
     const second = await this.#request(call, headers, renewed, watch);
     if (!isUnauthenticated(second)) return second;
@@ -68,7 +69,7 @@ export class Transport {
   #request({ method, path, body }: Call, headers: Headers, token: string, watch: Watch): Promise<Response> {
     headers.set("authorization", `Bearer ${token}`);
     // A redirect could turn a write into a read that succeeds.
-    const how = { method, headers, signal: watch.signal, cache: "no-store", redirect: "error" } as const;
+    const how = { method, headers, signal: watch.signal, cache: "no-store", redirect: "manual" } as const;
     const fetcher = this.#fetch;
     return watch.hear(fetcher(this.#base + path, body === undefined ? how : { ...how, body }));
   }
@@ -85,8 +86,7 @@ export function headersOf({ body, key, ifMatch }: Call): Headers {
 /** What the caller gets to know of an error. */
 export function failure(error: unknown, signal?: AbortSignal, retryAfterMs?: number): unknown {
   if (signal?.aborted) return signal.reason;
-  if (error instanceof SignedOut || error instanceof Refused) return error;
-  if (error instanceof Unreachable && (error.retryAfterMs ?? retryAfterMs) === error.retryAfterMs) return error;
+  if (error instanceof SignedOut || error instanceof Refused || error instanceof Unreachable) return error;
   return new Unreachable("The service can't be reached", { retryAfterMs, cause: error });
 }
 

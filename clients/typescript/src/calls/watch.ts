@@ -1,5 +1,3 @@
-import { Unreachable } from "./errors.ts";
-
 /** Guards a connection: it is given up when nothing is heard for a while, and when the caller's signal is aborted. */
 export class Watch {
   readonly #controller = new AbortController();
@@ -19,8 +17,8 @@ export class Watch {
 
   /** Wait for a sign of life. Between two calls, the clock stands still. */
   async hear<T>(sign: Promise<T>): Promise<T> {
-    const giveUp = () => this.#controller.abort(new Unreachable(`Nothing was heard for ${this.#silenceMs} ms`));
-    const timer = setTimeout(giveUp, this.#silenceMs);
+    const silent = new DOMException(`Nothing was heard for ${this.#silenceMs} ms`, "TimeoutError");
+    const timer = setTimeout(() => this.#controller.abort(silent), this.#silenceMs);
     try {
       return await unlessAborted(sign, this.signal);
     } finally {
