@@ -20,6 +20,7 @@ from doable.http.request import Request, headers_of
 from doable.http.response import json
 from doable.model import Change
 from doable.rest import shapes
+from doable.rest.change_shapes import ChangeEvent
 from doable.rest.operation import Router
 from doable.rest.shapes import Document, json_response
 from doable.rest.sync import BAD_CURSOR, CURSOR_SCHEMA, EXAMPLE
@@ -54,7 +55,7 @@ STREAM_SCHEMA: Final[Document] = {
                 "data": {
                     "type": "string",
                     "contentMediaType": "application/json",
-                    "contentSchema": shapes.ref(shapes.ChangeEvent),
+                    "contentSchema": shapes.ref(ChangeEvent),
                 },
             },
         },

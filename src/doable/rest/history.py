@@ -14,7 +14,7 @@ from doable.errors import DoableError
 from doable.http.request import Request, own_path
 from doable.http.response import json
 from doable.model import Scope
-from doable.rest import shapes
+from doable.rest import change_shapes, shapes
 from doable.rest.operation import Router, refused
 from doable.rest.parameters import CURSOR, ID, NEXT_PAGE
 from doable.rest.shapes import Document, json_response
@@ -36,7 +36,7 @@ LIMIT: Final[Document] = {
 router: Final = Router(tags=["changes"])
 
 
-def _history(kind: Kind, entry: type[shapes.Entry], example: Document, bad_id: DoableError) -> None:
+def _history(kind: Kind, entry: type[change_shapes.Entry], example: Document, bad_id: DoableError) -> None:
     """The operation for one type."""
     noun = kind.name
 
@@ -65,7 +65,7 @@ def _history(kind: Kind, entry: type[shapes.Entry], example: Document, bad_id: D
         return json(200, entries, (b"link", f'<{own_path(request.scope)}?{following}>; rel="next"'.encode()))
 
 
-_history(TaskService.kind, shapes.Entry, shapes.TASK, BAD_ID)
-_history(ListService.kind, shapes.ListEntry, shapes.LIST, refused(validation.object_id, "0", "list"))
-_history(LabelService.kind, shapes.LabelEntry, shapes.LABEL, refused(validation.object_id, "0", "label"))
-_history(FilterService.kind, shapes.FilterEntry, shapes.FILTER, refused(validation.object_id, "0", "filter"))
+_history(TaskService.kind, change_shapes.Entry, shapes.TASK, BAD_ID)
+_history(ListService.kind, change_shapes.ListEntry, shapes.LIST, refused(validation.object_id, "0", "list"))
+_history(LabelService.kind, change_shapes.LabelEntry, shapes.LABEL, refused(validation.object_id, "0", "label"))
+_history(FilterService.kind, change_shapes.FilterEntry, shapes.FILTER, refused(validation.object_id, "0", "filter"))

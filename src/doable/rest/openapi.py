@@ -14,6 +14,7 @@ from doable.errors import DoableError, Fault, Invalid, RateLimited
 from doable.http import errors as http
 from doable.rest import session, shapes
 from doable.rest.auth_shapes import AuthProblem
+from doable.rest.change_shapes import ChangeEvent
 from doable.rest.idempotency import IDEMPOTENCY_KEY
 from doable.rest.operation import USER_ID, OperationRoute
 from doable.rest.problems import problem
@@ -69,7 +70,7 @@ def complete(document: Document, routes: Sequence[OperationRoute]) -> None:
     used = [part for route in routes for part in _models(route) if part]
     has_accounts = any(route.tags == ["auth"] for route in routes)
     document["components"] = {
-        "schemas": shapes.schemas([shapes.ChangeEvent, *used]),
+        "schemas": shapes.schemas([ChangeEvent, *used]),
         "securitySchemes": SECURITY_SCHEMES | (session.SECURITY_SCHEMES if has_accounts else {}),
     }
 
