@@ -25,6 +25,18 @@ test("A call has the types of its operation", async () => {
   expect(gone.status).toBe(204);
 });
 
+test("All pages of a list come one after the other", async () => {
+  for (const title of ["1", "2", "3", "4", "5"]) await api.post("/tasks", { body: { title, labels: ["a & b"] } });
+  const found: string[][] = [];
+  for await (const page of api.pages("/tasks", { query: { limit: 2, label: "a & b", sort: "title" } })) {
+    expectTypeOf(page).toEqualTypeOf<Task[]>();
+    found.push(page.map(({ title }) => title));
+  }
+  expect(found).toEqual([["1", "2"], ["3", "4"], ["5"]]);
+
+  for await (const page of api.pages("/labels")) expect(page.map(({ name }) => name)).toEqual(["a & b"]);
+});
+
 test("What the service refuses is thrown, with its code", async () => {
   const error = await api.post("/tasks", { body: { title: " " } }).catch((reason: unknown) => reason);
   if (!(error instanceof Refused)) throw error;
