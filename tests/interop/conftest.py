@@ -21,8 +21,9 @@ def node() -> str:
 
 
 @pytest.fixture(scope="session")
-def client_folder(node: str) -> Path:
+def client_folder() -> Path:
     """The TypeScript client, with the packages of its package-lock.json."""
+    need("node")
     install(CLIENT)
     return CLIENT
 

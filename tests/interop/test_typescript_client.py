@@ -39,6 +39,7 @@ def test_its_own_tests_pass_against_the_service(
     client_folder: Path, address: Address, rounds: Rounds, part: str
 ) -> None:
     """ROUNDS tells the property tests how much to do."""
-    with Service(DATABASE_URL=database_url(address), BETTER_AUTH_SECRET=SECRET) as service:
+    settings = {"BETTER_AUTH_SECRET": SECRET, "CORS_ORIGINS": "http://localhost:3000"}
+    with Service(DATABASE_URL=database_url(address), **settings) as service:
         how_many = "full" if rounds.are_full else "few"
         run(client_folder, "vitest", "run", f"test/{part}", DOABLE_URL=service.url, SECRET=SECRET, ROUNDS=how_many)

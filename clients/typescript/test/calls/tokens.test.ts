@@ -4,7 +4,7 @@ import { createCalls, SignedOut, Unreachable } from "../../src/calls/index.ts";
 import { newUser, tokenOf } from "../service.ts";
 import { answers, late, pause, Way } from "./way.ts";
 
-const SILENCE_MS = 300;
+const SILENCE_MS = 600;
 const GET_ME = { method: "GET", path: "" };
 const user = newUser();
 
