@@ -18,7 +18,7 @@ from proselint.registry import CheckRegistry
 from proselint.registry.checks import Check, types
 
 ROOT = Path(__file__).parent.parent
-FILES = ("*.md", "docs/**/*.md", "benchmarks/*.md", "src/doable/**/*.py")
+FILES = ("*.md", "docs/**/*.md", "benchmarks/*.md", "clients/typescript/*.md", "src/doable/**/*.py")
 # Words that many readers have to read twice, as regular expressions, and what to write in their place.
 OURS = {
     "a word to": "a name, or a field",

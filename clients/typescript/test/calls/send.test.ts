@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { getEventListeners } from "node:events";
 
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 
@@ -81,6 +82,14 @@ describe("A request", () => {
     await way.seen[0]?.closed;
     await expect(calls.send({ method: "GET", path: "/tasks", signal: leaving.signal })).rejects.toThrow("I leave");
     expect(way.seen).toHaveLength(1);
+  });
+
+  test("leaves nothing behind at the caller's signal", async () => {
+    const { signal } = new AbortController();
+    way.next(faults.pass, faults.loseRequest);
+    await calls.send({ method: "GET", path: "/tasks", signal });
+    await expect(calls.send({ method: "GET", path: "/tasks", signal })).rejects.toThrow(Unreachable);
+    expect(getEventListeners(signal, "abort")).toEqual([]);
   });
 
   test("goes where the address says, with a path of its own", async () => {

@@ -113,15 +113,18 @@ test("A source that says nothing is given up", async () => {
   expect(signals.map(({ aborted }) => aborted)).toEqual([true]);
 });
 
-test("A caller who leaves does not take the token from the others", async () => {
-  const { asked, calls } = callsWith(tokenOf(user));
+test("A caller can leave before there is a token, and the others get it", async () => {
+  let give: (token: string) => void = () => undefined;
+  const token = vi.fn(() => new Promise<string>((resolve) => (give = resolve)));
+  const calls = createCalls({ url: way.url, token });
   const leaving = new AbortController();
   const left = calls.send({ ...GET_ME, signal: leaving.signal });
   const stayed = calls.send(GET_ME);
   leaving.abort(new Error("I leave"));
   await expect(left).rejects.toThrow("I leave");
+  give(tokenOf(user));
   expect((await stayed).status).toBe(200);
-  expect([asked, way.seen.length]).toEqual([["start"], 1]);
+  expect([token.mock.calls.length, way.seen.length]).toEqual([1, 1]);
 });
 
 test.each([-1, 1])("A clock that is off by %i year changes nothing", async (years) => {
