@@ -95,7 +95,7 @@ function nextQuery(headers: Headers): object {
 
 function filled(template: string, path: object): string {
   const values = new Map<string, unknown>(Object.entries(path));
-  return template.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(values.get(name))));
+  return template.replace(/\{(\w+)\}/g, (_, name: string) => String(values.get(name)));
 }
 
 function queryOf(query: object): string {

@@ -167,6 +167,7 @@ describe("A stream that breaks", () => {
   test.each<[string, Fault]>([
     ["no connection", faults.loseRequest],
     ["a captive portal", faults.answers(200, { "content-type": "text/html" }, "<h1>Welcome</h1>")],
+    ["a proxy", faults.answers(503, { "content-type": "text/event-stream" }, ":\n\n")],
     ["another service", faults.answers(200, { "content-type": "application/json" }, "{}")],
     ["a service that stops", faults.problem(503, "unavailable", { "retry-after": "3" })],
     ["a response that never comes", faults.stall],
@@ -179,7 +180,7 @@ describe("A stream that breaks", () => {
 
   test.each(["event: change\ndata: {\n\n", "event: change\ndata: {}\n\n", "event: change\ndata: null\n\n"])("%j", async (block) => {
     way.next(faults.streams(0, block));
-    const [came, error] = await end(impatient());
+    const [came, error] = await end();
     expect(came).toEqual(["heartbeat"]);
     expect(error).toBeInstanceOf(Unreachable);
   });

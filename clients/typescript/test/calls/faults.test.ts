@@ -76,13 +76,13 @@ test("Whatever happens on the way, each write takes effect once, and each change
         expect(answer).toMatchObject({ status: 201, body: { title: `Task ${index}` } });
         if (isTask(answer.body)) [revision] = [answer.body.revision, ids.push(answer.body.id)];
       }
-      await untilAnswered(calls, { method: "GET", path: "" });
-      expect((await calls.api.get("/tasks")).body.map(({ id }) => id)).toEqual([...ids].reverse());
+      const { body: tasks } = await untilAnswered(calls, { method: "GET", path: "/tasks" });
+      expect(Array.isArray(tasks) && tasks.filter(isTask).map(({ id }) => id)).toEqual([...ids].reverse());
 
       way.next(...later.map((name) => NAMED[name]));
       expect(await heard(calls, isPage(start) ? start.cursor : "", revision)).toEqual(ids);
     }),
-    { numRuns: rounds(8, 300), endOnFailure: true },
+    { numRuns: rounds(5, 150), endOnFailure: true },
   );
 }, 600_000);
 

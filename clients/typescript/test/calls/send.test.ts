@@ -124,6 +124,7 @@ describe("There is no final answer", () => {
     ["from a proxy that knows no such page", faults.answers(404, HTML, "<h1>Not Found</h1>"), 404],
     ["from a firewall", faults.answers(403, JSON_TYPE, '{"message": "Forbidden"}'), 403],
     ["from another service with problems", faults.answers(409, { "content-type": "application/problem+json" }, "{}"), 409],
+    ["from a service that says nothing", faults.answers(409, { "content-type": "application/problem+json" }, "null"), 409],
     ["when the request came too slowly", faults.problem(408, "request_timeout"), 408],
     ["when there were too many", faults.problem(429, "rate_limited"), 429],
     ["after a mistake of the service", faults.problem(500, "internal_error"), 500],

@@ -17,7 +17,8 @@ test("A call has the types of its operation", async () => {
 
   const listed = await api.get("/tasks", { query: { status: "incomplete", limit: 1, filter: "p1 & search: milk" } });
   expect(listed.body.map((task) => task.id)).toEqual([id]);
-  expect((await api.get("/tasks")).body).toHaveLength(1);
+  // @ts-expect-error Others can allow undefined in their settings of TypeScript.
+  expect((await api.get("/tasks", { query: { status: undefined } })).body).toHaveLength(1);
   expect((await api.get("")).body.id).toBe(user);
 
   const gone = await api.delete("/tasks/{id}", { path: { id } });
