@@ -28,8 +28,9 @@ describe.skipIf(isMissing)("In a browser", () => {
 
   async function open(origin: string): Promise<Page> {
     const page = await browser.newPage();
-    await page.route(`${origin}/`, (route) => route.fulfill({ contentType: "text/html", body: "<title>An app</title>" }));
+    await page.route(`${origin}/`, (route) => route.fulfill({ contentType: "text/html", body: '<link rel="icon" href="data:,">' }));
     await page.goto(`${origin}/`);
+    await page.unrouteAll(); // Routes turn the browser's cache off.
     await page.addScriptTag({ content: code });
     return page;
   }
@@ -80,5 +81,18 @@ describe.skipIf(isMissing)("In a browser", () => {
       return (await api.get("/tasks")).body.length;
     }, tokenOf(newUser()));
     expect([way.seen.filter(({ method }) => method === "POST").length, count]).toEqual([2, 1]);
+  });
+
+  test("an old answer in the browser's cache is no answer", async () => {
+    await using way = await Way.open();
+    const page = await open(way.url);
+    const cached = { "content-type": "application/json", "cache-control": "max-age=1000" };
+    way.next(faults.answers(200, cached, '["old"]'), faults.answers(200, cached, '["new"]'));
+    const bodies = await page.evaluate(async () => {
+      const { send } = client.createCalls({ token: async () => "a token" });
+      const get = async () => (await send({ method: "GET", path: "/labels" })).body;
+      return [await get(), await get()];
+    });
+    expect(bodies).toEqual([["old"], ["new"]]);
   });
 });
