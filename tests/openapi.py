@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 import httpx
@@ -90,6 +91,7 @@ def contract_of(app: FastAPI) -> Contract:
     return _known[tags]
 
 
+@cache
 def our_contract(secret: str | None = SECRET) -> Contract:
     """Without a database, for the names of tests; without a secret, with the built-in accounts."""
     settings = Settings(_env_file=None, BETTER_AUTH_SECRET=secret, LOG_LEVEL="error")

@@ -37,7 +37,7 @@ export class SignedOut extends Error {
   }
 }
 
-/** The service refused the request, and would refuse it again. */
+/** The service refused the request: `problem` says why. */
 export class Refused extends Error {
   override readonly name: string = "Refused";
   readonly problem: Problem;
