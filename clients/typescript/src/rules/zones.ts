@@ -22,9 +22,10 @@ export function instant(wall: Wall, zone: string): Instant {
   return within(wall - (isLater ? after : before));
 }
 
-/** What clocks in the zone show. */
+/** What clocks in the zone show; those of UTC where that is beyond the calendar. */
 export function wallAt(moment: Instant, zone: string): Wall {
-  return moment + offset(moment, zone);
+  const wall = moment + offset(moment, zone);
+  return within(wall) === wall ? wall : moment;
 }
 
 /** The day of an instant in the zone. */

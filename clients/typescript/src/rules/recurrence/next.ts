@@ -44,7 +44,7 @@ export function next(task: Recurring, viewer: Viewer, isSkip: boolean, done: Rea
   const first = clamped(dayAt(now, place) - 1);
   const search = { base: toDay(recurrence.anchor), after: Math.max(...present), first };
   if (recurrence.basis === "completion") {
-    const day = clamped(dayAt(now, viewer.timeZone));
+    const day = dayAt(now, viewer.timeZone);
     search.base = search.after = isSkip ? Math.max(day, ...present) : day;
   }
   for (const match of ahead(task, search, recurrence.basis === "completion" ? done : new Set())) {
@@ -115,7 +115,7 @@ function isOver({ until }: Rule, due: Due, day: Day): boolean {
 
 // Whether a day, or a time of that day, has not passed yet.
 function isOpen(due: Due, day: Day, now: number, place: string): boolean {
-  return due.time === undefined ? day >= clamped(dayAt(now, place)) : instant(wallOf(day, due.time), place) > now;
+  return due.time === undefined ? day >= dayAt(now, place) : instant(wallOf(day, due.time), place) > now;
 }
 
 function toDay(text: string): Day {

@@ -1,6 +1,6 @@
 // What completing and skipping make of a task. Its subtasks, which are open again, are the caller's.
 
-import { clamped, dayText, FIRST, LAST, parseDay } from "../days.ts";
+import { dayText, FIRST, LAST, parseDay } from "../days.ts";
 import { refuse } from "../errors.ts";
 import type { Due, Task, Viewer } from "../wire.ts";
 import { dayAt } from "../zones.ts";
@@ -63,7 +63,7 @@ function isElsewhere(task: Task, occurrence: string | undefined): boolean {
 
 // A task that the service has not made yet is no older than now.
 function checkEarly({ created_at, due }: Recurring, { now }: Viewer): void {
-  const today = clamped(dayAt(now.getTime(), "UTC"));
+  const today = dayAt(now.getTime(), "UTC");
   const created = parseDay(created_at?.slice(0, 10)) ?? today;
   if (Math.min(created, parseDay(due.date) ?? today) - today <= EARLY_MAX) return;
   const sentence = "Completed_at can't be more than a year before both the creation of the task and its due date";
