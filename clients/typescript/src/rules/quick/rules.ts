@@ -41,7 +41,7 @@ export const RULE_READINGS: ReadonlyMap<string, Reading> = new Map<string, Readi
  */
 export function started(words: RuleWords, day: Day, isPast: (day: Day) => boolean): Recurrence {
   const settled = settle(words, day);
-  const counted = readRule(ruleText(settled.by ? { ...settled, interval: 1 } : settled));
+  const counted = readRule(ruleText(words.by ? { ...settled, interval: 1 } : settled));
   let anchor = day;
   for (const match of matches(counted, day, day)) {
     if (isPast(match)) continue;
