@@ -125,7 +125,7 @@ describe("A recurring task", () => {
         task = answer;
       }
     };
-    await fc.assert(fc.asyncProperty(plan, steps, holds), { numRuns: rounds(100, 2500) });
+    await fc.assert(fc.asyncProperty(plan, steps, holds), { numRuns: rounds(60, 2500) });
   }, TIMEOUT);
 
   test("has the days that the service lists", async () => {
@@ -137,7 +137,7 @@ describe("A recurring task", () => {
       expect(occurrences(task, from, to, limit), JSON.stringify(task)).toEqual(await peer.ask<Due[]>("GET", path));
     };
     const property = fc.asyncProperty(plan, days, int(0, 4000), int(1, 30), holds);
-    await fc.assert(property, { numRuns: rounds(60, 1500) });
+    await fc.assert(property, { numRuns: rounds(40, 1500) });
   }, TIMEOUT);
 });
 
@@ -211,6 +211,6 @@ describe("Quick add", () => {
       ...LABELS.map((name) => ({ op: "create", type: "label", label: { name } })),
     ]);
     const typed = fc.array(fc.tuple(texts, moment, oneOf(...ZONES)), { minLength: 20, maxLength: 20 });
-    await fc.assert(fc.asyncProperty(settings, typed, holds), { numRuns: rounds(20, 500) });
+    await fc.assert(fc.asyncProperty(settings, typed, holds), { numRuns: rounds(12, 500) });
   }, TIMEOUT);
 });

@@ -134,7 +134,7 @@ function completion(at: number, minutesAgo: number): object {
 const ids = (tasks: readonly Task[]) => tasks.map((one) => one.id);
 
 test("A filter finds what the service finds, in the same order", async () => {
-  const runs = { numRuns: rounds(150, 2000) };
+  const runs = { numRuns: rounds(100, 2000) };
   const holds = async (text: string, timeZone: string, order: string | undefined) => {
     const before = viewer({ now: new Date(), timeZone });
     const answer = await peer.tasks({ filter: text, time_zone: timeZone, ...(order !== undefined && { sort: order }) });
@@ -156,7 +156,7 @@ test("A filter is read, or refused at the same columns", async () => {
     if (isRefusal(answer)) expectRefused(() => parseFilter(text), answer, text);
     else expect(canonical(parseFilter(text)), text).toBe(answer.filter);
   };
-  await fc.assert(fc.asyncProperty(soup, holds), { numRuns: rounds(300, 5000) });
+  await fc.assert(fc.asyncProperty(soup, holds), { numRuns: rounds(200, 5000) });
 }, TIMEOUT);
 
 test("A search finds what the service finds, the best first", async () => {
@@ -167,5 +167,5 @@ test("A search finds what the service finds, the best first", async () => {
     else expect(ids(searched(text, world.tasks)), text).toEqual(ids(answer));
   };
   const texts = fc.oneof(words, part, part, fc.string({ unit: "binary", maxLength: 5 }));
-  await fc.assert(fc.asyncProperty(texts, holds), { numRuns: rounds(150, 2000) });
+  await fc.assert(fc.asyncProperty(texts, holds), { numRuns: rounds(100, 2000) });
 }, TIMEOUT);

@@ -76,7 +76,7 @@ function* ahead({ due, recurrence }: Recurring, { base, after, first }: Search, 
   if (rule.count !== undefined) left -= passed(rule, anchor, fromCompletion ? clamped(anchor + 1) : start, left);
   let place = 0;
   for (const day of matches(rule, base, start)) {
-    if (day === anchor || done.has(dayText(day))) continue;
+    if (day === anchor || (done.size && done.has(dayText(day)))) continue;
     if ((rule.count !== undefined && place >= left) || isOver(rule, due, day)) return;
     if (day > after && day >= first) yield { day, left: fromCompletion ? left : left - place };
     place++;
