@@ -31,11 +31,12 @@ interface Gap {
 }
 
 /**
- * The order key of a new object. A number must be a safe integer: JSON.parse has rounded larger ids, so give those as
+ * The order key of a new object. A number must be a safe integer: JSON.parse rounds larger ids, so give those as a
  * bigint. Throws Invalid.
  */
 export function defaultKey(id: number | bigint): string {
-  if (typeof id === "number" && !Number.isSafeInteger(id)) refuse("id", "wrong_type", "This id is not exact as a number");
+  const isExact = typeof id === "bigint" || Number.isSafeInteger(id);
+  if (!isExact) refuse("id", "wrong_type", "This id is not exact as a number");
   const exact = BigInt(id);
   if (exact < 1n || exact > ID_MAX) refuse("id", "wrong_type", "An id is from 1 to 2^63 - 1");
   const number = exact.toString(16);

@@ -24,7 +24,7 @@ const BETWEEN = new RegExp(
 type Searched = Pick<Task, "title" | "description" | "labels">;
 
 /**
- * Whether a task has the words. Give all tasks of the user that are not in the trash: where none has the words, parts of
+ * Whether a task has the words. Give all tasks of the user that are not in the trash: if none has the words, parts of
  * words count. Throws Invalid.
  */
 export function search(words: string, tasks: readonly Task[] = []): (task: Searched) => boolean {

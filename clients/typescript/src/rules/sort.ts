@@ -19,7 +19,8 @@ const KEYS: ReadonlyMap<string, readonly Key[]> = new Map<string, Key[]>([
   ["updated", [(task) => moment(task.updated_at ?? UNSET)]],
   ["completed", [(task) => task.completed_at && moment(task.completed_at)]],
 ]);
-const SENTENCE = `Sort must be one or more of ${[...KEYS.keys()].join(", ")}, each once, with - before what is reversed`;
+const NAMES = [...KEYS.keys()].join(", ");
+const SENTENCE = `Sort must be one or more of ${NAMES}, each once, with - before what is reversed`;
 
 /** The newest first: the order of tasks without `sort`. */
 export const newestFirst: Order = sorter("-created");

@@ -10,10 +10,11 @@ export interface Due {
   readonly time_zone?: string;
 }
 
+/** Without `basis` it is `schedule`; without `anchor`, the date of `due`. The service always sends both. */
 export interface Recurrence {
   readonly rule: string;
-  readonly basis: "schedule" | "completion";
-  readonly anchor: string;
+  readonly basis?: "schedule" | "completion";
+  readonly anchor?: string;
 }
 
 export interface Reminder {

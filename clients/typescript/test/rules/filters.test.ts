@@ -33,7 +33,8 @@ const lists = [...new Map(file.tasks.map((one) => [one.list_name, one.is_archive
   .filter(([name]) => name !== null)
   .map(([name, archived], at) => ({ id: at + 1, name: name ?? "", archived }));
 const tasks = file.tasks.map(task);
-const world = { lists, labels: [...new Set(tasks.flatMap((one) => one.labels ?? []))].map((name) => ({ name })), tasks };
+const labels = [...new Set(tasks.flatMap((one) => one.labels ?? []))].map((name) => ({ name }));
+const world = { lists, labels, tasks };
 
 function task(one: Record): Task {
   const due = parseDay(one.due?.date) === undefined ? null : one.due;
@@ -75,8 +76,8 @@ hold(file, {
   refused: ({ text, faults }) => {
     const error = caught(() => parseFilter(text));
     expect(error).toBeInstanceOf(FilterError);
-    const found = error instanceof FilterError ? error.faults.map((fault) => [fault.column ?? null, fault.message]) : [];
-    expect(found).toEqual(faults);
+    const found = error instanceof FilterError ? error.faults : [];
+    expect(found.map((fault) => [fault.column ?? null, fault.message])).toEqual(faults);
   },
   days: ({ today, day, means }) => {
     const term = parseFilter(`due: ${day}`).tree;
@@ -91,6 +92,11 @@ hold(file, {
 });
 
 describe("A filter", () => {
+  test("is its own canonical form where that is too long", () => {
+    const text = Array.from({ length: 50 }, () => `@${"x".repeat(18)}`).join("|");
+    expect(canonical(parseFilter(text))).toBe(text);
+  });
+
   test("names what does not exist, with the columns in code points", () => {
     const error = caught(() => matcher(parseFilter('search: 🎈 | #"🎈" & @b'), viewer(), { lists: [], labels: [] }));
     expect(error).toBeInstanceOf(FilterError);
@@ -109,6 +115,27 @@ describe("A filter", () => {
     expect(finds("#home", { title: "New", list_id: "a" })).toBe(true);
     expect(finds("created: today", { title: "New" })).toBe(false);
     expect(finds("#home", { title: "Done", list_id: "a", status: "complete" })).toBe(false);
+  });
+
+  test("finds what is overdue only after its time has passed", () => {
+    const due = { date: "2026-11-27", time: "10:30" };
+    const finds = (now: string, due: Due) => {
+      const at = viewer({ now: new Date(now) });
+      return matcher(parseFilter("overdue"), at, { lists: [], labels: [] })({ title: "Call", due });
+    };
+    for (const one of [due, { ...due, time_zone: "Europe/Berlin" }]) {
+      expect(finds("2026-11-27T09:30:00.000Z", one)).toBe(false);
+      expect(finds("2026-11-27T09:30:00.001Z", one)).toBe(true);
+    }
+  });
+
+  test("finds nothing after the last day, and nothing before the first", () => {
+    for (const date of ["0001-01-01", "2026-11-27", "9999-12-31"]) {
+      for (const text of ["due after: 9999-12-31", "due before: 0001-01-01"]) {
+        const finds = matcher(parseFilter(text), viewer(), { lists: [], labels: [] });
+        expect(finds({ title: "Call", due: { date } }), text).toBe(false);
+      }
+    }
   });
 
   test("does not fail because of a time zone that is newer than this program", () => {

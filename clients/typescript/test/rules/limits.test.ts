@@ -1,11 +1,13 @@
 // What the rules cost: the size of their code, and the time of the worst inputs that are allowed.
 
+import { readFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 
 import { build } from "esbuild";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
+import * as rules from "../../src/rules/index.ts";
 import {
   complete,
   Invalid,
@@ -25,6 +27,11 @@ test("All rules together are below 25 KB", async () => {
   const entry = new URL("../../src/rules/index.ts", import.meta.url).pathname;
   const built = await build({ entryPoints: [entry], bundle: true, minify: true, format: "esm", write: false });
   expect(gzipSync(built.outputFiles[0]?.contents ?? "").length).toBeLessThan(25_000);
+});
+
+test("Every rule is in docs/rules.md", () => {
+  const text = readFileSync(new URL("../../docs/rules.md", import.meta.url), "utf8");
+  expect(Object.keys(rules).filter((name) => !text.includes(`\`${name}`))).toEqual([]);
 });
 
 const MOST = 50; // ms of CPU
@@ -49,7 +56,7 @@ function expectFast(run: () => unknown): void {
 describe("No filter takes long", () => {
   const texts = [
     ...["(", "!", "!(", "((p1)|", "p1|", "p1&", "#", '#"', "#\\", "\\", "@*", "@a*", '@"\\"', "due:", "due before : "],
-    ...["search:", "search: a ", " ", "\u2003", "9", "due: +9", "x", "x ", "🎈", "İ", "search\t", "\\\\", "(today)&", ","],
+    ...["search:", "search: a ", "search\t", " ", "\u2003", "9", "due: +9", "x", "x ", "🎈", "\\\\", "(today)&", ","],
   ].map((part) => filled(part));
   texts.push(`${filled("!(", 32)}p1${filled(")", 16)}`, numbers(100).map((n) => `search: w${n}`).join("|"));
   texts.push(numbers(100).map(() => "@*").join("&"), numbers(99).map((n) => `#a${n}`).join("|"));
@@ -62,13 +69,14 @@ describe("No filter takes long", () => {
 
 describe("No sentence takes long", () => {
   const texts = [
-    ...["'", "‘", "‘’", '"', '"a', "„", "«", '#"', '#"\\', "#\\", "@", "@x ", "\\tomorrow ", "\\", "\\\\", "(", "[", ")", ".", ","],
-    ...["every ", "every! ", "every 1st ", "every 1st and ", "1st and ", "every mon ", "every mon, ", "mon and every "],
-    ...["every first ", "first and ", "every 2 weeks on mon & tue, ", "in 3 ", "due by ", "at ", "at 5 ", "5pm ", "24.12.", "1/1"],
-    ...["dec 24 ", "24 dec - ", "tomorrow ", "tomorrow or ", "today, ", " ", "\u2003", "a'b ", "a' ", "'a'b ", "🎈 ", "İ", "x ", "p1"],
-    ...["on the ", "the 1st of ", "every month on the ", "(tomorrow) ", "tomorrow - ", "; ", "tomorrow;", "9 ", "9"],
+    ...["'", "‘", "‘’", '"', '"a', "„", "«", '#"', '#"\\', "#\\", "@", "@x ", "\\tomorrow ", "\\", "\\\\", "("],
+    ...["[", ")", ".", ",", "every ", "every! ", "every 1st ", "every 1st and ", "1st and ", "every mon ", "every mon, "],
+    ...["mon and every ", "every first ", "first and ", "every 2 weeks on mon & tue, ", "in 3 ", "due by ", "at "],
+    ...["at 5 ", "5pm ", "24.12.", "1/1", "dec 24 ", "24 dec - ", "tomorrow ", "tomorrow or ", "today, ", " ", "\u2003", "a'b "],
+    ...["a' ", "'a'b ", "🎈 ", "İ", "x ", "p1", "on the ", "the 1st of ", "every month on the ", "(tomorrow) "],
+    ...["tomorrow - ", "; ", "tomorrow;", "9 ", "9"],
   ].map((part) => filled(part));
-  texts.push(`every 1st${filled(" and 1st", 900)}`, `every ${filled("mon and ", 900)}`, `every 1st${filled("    ", 900)}`);
+  texts.push(...[" and 1st", "    ", " and the "].map((part) => `every 1st${filled(part, 900)}`));
   texts.push(numbers(60).map((n) => `@label${n}`).join(" "), `do ${filled("'", 400)}a${filled("'", 400)}`);
 
   test.each(texts)("%#: %.20s", (text) => expectFast(() => quickAdd(text, viewer(), world)));
@@ -76,11 +84,12 @@ describe("No sentence takes long", () => {
 
 describe("No rule takes long", () => {
   const rules = [
-    ...["FREQ=DAILY", "FREQ=DAILY;INTERVAL=9999", "FREQ=DAILY;INTERVAL=7;BYDAY=TU", "FREQ=DAILY;INTERVAL=9999;BYMONTH=2"],
-    ...["FREQ=YEARLY;INTERVAL=9999", "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=29;INTERVAL=99", "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30"],
+    ...["FREQ=DAILY", "FREQ=DAILY;INTERVAL=9999", "FREQ=DAILY;INTERVAL=7;BYDAY=TU", "FREQ=YEARLY;INTERVAL=9999"],
+    ...["FREQ=DAILY;INTERVAL=9999;BYMONTH=2", "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30"],
+    ...["FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=29;INTERVAL=99", "FREQ=YEARLY;BYWEEKNO=53;BYYEARDAY=1,366,-1;BYDAY=MO"],
     ...["FREQ=WEEKLY;INTERVAL=9999;BYDAY=MO,TU,WE,TH,FR,SA,SU;BYSETPOS=7,-7", "FREQ=WEEKLY;INTERVAL=5;BYDAY=MO,TU,SU"],
     ...[`FREQ=MONTHLY;INTERVAL=9999;BYMONTHDAY=${signs}`, `FREQ=DAILY;INTERVAL=9998;BYMONTHDAY=${signs}`],
-    ...["FREQ=YEARLY;BYWEEKNO=53;BYYEARDAY=1,366,-1;BYDAY=MO", `FREQ=YEARLY;BYDAY=${numbers(53).map((n) => `${n}MO`).join()}`],
+    `FREQ=YEARLY;BYDAY=${numbers(53).map((n) => `${n}MO`).join()}`,
     `FREQ=YEARLY;BYWEEKNO=${numbers(53).join()};BYSETPOS=${numbers(62, 300).join()}`,
   ].flatMap((rule) => [rule, `${rule};COUNT=9999`]);
 
@@ -94,10 +103,9 @@ describe("No rule takes long", () => {
     }
   });
 
-  test.each([filled(";", 500), filled("FREQ=DAILY;", 500), `FREQ=DAILY;BYDAY=${filled("MO,", 480)}`, filled("BY", 500)])(
-    "%.20s",
-    (rule) => expectFast(() => settle({ rule }, { date: "2026-11-27" })),
-  );
+  test.each([";", "FREQ=DAILY;", "BY", "FREQ=DAILY;BYDAY=,MO,"])("nor does one of %s", (part) => {
+    expectFast(() => settle({ rule: filled(part, 500) }, { date: "2026-11-27" }));
+  });
 });
 
 test("No search, sort or key takes long", () => {
@@ -113,8 +121,8 @@ test("No search, sort or key takes long", () => {
 test("Any text is read or refused, also with lone surrogates", () => {
   const units = fc.array(fc.oneof(fc.nat(0xffff), fc.nat(0x7f)), { maxLength: 40 });
   const holds = (text: string, at: number, inserted: string) => {
-    const texts = [text, "search: a | #b & due: +1 day", "FREQ=DAILY;COUNT=5;BYDAY=MO", "a1b1", "Do every 1st at 5 #Home"];
-    for (const whole of texts.map((one) => one.slice(0, at) + inserted + one.slice(at))) {
+    const usual = ["search: a | #b & due: +1 day", "FREQ=DAILY;COUNT=5;BYDAY=MO", "a1b1", "Do every 1st at 5 #Home"];
+    for (const whole of [text, ...usual].map((one) => one.slice(0, at) + inserted + one.slice(at))) {
       for (const run of [
         () => matcher(parseFilter(whole), viewer(), world)({ title: whole, labels: [whole] }),
         () => quickAdd(whole, viewer(), world),

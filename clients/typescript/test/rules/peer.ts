@@ -2,7 +2,8 @@
 
 import { expect } from "vitest";
 
-import { type Fault, Invalid, type Label, type List, type Task, type Viewer, type World } from "../../src/rules/index.ts";
+import type { Fault, Label, List, Task, Viewer, World } from "../../src/rules/index.ts";
+import { Invalid } from "../../src/rules/index.ts";
 import { newUser, tokenOf, url } from "../service.ts";
 import { caught } from "./given.ts";
 

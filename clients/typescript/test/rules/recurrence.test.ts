@@ -6,7 +6,7 @@ import { hold, vectors } from "./vectors.ts";
 
 interface Occurrence {
   due: Due;
-  recurrence: Recurrence;
+  recurrence: Required<Recurrence>;
   start?: Due;
   reminders?: { at: string }[];
 }
@@ -30,7 +30,9 @@ function exact<T extends Occurrence>(one: T): T {
 }
 
 hold(file, {
-  check: ({ recurrence, due, answer }) => expect(messages(() => settle(recurrence, due)), recurrence.rule).toEqual(answer),
+  check: ({ recurrence, due, answer }) => {
+    expect(messages(() => settle(recurrence, due)), recurrence.rule).toEqual(answer);
+  },
   next: ({ op, task, moment, time_zone, answer }) => {
     const given = { title: "Task", ...task };
     const operation = { complete, skip }[op];
@@ -74,6 +76,17 @@ describe("Completing", () => {
     expect(complete(task, at, undefined, ["2026-12-07"]).due).toEqual({ date: "2026-12-14" });
   });
 
+  test("counts a recurrence without basis and anchor by schedule, from its due date", () => {
+    const task = { title: "Run", due, recurrence: { rule: "FREQ=DAILY;INTERVAL=3" } };
+    expect(complete(task, viewer(), "2026-11-20")).toBe(task);
+    expect(complete(task, viewer(), "2026-11-27")).toEqual({
+      title: "Run",
+      due: { date: "2026-11-30" },
+      recurrence: { rule: "FREQ=DAILY;INTERVAL=3", anchor: "2026-11-30" },
+    });
+    expect(occurrences(task, "2026-11-28", "2026-12-01")).toEqual([{ date: "2026-11-30" }]);
+  });
+
   test("keeps the fraction of a reminder's second", () => {
     const reminders = [{ minutes_before: 5 }, { at: "2026-11-27T08:00:00.123456Z" }];
     expect(complete({ title: "Run", due, recurrence: weekly, reminders }, viewer()).reminders).toEqual([
@@ -83,7 +96,8 @@ describe("Completing", () => {
   });
 
   test("is refused more than a year early, and a plain task can't be skipped", () => {
-    const far = { title: "Run", due: { date: "2030-01-01" }, recurrence: weekly, created_at: "2029-01-01T00:00:00.000000Z" };
+    const created_at = "2029-01-01T00:00:00.000000Z";
+    const far = { title: "Run", due: { date: "2030-01-01" }, recurrence: weekly, created_at };
     for (const operation of [complete, skip]) {
       expect(messages(() => operation(far, viewer()))).toEqual([
         "Completed_at can't be more than a year before both the creation of the task and its due date",

@@ -18,8 +18,10 @@ export interface Filter {
 export function parseFilter(text: string): Filter {
   const { tree, names } = parse(text);
   const every = terms(tree);
-  const decidesStatus = every.some((term) =>
-    term.kind === "is" ? /^(complete|incomplete|all)$/.test(term.what) : term.kind === "on" && term.field === "completed",
+  const decidesStatus = every.some(
+    (term) =>
+      (term.kind === "is" && /^(complete|incomplete|all)$/.test(term.what)) ||
+      (term.kind === "on" && term.field === "completed"),
   );
   const isTimed = every.some((term) => term.kind === "is" && term.what === "overdue");
   const isDated = every.some((term) => term.kind === "on" || term.kind === "within");

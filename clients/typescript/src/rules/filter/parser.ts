@@ -83,7 +83,8 @@ class Parser {
       this.at++;
       nodes.push(operand());
     }
-    return nodes.length === 1 ? first : { kind, nodes: nodes.flatMap((one) => (one.kind === kind ? one.nodes : [one])) };
+    if (nodes.length === 1) return first;
+    return { kind, nodes: nodes.flatMap((one) => (one.kind === kind ? one.nodes : [one])) };
   }
 
   private not(): Node {

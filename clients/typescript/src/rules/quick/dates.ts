@@ -1,6 +1,7 @@
 // What the phrases for dates and times mean.
 
-import { addMonths, DAY_MS, type Day, dayOf, dayOfMonth, digits, isInCalendar, modulo, weekday, yearOf } from "../days.ts";
+import { addMonths, DAY_MS, type Day, dayOf, dayOfMonth, digits } from "../days.ts";
+import { isInCalendar, modulo, weekday, yearOf } from "../days.ts";
 import { CODES } from "../recurrence/rule.ts";
 import type { Viewer } from "../wire.ts";
 import { today, wallAt } from "../zones.ts";
@@ -24,7 +25,7 @@ export const DATE_READINGS: ReadonlyMap<string, Reading> = new Map<string, Readi
   ["this_weekday", (words, viewer, language) => onDay(firstWeekday(today(viewer), words, language))],
   ["next_weekday", (words, viewer, language) => onDay(firstWeekday(weekAfter(viewer), words, language))],
   ["clock", (words) => ({ clock: clockText(Number(words["hour"]), words) })],
-  ["half_day", (words) => ({ clock: clockText((Number(words["hour"]) % 12) + (words["half"] === "p" ? 12 : 0), words) })],
+  ["half_day", halfDay],
   ["noon", () => ({ clock: "12:00" })],
 ]);
 
@@ -80,6 +81,10 @@ function firstWeekday(day: Day, words: Words, { weekdays }: Language): Day {
 // The first day of the next week.
 function weekAfter(viewer: Viewer): Day {
   return today(viewer) + 7 - modulo(weekday(today(viewer)) - CODES.indexOf(weekStart(viewer)), 7);
+}
+
+function halfDay(words: Words): Meaning {
+  return { clock: clockText((Number(words["hour"]) % 12) + (words["half"] === "p" ? 12 : 0), words) };
 }
 
 function clockText(hour: number, { minute = "00" }: Words): string {

@@ -2,7 +2,8 @@
 
 import { SPACE, trim, WORD } from "../text.ts";
 
-const MARKS = "\\u200e\\u200f\\u061c\\u2066\\u2067\\u2068\\u2069"; // of direction, which some keyboards write around words
+// Marks of direction, which some keyboards write around words.
+const MARKS = "\\u200e\\u200f\\u061c\\u2066\\u2067\\u2068\\u2069";
 /** What can stand around a word, as the inside of a character class. */
 export const OPENING = `(\\[${MARKS}`;
 export const CLOSING = `,.;:!?…)\\]${MARKS}`;

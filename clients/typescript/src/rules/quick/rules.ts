@@ -36,10 +36,10 @@ export const RULE_READINGS: ReadonlyMap<string, Reading> = new Map<string, Readi
 ]);
 
 /**
- * Start a rule at its first match from a day on that is not in the past. The interval counts from the first match, so it
- * only matters where the rule has no days of its own.
+ * Start a rule at its first match from a day on that is not in the past. The interval counts from the first match. So
+ * it only matters where the rule has no days of its own.
  */
-export function started(words: RuleWords, day: Day, isPast: (day: Day) => boolean): Recurrence {
+export function started(words: RuleWords, day: Day, isPast: (day: Day) => boolean): Required<Recurrence> {
   const settled = settle(words, day);
   const counted = readRule(ruleText(words.by ? { ...settled, interval: 1 } : settled));
   let anchor = day;
@@ -114,7 +114,8 @@ function listed(text = "", isKnown: (word: string) => boolean): string[] {
   return (text.match(/\w+/g) ?? []).filter((word) => isKnown(word) || /^[0-9]/.test(word));
 }
 
-// Parts that match in every month. The 31st is the last day. The 29th or the 30th is the last day of the month up to it.
+// Parts that match in every month. The 31st is the last day. The 29th or the 30th is the last day of the month up to
+// it.
 function monthDays(days: readonly number[]): string {
   const all = sorted(days);
   const early = all.slice(0, -1);

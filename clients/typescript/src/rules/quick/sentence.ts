@@ -45,8 +45,8 @@ export interface NewTask {
 }
 
 /**
- * Read one sentence of English as a task: the fields that it sets, and which part of the text sets which field. A list is
- * named by its id, or by its `uid` if it has none yet. Throws Invalid.
+ * Read one sentence of English as a task: the fields that it sets, and which part of the text sets which field.
+ * `list_id` is the id of the list, or its `uid` if it has no id yet. Throws Invalid.
  */
 export function quickAdd(text: string, viewer: Viewer, world: World): { value: NewTask; parsed: Span[] } {
   require(nameFaults("text", text, TEXT_MAX));

@@ -9,8 +9,13 @@ const ONLY_SEPARATORS = new RegExp(`^[${SEPARATORS}]*$`);
 const CLOSES = new RegExp(`^[${CLOSING}]`, "u");
 const TRAILING = /(?:[,;:]| [-–—])$/;
 
+interface Cut {
+  readonly start: number;
+  readonly end: number;
+}
+
 /** The text without the spans, and without the backslashes at `escapes`. Both are in order. */
-export function rest(text: string, spans: readonly { start: number; end: number }[], escapes: readonly number[]): string {
+export function rest(text: string, spans: readonly Cut[], escapes: readonly number[]): string {
   const cuts = [
     ...spans.map(({ start, end }) => ({ start, end, isSpan: true })),
     ...escapes.map((start) => ({ start, end: start + 1, isSpan: false })),

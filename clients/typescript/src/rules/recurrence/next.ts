@@ -24,7 +24,7 @@ interface Search {
 }
 
 /** Anchor a recurrence, by default at its due date. Throws Invalid if no day matches, or if there is no due date. */
-export function settle(wish: { rule: string; basis?: Recurrence["basis"]; anchor?: string }, due?: Due): Recurrence {
+export function settle(wish: Recurrence, due?: Due): Required<Recurrence> {
   if (!due) refuse("recurrence", "needs_due", "Recurrence needs a due date");
   const anchor = wish.anchor ?? due.date;
   const rule = readRule(wish.rule);
@@ -35,19 +35,24 @@ export function settle(wish: { rule: string; basis?: Recurrence["basis"]; anchor
 }
 
 /** What the next occurrence changes; undefined if no match is left. `done` has the anchors of those that are done. */
-export function next(task: Recurring, viewer: Viewer, isSkip: boolean, done: ReadonlySet<string>): Occurrence | undefined {
-  const { due, recurrence } = task;
+export function next(
+  task: Recurring,
+  viewer: Viewer,
+  isSkip: boolean,
+  done: ReadonlySet<string>,
+): Occurrence | undefined {
+  const { due } = task;
   const place = due.time_zone ?? viewer.timeZone;
   const now = viewer.now.getTime();
-  const present = [toDay(due.date), toDay(recurrence.anchor)];
+  const present = [toDay(due.date), anchorOf(task)];
   // A day before today can't be open, except where a time zone has left out a day.
   const first = clamped(dayAt(now, place) - 1);
-  const search = { base: toDay(recurrence.anchor), after: Math.max(...present), first };
-  if (recurrence.basis === "completion") {
+  const search = { base: anchorOf(task), after: Math.max(...present), first };
+  if (isFromCompletion(task)) {
     const day = dayAt(now, viewer.timeZone);
     search.base = search.after = isSkip ? Math.max(day, ...present) : day;
   }
-  for (const match of ahead(task, search, recurrence.basis === "completion" ? done : new Set())) {
+  for (const match of ahead(task, search, isFromCompletion(task) ? done : new Set())) {
     if (isOpen(due, match.day, now, place)) return moved(task, match, place);
   }
   return undefined;
@@ -56,19 +61,16 @@ export function next(task: Recurring, viewer: Viewer, isSkip: boolean, done: Rea
 /** The days of a task, from the present occurrence on. */
 export function* daysAhead(task: Recurring, first: Day): Generator<Day> {
   const day = toDay(task.due.date);
-  const anchor = toDay(task.recurrence.anchor);
-  const isScheduled = task.recurrence.basis === "schedule";
-  const search = { base: isScheduled ? anchor : day, after: isScheduled ? Math.max(day, anchor) : day, first };
+  const base = isFromCompletion(task) ? day : anchorOf(task);
   yield day;
-  for (const match of ahead(task, search, new Set())) yield match.day;
+  for (const match of ahead(task, { base, after: Math.max(day, base), first }, new Set())) yield match.day;
 }
 
 // The matches that a search is for, until COUNT or UNTIL ends the rule. The anchor is not one of them, nor are those in
 // `done`: a task that is completed early would stay or come back there, and a repeated request would complete it again.
-function* ahead({ due, recurrence }: Recurring, { base, after, first }: Search, done: ReadonlySet<string>): Generator<Match> {
-  const rule = readRule(recurrence.rule);
-  const anchor = toDay(recurrence.anchor);
-  const fromCompletion = recurrence.basis === "completion";
+function* ahead(task: Recurring, { base, after, first }: Search, done: ReadonlySet<string>): Generator<Match> {
+  const rule = readRule(task.recurrence.rule);
+  const [anchor, fromCompletion] = [anchorOf(task), isFromCompletion(task)];
   let start = clamped(after + 1);
   if (rule.count === undefined || !fromCompletion) start = Math.max(start, first);
   let left = rule.count ?? 0;
@@ -77,7 +79,7 @@ function* ahead({ due, recurrence }: Recurring, { base, after, first }: Search, 
   let place = 0;
   for (const day of matches(rule, base, start)) {
     if (day === anchor || (done.size && done.has(dayText(day)))) continue;
-    if ((rule.count !== undefined && place >= left) || isOver(rule, due, day)) return;
+    if ((rule.count !== undefined && place >= left) || isOver(rule, task.due, day)) return;
     if (day > after && day >= first) yield { day, left: fromCompletion ? left : left - place };
     place++;
   }
@@ -116,6 +118,14 @@ function isOver({ until }: Rule, due: Due, day: Day): boolean {
 // Whether a day, or a time of that day, has not passed yet.
 function isOpen(due: Due, day: Day, now: number, place: string): boolean {
   return due.time === undefined ? day >= dayAt(now, place) : instant(wallOf(day, due.time), place) > now;
+}
+
+function isFromCompletion({ recurrence }: Recurring): boolean {
+  return recurrence.basis === "completion";
+}
+
+function anchorOf({ due, recurrence }: Recurring): Day {
+  return toDay(recurrence.anchor ?? due.date);
 }
 
 function toDay(text: string): Day {

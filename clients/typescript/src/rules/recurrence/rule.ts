@@ -134,7 +134,8 @@ function integers(
   const pattern = new RegExp(`^${sign}[0-9]{1,3}$`);
   const signed = sign && ` or -${most} to -1`;
   const expected = `up to ${LIST_MAX} numbers from 1 to ${most}${signed}, with commas between them`;
-  return [expected, part(name, (text) => list(text, (one) => (pattern.test(one) ? inRange(Number(one), most) : undefined)))];
+  const read = (one: string) => (pattern.test(one) ? inRange(Number(one), most) : undefined);
+  return [expected, part(name, (text) => list(text, read))];
 }
 
 function inRange(number: number, most: number): number | undefined {

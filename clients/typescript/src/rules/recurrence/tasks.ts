@@ -10,9 +10,9 @@ const EARLY_MAX = 366; // days
 const OCCURRENCES_MAX = 100;
 
 /**
- * The task after it is completed at `viewer.now`: complete, or at its next occurrence. If `occurrence` is not its present
- * anchor, or if it is complete already, it is the same object. `done` has the anchors of occurrences that are done, which do
- * not come again where the rule counts from completion. Throws Invalid.
+ * The task after it is completed at `viewer.now`: complete, or at its next occurrence. If `occurrence` is not its
+ * present anchor, or if it is complete already, it is the same object. `done` has the anchors of occurrences that are
+ * done. They do not come again where the rule counts from completion. Throws Invalid.
  */
 export function complete<T extends Task>(task: T, viewer: Viewer, occurrence?: string, done: Iterable<string> = []): T {
   if (isElsewhere(task, occurrence)) return task;
@@ -38,8 +38,8 @@ export function skip<T extends Task>(task: T, viewer: Viewer, occurrence?: strin
 }
 
 /**
- * The days on which a task is due: the present occurrence and those after it, from the day `from` to the day `to`, at most
- * `limit`. Those counted from completion are the ones that come if each is completed on its day. Throws Invalid.
+ * The days on which a task is due: the present occurrence and those after it, from the day `from` to the day `to`, at
+ * most `limit`. Those counted from completion are the ones that come if you complete each on its day. Throws Invalid.
  */
 export function occurrences(task: Task, from = dayText(FIRST), to = dayText(LAST), limit = OCCURRENCES_MAX): Due[] {
   const [first, last] = [edge("from", from), edge("to", to)];
@@ -57,8 +57,9 @@ function isRecurring<T extends Task>(task: T): task is T & Recurring {
   return task.due !== undefined && task.recurrence !== undefined;
 }
 
-function isElsewhere(task: Task, occurrence: string | undefined): boolean {
-  return task.status === "complete" || (occurrence !== undefined && task.recurrence?.anchor !== occurrence);
+function isElsewhere({ status, due, recurrence }: Task, occurrence: string | undefined): boolean {
+  const anchor = recurrence && (recurrence.anchor ?? due?.date);
+  return status === "complete" || (occurrence !== undefined && anchor !== occurrence);
 }
 
 // A task that the service has not made yet is no older than now.
