@@ -66,7 +66,7 @@ function wordFinder(words: string): ((task: Searched) => boolean) | undefined {
   const canBegin = length(last) >= PREFIX_MIN;
   return (task) => {
     const text = document(task);
-    if (!sought.every((word) => text.includes(word))) return false; // It has no word, and usually that is seen here.
+    if (!sought.every((word) => text.includes(word))) return false; // Splitting the text takes longer.
     const found = new Set(wordsOf(text));
     const isBegun = () => canBegin && [...found].some((word) => word.startsWith(last));
     return sought.every((word, at) => found.has(word) || (at === sought.length - 1 && isBegun()));

@@ -66,9 +66,9 @@ function timeOf(due: Due | undefined): string {
   return due?.time ?? "24:00";
 }
 
-// Letter by letter, as PostgreSQL does it.
+// Each letter becomes one letter, whatever stands beside it, as in PostgreSQL.
 function smallLetters(title: string): string {
-  return Array.from(title, (letter) => (letter === "İ" ? "i" : letter.toLowerCase())).join("");
+  return title.replaceAll("Σ", "σ").replaceAll("İ", "i").toLowerCase();
 }
 
 // Instants of the service have six digits of fraction. Without the Z, those with fewer are in order too.

@@ -65,8 +65,8 @@ export function lower(text: string): string {
 /** Compare by code points, as the service orders texts. */
 export function compareText(one: string, other: string): number {
   for (let at = 0; at < one.length && at < other.length; at++) {
-    const [a, b] = [one.charCodeAt(at), other.charCodeAt(at)];
-    if (a !== b) return inOrder(a) - inOrder(b);
+    const difference = inOrder(one.charCodeAt(at)) - inOrder(other.charCodeAt(at));
+    if (difference) return difference;
   }
   return one.length - other.length;
 }

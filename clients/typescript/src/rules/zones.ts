@@ -44,10 +44,12 @@ export function today(viewer: Viewer): Day {
 
 /** The instant of a time in a time zone; undefined for what is on its date everywhere. */
 export function instantOf(due: Due): Instant | undefined {
-  const day = parseDay(due.date);
-  if (day === undefined || due.time === undefined || due.time_zone === undefined) return undefined;
+  if (due.time === undefined || due.time_zone === undefined) return undefined;
   let found = instants.get(due);
-  if (found === undefined) instants.set(due, (found = instant(wallOf(day, due.time), due.time_zone)));
+  if (found === undefined) {
+    found = instant(wallOf(parseDay(due.date) ?? FIRST, due.time), due.time_zone);
+    instants.set(due, found);
+  }
   return found;
 }
 

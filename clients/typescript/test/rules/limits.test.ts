@@ -69,12 +69,12 @@ describe("No filter takes long", () => {
 
 describe("No sentence takes long", () => {
   const texts = [
-    ...["'", "‘", "‘’", '"', '"a', "„", "«", '#"', '#"\\', "#\\", "@", "@x ", "\\tomorrow ", "\\", "\\\\", "("],
-    ...["[", ")", ".", ",", "every ", "every! ", "every 1st ", "every 1st and ", "1st and ", "every mon ", "every mon, "],
-    ...["mon and every ", "every first ", "first and ", "every 2 weeks on mon & tue, ", "in 3 ", "due by ", "at "],
-    ...["at 5 ", "5pm ", "24.12.", "1/1", "dec 24 ", "24 dec - ", "tomorrow ", "tomorrow or ", "today, ", " ", "\u2003", "a'b "],
-    ...["a' ", "'a'b ", "🎈 ", "İ", "x ", "p1", "on the ", "the 1st of ", "every month on the ", "(tomorrow) "],
-    ...["tomorrow - ", "; ", "tomorrow;", "9 ", "9"],
+    ...["'", "‘", "‘’", '"', '"a', "„", "«", '#"', '#"\\', "#\\", "@", "@x ", "\\tomorrow ", "\\", "\\\\", "(", "["],
+    ...[")", ".", ",", " ", "\u2003", "; ", "🎈 ", "İ", "x ", "p1", "9 ", "9", "a'b ", "a' ", "'a'b "],
+    ...["every ", "every! ", "every 1st ", "every 1st and ", "1st and ", "every mon ", "every mon, ", "mon and every "],
+    ...["every first ", "first and ", "every 2 weeks on mon & tue, ", "every month on the ", "on the ", "the 1st of "],
+    ...["in 3 ", "due by ", "at ", "at 5 ", "5pm ", "24.12.", "1/1", "dec 24 ", "24 dec - ", "tomorrow ", "today, "],
+    ...["tomorrow or ", "tomorrow - ", "tomorrow;", "(tomorrow) "],
   ].map((part) => filled(part));
   texts.push(...[" and 1st", "    ", " and the "].map((part) => `every 1st${filled(part, 900)}`));
   texts.push(numbers(60).map((n) => `@label${n}`).join(" "), `do ${filled("'", 400)}a${filled("'", 400)}`);

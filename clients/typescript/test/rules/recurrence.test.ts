@@ -87,6 +87,20 @@ describe("Completing", () => {
     expect(occurrences(task, "2026-11-28", "2026-12-01")).toEqual([{ date: "2026-11-30" }]);
   });
 
+  test("lowers COUNT by one where it counts from completion, whatever has passed in the zone of the task", () => {
+    const at = viewer({ now: new Date("2026-11-27T10:45:00Z"), timeZone: "Pacific/Niue" });
+    const task = {
+      title: "Call",
+      due: { date: "2026-11-26", time: "00:30", time_zone: "Pacific/Kiritimati" },
+      recurrence: { rule: "FREQ=DAILY;COUNT=5", basis: "completion", anchor: "2026-11-26" },
+    } as const;
+    expect(complete(task, at).recurrence).toEqual({
+      rule: "FREQ=DAILY;COUNT=4",
+      basis: "completion",
+      anchor: "2026-11-29",
+    });
+  });
+
   test("keeps the fraction of a reminder's second", () => {
     const reminders = [{ minutes_before: 5 }, { at: "2026-11-27T08:00:00.123456Z" }];
     expect(complete({ title: "Run", due, recurrence: weekly, reminders }, viewer()).reminders).toEqual([
@@ -122,6 +136,14 @@ describe("The days of a task", () => {
     expect(messages(() => occurrences({ title: "Run" }, "today"))).toEqual(["From must be a date such as 2026-12-01"]);
     expect(messages(() => occurrences({ title: "Run" }, due.date, "2026-02-30"))).toHaveLength(1);
   });
+});
+
+test("A part of a rule has up to 62 values", () => {
+  const rule = (most: number) => `FREQ=MONTHLY;BYDAY=${Array.from({ length: most }, () => "MO").join()}`;
+  expect(messages(() => settle({ rule: rule(62) }, due))).toEqual([]);
+  expect(messages(() => settle({ rule: rule(63) }, due))).toEqual([
+    "BYDAY must be up to 62 weekdays like MO or -1FR, with commas between them",
+  ]);
 });
 
 test("A recurrence needs a due date", () => {

@@ -3,8 +3,8 @@
 import { parseDay } from "../days.ts";
 import { type Fault, FilterError } from "../errors.ts";
 import { isBlank, length, SPACE, split, textFault, trim, trimStart } from "../text.ts";
-import type { DateField, Flag, NamedDay, Node, Relation, Term, Unit } from "./tree.ts";
-import { NEAR_DAYS, WEEKDAYS } from "./tree.ts";
+import type { Flag, NamedDay, Node, Term } from "./tree.ts";
+import { DATE_FIELDS, NEAR_DAYS, RELATIONS, UNITS, WEEKDAYS } from "./tree.ts";
 
 export const LENGTH_MAX = 1000; // code points
 export const PRIORITIES = { p1: "high", p2: "medium", p3: "low" } as const;
@@ -167,16 +167,18 @@ class Parser {
   private on(match: RegExpExecArray, raw: string, start: number): Term {
     const after = raw.slice(raw.indexOf(":") + 1);
     const day = this.day(match[3] ?? "", start + raw.length - trimStart(after).length);
-    const [field, relation] = [match[1] as DateField, (match[2] ?? "on") as Relation]; // ON has no other words.
-    return day === undefined ? NO_TERM : { kind: "on", field, relation, day };
+    const field = DATE_FIELDS.find((one) => one === match[1]);
+    const relation = RELATIONS.find((one) => one === match[2]) ?? "on";
+    return day === undefined || !field ? NO_TERM : { kind: "on", field, relation, day };
   }
 
   // The day that the words name; undefined, and a fault where they start, if they name none.
   private day(words: string, start: number): NamedDay | undefined {
     if (WEEKDAYS.includes(words) || NEAR_DAYS.has(words)) return words;
     const match = OFFSET.exec(words);
-    if (match) {
-      const [count, unit] = [Number(match[1]) + 0, `${match[2]}s` as Unit]; // OFFSET has no other units.
+    const unit = match && UNITS.find((one) => one === `${match[2]}s`);
+    if (unit) {
+      const count = Number(match[1]) + 0; // It is 0 for -0.
       if (Math.abs(count) <= COUNT_MAX) return { count, unit };
       this.fault(start, `the number of ${unit} must be ${COUNT_MAX} or less`);
     } else if (/^\d{4}-\d\d-\d\d$/.test(words)) {

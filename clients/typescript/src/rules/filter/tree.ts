@@ -5,9 +5,12 @@ import { addMonths, clamped, type Day, FIRST, isInCalendar, LAST, modulo, parseD
 export const WEEKDAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
 export const NEAR_DAYS: ReadonlyMap<string, number> = new Map([["yesterday", -1], ["today", 0], ["tomorrow", 1]]);
 
-export type Unit = "days" | "weeks" | "months";
-export type DateField = "due" | "start" | "created" | "completed" | "updated";
-export type Relation = "before" | "on" | "after";
+export const UNITS = ["days", "weeks", "months"] as const;
+export const DATE_FIELDS = ["due", "start", "created", "completed", "updated"] as const;
+export const RELATIONS = ["before", "on", "after"] as const;
+export type Unit = (typeof UNITS)[number];
+export type DateField = (typeof DATE_FIELDS)[number];
+export type Relation = (typeof RELATIONS)[number];
 
 /** A date, a weekday, `today` and its neighbours, or a number of days, weeks or months after today. */
 export type NamedDay = string | { readonly count: number; readonly unit: Unit };

@@ -23,6 +23,8 @@ export interface Meaning {
   readonly rule?: RuleWords;
 }
 
+const KINDS = ["clock", "day", "label", "list", "priority", "rule"] as const;
+
 /** A part of the text that is understood, in UTF-16. `isLastWord`: only as the last word. */
 export interface Found {
   readonly start: number;
@@ -39,7 +41,7 @@ export function onDay(day: Day | undefined): Meaning | undefined {
   return day === undefined || !isInCalendar(day) ? undefined : { day };
 }
 
-/** What a meaning is about: the member that `parsed` names it by. */
-export function kindOf(meaning: Meaning): string | undefined {
-  return Object.keys(meaning).sort()[0];
+/** What a meaning is about. A day with a time is about the time. */
+export function kindOf(meaning: Meaning): keyof Meaning | undefined {
+  return KINDS.find((kind) => kind in meaning);
 }

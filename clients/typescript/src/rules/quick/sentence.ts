@@ -49,7 +49,7 @@ export interface NewTask {
  * `list_id` is the id of the list, or its `uid` if it has no id yet. Throws Invalid.
  */
 export function quickAdd(text: string, viewer: Viewer, world: World): { value: NewTask; parsed: Span[] } {
-  require(nameFaults("text", text, TEXT_MAX));
+  check(nameFaults("text", text, TEXT_MAX));
   const lists = [...world.lists].sort(inOrder);
   const kept = keep(text, (words ??= wordsOf(ENGLISH)));
   const names = findNames(kept.names, lists.map((list) => list.name), world.labels.map((label) => label.name));
@@ -58,11 +58,11 @@ export function quickAdd(text: string, viewer: Viewer, world: World): { value: N
   const left = rest(text, all, kept.escapes);
   const parts = isMissing(left) ? [] : all;
   const title = isMissing(left) ? trim(text) : left;
-  require(nameFaults("title", title, TITLE_MAX));
-  return { value: { title, ...fields(parts, viewer, lists) }, parsed: parts.map((part) => span(part, text)) };
+  check(nameFaults("title", title, TITLE_MAX));
+  return { value: { title, ...fields(parts, viewer, lists) }, parsed: parts.flatMap((part) => spans(part, text)) };
 }
 
-function require(faults: Invalid["faults"]): void {
+function check(faults: Invalid["faults"]): void {
   if (faults.length) throw new Invalid(faults);
 }
 
@@ -87,7 +87,8 @@ function chosen(found: readonly Found[], text: string): Found[] {
 }
 
 function fields(parts: readonly Found[], viewer: Viewer, lists: readonly List[]): Omit<NewTask, "title"> {
-  const { clock, rule, list, priority, ...given }: Meaning = Object.assign({}, ...parts.map((part) => part.meaning));
+  const all = parts.reduce<Meaning>((before, part) => ({ ...before, ...part.meaning }), {});
+  const { clock, rule, list, priority, ...given } = all;
   const isPast = (day: Day) => given.day === undefined && isOver(day, clock, viewer);
   const recurrence = rule && started(rule, given.day ?? today(viewer), isPast);
   const day = recurrence ? parseDay(recurrence.anchor) : (given.day ?? (clock && nextDay(clock, viewer)));
@@ -124,7 +125,7 @@ function nextDay(clock: string, viewer: Viewer): Day {
   return isOver(day, clock, viewer) && isInCalendar(day + 1) ? day + 1 : day;
 }
 
-function span({ start, end, meaning }: Found, text: string): Span {
-  const kind = kindOf(meaning) as keyof typeof FIELDS; // All kinds of meaning have a field.
-  return { start: length(text.slice(0, start)), end: length(text.slice(0, end)), field: FIELDS[kind] };
+function spans({ start, end, meaning }: Found, text: string): Span[] {
+  const kind = kindOf(meaning);
+  return kind ? [{ start: length(text.slice(0, start)), end: length(text.slice(0, end)), field: FIELDS[kind] }] : [];
 }
