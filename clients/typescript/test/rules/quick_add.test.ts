@@ -49,6 +49,17 @@ describe("Quick add", () => {
     expect(error).toMatchObject({ message });
   });
 
+  test("makes at most 50 labels of up to 60 characters", () => {
+    const labels = Array.from({ length: 51 }, (_, at) => `@label${at}`);
+    const { value } = quickAdd(`Do ${labels.join(" ")} @LABEL0`, viewer(), { lists: [], labels: [] });
+    expect([value.title, value.labels?.length, value.labels?.[0]]).toEqual(["Do @label50", 50, "label0"]);
+    const long = "x".repeat(61);
+    expect(quickAdd(`Do @${long} @${long.slice(1)}`, viewer(), { lists: [], labels: [] }).value).toEqual({
+      title: `Do @${long}`,
+      labels: [long.slice(1)],
+    });
+  });
+
   test("counts code points, and takes names in the order of the lists", () => {
     const lists = [
       { id: 2, name: "Home", position: "b" },
