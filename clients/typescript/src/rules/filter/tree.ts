@@ -8,9 +8,9 @@ export const NEAR_DAYS: ReadonlyMap<string, number> = new Map([["yesterday", -1]
 export const UNITS = ["days", "weeks", "months"] as const;
 export const DATE_FIELDS = ["due", "start", "created", "completed", "updated"] as const;
 export const RELATIONS = ["before", "on", "after"] as const;
-export type Unit = (typeof UNITS)[number];
+type Unit = (typeof UNITS)[number];
 export type DateField = (typeof DATE_FIELDS)[number];
-export type Relation = (typeof RELATIONS)[number];
+type Relation = (typeof RELATIONS)[number];
 
 /** A date, a weekday, `today` and its neighbours, or a number of days, weeks or months after today. */
 export type NamedDay = string | { readonly count: number; readonly unit: Unit };

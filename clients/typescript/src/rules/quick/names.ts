@@ -37,7 +37,7 @@ interface Name {
  * The names of a text, and where the backslashes are that keep a word. `others` is the text in lower case, as long as
  * before, with NUL in place of names and words that stay.
  */
-export interface Kept {
+interface Kept {
   readonly names: readonly Name[];
   readonly escapes: readonly number[];
   readonly others: string;

@@ -24,7 +24,7 @@ export interface Weekday {
 }
 
 /** The last day, or the last time, which may be in UTC. */
-export interface Until {
+interface Until {
   readonly day: Day;
   readonly wall: Wall | undefined;
   readonly isUtc: boolean;
