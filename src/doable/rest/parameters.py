@@ -19,7 +19,9 @@ ID: Final[Document] = {
     "example": 1,
 }
 ETAG: Final[Document] = string_header("The revision of the task, for `If-Match` and `If-None-Match`.")
-LIST_ETAG: Final[Document] = string_header("Changes whenever any object of the user changes.")
+LIST_ETAG: Final[Document] = string_header(
+    "Changes whenever any object of the user changes. Absent where the time of the day decides, as for `overdue`."
+)
 # RFC 9110 §8.8.3 and §5.6.1: a list may be empty and may have empty places.
 TAGS: Final[Document] = {
     "type": "string",
