@@ -1,0 +1,108 @@
+// What a query means: which objects, and in which order.
+
+import type { Context } from "./effects.ts";
+import type { Row } from "./json.ts";
+import type { Model, Replaced, Shape } from "./model.ts";
+import { isNamed, isTask, NeedsRules, type Rules, type World } from "./rules.ts";
+import type { Plan } from "./view.ts";
+
+/** A uid, or an id of the server. */
+export type Ref = string | number;
+
+/** All parts hold together. Without `sort`, objects are in the order that people choose (`position`). */
+export interface Query {
+  /** Of tasks: in the filter language. Leaves out complete tasks unless it names them. */
+  readonly filter?: string;
+  /** Of tasks: words. */
+  readonly search?: string;
+  /** Of tasks: those of a list, with subtasks. */
+  readonly list?: Ref | "inbox";
+  /** Of tasks: the direct subtasks of a task. */
+  readonly parent?: Ref;
+  /** Of tasks: such as `-priority,due`. */
+  readonly sort?: string;
+  readonly limit?: number;
+}
+
+type Test = (item: Shape) => boolean;
+type Compare = (one: Shape, other: Shape) => number;
+
+/** `isExpected`: the rules are being loaded. Throws NeedsRules, or the error of a filter that can't be parsed. */
+export function planOf(query: Query, model: Model, context: () => Context, isExpected: boolean): Plan {
+  for (const part of ["filter", "search", "sort"] as const) {
+    if (query[part] !== undefined && !isExpected) throw new NeedsRules(`A query with '${part}'`);
+  }
+  const { rules } = context();
+  if (rules && query.filter !== undefined) rules.parseFilter(query.filter);
+  if (rules && query.sort !== undefined) rules.sorter(query.sort);
+  const needsRules = query.filter !== undefined || query.search !== undefined || query.sort !== undefined;
+  const parentNow = (): string => keyOf(model, "task", query.parent);
+  let parent = "";
+  return {
+    limit: query.limit ?? Infinity,
+    prepare: () => {
+      const now = context();
+      parent = parentNow();
+      if (needsRules && !now.rules) return null;
+      const tests = [...placeTests(query, model, parent), ...(now.rules ? ruleTests(query, model, now, now.rules) : [])];
+      return { test: (item) => tests.every((test) => test(item)), compare: order(query, now.rules) };
+    },
+    isChanged: (all) => parent !== parentNow() || all.some((replaced) => isChanged(query, replaced, parent)),
+  };
+}
+
+/** The key of an object that a person names. What is not there is taken for a uid, or for an id if it is a number. */
+export function keyOf(model: Model, type: string, ref: Ref | undefined): string {
+  if (typeof ref === "number") return model.keyOf(ref);
+  if (ref === undefined || model.table(type).has(ref) || !/^[1-9]\d{0,15}$/.test(ref)) return ref ?? "";
+  return model.keyOf(Number(ref));
+}
+
+/** Lists and labels as the rules read them. A list that has no id yet goes by its uid, as in its tasks. */
+export function worldOf(model: Model): World {
+  const rowsOf = (type: string): Row[] => [...model.table(type).values()].map((one) => ({ id: one.uid, ...one }));
+  return { lists: rowsOf("list").filter(isNamed), labels: rowsOf("label").filter(isNamed) };
+}
+
+function placeTests(query: Query, model: Model, parent: string): Test[] {
+  const list = keyOf(model, "list", query.list);
+  const isIn = (member: string, key: string): Test => {
+    return (item) => (typeof item[member] === "number" ? model.keyOf(item[member]) : item[member]) === key;
+  };
+  const home: Test = query.list === "inbox" ? (item) => item["list_id"] === undefined : isIn("list_id", list);
+  return [...(query.list === undefined ? [] : [home]), ...(query.parent === undefined ? [] : [isIn("parent_id", parent)])];
+}
+
+function ruleTests(query: Query, model: Model, { viewer }: Context, rules: Rules): Test[] {
+  const tests = [];
+  if (query.filter !== undefined) tests.push(rules.matcher(rules.parseFilter(query.filter), viewer, worldOf(model)));
+  if (query.search !== undefined) tests.push(rules.search(query.search));
+  return tests.map((test) => (item) => isTask(item) && test(item));
+}
+
+function order(query: Query, rules: Rules | undefined): Compare {
+  if (query.sort === undefined || !rules) return byPosition;
+  const compare = rules.sorter(query.sort);
+  return (one, other) => (isTask(one) && isTask(other) ? compare(one, other) : 0) || byPosition(one, other);
+}
+
+// What the service has not placed yet comes last, in the order in which it was made.
+function byPosition(one: Shape, other: Shape): number {
+  return (
+    compare(one["position"] ?? "~", other["position"] ?? "~") ||
+    compare(one["id"] ?? Infinity, other["id"] ?? Infinity) ||
+    compare(one.uid, other.uid)
+  );
+}
+
+function compare(one: unknown, other: unknown): number {
+  if (typeof one === "number" && typeof other === "number") return one < other ? -1 : one > other ? 1 : 0;
+  return String(one) < String(other) ? -1 : String(one) > String(other) ? 1 : 0;
+}
+
+// Names of lists and labels decide what a filter finds. A list or a parent can come after its tasks.
+function isChanged(query: Query, { type, key, old, now }: Replaced, parent: string): boolean {
+  if (type === "list") return query.filter !== undefined || query.list !== undefined;
+  if (type === "label") return query.filter !== undefined;
+  return type === "task" && query.parent !== undefined && key === parent && old?.["id"] !== now?.["id"];
+}
