@@ -1,0 +1,137 @@
+// One change of what is stored, all of it or nothing. Each record counts its changes: a commit that was made from an
+// older record takes no effect. So tabs, and two leaders, can't overwrite what they have not seen.
+
+import { isRow, type Row } from "./json.ts";
+import type { Refused, Write } from "./ops.ts";
+import { Outdated, type Storage, type Transaction } from "./storage.ts";
+
+/** A new format of the copy drops the copy. */
+export const FORMAT = 1;
+
+/** How far the copy has come. */
+export interface Copy {
+  readonly format: number;
+  readonly stamp: number;
+  readonly cursor?: string;
+  /** Whether the first fill has ended. */
+  readonly isComplete: boolean;
+  readonly me?: Row;
+}
+
+export interface Stored {
+  readonly id: number;
+  readonly type: string;
+  readonly row: Row;
+}
+
+export interface Removal {
+  readonly id: string;
+  readonly stamp: number;
+}
+
+export interface Commit {
+  readonly copy?: Copy;
+  readonly objects?: { readonly clear: boolean; readonly put: readonly Stored[]; readonly remove: readonly number[] };
+  readonly outbox?: { readonly put: readonly Write[]; readonly remove: readonly Removal[] };
+  readonly conflicts?: { readonly put: readonly Refused[]; readonly remove: readonly Removal[] };
+}
+
+/** `stale`: another tab was faster. `gone`: the user has signed out. */
+export type Outcome = { readonly version: number; readonly commit: Commit } | "stale" | "gone";
+
+export interface Snapshot {
+  readonly life: string;
+  readonly version: number;
+  readonly copy: Copy;
+  readonly objects: readonly Stored[];
+  readonly outbox: readonly Write[];
+  readonly conflicts: readonly Refused[];
+}
+
+export const EMPTY: Copy = { format: FORMAT, stamp: 0, isComplete: false };
+
+/** Read everything. `life` names the time from one sign-out to the next. */
+export function load(storage: Storage, life: string): Promise<Snapshot> {
+  return storage.run("write", async (transaction) => {
+    const [found, version, copy, objects, outbox, conflicts] = await Promise.all([
+      transaction.get("meta", "life"),
+      transaction.get("meta", "version"),
+      transaction.get("meta", "copy"),
+      transaction.all("objects"),
+      transaction.all("outbox"),
+      transaction.all("conflicts"),
+    ]);
+    if (found === undefined) transaction.put("meta", "life", life);
+    if (isRow(copy) && Number(copy["format"]) > FORMAT) throw new Outdated();
+    const isKnown = isCopy(copy);
+    if (!isKnown) transaction.clear("objects");
+    if (!isKnown) transaction.put("meta", "copy", EMPTY);
+    return {
+      life: typeof found === "string" ? found : life,
+      version: Number(version ?? 0),
+      copy: isKnown ? copy : EMPTY,
+      objects: isKnown ? objects.filter(isStored) : [],
+      outbox: outbox.filter(isWrite),
+      conflicts: conflicts.filter(isRefused),
+    };
+  });
+}
+
+export function run(storage: Storage, life: string, commit: Commit): Promise<Outcome> {
+  return storage.run("write", async (transaction) => {
+    if ((await transaction.get("meta", "life")) !== life) return "gone";
+    if (!(await isCurrent(transaction, commit))) return "stale";
+    const version = Number((await transaction.get("meta", "version")) ?? 0) + 1;
+    const placed = place(commit, version);
+    write(transaction, placed);
+    transaction.put("meta", "version", version);
+    return { version, commit: placed };
+  });
+}
+
+async function isCurrent(transaction: Transaction, { copy, outbox, conflicts }: Commit): Promise<boolean> {
+  const stampOf = async (area: "outbox" | "conflicts" | "meta", key: string): Promise<unknown> => {
+    const record = await transaction.get(area, key);
+    return isRow(record) ? record["stamp"] : -1;
+  };
+  if (copy && (await stampOf("meta", "copy")) !== copy.stamp - 1) return false;
+  for (const [area, changes] of [["outbox", outbox], ["conflicts", conflicts]] as const) {
+    for (const { id, stamp } of changes?.put ?? []) if ((await stampOf(area, id)) !== stamp - 1) return false;
+    for (const { id, stamp } of changes?.remove ?? []) if ((await stampOf(area, id)) !== stamp) return false;
+  }
+  return true;
+}
+
+// The version is the place of new writes in the order of all writes.
+function place(commit: Commit, version: number): Commit {
+  if (!commit.outbox) return commit;
+  const put = commit.outbox.put.map((write, at) => (write.seq ? write : { ...write, seq: version + at / 1024 }));
+  return { ...commit, outbox: { ...commit.outbox, put } };
+}
+
+function write(transaction: Transaction, { copy, objects, outbox, conflicts }: Commit): void {
+  if (objects?.clear) transaction.clear("objects");
+  for (const id of objects?.remove ?? []) transaction.delete("objects", id);
+  for (const stored of objects?.put ?? []) transaction.put("objects", stored.id, stored);
+  if (copy) transaction.put("meta", "copy", copy);
+  for (const [area, changes] of [["outbox", outbox], ["conflicts", conflicts]] as const) {
+    for (const { id } of changes?.remove ?? []) transaction.delete(area, id);
+    for (const record of changes?.put ?? []) transaction.put(area, record.id, record);
+  }
+}
+
+function isCopy(value: unknown): value is Copy {
+  return isRow(value) && value["format"] === FORMAT;
+}
+
+function isStored(value: unknown): value is Stored {
+  return isRow(value) && typeof value["id"] === "number" && isRow(value["row"]);
+}
+
+function isWrite(value: unknown): value is Write {
+  return isRow(value) && value["v"] === 1 && Array.isArray(value["ops"]);
+}
+
+function isRefused(value: unknown): value is Refused {
+  return isRow(value) && value["v"] === 1 && Array.isArray(value["writes"]);
+}

@@ -1,0 +1,219 @@
+// What a tab knows, and what is stored: the same, one commit after another, whichever tab made it.
+
+import { type Commit, type Copy, EMPTY, load, type Outcome, run, type Snapshot } from "./commit.ts";
+import { isRow } from "./json.ts";
+import { Cell, Listeners } from "./live.ts";
+import type { Model, State } from "./model.ts";
+import type { Write } from "./ops.ts";
+import type { Channel } from "./platform.ts";
+import type { Storage } from "./storage.ts";
+import { uuid } from "./uuid.ts";
+
+export interface Message {
+  readonly kind: string;
+  readonly [member: string]: unknown;
+}
+
+const GAP = 100; // milliseconds that a commit of another tab may be late
+
+export class Journal {
+  readonly model: Model;
+  /** Messages of other tabs that are no commits. */
+  readonly messages = new Listeners<Message>();
+  /** Whether the last write found no room. */
+  readonly isFull = new Cell(false);
+  /** Whether the user has signed out, here or in another tab. */
+  readonly isGone = new Cell(false);
+  copy: Copy = EMPTY;
+  storage: Storage;
+  readonly #channel: Channel | undefined;
+  readonly #early = new Map<number, Commit>();
+  #life = "";
+  #version = -1;
+  #loading: Promise<void> | undefined;
+  #arrived: () => void = () => undefined;
+
+  constructor(model: Model, storage: Storage, channel: Channel | undefined) {
+    this.model = model;
+    this.storage = storage;
+    this.#channel = channel;
+    if (channel) channel.onmessage = ({ data }) => this.#receive(data);
+  }
+
+  get hasChannel(): boolean {
+    return this.#channel !== undefined;
+  }
+
+  /** Read everything that is stored. */
+  reload(): Promise<void> {
+    return (this.#loading ??= this.#read().finally(() => (this.#loading = undefined)));
+  }
+
+  /** Look for commits whose message was lost, or for which there is no channel. */
+  async look(): Promise<void> {
+    const version = await this.storage.run("read", (transaction) => transaction.get("meta", "version"));
+    if (version !== undefined && Number(version) !== this.#version) await this.reload();
+  }
+
+  /** Store a change, show it, and tell the other tabs. `stale`: nothing happened, and what is shown is current. */
+  async commit(commit: Commit): Promise<"done" | "stale" | "gone"> {
+    const outcome = await this.#store(commit);
+    if (outcome === "gone") this.#end();
+    if (outcome === "stale") await this.reload();
+    if (typeof outcome === "string") return outcome;
+    this.send({ kind: "commit", ...outcome });
+    await this.#follow(outcome.version, outcome.commit);
+    return "done";
+  }
+
+  /** Show writes, then store them, together with another change. */
+  async append(writes: readonly Write[], commit: Commit = {}): Promise<void> {
+    const ids = writes.map(({ id }) => id);
+    this.model.change(({ unstored }) => writes.forEach((write) => unstored.set(write.id, write)));
+    try {
+      const outcome = await this.commit({ ...commit, outbox: { put: writes, remove: [] } });
+      const isStored = this.model.outbox.get().some(({ id, seq }) => seq > 0 && ids.includes(id));
+      if (outcome !== "done" && !isStored) throw new Error("The change is no longer possible");
+    } catch (error) {
+      this.model.change(({ unstored }) => ids.forEach((id) => unstored.delete(id)));
+      throw error;
+    }
+  }
+
+  /** Tell the other tabs. Each message says where this tab is, so that one that missed something finds out. */
+  send(message: Message): void {
+    if (!this.isGone.get()) this.#channel?.postMessage({ life: this.#life, version: this.#version, ...message });
+  }
+
+  /** Remove everything that is stored, in every tab. */
+  async destroy(): Promise<void> {
+    this.send({ kind: "gone" });
+    this.#end();
+    await this.storage.destroy();
+  }
+
+  close(): void {
+    this.#channel?.close();
+    this.storage.close();
+  }
+
+  #end(): void {
+    this.isGone.set(true);
+    this.copy = EMPTY;
+    this.model.change(clear);
+  }
+
+  // The stamps of a commit make it safe to try again: what was stored is stale then.
+  async #store(commit: Commit): Promise<Outcome> {
+    if (this.isGone.get()) return "gone";
+    try {
+      const outcome = await run(this.storage, this.#life, commit).catch((error: unknown) => {
+        if (isQuota(error)) throw error;
+        return run(this.storage, this.#life, commit);
+      });
+      this.isFull.set(false);
+      return outcome;
+    } catch (error) {
+      if (isQuota(error)) this.isFull.set(true);
+      throw error;
+    }
+  }
+
+  async #read(): Promise<void> {
+    const snapshot = await load(this.storage, uuid());
+    if (this.#life && this.#life !== snapshot.life) return this.#end();
+    if (this.isGone.get() || snapshot.version < this.#version) return;
+    this.#life = snapshot.life;
+    this.#version = snapshot.version;
+    this.copy = snapshot.copy;
+    this.model.change((state) => fill(state, snapshot));
+    this.#drain();
+  }
+
+  #receive(message: unknown): void {
+    if (!isMessage(message) || message["life"] !== this.#life || this.isGone.get()) return;
+    if (message.kind === "gone") return this.#end();
+    const version = Number(message["version"]);
+    const commit = isCommit(message) ? message.commit : undefined;
+    void this.#follow(version, commit).catch(() => undefined); // The next message finds the gap.
+    if (!commit) this.messages.tell(message);
+  }
+
+  async #follow(version: number, commit: Commit | undefined): Promise<void> {
+    if (commit && version > this.#version) this.#early.set(version, commit);
+    this.#drain();
+    this.#arrived();
+    if (this.#version >= version) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, GAP);
+      this.#arrived = () => {
+        if (this.#version < version) return;
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+    if (this.#version < version) await this.reload();
+  }
+
+  #drain(): void {
+    for (const version of this.#early.keys()) if (version <= this.#version) this.#early.delete(version);
+    for (let commit; (commit = this.#early.get(this.#version + 1)); ) {
+      this.#early.delete(++this.#version);
+      this.#show(commit);
+    }
+  }
+
+  #show(commit: Commit): void {
+    if (commit.copy) this.copy = commit.copy;
+    this.model.change((state) => change(state, commit));
+  }
+}
+
+function change(state: State, { copy, objects, outbox, conflicts }: Commit): void {
+  if (objects?.clear) clearRows(state);
+  for (const id of objects?.remove ?? []) state.touch(state.rows.remove(id));
+  for (const { id, type, row } of objects?.put ?? []) state.touch(state.rows.put(type, id, row));
+  if (copy) state.me = copy.me;
+  for (const { id } of outbox?.remove ?? []) state.stored.delete(id);
+  for (const write of outbox?.put ?? []) {
+    state.unstored.delete(write.id);
+    state.stored.set(write.id, write);
+  }
+  for (const { id } of conflicts?.remove ?? []) state.conflicts.delete(id);
+  for (const conflict of conflicts?.put ?? []) state.conflicts.set(conflict.id, conflict);
+}
+
+function fill(state: State, { copy, objects, outbox, conflicts }: Snapshot): void {
+  clearRows(state);
+  state.stored.clear();
+  state.conflicts.clear();
+  change(state, {
+    copy,
+    objects: { clear: false, put: objects, remove: [] },
+    outbox: { put: outbox, remove: [] },
+    conflicts: { put: conflicts, remove: [] },
+  });
+}
+
+function clear(state: State): void {
+  clearRows(state);
+  for (const map of [state.stored, state.unstored, state.conflicts]) map.clear();
+  state.me = undefined;
+}
+
+function clearRows({ rows, touch }: State): void {
+  for (const entry of rows.entries()) touch(entry);
+  rows.clear();
+}
+
+function isMessage(message: unknown): message is Message {
+  return isRow(message) && typeof message["kind"] === "string";
+}
+
+function isCommit(message: Message): message is Message & { readonly commit: Commit } {
+  return message.kind === "commit" && isRow(message["commit"]);
+}
+
+function isQuota(error: unknown): boolean {
+  return error instanceof Error && error.name === "QuotaExceededError";
+}

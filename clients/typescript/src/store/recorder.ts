@@ -1,0 +1,157 @@
+// Turns what people do into writes, and undoes them.
+
+import { type Change, type Changes } from "./changes.ts";
+import type { Draft } from "./draft.ts";
+import { applyOp, type Context } from "./effects.ts";
+import type { Commit } from "./commit.ts";
+import { inverse, type Past } from "./inverse.ts";
+import type { Journal } from "./journal.ts";
+import type { Op, Write } from "./ops.ts";
+import { withDependants } from "./sender.ts";
+import { uuid } from "./uuid.ts";
+
+const REMEMBERED = 100; // changes that can be undone
+const LARGEST = 500; // operations of a batch
+
+interface Done {
+  readonly change: Change;
+  pasts: readonly Past[];
+  readonly isUndo: boolean;
+}
+
+interface Batch {
+  readonly draft: Draft;
+  readonly ops: Op[];
+  readonly change: Change;
+}
+
+export class Recorder {
+  readonly #journal: Journal;
+  readonly #changes: Changes;
+  readonly #context: () => Context;
+  readonly #opened: Promise<void>;
+  readonly #onStored: () => void;
+  readonly #done: Done[] = [];
+  readonly #storing = new Set<Promise<void>>();
+  #isOpen = false;
+  #batch: Batch | undefined;
+
+  constructor(journal: Journal, changes: Changes, context: () => Context, opened: Promise<void>, onStored: () => void) {
+    this.#journal = journal;
+    this.#changes = changes;
+    this.#context = context;
+    this.#onStored = onStored;
+    this.#opened = opened.then(() => void (this.#isOpen = true));
+    this.#opened.catch(() => undefined);
+    journal.model.outbox.subscribe((writes) => this.#remember(writes));
+  }
+
+  /** Do one operation, which `make` makes from what is shown. */
+  act(make: (draft: Draft) => Op): Change {
+    if (!this.#batch) return this.#start(undefined, (batch) => void push(batch, make, this.#context()));
+    push(this.#batch, make, this.#context());
+    return this.#batch.change;
+  }
+
+  /** Do several operations as one change. */
+  transact(label: string, work: () => void): Change {
+    if (this.#batch) throw new Error("transact() can't be called within transact()");
+    return this.#start(label, (batch) => {
+      this.#batch = batch;
+      try {
+        work();
+      } finally {
+        this.#batch = undefined;
+      }
+    });
+  }
+
+  undo(change?: Change): Change | undefined {
+    if (this.#batch) throw new Error("undo() can't be called within transact()");
+    const at = this.#done.findLastIndex((one) => (change ? one.change.id === change.id : !one.isUndo));
+    const [done] = at < 0 ? [] : this.#done.splice(at, 1);
+    if (!done) return undefined;
+    const id = uuid();
+    const made = done.change.stored.then(() => this.#takeBack(id, done));
+    return this.#changes.follow(id, made);
+  }
+
+  /** Store writes that replace a conflict, or that undo something. */
+  async append(writes: readonly Write[], commit: Commit = {}): Promise<readonly Write[]> {
+    const storing = this.#journal.append(writes, commit);
+    this.#storing.add(storing);
+    await storing.finally(() => this.#storing.delete(storing));
+    this.#onStored();
+    return writes;
+  }
+
+  /** Resolves when what was done up to now is stored, or can't be. */
+  async settle(): Promise<void> {
+    await Promise.allSettled(this.#storing);
+  }
+
+  #start(label: string | undefined, fill: (batch: Batch) => void): Change {
+    const id = uuid();
+    let begin = (_: Promise<readonly Write[]>): void => undefined;
+    const made = new Promise<readonly Write[]>((resolve) => (begin = resolve));
+    const change = this.#changes.follow(id, made);
+    const run = (): Promise<readonly Write[]> => this.#write(id, label, change, fill);
+    if (this.#isOpen) begin(run());
+    else begin(this.#opened.then(run));
+    return change;
+  }
+
+  #write(id: string, label: string | undefined, change: Change, fill: (batch: Batch) => void): Promise<readonly Write[]> {
+    const batch = { draft: this.#journal.model.preview([]), ops: [], change };
+    fill(batch);
+    return this.#keep(change, [this.#make(id, batch.ops, label)], false);
+  }
+
+  #make(id: string, ops: readonly Op[], label?: string): Write {
+    if (ops.length > LARGEST) throw new RangeError(`A change has at most ${LARGEST} operations`);
+    const at = this.#context().viewer.now.toISOString();
+    return { v: 1, id, at, seq: 0, stamp: 0, ops, ...(label !== undefined && { label }) };
+  }
+
+  #keep(change: Change, writes: readonly Write[], isUndo: boolean): Promise<readonly Write[]> {
+    const real = writes.filter(({ ops }) => ops.length);
+    if (!real.length) return Promise.resolve([]);
+    const pasts = real.map((write) => ({ write, shows: this.#journal.model.before(write.ops) }));
+    this.#done.push({ change, pasts, isUndo });
+    this.#done.splice(0, this.#done.length - REMEMBERED);
+    return this.append(real);
+  }
+
+  // What was not sent yet is withdrawn, with all that needs it. What was sent is undone by a new write.
+  async #takeBack(id: string, done: Done): Promise<readonly Write[]> {
+    const { model } = this.#journal;
+    const ids = done.pasts.map(({ write }) => write.id);
+    const writes = model.outbox.get().filter((write) => ids.includes(write.id));
+    const [first] = writes;
+    if (first && writes.every((write) => !write.request)) {
+      const gone = writes.flatMap((write) => withDependants(write, model.outbox.get(), (target) => model.keyOf(target)));
+      const remove = [...new Set(gone)];
+      this.#changes.withdraw(remove);
+      if ((await this.#journal.commit({ outbox: { put: [], remove } })) === "done") return [];
+      this.#changes.reinstate(remove);
+      return this.#takeBack(id, done);
+    }
+    if (model.conflicts.get().some((one) => one.writes.some((write) => ids.includes(write.id)))) return [];
+    const groups = [...done.pasts].reverse().flatMap((past) => inverse(past, model.preview([])));
+    const inverted = groups.map((ops, at) => this.#make(at ? uuid() : id, ops));
+    return this.#keep({ ...done.change, id }, inverted, true);
+  }
+
+  #remember(writes: readonly Write[]): void {
+    const now = new Map(writes.map((write) => [write.id, write]));
+    for (const done of this.#done) {
+      done.pasts = done.pasts.map((past) => ({ ...past, write: now.get(past.write.id) ?? past.write }));
+    }
+  }
+}
+
+function push(batch: Batch, make: (draft: Draft) => Op, context: Context): void {
+  const op = make(batch.draft);
+  applyOp(batch.draft, op, context);
+  batch.ops.push(op);
+}

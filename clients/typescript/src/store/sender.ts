@@ -1,0 +1,160 @@
+// Sends the pending writes, one after another, in their order.
+
+import { type Answer, type Calls, isProblem, Unreachable } from "../calls/index.ts";
+import type { Journal } from "./journal.ts";
+import { isRow, type Row } from "./json.ts";
+import { named, type Op, type Refused, type Target, type Write } from "./ops.ts";
+import { answered, Clash, freeze, type Known, newer, TEXTS } from "./request.ts";
+
+const TRIES = 5;
+const TEMPORARY = [408, 409, 429];
+
+export class Sender {
+  readonly #journal: Journal;
+  readonly #calls: Calls;
+  readonly #now: () => Date;
+  readonly #failures = new Map<string, number>();
+
+  constructor(journal: Journal, calls: Calls, now: () => Date) {
+    this.#journal = journal;
+    this.#calls = calls;
+    this.#now = now;
+  }
+
+  /** Send all that waits. Throws Unreachable and SignedOut; then the writes stay. */
+  async send(signal: AbortSignal): Promise<void> {
+    for (let write = this.#next(); write && !signal.aborted; write = this.#next()) {
+      if (write.request) await this.#exchange(write, signal);
+      else await this.#freeze(write);
+    }
+  }
+
+  /**
+   * The service answers other requests, but not this write: count that, and set the write aside in the end, so that it
+   * does not hold up the others.
+   */
+  async blame(error: Unreachable): Promise<void> {
+    const write = this.#next();
+    if (!write?.request || !error.status || TEMPORARY.includes(error.status)) return;
+    const count = (this.#failures.get(write.id) ?? 0) + 1;
+    this.#failures.set(write.id, count);
+    if (count < TRIES) return;
+    this.#failures.delete(write.id);
+    const { message, status } = error;
+    await this.#refuse(write, 0, null, { error: message, ...error.problem, status });
+  }
+
+  #next(): Write | undefined {
+    return this.#journal.model.outbox.get().find(({ seq, answer }) => seq > 0 && !answer);
+  }
+
+  async #freeze(write: Write): Promise<void> {
+    try {
+      const request = freeze(write, known(this.#journal, this.#now()));
+      await this.#put({ ...write, request });
+    } catch (error) {
+      if (!(error instanceof Clash)) throw error;
+      const text = "This text was changed elsewhere";
+      await this.#refuse(write, error.index, error.there, { status: 412, code: "stale", title: "Precondition Failed", error: text, detail: text });
+    }
+  }
+
+  async #exchange(write: Write, signal: AbortSignal): Promise<void> {
+    if (!write.request) return;
+    const answer = await this.#calls.send({ ...write.request, signal });
+    this.#failures.delete(write.id);
+    const { body, status } = answer;
+    if (status < 400) return this.#finish(write, answer);
+    const problem: Row = isProblem(body) ? { ...body } : {};
+    const index = typeof problem["index"] === "number" ? problem["index"] : 0;
+    const current = isRow(problem["current"]) ? problem["current"] : null;
+    const op = write.ops[index];
+    if (status === 412 && current) return this.#again(write, { there: { ...write.there, [index]: current } });
+    if (status === 404 && op?.op === "delete") return this.#drop(write, index, answer);
+    if (!write.isUntimed && JSON.stringify(problem["errors"] ?? "").includes("completed_at")) return this.#again(write, { isUntimed: true });
+    await this.#refuse(write, index, current ?? this.#there(op), problem);
+  }
+
+  #there(op: Op | undefined): Row | null {
+    if (!op || op.op === "create") return null;
+    return this.#journal.model.copied(op.type, this.#journal.model.keyOf(op.id)) ?? null;
+  }
+
+  /** Freeze the write anew, with a new key. */
+  #again({ request: _, ...write }: Write, news: Partial<Write>): Promise<void> {
+    return this.#put({ ...write, ...news });
+  }
+
+  // What was to be deleted is gone already.
+  #drop(write: Write, index: number, answer: Answer): Promise<void> {
+    const ops = write.ops.filter((_, at) => at !== index);
+    return ops.length ? this.#again(write, { ops }) : this.#finish(write, answer);
+  }
+
+  // An undo that waits for this answer learns the revision with it.
+  async #finish(write: Write, { body, headers }: Answer): Promise<void> {
+    const answer = answered(body, headers);
+    const waiting = this.#journal.model.outbox.get().flatMap((other) => {
+      const ops = other.ops.map((op) => (op.op === "undo" && op.of === write.id ? revised(op, answer.revisions) : op));
+      return ops.some((op, at) => op !== other.ops[at]) ? [{ ...other, ops, stamp: other.stamp + 1 }] : [];
+    });
+    await this.#journal.commit({ outbox: { put: [{ ...write, answer, stamp: write.stamp + 1 }, ...waiting], remove: [] } });
+  }
+
+  async #refuse(write: Write, index: number, there: Row | null, error: Row): Promise<void> {
+    const pending = this.#journal.model.outbox.get().filter(({ seq, answer }) => seq > 0 && !answer);
+    const writes = withDependants(write, pending, (target) => this.#journal.model.keyOf(target));
+    const conflict: Refused = { v: 1, id: write.id, stamp: 0, writes, index, there, error };
+    await this.#journal.commit({ outbox: { put: [], remove: writes }, conflicts: { put: [conflict], remove: [] } });
+  }
+
+  async #put(write: Write): Promise<void> {
+    await this.#journal.commit({ outbox: { put: [{ ...write, stamp: write.stamp + 1 }], remove: [] } });
+  }
+}
+
+function revised(op: Op & { op: "undo" }, revisions: readonly (number | null)[]): Op {
+  const revision = revisions[op.index];
+  return revision ? { ...op, revision } : op;
+}
+
+function known({ model }: Journal, now: Date): Known {
+  const rows = model.outbox.get().flatMap(({ answer }) => answer?.rows ?? []);
+  return {
+    now: now.getTime(),
+    keyOf: (target) => model.keyOf(target),
+    newest: (type, target) => {
+      const key = model.keyOf(target);
+      const own = rows.filter((row) => row["uid"] === key || (typeof row["id"] === "number" && model.keyOf(row["id"]) === key));
+      return own.reduce<Row | undefined>(newer, model.copied(type, key));
+    },
+  };
+}
+
+/**
+ * A write and the later ones that need it: they name what it creates, change the same text, or undo it. What an object
+ * needs besides is on the server already.
+ */
+export function withDependants(write: Write, pending: readonly Write[], key: (target: Target) => string): readonly Write[] {
+  const taken = [write];
+  for (const later of pending) {
+    if (later.seq > write.seq && taken.some((earlier) => needs(later, earlier, key))) taken.push(later);
+  }
+  return taken;
+}
+
+function needs(later: Write, earlier: Write, key: (target: Target) => string): boolean {
+  const made = new Set(earlier.ops.flatMap((op) => (op.op === "create" ? [`${op.type} ${op.uid}`] : [])));
+  const texts = new Set(earlier.ops.flatMap((op) => textsOf(op, key)));
+  return later.ops.some((op) => {
+    const own = op.op === "create" ? [] : [`${op.type} ${key(op.id)}`];
+    const others = named(op).map(({ type, target }) => `${type} ${key(target)}`);
+    const isUndo = op.op === "undo" && op.of === earlier.id;
+    return isUndo || [...own, ...others].some((name) => made.has(name)) || textsOf(op, key).some((text) => texts.has(text));
+  });
+}
+
+function textsOf(op: Op, key: (target: Target) => string): string[] {
+  if (op.op !== "update") return [];
+  return TEXTS.filter((field) => field in op.patch).map((field) => `${op.type} ${key(op.id)} ${field}`);
+}

@@ -1,0 +1,137 @@
+// Stores as tabs and devices, and a network between them and the service that does what networks do.
+
+import { IDBFactory } from "fake-indexeddb";
+import { createCalls } from "../../src/calls/index.ts";
+import { type Options, type Store, storeOf } from "../../src/store/index.ts";
+import type { Channel, Platform } from "../../src/store/platform.ts";
+import { AnyStore } from "../../src/store/store.ts";
+import { tokenOf, url } from "../service.ts";
+
+/** What happens to the requests of a device. Each function can answer for the service, or break the connection. */
+export class Network {
+  #down = false;
+  #cut = new AbortController();
+  /** Asked about each request, with what it would send. Null: it goes through. */
+  fault: (request: Request, body: string) => Response | "lost" | "late" | null = () => null;
+  /** Awaited before each request goes out. */
+  before: (request: Request) => Promise<void> = async () => undefined;
+  readonly requests: { readonly method: string; readonly path: string; readonly body: string; readonly token: string; readonly key: string }[] = [];
+
+  readonly fetch: typeof fetch = async (input, init) => {
+    const request = new Request(input, init);
+    const body = await request.clone().text();
+    const path = new URL(request.url).pathname.replace("/api/me", "");
+    const token = request.headers.get("authorization")?.slice(7) ?? "";
+    this.requests.push({ method: request.method, path, body, token, key: request.headers.get("idempotency-key") ?? "" });
+    await this.before(request);
+    if (this.#down) throw new TypeError("The network is down");
+    const fault = this.fault(request, body);
+    if (fault instanceof Response) return fault;
+    const response = await fetch(request, { signal: AbortSignal.any([request.signal, this.#cut.signal]) });
+    if (fault !== "lost" && fault !== "late") return response;
+    await response.arrayBuffer();
+    if (fault === "late") await fetch(input, init).then((again) => again.arrayBuffer());
+    throw new TypeError("The connection was lost");
+  };
+
+  get isDown(): boolean {
+    return this.#down;
+  }
+
+  set isDown(isDown: boolean) {
+    this.#down = isDown;
+    if (isDown) this.#cut.abort(new TypeError("The network is down"));
+    else this.#cut = new AbortController();
+  }
+
+  get writes() {
+    return this.requests.filter(({ method }) => method !== "GET");
+  }
+}
+
+/** A browser profile: its tabs share a database. */
+export class Device {
+  readonly user: string;
+  readonly network = new Network();
+  readonly indexedDB = new IDBFactory();
+  private readonly tabs: Tab[] = [];
+
+  constructor(user: string) {
+    this.user = user;
+  }
+
+  open(options: Partial<Options> = {}, platform: Partial<Platform> = {}): Tab {
+    const tab = new Tab(this, options, platform);
+    this.tabs.push(tab);
+    return tab;
+  }
+
+  async close(): Promise<void> {
+    for (const tab of this.tabs) await tab.store.close();
+  }
+}
+
+export class Tab {
+  readonly store: Store;
+  isVisible = true;
+  wake: () => void = () => undefined;
+
+  constructor({ user, network, indexedDB }: Device, options: Partial<Options>, platform: Partial<Platform>) {
+    const own: Platform = {
+      indexedDB,
+      locks: undefined,
+      channel: (name) => channel(name),
+      isVisible: () => this.isVisible,
+      onWake: (run) => ((this.wake = run), () => undefined),
+      random: () => 0.01,
+      patience: 1_000,
+      ...platform,
+    };
+    const token = async (): Promise<string> => tokenOf(user);
+    this.store = storeOf(new AnyStore({ user, url, token, fetch: network.fetch, ...options }, own));
+  }
+}
+
+export function channel(name: string): Channel {
+  return new BroadcastChannel(name);
+}
+
+/** What the service has, as another program sees it. */
+export function service(user: string) {
+  return createCalls({ url, token: async () => tokenOf(user) }).api;
+}
+
+/** The one bounded wait of these tests. */
+export async function eventually(holds: () => unknown, seconds = 10): Promise<void> {
+  const end = performance.now() + 1000 * seconds;
+  while (!(await holds())) {
+    if (performance.now() > end) throw new Error(`It never came: ${holds}`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
+/** All objects of a store, without what only the store says of them. */
+export function shownBy(store: Store): object {
+  const of = ({ query }: { query: () => { get(): readonly object[] } }): object[] =>
+    query().get().map((item) => Object.fromEntries(Object.entries(item).filter(([name]) => !["pending", "conflict"].includes(name))));
+  const all = [store.tasks, store.lists, store.labels, store.filters];
+  const [tasks, lists, labels, filters] = all.map((collection) => of({ query: () => collection.query() }));
+  return { tasks: byId(tasks ?? []), lists: byId(lists ?? []), labels: byId(labels ?? []), filters: byId(filters ?? []) };
+}
+
+/** All objects of the service, as the store shows them. */
+export async function heldBy(user: string): Promise<object> {
+  const api = service(user);
+  const named = (rows: readonly { id: number; uid?: string }[]): object[] => rows.map((row) => ({ ...row, uid: row.uid ?? `id:${row.id}` }));
+  const [tasks, lists, labels, filters] = await Promise.all([api.get("/tasks"), api.get("/lists"), api.get("/labels"), api.get("/filters")]);
+  return {
+    tasks: byId(named(tasks.body)),
+    lists: byId(named(lists.body)),
+    labels: byId(named(labels.body)),
+    filters: byId(named(filters.body)),
+  };
+}
+
+function byId(rows: readonly object[]): object {
+  return Object.fromEntries(rows.map((row) => ["id" in row ? String(row.id) : JSON.stringify(row), row]));
+}

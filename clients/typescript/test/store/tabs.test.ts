@@ -1,0 +1,101 @@
+// Several tabs of one profile: one speaks with the service, all show the same.
+
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { newUser } from "../service.ts";
+import { Device, eventually, heldBy, service, shownBy, type Tab } from "./harness.ts";
+import { Locks } from "./locks.ts";
+
+let device: Device;
+beforeEach(() => (device = new Device(newUser())));
+afterEach(() => device.close());
+
+const leads = ({ store }: Tab): boolean => store.status.get().leader;
+
+/** The two ways to find a leader, and the one to live without messages. */
+const ways = {
+  "locks and a channel": () => ({ locks: new Locks().manager }),
+  "a lease and a channel": () => ({ locks: undefined }),
+  "a lease and no channel": () => ({ locks: undefined, channel: () => undefined }),
+};
+
+test.each(Object.entries(ways))("with %s, tabs show the same, and one of them leads", async (_, way) => {
+  const platform = { ...way(), patience: 300 };
+  const [one, two] = [device.open({}, platform), device.open({}, platform)];
+  await eventually(() => leads(one) !== leads(two));
+  const follower = leads(one) ? two : one;
+  const added = follower.store.tasks.add({ title: "Milk" });
+  expect(await added.outcome).toBe("done");
+  await service(device.user).post("/tasks", { body: { title: "Bread" } });
+  for (const { store } of [one, two]) await eventually(() => store.tasks.query().get().length === 2);
+  await eventually(async () => JSON.stringify(shownBy(one.store)) === JSON.stringify(await heldBy(device.user)));
+  await eventually(() => JSON.stringify(shownBy(two.store)) === JSON.stringify(shownBy(one.store)));
+  expect(device.network.requests.filter(({ path }) => path === "/events").length).toBe(1);
+});
+
+test.each(Object.entries(ways))("with %s, another tab leads when the leader is closed", async (_, way) => {
+  const platform = { ...way(), patience: 300 };
+  const [one, two] = [device.open({}, platform), device.open({}, platform)];
+  await eventually(() => leads(one) !== leads(two));
+  const [leader, follower] = leads(one) ? [one, two] : [two, one];
+  await leader.store.close();
+  await eventually(() => leads(follower));
+  expect(await follower.store.tasks.add({ title: "Milk" }).outcome).toBe("done");
+});
+
+test("a follower takes over from a frozen leader only when it is visible, and the frozen one gives way", async () => {
+  const locks = new Locks();
+  const silent = { postMessage: () => undefined, onmessage: null, close: () => undefined };
+  const frozen = device.open({}, { locks: locks.manager, patience: 200, channel: () => silent });
+  await eventually(() => leads(frozen));
+  const other = device.open({}, { locks: locks.manager, patience: 200 });
+  other.isVisible = false;
+  await new Promise((resolve) => setTimeout(resolve, 600));
+  expect(leads(other)).toBe(false);
+  other.isVisible = true;
+  await eventually(() => leads(other));
+  await eventually(() => !leads(frozen));
+  expect(await other.store.tasks.add({ title: "Milk" }).outcome).toBe("done");
+});
+
+test("a lease moves on when its holder says nothing more", async () => {
+  const frozen = device.open({}, { patience: 1_000_000 });
+  await eventually(() => leads(frozen));
+  const other = device.open({}, { patience: 200 });
+  other.isVisible = false;
+  await new Promise((resolve) => setTimeout(resolve, 600));
+  expect(leads(other)).toBe(false);
+  other.isVisible = true;
+  await eventually(() => leads(other));
+  expect(await other.store.tasks.add({ title: "Milk" }).outcome).toBe("done");
+});
+
+test("two leaders at once do no harm", async () => {
+  const tabs = Array.from({ length: 2 }, () => device.open({}, { locks: new Locks().manager }));
+  await eventually(() => tabs.every(leads));
+  const adds = Array.from({ length: 20 }, (_, at) => {
+    const { store } = tabs[at % 2] ?? tabs[0]!;
+    const added = store.tasks.add({ title: `Task ${at}` });
+    store.tasks.update(added.uid, { title: `Task ${at}, changed` });
+    if (at % 3 === 0) store.tasks.remove(added.uid);
+    return added;
+  });
+  for (const added of adds) expect(await added.outcome).toBe("done");
+  for (const { store } of tabs) await store.sync();
+  const held = await heldBy(device.user);
+  for (const { store } of tabs) await eventually(() => JSON.stringify(shownBy(store)) === JSON.stringify(held));
+  expect(Object.keys(held)).toContain("tasks");
+  const all = await service(device.user).get("/tasks");
+  expect(all.body.map(({ title }) => title).sort()).toEqual(
+    adds.flatMap((_, at) => (at % 3 === 0 ? [] : [`Task ${at}, changed`])).sort(),
+  );
+  for (const { store } of tabs) expect(store.conflicts.get()).toEqual([]);
+});
+
+test("a tab that missed messages shows the same in the end", async () => {
+  const one = device.open();
+  const deaf = device.open({}, { channel: () => ({ postMessage: () => undefined, onmessage: null, close: () => undefined }) });
+  await deaf.store.sync();
+  await one.store.tasks.add({ title: "Milk" }).outcome;
+  await deaf.store.tasks.add({ title: "Bread" }).stored;
+  expect(deaf.store.tasks.query().get().map(({ title }) => title).sort()).toEqual(["Bread", "Milk"]);
+});
