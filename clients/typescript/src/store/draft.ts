@@ -1,11 +1,13 @@
 // The copy with pending writes on top of it. Reading goes through; writing stays in the draft.
 
 import type { Row } from "./json.ts";
-import type { Target } from "./ops.ts";
+import type { Shown, Target } from "./ops.ts";
 import type { Entry, Rows } from "./rows.ts";
 
 export class Draft {
   readonly changed = new Map<string, Map<string, Row | undefined>>();
+  /** What was there before each change. */
+  readonly replaced: Shown[] = [];
   /** Objects that an unanswered write is about. */
   readonly waiting = new Map<string, Set<string>>();
   readonly #rows: Rows;
@@ -20,6 +22,7 @@ export class Draft {
   }
 
   set(type: string, key: string, row: Row | undefined): void {
+    this.replaced.push({ type, key, row: this.get(type, key) ?? null });
     const changed = this.changed.get(type) ?? new Map<string, Row | undefined>();
     this.changed.set(type, changed.set(key, row));
   }

@@ -204,10 +204,17 @@ function advance(draft: Draft, key: string, moved: Row, row: Row): void {
   }
 }
 
-/** What a write would change: the objects as they were before it, to show when it is undone. */
-export function before(base: Draft, after: Draft): readonly Shown[] {
-  return [...after.entries()].flatMap(({ type, key }) => {
-    const row = base.get(type, key);
-    return same(row, after.get(type, key)) ? [] : [{ type, key, row: row ?? null }];
+/** Apply operations one after another. For each, what it is about and what it changes, as it was before. */
+export function record(draft: Draft, ops: readonly Op[], context: Context): readonly (readonly Shown[])[] {
+  return ops.map((op) => {
+    const key = op.op === "create" ? op.uid : draft.keyOf(op.id);
+    const own = { type: op.type, key, row: draft.get(op.type, key) ?? null };
+    draft.replaced.length = 0;
+    applyOp(draft, op, context);
+    return [own, ...draft.replaced].filter(isFirst);
   });
+}
+
+function isFirst({ type, key }: Shown, at: number, all: readonly Shown[]): boolean {
+  return all.findIndex((one) => one.type === type && one.key === key) === at;
 }

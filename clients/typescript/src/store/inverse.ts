@@ -7,14 +7,15 @@ import type { Op, Shown, Target, Type, Update, Write } from "./ops.ts";
 /** How things were before a change. */
 export interface Past {
   readonly write: Write;
-  readonly shows: readonly Shown[];
+  /** For each operation. */
+  readonly shows: readonly (readonly Shown[])[];
 }
 
 /** Operations in groups. Each group is one request: those that the service undoes stand alone. */
 export function inverse({ write, shows }: Past, draft: Draft): readonly (readonly Op[])[] {
   const groups: Op[][] = [];
   for (const [index, op] of [...write.ops.entries()].reverse()) {
-    const undone = inverseOf(op, index, write, shows, draft);
+    const undone = inverseOf(op, index, write, shows[index] ?? [], draft);
     const last = groups.at(-1);
     if (undone.op === "undo" || !last || last[0]?.op === "undo") groups.push([undone]);
     else last.push(undone);

@@ -1,10 +1,10 @@
 // All that a tab shows: a pure function of the copy and the pending writes in order.
 
 import { Draft } from "./draft.ts";
-import { apply, applyOp, before, type Context } from "./effects.ts";
+import { apply, type Context } from "./effects.ts";
 import { type Row, same } from "./json.ts";
 import { Cell, Listeners } from "./live.ts";
-import type { Op, Refused, Shown, Target, Write } from "./ops.ts";
+import type { Refused, Target, Write } from "./ops.ts";
 import { type Entry, Rows } from "./rows.ts";
 
 /** An object as it is shown: the members of the wire, and what the store knows about it. */
@@ -67,16 +67,9 @@ export class Model {
     return this.#rows.keyOf(target);
   }
 
-  /** What is shown, with some more operations on top. */
-  preview(ops: readonly Op[]): Draft {
-    const draft = this.#compute(this.outbox.get());
-    for (const op of ops) applyOp(draft, op, this.#context());
-    return draft;
-  }
-
-  /** The objects that the operations would change, as they are now. */
-  before(ops: readonly Op[]): readonly Shown[] {
-    return before(this.#draft, this.preview(ops));
+  /** What is shown, to try operations on. */
+  preview(): Draft {
+    return this.#compute(this.outbox.get());
   }
 
   /** Change what is known, and show it. */

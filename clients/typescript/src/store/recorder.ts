@@ -2,7 +2,7 @@
 
 import { type Change, type Changes } from "./changes.ts";
 import type { Draft } from "./draft.ts";
-import { applyOp, type Context } from "./effects.ts";
+import { applyOp, type Context, record } from "./effects.ts";
 import type { Commit } from "./commit.ts";
 import { inverse, type Past } from "./inverse.ts";
 import type { Journal } from "./journal.ts";
@@ -72,7 +72,7 @@ export class Recorder {
     const [done] = at < 0 ? [] : this.#done.splice(at, 1);
     if (!done) return undefined;
     const id = uuid();
-    const made = done.change.stored.then(() => this.#takeBack(id, done));
+    const made = this.#opened.then(() => this.settle()).then(() => this.#takeBack(id, done));
     return this.#changes.follow(id, made);
   }
 
@@ -102,7 +102,7 @@ export class Recorder {
   }
 
   #write(id: string, label: string | undefined, change: Change, fill: (batch: Batch) => void): Promise<readonly Write[]> {
-    const batch = { draft: this.#journal.model.preview([]), ops: [], change };
+    const batch = { draft: this.#journal.model.preview(), ops: [], change };
     fill(batch);
     return this.#keep(change, [this.#make(id, batch.ops, label)], false);
   }
@@ -116,7 +116,8 @@ export class Recorder {
   #keep(change: Change, writes: readonly Write[], isUndo: boolean): Promise<readonly Write[]> {
     const real = writes.filter(({ ops }) => ops.length);
     if (!real.length) return Promise.resolve([]);
-    const pasts = real.map((write) => ({ write, shows: this.#journal.model.before(write.ops) }));
+    const draft = this.#journal.model.preview();
+    const pasts = real.map((write) => ({ write, shows: record(draft, write.ops, this.#context()) }));
     this.#done.push({ change, pasts, isUndo });
     this.#done.splice(0, this.#done.length - REMEMBERED);
     return this.append(real);
@@ -137,7 +138,7 @@ export class Recorder {
       return this.#takeBack(id, done);
     }
     if (model.conflicts.get().some((one) => one.writes.some((write) => ids.includes(write.id)))) return [];
-    const groups = [...done.pasts].reverse().flatMap((past) => inverse(past, model.preview([])));
+    const groups = [...done.pasts].reverse().flatMap((past) => inverse(past, model.preview()));
     const inverted = groups.map((ops, at) => this.#make(at ? uuid() : id, ops));
     return this.#keep({ ...done.change, id }, inverted, true);
   }

@@ -1,0 +1,172 @@
+// Undo: what was not sent is withdrawn, and what was sent is taken back.
+
+import { afterEach, beforeEach, expect, test } from "vitest";
+import type { Change, Store } from "../../src/store/index.ts";
+import { newUser } from "../service.ts";
+import { Device, eventually, heldBy, service, shownBy } from "./harness.ts";
+
+let device: Device;
+let store: Store;
+beforeEach(async () => {
+  device = new Device(newUser());
+  store = device.open().store;
+  await store.sync();
+});
+afterEach(() => device.close());
+
+async function goOffline(): Promise<void> {
+  device.network.isDown = true;
+  await eventually(() => store.status.get().phase === "offline");
+}
+
+function plain(value: object): object {
+  return JSON.parse(JSON.stringify(value, (name, one) => (["revision", "updated_at", "pending", "completed_at"].includes(name) ? undefined : one)));
+}
+
+test("a change that was not sent is withdrawn, with what needs it", async () => {
+  await goOffline();
+  const milk = store.tasks.add({ title: "Milk" });
+  const update = store.tasks.update(milk.uid, { title: "Oat milk" });
+  const undone = store.undo(milk);
+  expect(await undone?.outcome).toBe("done");
+  expect([await milk.outcome, await update.outcome]).toEqual(["withdrawn", "withdrawn"]);
+  expect(store.tasks.query().get()).toEqual([]);
+  expect(store.outbox.get()).toEqual([]);
+  device.network.isDown = false;
+  await store.sync();
+  expect(device.network.writes).toEqual([]);
+});
+
+test("without a change, undo takes back the last one, and one after another", async () => {
+  await goOffline();
+  store.tasks.add({ title: "Milk" });
+  store.tasks.add({ title: "Bread" });
+  await store.undo()?.stored;
+  expect(store.tasks.query().get().map(({ title }) => title)).toEqual(["Milk"]);
+  await store.undo()?.stored;
+  expect(store.tasks.query().get()).toEqual([]);
+  expect(store.undo()).toBeUndefined();
+});
+
+interface World {
+  readonly milk: string;
+  readonly sub: string;
+  readonly list: string;
+  readonly label: string;
+  readonly filter: string;
+  readonly weekly: string;
+}
+
+async function world(): Promise<World> {
+  const list = store.lists.add({ name: "Home" }).uid;
+  const milk = store.tasks.add({ title: "Milk", description: "Whole", labels: ["cold"], list_id: list, priority: "high" }).uid;
+  const sub = store.tasks.add({ title: "Bottle", parent_id: milk }).uid;
+  store.tasks.add({ title: "Bread", list_id: list });
+  const weekly = store.tasks.add({ title: "Sweep", due: { date: "2026-11-23" }, recurrence: { rule: "FREQ=WEEKLY", basis: "schedule" } }).uid;
+  const filter = store.filters.add({ name: "Now", filter: "today" }).uid;
+  const label = store.labels.add({ name: "fresh" }).uid;
+  store.tasks.update(sub, { add_labels: ["fresh"] });
+  await store.sync();
+  return { list, milk, sub, label, filter, weekly };
+}
+
+const CHANGES: Record<string, (one: World) => Change> = {
+  "a text": ({ milk }) => store.tasks.update(milk, { title: "Oat milk", description: null, priority: null, due: { date: "2026-12-24" } }),
+  "a list": ({ milk }) => store.tasks.update(milk, { list_id: null }),
+  labels: ({ milk }) => store.tasks.update(milk, { add_labels: ["cold", "fresh"], remove_labels: ["cold"] }),
+  "a completion": ({ milk }) => store.tasks.complete(milk),
+  "a completed occurrence": ({ weekly }) => store.tasks.complete(weekly),
+  "a skipped occurrence": ({ weekly }) => store.tasks.skip(weekly),
+  "a deleted task": ({ milk }) => store.tasks.remove(milk),
+  "a deleted list": ({ list }) => store.lists.remove(list),
+  "a deleted label": ({ label }) => store.labels.remove(label),
+  "a deleted filter": ({ filter }) => store.filters.remove(filter),
+  "a renamed label": ({ label }) => store.labels.update(label, { name: "crisp" }),
+  "a moved task": ({ sub }) => store.tasks.move(sub, { parent_id: null, to: "first" }),
+  "a new task": () => store.tasks.add({ title: "New" }),
+  "a transaction": ({ milk, weekly, label, sub }) =>
+    store.transact("Much", () => {
+      const list = store.lists.add({ name: "New" });
+      store.tasks.update(milk, { list_id: list.uid, title: "Tea" });
+      store.tasks.complete(weekly);
+      store.labels.update(label, { name: "crisp" });
+      store.tasks.complete(sub);
+      store.tasks.remove(milk);
+    }),
+};
+
+test.each(Object.entries(CHANGES))("%s is taken back after it was sent, and again", async (_, change) => {
+  const one = await world();
+  const before = plain(shownBy(store));
+  const done = change(one);
+  expect(await done.outcome).toBe("done");
+  await store.sync();
+  const after = plain(shownBy(store));
+  expect(after).not.toEqual(before);
+  const undone = store.undo(done);
+  expect(await undone?.outcome).toBe("done");
+  await store.sync();
+  expect(unplaced(plain(shownBy(store)))).toEqual(unplaced(before));
+  expect(shownBy(store)).toEqual(await heldBy(device.user));
+  expect(store.conflicts.get()).toEqual([]);
+  expect(await (undone && store.undo(undone))?.outcome).toBe("done");
+  await store.sync();
+  expect(shownBy(store)).toEqual(await heldBy(device.user));
+  if (!store.conflicts.get().length) expect(unplaced(plain(shownBy(store)))).toEqual(unplaced(after));
+});
+
+// Undoing a move puts the task between its neighbours again, with another key.
+function unplaced(all: object): object {
+  return JSON.parse(JSON.stringify(all, (name, value) => (name === "position" ? undefined : value)));
+}
+
+test("a change that is on its way is taken back when its answer is there", async () => {
+  const { weekly } = await world();
+  let release = (): void => undefined;
+  let isHeld = false;
+  device.network.before = async ({ method }) => {
+    if (method === "GET" || isHeld) return;
+    isHeld = true;
+    await new Promise<void>((resolve) => (release = resolve));
+  };
+  const done = store.tasks.complete(weekly);
+  await eventually(() => isHeld);
+  const undone = store.undo(done);
+  await undone?.stored;
+  release();
+  expect([await done.outcome, await undone?.outcome]).toEqual(["done", "done"]);
+  await store.sync();
+  expect(store.tasks.get(weekly).get()).toMatchObject({ due: { date: "2026-11-23" } });
+});
+
+test("what was undone is shown before the service has answered", async () => {
+  const { milk, weekly, label, sub } = await world();
+  const shown = plain(shownBy(store));
+  for (const change of [store.tasks.remove(milk), store.labels.remove(label), store.tasks.complete(weekly)]) await change.outcome;
+  await store.sync();
+  await goOffline();
+  for (let at = 0; at < 3; at++) await store.undo()?.stored;
+  expect(plain(shownBy(store))).toEqual(shown);
+  expect(store.tasks.get(sub).get()).toMatchObject({ labels: ["fresh"] });
+});
+
+test("a change that someone else has built on is not taken back, but becomes a conflict", async () => {
+  const { milk } = await world();
+  const done = store.tasks.update(milk, { title: "Oat milk" });
+  await store.sync();
+  await goOffline();
+  const undone = store.undo(done);
+  const id = store.tasks.get(milk).get()?.id ?? 0;
+  await service(device.user).patch("/tasks/{id}", { path: { id }, body: { title: "Soy milk" } });
+  device.network.isDown = false;
+  await store.sync();
+  expect(await undone?.outcome).toMatchObject({ error: { status: 412 } });
+  expect(store.conflicts.get()).toMatchObject([{ sent: { title: "Milk" }, there: { title: "Soy milk" } }]);
+});
+
+test("a change is not undone twice", async () => {
+  const milk = store.tasks.add({ title: "Milk" });
+  await milk.outcome;
+  expect(await store.undo(milk)?.outcome).toBe("done");
+  expect(store.undo(milk)).toBeUndefined();
+});
