@@ -1,6 +1,6 @@
 // Stores as tabs and devices, and a network between them and the service that does what networks do.
 
-import { IDBFactory } from "fake-indexeddb";
+import { IDBFactory as FakeFactory } from "fake-indexeddb";
 import { createCalls } from "../../src/calls/index.ts";
 import { type Options, type Store, storeOf } from "../../src/store/index.ts";
 import type { Channel, Platform } from "../../src/store/platform.ts";
@@ -53,11 +53,12 @@ export class Network {
 export class Device {
   readonly user: string;
   readonly network = new Network();
-  readonly indexedDB = new IDBFactory();
+  readonly indexedDB: IDBFactory;
   private readonly tabs: Tab[] = [];
 
-  constructor(user: string) {
+  constructor(user: string, indexedDB: IDBFactory = new FakeFactory()) {
     this.user = user;
+    this.indexedDB = indexedDB;
   }
 
   open(options: Partial<Options> = {}, platform: Partial<Platform> = {}): Tab {

@@ -1,0 +1,127 @@
+// One profile, two people: nothing of one reaches the other.
+
+import { afterEach, expect, test } from "vitest";
+import { Unsent } from "../../src/store/index.ts";
+import { newUser, tokenOf } from "../service.ts";
+import { Device, eventually } from "./harness.ts";
+
+const devices: Device[] = [];
+function deviceOf(user: string, like?: Device): Device {
+  const device = new Device(user, like?.indexedDB);
+  devices.push(device);
+  return device;
+}
+afterEach(async () => {
+  for (const device of devices.splice(0)) await device.close();
+});
+
+async function storedIn({ indexedDB }: Device): Promise<Record<string, string>> {
+  const found: Record<string, string> = {};
+  for (const { name = "" } of await indexedDB.databases()) {
+    const request = indexedDB.open(name);
+    const database = await new Promise<IDBDatabase>((resolve) => (request.onsuccess = () => resolve(request.result)));
+    for (const area of database.objectStoreNames) {
+      const all = database.transaction(area).objectStore(area).getAll();
+      found[name] = (found[name] ?? "") + JSON.stringify(await new Promise((resolve) => (all.onsuccess = () => resolve(all.result))));
+    }
+    database.close();
+  }
+  return found;
+}
+
+function isOf(user: string, token: string): boolean {
+  return Buffer.from(token.split(".")[1] ?? "", "base64url").toString().includes(user);
+}
+
+function expired(): Response {
+  const body = { type: "/", title: "", status: 401, detail: "", error: "Token expired", code: "token_expired" };
+  return new Response(JSON.stringify(body), { status: 401, headers: { "content-type": "application/problem+json" } });
+}
+
+test("two people in turn on one profile: not a byte of one is in the storage or the requests of the other", async () => {
+  const [ann, bob] = [newUser(), newUser()];
+  const first = deviceOf(ann);
+  const { store } = first.open();
+  await store.tasks.add({ title: "Secret of Ann" }).outcome;
+  first.network.isDown = true;
+  await eventually(() => store.status.get().phase === "offline");
+  await store.tasks.add({ title: "Unsent by Ann" }).stored;
+  await store.close();
+
+  const second = deviceOf(bob, first);
+  const other = second.open().store;
+  await other.tasks.add({ title: "Secret of Bob" }).outcome;
+  await other.sync();
+  expect(other.tasks.query().get().map(({ title }) => title)).toEqual(["Secret of Bob"]);
+  const stored = await storedIn(first);
+  for (const [name, text] of Object.entries(stored)) expect(text.includes("Bob") && text.includes("Ann"), name).toBe(false);
+  const sent = JSON.stringify(second.network.requests);
+  expect(sent).not.toContain("Ann");
+  for (const { token } of second.network.requests) expect(isOf(bob, token)).toBe(true);
+});
+
+test("a token of another user stops the store before it sends anything", async () => {
+  const [ann, bob] = [newUser(), newUser()];
+  let current = ann;
+  const device = deviceOf(ann);
+  const { store } = device.open({ token: async () => tokenOf(current) });
+  await store.tasks.add({ title: "Milk" }).outcome;
+  current = bob;
+  device.network.fault = ({ headers }) => (isOf(ann, headers.get("authorization") ?? "") ? expired() : null);
+  const secret = store.tasks.add({ title: "Secret of Ann" });
+  await secret.stored;
+  await eventually(() => store.status.get().phase === "signed-out");
+  await expect(store.sync()).rejects.toThrow("signed out");
+  const wrong = device.network.requests.filter(({ token }) => isOf(bob, token));
+  expect(wrong.map(({ method, body }) => method + body)).toEqual(["GET"]);
+  expect(store.tasks.query().get().map(({ title }) => title).sort()).toEqual(["Milk", "Secret of Ann"]);
+});
+
+test("signing out removes everything in every tab, and says before that what would be lost", async () => {
+  const device = deviceOf(newUser());
+  const [one, two] = [device.open().store, device.open().store];
+  await one.tasks.add({ title: "Milk" }).outcome;
+  await eventually(() => two.tasks.query().get().length === 1);
+  device.network.isDown = true;
+  await eventually(() => one.status.get().phase === "offline" || two.status.get().phase === "offline");
+  const lost = one.tasks.add({ title: "Bread" });
+  await lost.stored;
+  await expect(one.signOut("refuse")).rejects.toThrow(Unsent);
+  expect(one.tasks.query().get().length).toBe(2);
+  await one.signOut("discard");
+  expect(await lost.outcome).toBe("withdrawn");
+  for (const store of [one, two]) {
+    await eventually(() => store.status.get().phase === "signed-out");
+    expect(store.tasks.query().get()).toEqual([]);
+    expect(store.outbox.get()).toEqual([]);
+  }
+  await expect(two.tasks.add({ title: "Too late" }).stored).rejects.toThrow();
+  expect(JSON.stringify(await storedIn(device))).not.toMatch(/Milk|Bread|Too late/);
+});
+
+test("a tab that slept through the sign-out writes nothing any more, also after the next sign-in", async () => {
+  const device = deviceOf(newUser());
+  const deaf = { postMessage: () => undefined, onmessage: null, close: () => undefined };
+  const sleeper = device.open({}, { channel: () => deaf, patience: 1_000_000 }).store;
+  const store = device.open().store;
+  await sleeper.sync();
+  await store.signOut("refuse");
+  const again = device.open().store;
+  await again.sync();
+  await expect(sleeper.tasks.add({ title: "Ghost" }).stored).rejects.toThrow();
+  expect(sleeper.status.get().phase).toBe("signed-out");
+  await again.sync();
+  expect(again.tasks.query().get()).toEqual([]);
+});
+
+test("without IndexedDB the store works in memory, and says so", async () => {
+  const device = deviceOf(newUser());
+  const broken = { open: () => { throw new DOMException("", "SecurityError"); } };
+  for (const indexedDB of [undefined, Object.assign(Object.create(device.indexedDB), broken)]) {
+    const { store } = device.open({}, { indexedDB });
+    await store.tasks.add({ title: "Milk" }).outcome;
+    await store.sync();
+    expect(store.status.get()).toMatchObject({ storage: "memory", phase: "live", leader: true });
+    await store.close();
+  }
+});
