@@ -12,8 +12,8 @@ export interface Conflict {
   readonly id: string;
   /** The label of the change, if it was a `transact`. */
   readonly label: string | undefined;
-  /** How many changes needed it, and are kept with it. */
-  readonly dependants: number;
+  /** The ids of the changes in it: the one that was refused, then those that needed it. */
+  readonly changes: readonly string[];
   /** What was to be stored. */
   readonly sent: Row;
   /** What was shown when it was changed. */
@@ -47,7 +47,7 @@ export class Conflicts {
     const conflict = {
       id: refused.id,
       label: write?.label,
-      dependants: refused.writes.length - 1,
+      changes: refused.writes.map(({ id }) => id),
       sent: op ? sentBy(op) : {},
       base: op?.op === "update" ? op.base : {},
       there: refused.there,

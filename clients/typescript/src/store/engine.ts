@@ -57,7 +57,9 @@ export class Engine {
   wake(): void {
     this.#isStale = true;
     this.#backoff.reset();
-    this.#alarm.abort();
+    const rung = this.#alarm;
+    this.#alarm = new AbortController();
+    rung.abort();
     this.#nudge.abort();
   }
 
@@ -67,10 +69,10 @@ export class Engine {
     void this.#listen(signal);
     while (!signal.aborted) {
       this.#nudge = new AbortController();
-      this.#alarm = new AbortController();
+      const { signal: alarm } = this.#alarm;
       const wait = await this.#attempt(signal);
       if (wait === undefined) await sleep(NEVER, signal, this.#nudge.signal);
-      else await sleep(wait, signal, this.#alarm.signal);
+      else await sleep(wait, signal, alarm);
     }
   }
 
@@ -123,8 +125,9 @@ export class Engine {
     const backoff = this.newBackoff();
     while (!signal.aborted) {
       const { cursor } = this.#journal.copy;
+      const { signal: alarm } = this.#alarm;
       const wait = cursor === undefined ? 100 : await this.#follow(cursor, signal, backoff);
-      await sleep(wait, signal, this.#alarm.signal);
+      await sleep(wait, signal, alarm);
     }
   }
 

@@ -74,9 +74,10 @@ export class Journal {
       const outcome = await this.commit({ ...commit, outbox: { put: writes, remove: [] } });
       const isStored = this.model.outbox.get().some(({ id, seq }) => seq > 0 && ids.includes(id));
       if (outcome !== "done" && !isStored) throw new Error("The change is no longer possible");
-    } catch (error) {
-      this.model.change(({ unstored }) => ids.forEach((id) => unstored.delete(id)));
-      throw error;
+    } finally {
+      // It was not stored, or another tab has sent it by now, and there is nothing left of it.
+      const isLeft = this.model.outbox.get().some(({ id, seq }) => seq === 0 && ids.includes(id));
+      if (isLeft) this.model.change(({ unstored }) => ids.forEach((id) => unstored.delete(id)));
     }
   }
 

@@ -126,8 +126,8 @@ export class AnyStore {
 
   async close(): Promise<void> {
     this.#end();
-    await this.#opened.catch(() => undefined);
     this.#journal.close();
+    this.#opened.finally(() => this.#journal.close()).catch(() => undefined);
   }
 
   async #open(isDurable: boolean): Promise<void> {

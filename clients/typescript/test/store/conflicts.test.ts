@@ -45,7 +45,7 @@ test("a text that was changed on two sides becomes a conflict, and you keep your
     sent: { title: "Oat milk", priority: "high" },
     base: { title: "Milk", priority: null },
     there: { title: "Soy milk" },
-    dependants: 1,
+    changes: [change.id, second.id],
   });
   expect(store.tasks.get(uid).get()).toMatchObject({ title: "Soy milk", conflict });
   expect(await other.outcome).toBe("done");
@@ -170,7 +170,7 @@ test("a transaction is refused as one", async () => {
   });
   await store.sync();
   expect(await change.outcome).toMatchObject({ error: { status: 400 } });
-  expect(store.conflicts.get()).toMatchObject([{ label: "Plan", sent: { title: "" }, dependants: 0 }]);
+  expect(store.conflicts.get()).toMatchObject([{ label: "Plan", sent: { title: "" }, changes: [change.id] }]);
   expect(shownBy(store)).toEqual(await heldBy(device.user));
   expect(store.lists.query().get()).toEqual([]);
 });

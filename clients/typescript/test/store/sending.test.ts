@@ -93,7 +93,7 @@ test("a write that the service can't take is set aside, and holds up nothing", a
   const milk = store.tasks.add({ title: "Milk" });
   expect(await milk.outcome).toBe("done");
   expect(await below.outcome).toMatchObject({ error: { status: 500 } });
-  expect(store.conflicts.get()).toMatchObject([{ sent: { title: "Poison" }, dependants: 1, there: null }]);
+  expect(store.conflicts.get()).toMatchObject([{ sent: { title: "Poison" }, changes: [poison.id, below.id], there: null }]);
   expect(await titles()).toEqual(["Milk"]);
   const key = device.network.writes.find(({ body }) => body.includes("Poison"))?.key;
   device.network.fault = () => null;
@@ -115,7 +115,7 @@ test("a refused create takes along what needs it, and nothing else", async () =>
   await store.sync();
   expect(await other.outcome).toBe("done");
   for (const change of [list, task, sub]) expect(await change.outcome).toMatchObject({ error: { code: "invalid_input" } });
-  expect(store.conflicts.get()).toMatchObject([{ sent: { name: "Home" }, dependants: 2 }]);
+  expect(store.conflicts.get()).toMatchObject([{ sent: { name: "Home" }, changes: [list.id, task.id, sub.id] }]);
   expect(store.tasks.query().get().map(({ title }) => title)).toEqual(["Milk"]);
 });
 
