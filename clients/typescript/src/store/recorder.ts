@@ -13,10 +13,12 @@ import { uuid } from "./uuid.ts";
 const REMEMBERED = 100; // changes that can be undone
 const LARGEST = 500; // operations of a batch
 
+/** A change that can be undone. */
 interface Done {
-  readonly change: Change;
-  pasts: readonly Past[];
+  readonly id: string;
   readonly isUndo: boolean;
+  isUndone: boolean;
+  pasts: readonly Past[];
 }
 
 interface Batch {
@@ -43,7 +45,7 @@ export class Recorder {
     this.#onStored = onStored;
     this.#opened = opened.then(() => void (this.#isOpen = true));
     this.#opened.catch(() => undefined);
-    journal.model.outbox.subscribe((writes) => this.#remember(writes));
+    journal.model.outbox.subscribe((writes) => this.#learn(writes));
   }
 
   /** Do one operation, which `make` makes from what is shown. */
@@ -68,12 +70,12 @@ export class Recorder {
 
   undo(change?: Change): Change | undefined {
     if (this.#batch) throw new Error("undo() can't be called within transact()");
-    const at = this.#done.findLastIndex((one) => (change ? one.change.id === change.id : !one.isUndo));
-    const [done] = at < 0 ? [] : this.#done.splice(at, 1);
+    const done = this.#done.findLast((one) => !one.isUndone && (change ? one.id === change.id : !one.isUndo));
     if (!done) return undefined;
-    const id = uuid();
-    const made = this.#opened.then(() => this.settle()).then(() => this.#takeBack(id, done));
-    return this.#changes.follow(id, made);
+    done.isUndone = true;
+    const next = this.#remember(true);
+    const made = this.#opened.then(() => this.settle()).then(() => this.#takeBack(next, done));
+    return this.#changes.follow(next.id, made);
   }
 
   /** Store writes that replace a conflict, or that undo something. */
@@ -91,20 +93,20 @@ export class Recorder {
   }
 
   #start(label: string | undefined, fill: (batch: Batch) => void): Change {
-    const id = uuid();
+    const done = this.#remember(false);
     let begin = (_: Promise<readonly Write[]>): void => undefined;
     const made = new Promise<readonly Write[]>((resolve) => (begin = resolve));
-    const change = this.#changes.follow(id, made);
-    const run = (): Promise<readonly Write[]> => this.#write(id, label, change, fill);
+    const change = this.#changes.follow(done.id, made);
+    const run = (): Promise<readonly Write[]> => this.#write(done, label, change, fill);
     if (this.#isOpen) begin(run());
     else begin(this.#opened.then(run));
     return change;
   }
 
-  #write(id: string, label: string | undefined, change: Change, fill: (batch: Batch) => void): Promise<readonly Write[]> {
+  #write(done: Done, label: string | undefined, change: Change, fill: (batch: Batch) => void): Promise<readonly Write[]> {
     const batch = { draft: this.#journal.model.preview(), ops: [], change };
     fill(batch);
-    return this.#keep(change, [this.#make(id, batch.ops, label)], false);
+    return this.#keep(done, [this.#make(done.id, batch.ops, label)]);
   }
 
   #make(id: string, ops: readonly Op[], label?: string): Write {
@@ -113,18 +115,24 @@ export class Recorder {
     return { v: 1, id, at, seq: 0, stamp: 0, ops, ...(label !== undefined && { label }) };
   }
 
-  #keep(change: Change, writes: readonly Write[], isUndo: boolean): Promise<readonly Write[]> {
+  #remember(isUndo: boolean): Done {
+    const done: Done = { id: uuid(), isUndo, isUndone: false, pasts: [] };
+    this.#done.push(done);
+    this.#done.splice(0, this.#done.length - REMEMBERED);
+    return done;
+  }
+
+  #keep(done: Done, writes: readonly Write[]): Promise<readonly Write[]> {
     const real = writes.filter(({ ops }) => ops.length);
     if (!real.length) return Promise.resolve([]);
     const draft = this.#journal.model.preview();
     const pasts = real.map((write) => ({ write, shows: record(draft, write.ops, this.#context()) }));
-    this.#done.push({ change, pasts, isUndo });
-    this.#done.splice(0, this.#done.length - REMEMBERED);
+    done.pasts = pasts;
     return this.append(real);
   }
 
   // What was not sent yet is withdrawn, with all that needs it. What was sent is undone by a new write.
-  async #takeBack(id: string, done: Done): Promise<readonly Write[]> {
+  async #takeBack(next: Done, done: Done): Promise<readonly Write[]> {
     const { model } = this.#journal;
     const ids = done.pasts.map(({ write }) => write.id);
     const writes = model.outbox.get().filter((write) => ids.includes(write.id));
@@ -135,15 +143,16 @@ export class Recorder {
       this.#changes.withdraw(remove);
       if ((await this.#journal.commit({ outbox: { put: [], remove } })) === "done") return [];
       this.#changes.reinstate(remove);
-      return this.#takeBack(id, done);
+      return this.#takeBack(next, done);
     }
     if (model.conflicts.get().some((one) => one.writes.some((write) => ids.includes(write.id)))) return [];
     const groups = [...done.pasts].reverse().flatMap((past) => inverse(past, model.preview()));
-    const inverted = groups.map((ops, at) => this.#make(at ? uuid() : id, ops));
-    return this.#keep({ ...done.change, id }, inverted, true);
+    const inverted = groups.map((ops, at) => this.#make(at ? uuid() : next.id, ops));
+    return this.#keep(next, inverted);
   }
 
-  #remember(writes: readonly Write[]): void {
+  // An answer says the revisions with which the service undoes what the write did.
+  #learn(writes: readonly Write[]): void {
     const now = new Map(writes.map((write) => [write.id, write]));
     for (const done of this.#done) {
       done.pasts = done.pasts.map((past) => ({ ...past, write: now.get(past.write.id) ?? past.write }));
