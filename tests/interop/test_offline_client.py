@@ -1,8 +1,7 @@
-"""The two clients of examples/, which work offline: what docs/sync.md promises of them."""
+"""The client of examples/, which works offline: what docs/sync.md promises of it."""
 
 import asyncio
 import json
-import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -23,23 +22,10 @@ EXAMPLES = HERE.parent.parent / "examples"
 Do: TypeAlias = Callable[..., Any]
 
 
-@pytest.fixture(scope="session", params=["python", "typescript"])
-def program(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+@pytest.fixture(scope="session")
+def program() -> list[str]:
     """What runs the client."""
-    if request.param == "python":
-        return [sys.executable, str(HERE / "drive.py"), str(EXAMPLES)]
-    node = request.getfixturevalue("node")
-    config = json.loads((HERE / "tsconfig.json").read_text())
-    config["compilerOptions"] |= {"outDir": ".", "typeRoots": []}
-    compiled = tmp_path_factory.mktemp("typescript")
-    (compiled / "offline.ts").write_text((EXAMPLES / "offline.ts").read_text())
-    (compiled / "package.json").write_text('{"type": "module"}')
-    (compiled / "tsconfig.json").write_text(json.dumps(config | {"files": ["offline.ts"]}))
-    done = subprocess.run(
-        [HERE / "node_modules/.bin/tsc"], cwd=compiled, capture_output=True, text=True, check=False, timeout=120
-    )
-    assert done.returncode == 0, done.stdout
-    return [node, str(HERE / "drive.mjs"), str(compiled)]
+    return [sys.executable, str(HERE / "drive.py"), str(EXAMPLES)]
 
 
 @asynccontextmanager
