@@ -32,17 +32,15 @@ export class Recorder {
   readonly #changes: Changes;
   readonly #context: () => Context;
   readonly #opened: Promise<void>;
-  readonly #onStored: () => void;
   readonly #done: Done[] = [];
   readonly #storing = new Set<Promise<void>>();
   #isOpen = false;
   #batch: Batch | undefined;
 
-  constructor(journal: Journal, changes: Changes, context: () => Context, opened: Promise<void>, onStored: () => void) {
+  constructor(journal: Journal, changes: Changes, context: () => Context, opened: Promise<void>) {
     this.#journal = journal;
     this.#changes = changes;
     this.#context = context;
-    this.#onStored = onStored;
     this.#opened = opened.then(() => void (this.#isOpen = true));
     this.#opened.catch(() => undefined);
     journal.model.outbox.subscribe((writes) => this.#learn(writes));
@@ -83,7 +81,6 @@ export class Recorder {
     const storing = this.#journal.append(writes, commit);
     this.#storing.add(storing);
     await storing.finally(() => this.#storing.delete(storing));
-    this.#onStored();
     return writes;
   }
 

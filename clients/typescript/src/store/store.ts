@@ -71,7 +71,7 @@ export class AnyStore {
     this.#journal = new Journal(this.#model, storage, factory && platform.channel(this.#name));
     this.#changes = new Changes(this.#model);
     this.#opened = Promise.resolve().then(() => this.#open(factory !== undefined));
-    this.#recorder = new Recorder(this.#journal, this.#changes, () => this.#context(), this.#opened, () => this.#nudge());
+    this.#recorder = new Recorder(this.#journal, this.#changes, () => this.#context(), this.#opened);
     const shown = new Conflicts(this.#journal, this.#changes, this.#recorder);
     this.#engine = new Engine(this.#journal, createCalls(this.#callOptions()), platform, () => this.#now());
     this.me = this.#model.me;
@@ -176,6 +176,7 @@ export class AnyStore {
     const [model, journal, engine, board] = [this.#model, this.#journal, this.#engine, this.#board];
     model.outbox.subscribe(() => this.outbox.set(this.#waiting().map(pendingOf)));
     model.outbox.subscribe(() => board.set({ waiting: this.#waiting().length }));
+    model.outbox.subscribe(() => engine.poke());
     model.conflicts.subscribe((all) => this.conflicts.set(all.map((refused) => shown.present(refused))));
     model.changes.add(() => board.set({ isComplete: journal.copy.isComplete }));
     journal.isFull.subscribe((isFull) => board.set({ isFull }));
@@ -204,16 +205,8 @@ export class AnyStore {
 
   #hear({ kind, contact, syncedAt }: Message): void {
     const isLeader = this.#board.cell.get().leader;
-    if (kind === "poke" && isLeader) this.#engine.poke();
-    if (kind === "hello" && isLeader) this.#tellContact();
     if (kind !== "contact" || isLeader || !isContact(contact)) return;
     this.#board.set({ contact, ...(syncedAt instanceof Date && { syncedAt }) });
-  }
-
-  /** There is something to send. */
-  #nudge(): void {
-    this.#engine.poke();
-    this.#journal.send({ kind: "poke" });
   }
 
   #waiting(): readonly Write[] {

@@ -73,8 +73,8 @@ describe.skipIf(isMissing)("in a browser", () => {
     await page.evaluate(() => store.sync());
     await context.setOffline(true);
     await add(page, "Milk");
-    await context.setOffline(false);
     await page.route(`${url}/**`, (route) => route.abort());
+    await context.setOffline(false);
     await page.reload();
     await start(page);
     await eventually(async () => (await titles(page)).includes("Milk"));

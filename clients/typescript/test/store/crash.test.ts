@@ -70,7 +70,7 @@ async function live(at: number, when: "before" | "after"): Promise<number> {
     await store.conflicts.get()[0]?.keepTheirs();
     isDone = true;
   };
-  void script();
+  script().catch(() => undefined); // It ends with its tab.
   await eventually(() => isDone || mortal.isDead);
   await store.close();
   device.network.before = async () => undefined;

@@ -41,6 +41,7 @@ test("after it, pages are shown together, when the last one is there", async () 
   const pages: Record<string, () => Response> = {
     c1: () => page([task(1, { title: "Changed", revision: 11 })], "c2", true),
     c2: () => page([task(2, { title: "Changed", revision: 12 })], "c3", false),
+    c3: () => page([], "c3", false),
   };
   device.network.fault = (request) => (isSync(request) ? (pages[cursorOf(request) ?? ""] ?? (() => page([task(1), task(2)], "c1", false)))() : null);
   const { store, wake } = device.open();
