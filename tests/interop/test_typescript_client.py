@@ -34,7 +34,7 @@ def test_its_types_agree(client_folder: Path) -> None:
     run(client_folder, "tsc")
 
 
-@pytest.mark.parametrize("part", ["calls", "rules", "store"])
+@pytest.mark.parametrize("part", ["calls", "rules", "store", "adapters"])
 def test_its_own_tests_pass_against_the_service(
     client_folder: Path, address: Address, rounds: Rounds, part: str
 ) -> None:
