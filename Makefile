@@ -10,7 +10,7 @@ UV := $(or $(shell command -v uv),.venv/bin/uv)
 JOBS ?= 2
 # What compares times has nothing beside it: `make faults` runs it, in full.
 TIMED := tests/faults/test_overload.py::test_under_many_times_the_load_those_who_are_served_are_served_as_ever
-# Tests that do more in `make faults`.
+# Tests that do more in `make soak`.
 ROUNDS = $(filter-out tests/faults/%,$(shell grep -l 'rounds: Rounds' tests/*/test_*.py))
 BIN := .venv/bin
 READY := .venv/.ready
@@ -28,7 +28,7 @@ export UV_SYSTEM_CERTS ?= true
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-neon faults check fix migration bench bench-check bench-scale bench-setup docs client-types wheel
+.PHONY: help setup run test test-neon faults soak check fix migration bench bench-check bench-scale bench-setup docs client-types wheel
 .DELETE_ON_ERROR:
 
 help:
@@ -38,6 +38,7 @@ help:
 	@echo "  make setup                    install the tools of development too into .venv, as uv.lock says"
 	@echo "  make test                     run all tests, with coverage; T=tests/core runs some, without"
 	@echo "  make faults                   run the tests of faults in full, for up to 20 minutes"
+	@echo "  make soak                     run the tests of random inputs in full, for as long"
 	@echo "  make test-neon DATABASE_URL=… run them on that server; docs/neon.md says what they do to it"
 	@echo "  make check                    style, types, layers, dead code, migrations, English, OpenAPI, wheel"
 	@echo "  make fix                      format, and repair what can be repaired"
@@ -88,10 +89,13 @@ test-neon: setup
 # What compares times comes last, with nothing beside it.
 faults: setup
 	status=0; \
-	$(BIN)/pytest -n $(JOBS) --dist worksteal --rounds full tests/faults $(ROUNDS) \
+	$(BIN)/pytest -n $(JOBS) --dist worksteal --rounds full tests/faults \
 		--ignore tests/faults/test_overload.py || status=1; \
 	$(BIN)/pytest --rounds full tests/faults/test_overload.py || status=1; \
 	exit $$status
+
+soak: setup
+	$(BIN)/pytest -n $(JOBS) --dist worksteal --rounds full $(ROUNDS)
 
 check: setup
 	$(BIN)/ruff check .

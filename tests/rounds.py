@@ -1,4 +1,4 @@
-"""How much the long tests do: a little each time, all of it with `--rounds full` (`make faults`)."""
+"""How much the long tests do: a little each time, all of it with `--rounds full` (`make faults`, `make soak`)."""
 
 from dataclasses import dataclass
 from typing import TypeVar
