@@ -28,7 +28,7 @@ export UV_SYSTEM_CERTS ?= true
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-neon faults soak check fix migration bench bench-check bench-scale bench-setup docs client-types wheel
+.PHONY: help setup run example test test-neon faults soak check fix migration bench bench-check bench-scale bench-setup docs client-types wheel
 .DELETE_ON_ERROR:
 
 help:
@@ -43,6 +43,7 @@ help:
 	@echo "  make check                    style, types, layers, dead code, migrations, English, OpenAPI, wheel"
 	@echo "  make fix                      format, and repair what can be repaired"
 	@echo "  make migration m='Add lists'  write the migration from the database to store/schema.py"
+	@echo "  make example                  run examples/nextjs: Next.js, Better Auth and Doable; APP=… runs another folder"
 	@echo "  make docs                     bring the generated parts of the documents up to date"
 	@echo "  make client-types             write the types of clients/typescript from the OpenAPI document"
 	@echo "  make bench                    measure the service beside others; QUICK=1 is quick (benchmarks/README.md)"
@@ -71,6 +72,11 @@ $(RUNNABLE): uv.lock pyproject.toml | $(BIN)/python
 
 run: $(RUNNABLE)
 	@$(BIN)/doable serve $(ARGS)
+
+# Node.js comes from PyPI where there is none.
+example: $(RUNNABLE)
+	@command -v node >/dev/null || $(UV) sync --locked --inexact --all-extras --no-dev --group node --quiet
+	@$(BIN)/python scripts/example.py $(if $(APP),--app $(APP)) $(ARGS)
 
 ifdef T
 test: setup

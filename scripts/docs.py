@@ -72,12 +72,16 @@ PARTS: Final[dict[str, Callable[[], str]]] = {
 }
 
 
+def file(path: str) -> str:
+    """A file of the repository."""
+    return f"```{Path(path).suffix[1:]}\n{(DOCS.parent / path).read_text()}```"
+
+
 def fill(text: str) -> str:
-    for name, write in PARTS.items():
-        part = re.compile(f"(<!-- begin {name} -->\n).*?(<!-- end {name} -->)", re.DOTALL)
-        if part.search(text):
-            content = f"\n{write()}\n\n"
-            text = part.sub(lambda match, content=content: match[1] + content + match[2], text)
+    for begin, name, end in re.findall(r"(<!-- begin (.+?) -->\n).*?(<!-- end \2 -->)", text, re.DOTALL):
+        content = file(name.removeprefix("file ")) if name.startswith("file ") else PARTS[name]()
+        before, after = text.split(begin, maxsplit=1)[0], text.split(end)[1]
+        text = f"{before}{begin}\n{content}\n\n{end}{after}"
     return text
 
 

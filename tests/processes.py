@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
@@ -50,13 +51,25 @@ def database_url(address: Address) -> str:
     return f"postgresql://{credential}@/{address.database}?{urlencode(query)}"
 
 
+def free_port() -> int:
+    """A port that no program listens on, for one that can't choose its own."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return int(listener.getsockname()[1])
+
+
 @contextmanager
 def place() -> Iterator[Path]:
     """A directory that PostgreSQL's user can enter, also when that is not us."""
     path = Path(tempfile.mkdtemp(prefix="doable-test-"))
     path.chmod(0o755)
     yield path
-    shutil.rmtree(path)
+    shutil.rmtree(path, onerror=unless_gone)
+
+
+def unless_gone(_function: object, _path: str, failure: tuple[type[BaseException], BaseException, object]) -> None:
+    """A program that is ending can still remove files."""
+    if not isinstance(failure[1], FileNotFoundError):
+        raise failure[1]
 
 
 class Service:
