@@ -66,7 +66,7 @@ export class Conflicts {
     const writes = refused.writes.map(({ request, ...write }, at): Write => {
       const anew = { ...write, seq: 0, stamp: 0 };
       if (at || isUnanswered) return isUnanswered && request ? { ...anew, request } : anew;
-      return { ...anew, ops: merged(write.ops, refused), ...(there && { there: { [index]: there } }) };
+      return { ...anew, ...merged(write, refused), ...(there && { there: { [index]: there } }) };
     });
     const made = this.#recorder.append(writes, { conflicts: { put: [], remove: [refused] } });
     return this.#changes.follow(refused.id, made);
@@ -78,14 +78,14 @@ export class Conflicts {
 }
 
 // The base is what is there now. What is in the trash comes out of it first.
-function merged(ops: readonly Op[], { index, there, error }: Refused): readonly Op[] {
+function merged({ ops, restoring = [] }: Write, { index, there, error }: Refused): Partial<Write> {
   const op = ops[index];
-  if (!op || op.op === "create") return ops;
+  if (!op || op.op === "create") return {};
   const isGone = error["status"] === 404 && (op.type === "task" || op.type === "list") && op.op !== "restore";
-  if (isGone) return [...ops.slice(0, index), { op: "restore", type: op.type, id: op.id, shows: [] }, ...ops.slice(index)];
-  if (op.op !== "update" || !there) return ops;
+  if (isGone) return { restoring: [...restoring, index] };
+  if (op.op !== "update" || !there) return {};
   const base = Object.fromEntries(Object.keys(op.patch).map((name) => [name, there[name] ?? null]));
-  return ops.map((one, at) => (at === index ? { ...op, base } : one));
+  return { ops: ops.map((one, at) => (at === index ? { ...op, base } : one)) };
 }
 
 function sentBy(op: Op): Row {

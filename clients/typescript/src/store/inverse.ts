@@ -15,6 +15,7 @@ export interface Past {
 export function inverse({ write, shows }: Past, draft: Draft): readonly (readonly Op[])[] {
   const groups: Op[][] = [];
   for (const [index, op] of [...write.ops.entries()].reverse()) {
+    if (write.idle?.includes(index)) continue;
     const undone = inverseOf(op, index, write, shows[index] ?? [], draft);
     const last = groups.at(-1);
     if (undone.op === "undo" || !last || last[0]?.op === "undo") groups.push([undone]);

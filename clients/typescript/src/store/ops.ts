@@ -91,6 +91,10 @@ export interface Write {
   readonly isUntimed?: true;
   /** The newest versions that a refusal (412) has shown, by the index of the operation. */
   readonly there?: { readonly [index: number]: Row };
+  /** Operations that have no effect, because another device was faster: by their index, which never changes. */
+  readonly idle?: readonly number[];
+  /** Operations whose object comes out of the trash first. */
+  readonly restoring?: readonly number[];
   readonly answer?: Answered;
 }
 
@@ -110,6 +114,11 @@ export interface Refused {
   readonly index: number;
   readonly there: Row | null;
   readonly error: Row;
+}
+
+/** For each operation of the request, the index of its operation here. */
+export function sentOf({ ops, idle, restoring }: Write): readonly number[] {
+  return ops.flatMap((_, at) => (idle?.includes(at) ? [] : restoring?.includes(at) ? [at, at] : [at]));
 }
 
 export function keyOf(target: Target): string {

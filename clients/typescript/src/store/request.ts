@@ -1,7 +1,8 @@
 // The request of a write: made once, from the newest versions that are known, and then never changed.
 
-import { isRow, type Row, same } from "./json.ts";
-import { type Act, type Frozen, type Op, type Target, type Update, type Write } from "./ops.ts";
+import type { Answer } from "../calls/index.ts";
+import { isRow, type Row, rowsOf, same } from "./json.ts";
+import { type Act, type Answered, type Frozen, type Op, sentOf, type Target, type Update, type Write } from "./ops.ts";
 import { uuid } from "./uuid.ts";
 
 /** What is known of the server's objects. */
@@ -38,10 +39,14 @@ export function freeze(write: Write, known: Known): Frozen {
   // An operation of a batch does not say the revision of a deletion, and a label can be undeleted only with it.
   if (op?.op === "delete" && id !== undefined) return { key, method: "DELETE", path: `/${op.type}s/${id}` };
   const seen = new Set<string>();
-  const operations = write.ops.map((one, index) => {
-    const isFirst = one.op !== "create" && !seen.has(known.keyOf(one.id));
-    seen.add(one.op === "create" ? one.uid : known.keyOf(one.id));
-    return { ...wire(one, write, known), ...(one.op === "update" && isFirst && guard(one, index, write, known)) };
+  const operations = write.ops.flatMap((one, index) => {
+    if (write.idle?.includes(index)) return [];
+    const isTrashed = write.restoring?.includes(index) && one.op !== "create";
+    const name = one.op === "create" ? one.uid : known.keyOf(one.id);
+    const isFirst = !isTrashed && !seen.has(name);
+    seen.add(name);
+    const operation = { ...wire(one, write, known), ...(one.op === "update" && isFirst && guard(one, index, write, known)) };
+    return isTrashed ? [{ op: "restore", type: one.type, id: one.id }, operation] : [operation];
   });
   return { key, method: "POST", path: "/batch", body: JSON.stringify({ operations }) };
 }
@@ -99,15 +104,13 @@ function sameText(one: unknown, other: unknown): boolean {
 }
 
 /** The objects and revisions that an answer to a write has. */
-export function answered(body: unknown, headers: Headers): NonNullable<Write["answer"]> {
-  const results: unknown = isRow(body) ? body["results"] : undefined;
-  if (!Array.isArray(results)) {
-    const revision = isRow(body) && typeof body["revision"] === "number" ? body["revision"] : Number(headers.get("x-revision"));
-    return { revisions: [revision || null], rows: [] };
-  }
-  const rows = results.map((result: unknown) => (isRow(result) ? Object.values(result).find(isRow) : undefined));
+export function answered(write: Write, { body, headers }: Answer): Answered {
+  const { results, revision }: Row = isRow(body) ? body : {};
+  if (!Array.isArray(results)) return { revisions: [Number(revision ?? headers.get("x-revision")) || null], rows: [] };
+  const rows = rowsOf(results).map((result) => Object.values(result).find(isRow));
+  const sent = sentOf(write);
   return {
-    revisions: rows.map((row) => (typeof row?.["revision"] === "number" ? row["revision"] : null)),
+    revisions: write.ops.map((_, at) => Number(rows[sent.lastIndexOf(at)]?.["revision"]) || null),
     rows: rows.filter((row) => row !== undefined),
   };
 }

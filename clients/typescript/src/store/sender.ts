@@ -3,7 +3,7 @@
 import { type Answer, type Calls, isProblem, Unreachable } from "../calls/index.ts";
 import type { Journal } from "./journal.ts";
 import { isRow, type Row } from "./json.ts";
-import { named, type Op, type Refused, type Target, type Write } from "./ops.ts";
+import { named, type Op, type Refused, sentOf, type Target, type Write } from "./ops.ts";
 import { answered, Clash, freeze, type Known, newer, TEXTS } from "./request.ts";
 
 const TRIES = 5;
@@ -66,7 +66,7 @@ export class Sender {
     const { body, status } = answer;
     if (status < 400) return this.#finish(write, answer);
     const problem: Row = isProblem(body) ? { ...body } : {};
-    const index = typeof problem["index"] === "number" ? problem["index"] : 0;
+    const index = sentOf(write)[Number(problem["index"] ?? 0)] ?? 0;
     const current = isRow(problem["current"]) ? problem["current"] : null;
     const op = write.ops[index];
     if (status === 412 && current) return this.#again(write, { there: { ...write.there, [index]: current } });
@@ -87,13 +87,13 @@ export class Sender {
 
   // What was to be deleted is gone already.
   #drop(write: Write, index: number, answer: Answer): Promise<void> {
-    const ops = write.ops.filter((_, at) => at !== index);
-    return ops.length ? this.#again(write, { ops }) : this.#finish(write, answer);
+    const idle = [...(write.idle ?? []), index];
+    return idle.length < write.ops.length ? this.#again(write, { idle }) : this.#finish({ ...write, idle }, answer);
   }
 
   // An undo that waits for this answer learns the revision with it.
-  async #finish(write: Write, { body, headers }: Answer): Promise<void> {
-    const answer = answered(body, headers);
+  async #finish(write: Write, response: Answer): Promise<void> {
+    const answer = answered(write, response);
     const waiting = this.#journal.model.outbox.get().flatMap((other) => {
       const ops = other.ops.map((op) => (op.op === "undo" && op.of === write.id ? revised(op, answer.revisions) : op));
       return ops.some((op, at) => op !== other.ops[at]) ? [{ ...other, ops, stamp: other.stamp + 1 }] : [];

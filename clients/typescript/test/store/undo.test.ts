@@ -170,3 +170,43 @@ test("a change is not undone twice", async () => {
   expect(await store.undo(milk)?.outcome).toBe("done");
   expect(store.undo(milk)).toBeUndefined();
 });
+
+const idOf = (uid: string): number => store.tasks.get(uid).get()?.id ?? 0;
+const elsewhere = () => service(device.user);
+const held = async (id: number): Promise<object> => (await elsewhere().get("/tasks/{id}", { path: { id } })).body;
+
+async function comeBack(): Promise<void> {
+  device.network.isDown = false;
+  await store.sync();
+}
+
+test("a change is taken back to what it was, also if a part of it was done elsewhere already", async () => {
+  const old = { title: "Bread", description: "Rye", priority: "high", due: { date: "2026-12-01" } } as const;
+  const [milk, bread] = [store.tasks.add({ title: "Milk" }).uid, store.tasks.add(old).uid];
+  await store.sync();
+  const [gone, id] = [idOf(milk), idOf(bread)];
+  await goOffline();
+  const change = store.transact("Plan", () => {
+    store.tasks.remove(milk);
+    store.tasks.update(bread, { description: "White", priority: "low", due: null });
+  });
+  await elsewhere().delete("/tasks/{id}", { path: { id: gone } });
+  await comeBack();
+  expect(await change.outcome).toBe("done");
+  expect(await store.undo(change)?.outcome).toBe("done");
+  expect(await held(id)).toMatchObject(old);
+  expect(store.tasks.get(milk).get()).toBeUndefined();
+});
+
+test("what came out of the trash with a change is taken back to what it was", async () => {
+  const { milk } = await world();
+  const id = idOf(milk);
+  await goOffline();
+  const change = store.tasks.update(milk, { description: "Skimmed", priority: "low" });
+  await elsewhere().delete("/tasks/{id}", { path: { id } });
+  await comeBack();
+  expect(await store.conflicts.get()[0]?.keepMine().outcome).toBe("done");
+  await store.sync();
+  expect(await store.undo(change)?.outcome).toBe("done");
+  expect(await held(id)).toMatchObject({ description: "Whole", priority: "high" });
+});
