@@ -2,7 +2,7 @@
 
 import type { Answer } from "../calls/index.ts";
 import { isRow, type Row, rowsOf, same } from "./json.ts";
-import { type Act, type Answered, type Frozen, type Op, sentOf, type Target, type Update, type Write } from "./ops.ts";
+import { type Act, type Frozen, type Op, sentOf, type Target, type Update, type Write } from "./ops.ts";
 import { uuid } from "./uuid.ts";
 
 /** What is known of the server's objects. */
@@ -28,6 +28,7 @@ export class Clash extends Error {
 
 /** Fields that two people can write in at the same time: here, the later one does not win. */
 export const TEXTS = ["title", "description"];
+const SHORT = 1000; // characters of an answer that the service keeps as it is
 const LATE = 60_000; // milliseconds after which the service is told when a task was completed
 
 /** Throws Clash. */
@@ -103,14 +104,28 @@ function sameText(one: unknown, other: unknown): boolean {
   return same(typeof one === "string" ? one.trim() : one, typeof other === "string" ? other.trim() : other);
 }
 
-/** The objects and revisions that an answer to a write has. */
-export function answered(write: Write, { body, headers }: Answer): Answered {
+/** What an answer says of a write: its objects and revisions, and which operations had no effect. */
+export function answered(write: Write, { body, headers }: Answer, known: Known): Pick<Write, "answer" | "idle"> {
   const { results, revision }: Row = isRow(body) ? body : {};
-  if (!Array.isArray(results)) return { revisions: [Number(revision ?? headers.get("x-revision")) || null], rows: [] };
+  const isReplay = headers.has("idempotency-replayed");
+  if (!Array.isArray(results)) return { answer: { revisions: [Number(revision ?? headers.get("x-revision")) || null], rows: [] } };
   const rows = rowsOf(results).map((result) => Object.values(result).find(isRow));
   const sent = sentOf(write);
-  return {
-    revisions: write.ops.map((_, at) => Number(rows[sent.lastIndexOf(at)]?.["revision"]) || null),
-    rows: rows.filter((row) => row !== undefined),
-  };
+  const made = write.ops.map((_, at) => rows[sent.lastIndexOf(at)]);
+  const idle = write.ops.flatMap((op, at) => {
+    const before = made.slice(0, at).findLast((row) => row && row["id"] === made[at]?.["id"]);
+    return write.idle?.includes(at) || isLate(op, made[at], before, known, isReplay) ? [at] : [];
+  });
+  // A long answer that is repeated has the revisions of today.
+  const isExact = !isReplay || JSON.stringify(body).length < SHORT;
+  const revisions = made.map((row) => (isExact && Number(row?.["revision"])) || null);
+  return { answer: { revisions, rows: rows.filter((row) => row !== undefined) }, idle };
+}
+
+// Another device has completed or skipped this occurrence. The last one leaves the task complete.
+function isLate(op: Op, row: Row | undefined, before: Row | undefined, known: Known, isReplay: boolean): boolean {
+  if ((op.op !== "complete" && op.op !== "skip") || !op.occurrence || !row || row["completed_occurrence"]) return false;
+  const { status, recurrence }: Row = before ?? known.newest("task", op.id) ?? {};
+  const isThere = isReplay || (status !== "complete" && isRow(recurrence) && recurrence["anchor"] === op.occurrence);
+  return !isThere || (op.op === "complete" && row["status"] !== "complete");
 }

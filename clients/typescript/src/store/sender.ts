@@ -3,7 +3,7 @@
 import { type Answer, type Calls, isProblem, Unreachable } from "../calls/index.ts";
 import type { Journal } from "./journal.ts";
 import { isRow, type Row } from "./json.ts";
-import { named, type Op, type Refused, sentOf, type Target, type Write } from "./ops.ts";
+import { named, type Op, type Refused, sentOf, type Target, type Undo, type Write } from "./ops.ts";
 import { answered, Clash, freeze, type Known, newer, TEXTS } from "./request.ts";
 
 const TRIES = 5;
@@ -91,14 +91,14 @@ export class Sender {
     return idle.length < write.ops.length ? this.#again(write, { idle }) : this.#finish({ ...write, idle }, answer);
   }
 
-  // An undo that waits for this answer learns the revision with it.
+  // An undo that waits for this answer learns the revision with it, or that there is nothing to undo.
   async #finish(write: Write, response: Answer): Promise<void> {
-    const answer = answered(write, response);
-    const waiting = this.#journal.model.outbox.get().flatMap((other) => {
-      const ops = other.ops.map((op) => (op.op === "undo" && op.of === write.id ? revised(op, answer.revisions) : op));
-      return ops.some((op, at) => op !== other.ops[at]) ? [{ ...other, ops, stamp: other.stamp + 1 }] : [];
+    const done = { ...write, ...answered(write, response, known(this.#journal, this.#now())) };
+    const waiting = this.#journal.model.outbox.get().flatMap((other): Write[] => {
+      const [op] = other.ops;
+      return op?.op === "undo" && op.of === write.id ? [{ ...other, ...revised(op, done) }] : [];
     });
-    await this.#journal.commit({ outbox: { put: [{ ...write, answer, stamp: write.stamp + 1 }, ...waiting], remove: [] } });
+    await this.#journal.commit({ outbox: { put: [done, ...waiting].map(stamped), remove: [] } });
   }
 
   async #refuse(write: Write, index: number, there: Row | null, error: Row): Promise<void> {
@@ -109,13 +109,18 @@ export class Sender {
   }
 
   async #put(write: Write): Promise<void> {
-    await this.#journal.commit({ outbox: { put: [{ ...write, stamp: write.stamp + 1 }], remove: [] } });
+    await this.#journal.commit({ outbox: { put: [stamped(write)], remove: [] } });
   }
 }
 
-function revised(op: Op & { op: "undo" }, revisions: readonly (number | null)[]): Op {
-  const revision = revisions[op.index];
-  return revision ? { ...op, revision } : op;
+function stamped(write: Write): Write {
+  return { ...write, stamp: write.stamp + 1 };
+}
+
+function revised(op: Undo, { answer, idle }: Write): Partial<Write> {
+  if (idle?.includes(op.index)) return { idle: [0], answer: { revisions: [], rows: [] } };
+  const revision = answer?.revisions[op.index];
+  return revision ? { ops: [{ ...op, revision }] } : {};
 }
 
 function known({ model }: Journal, now: Date): Known {
