@@ -43,7 +43,7 @@ export class Recorder {
     this.#context = context;
     this.#opened = opened.then(() => void (this.#isOpen = true));
     this.#opened.catch(() => undefined);
-    journal.model.outbox.subscribe((writes) => this.#learn(writes));
+    for (const cell of [journal.model.outbox, journal.model.conflicts]) cell.subscribe(() => this.#learn());
   }
 
   /** Do one operation, which `make` makes from what is shown. */
@@ -148,11 +148,16 @@ export class Recorder {
     return this.#keep(next, inverted);
   }
 
-  // An answer says the revisions with which the service undoes what the write did.
-  #learn(writes: readonly Write[]): void {
-    const now = new Map(writes.map((write) => [write.id, write]));
+  // An answer says the revisions with which the service undoes what the write did. What ends without one had no effect.
+  #learn(): void {
+    const { outbox, conflicts } = this.#journal.model;
+    const refused = conflicts.get().flatMap(({ writes }) => writes);
+    const now = new Map([...refused, ...outbox.get()].map((write) => [write.id, write]));
     for (const done of this.#done) {
-      done.pasts = done.pasts.map((past) => ({ ...past, write: now.get(past.write.id) ?? past.write }));
+      const known = done.pasts.map((past) => ({ ...past, write: now.get(past.write.id) ?? past.write }));
+      const left = known.filter(({ write }) => write.answer || now.has(write.id));
+      done.isUndone ||= left.length === 0 && known.length > 0;
+      done.pasts = left;
     }
   }
 }

@@ -1,7 +1,7 @@
 // Undo: what was not sent is withdrawn, and what was sent is taken back.
 
 import { afterEach, beforeEach, expect, test } from "vitest";
-import type { Change, Store } from "../../src/store/index.ts";
+import { type Change, MemoryStorage, type Store } from "../../src/store/index.ts";
 import { newUser } from "../service.ts";
 import { Device, eventually, heldBy, service, shownBy } from "./harness.ts";
 
@@ -254,4 +254,44 @@ test("the last occurrence is taken back, also when its answer came twice", async
     await store.sync();
     expect(await held(idOf(last))).toMatchObject({ status: "incomplete" });
   }
+});
+
+test("what was refused and dropped is not taken back", async () => {
+  const { milk } = await world();
+  const id = idOf(milk);
+  const last = store.tasks.add({ title: "Tea" });
+  await last.outcome;
+  await goOffline();
+  const change = store.transact("Plan", () => {
+    store.tasks.update(milk, { priority: "low" });
+    store.tasks.add({ title: "" });
+  });
+  await elsewhere().patch("/tasks/{id}", { path: { id }, body: { priority: "medium" } });
+  await comeBack();
+  await store.conflicts.get()[0]?.keepTheirs();
+  expect(store.undo(change)).toBeUndefined();
+  expect(await store.undo()?.outcome).toBe("done");
+  await store.sync();
+  expect(await held(id)).toMatchObject({ priority: "medium" });
+  expect(store.tasks.get(last.uid).get()).toBeUndefined();
+});
+
+test("what was withdrawn with another change, or never stored, is not taken back", async () => {
+  await store.close();
+  const storage = new MemoryStorage();
+  store = device.open({ storage }).store;
+  const { milk } = await world();
+  await goOffline();
+  const bread = store.tasks.add({ title: "Bread" });
+  const update = store.tasks.update(bread.uid, { title: "Rye bread" });
+  await store.undo(bread)?.outcome;
+  expect(store.undo(update)).toBeUndefined();
+  const { run } = storage;
+  storage.run = async () => Promise.reject(new Error("No room"));
+  const broken = store.tasks.update(milk, { title: "Oat milk" });
+  await expect(broken.stored).rejects.toThrow("No room");
+  storage.run = run;
+  expect(store.undo(broken)).toBeUndefined();
+  await comeBack();
+  expect(store.conflicts.get()).toEqual([]);
 });
