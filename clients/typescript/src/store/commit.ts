@@ -15,6 +15,8 @@ export interface Copy {
   readonly cursor?: string;
   /** Whether the first fill has ended. */
   readonly isComplete: boolean;
+  /** Counts the times that the copy began anew. A revision of an earlier time can be that of another change by now. */
+  readonly epoch?: number;
   readonly me?: Row;
 }
 

@@ -62,6 +62,8 @@ export interface Undo {
   readonly of: string;
   readonly index: number;
   readonly revision?: number;
+  /** The epoch of the copy from which the revision is. */
+  readonly epoch?: number | undefined;
   readonly shows: readonly Shown[];
 }
 export type Op = Create | Update | Act | Move | Delete | Restore | Undo;
@@ -101,6 +103,7 @@ export interface Write {
 export interface Answered {
   /** The revision of each operation, where the service said it. */
   readonly revisions: readonly (number | null)[];
+  readonly epoch?: number | undefined;
   /** The objects of the answer: the first base of later writes. */
   readonly rows: readonly Row[];
 }

@@ -105,7 +105,7 @@ function sameText(one: unknown, other: unknown): boolean {
 }
 
 /** What an answer says of a write: its objects and revisions, and which operations had no effect. */
-export function answered(write: Write, { body, headers }: Answer, known: Known): Pick<Write, "answer" | "idle"> {
+export function answered(write: Write, { body, headers }: Answer, known: Known): Required<Pick<Write, "answer">> & Pick<Write, "idle"> {
   const { results, revision }: Row = isRow(body) ? body : {};
   const isReplay = headers.has("idempotency-replayed");
   if (!Array.isArray(results)) return { answer: { revisions: [Number(revision ?? headers.get("x-revision")) || null], rows: [] } };

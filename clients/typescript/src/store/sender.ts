@@ -24,7 +24,9 @@ export class Sender {
   /** Send all that waits. Throws Unreachable and SignedOut; then the writes stay. */
   async send(signal: AbortSignal): Promise<void> {
     for (let write = this.#next(); write && !signal.aborted; write = this.#next()) {
-      if (write.request) await this.#exchange(write, signal);
+      if (write.ops.some((op) => op.op === "undo" && (!op.revision || op.epoch !== this.#journal.copy.epoch))) {
+        await this.#refuse(write, 0, null, { status: 410, code: "change_expired", error: "This change can no longer be undone" });
+      } else if (write.request) await this.#exchange(write, signal);
       else await this.#freeze(write);
     }
   }
@@ -54,8 +56,7 @@ export class Sender {
       await this.#put({ ...write, request });
     } catch (error) {
       if (!(error instanceof Clash)) throw error;
-      const text = "This text was changed elsewhere";
-      await this.#refuse(write, error.index, error.there, { status: 412, code: "stale", title: "Precondition Failed", error: text, detail: text });
+      await this.#refuse(write, error.index, error.there, { status: 412, code: "stale", error: "This text was changed elsewhere" });
     }
   }
 
@@ -93,7 +94,8 @@ export class Sender {
 
   // An undo that waits for this answer learns the revision with it, or that there is nothing to undo.
   async #finish(write: Write, response: Answer): Promise<void> {
-    const done = { ...write, ...answered(write, response, known(this.#journal, this.#now())) };
+    const { answer, ...news } = answered(write, response, known(this.#journal, this.#now()));
+    const done = { ...write, ...news, answer: { ...answer, epoch: this.#journal.copy.epoch } };
     const waiting = this.#journal.model.outbox.get().flatMap((other): Write[] => {
       const [op] = other.ops;
       return op?.op === "undo" && op.of === write.id ? [{ ...other, ...revised(op, done) }] : [];
@@ -120,7 +122,7 @@ function stamped(write: Write): Write {
 function revised(op: Undo, { answer, idle }: Write): Partial<Write> {
   if (idle?.includes(op.index)) return { idle: [0], answer: { revisions: [], rows: [] } };
   const revision = answer?.revisions[op.index];
-  return revision ? { ops: [{ ...op, revision }] } : {};
+  return revision ? { ops: [{ ...op, revision, epoch: answer?.epoch }] } : {};
 }
 
 function known({ model }: Journal, now: Date): Known {

@@ -107,6 +107,7 @@ function commitOf({ objects, answered, from, isWhole, cursor, me }: Pages, isLas
     ...from,
     stamp: from.stamp + 1,
     isComplete: from.isComplete || isLast,
+    ...(isWhole && { epoch: (from.epoch ?? 0) + 1 }),
     ...(cursor !== undefined && { cursor }),
     ...(me && { me }),
   };

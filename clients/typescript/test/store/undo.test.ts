@@ -295,3 +295,25 @@ test("what was withdrawn with another change, or never stored, is not taken back
   await comeBack();
   expect(store.conflicts.get()).toEqual([]);
 });
+
+test("after the account began anew, an old revision undoes nothing", async () => {
+  const { weekly } = await world();
+  const first = store.tasks.complete(weekly);
+  await store.sync();
+  const second = store.tasks.complete(weekly);
+  await store.sync();
+  await goOffline();
+  const queued = store.undo(second);
+  await queued?.stored;
+  await elsewhere().delete("");
+  const { body: tea } = await elsewhere().post("/tasks", { body: { title: "Tea" } });
+  for (let at = 0; at < 20; at++) await elsewhere().patch("/tasks/{id}", { path: { id: tea.id }, body: { title: `Tea ${at}` } });
+  const theirs = await held(tea.id);
+  await comeBack();
+  const late = store.undo(first);
+  for (const undone of [queued, late]) expect(await undone?.outcome).toMatchObject({ error: { code: "change_expired" } });
+  await store.sync();
+  expect(device.network.writes.filter(({ path }) => path === "/undo")).toEqual([]);
+  expect(await held(tea.id)).toEqual(theirs);
+  expect(shownBy(store)).toEqual(await heldBy(device.user));
+});
