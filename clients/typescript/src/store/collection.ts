@@ -4,7 +4,7 @@ import type { Change } from "./changes.ts";
 import type { Draft } from "./draft.ts";
 import type { Context } from "./effects.ts";
 import { targetOf } from "./inverse.ts";
-import { isRow, type Row } from "./json.ts";
+import { copyOf, isRow, type Row } from "./json.ts";
 import type { Live } from "./live.ts";
 import type { Model, Shape } from "./model.ts";
 import type { Op, Target, Type } from "./ops.ts";
@@ -58,16 +58,17 @@ export class AnyCollection {
   }
 
   add(value: object): Change & { readonly uid: string } {
-    const { uid = uuid(), ...given }: Row & { uid?: unknown } = { ...value };
+    const { uid = uuid(), ...given } = copyOf(value);
     const name = String(uid);
     const make = (draft: Draft): Op => ({ op: "create", type: this.#type, uid: name, value: this.#wired(given, draft) });
     return { ...this.means.recorder.act(make), uid: name };
   }
 
   update(ref: Ref, patch: object): Change {
+    const given = copyOf(patch);
     return this.means.recorder.act((draft) => {
       const id = this.target(ref, draft);
-      const wired = this.#wired({ ...patch }, draft);
+      const wired = this.#wired(given, draft);
       const row = draft.get(this.#type, draft.keyOf(id));
       const base = Object.fromEntries(Object.keys(wired).map((name) => [name, row?.[name] ?? null]));
       return { op: "update", type: this.#type, id, patch: wired, base };
@@ -79,8 +80,9 @@ export class AnyCollection {
   }
 
   move(ref: Ref, to: object): Change {
+    const given = copyOf(to);
     return this.means.recorder.act((draft) => {
-      const wired = this.#wired({ ...to }, draft);
+      const wired = this.#wired(given, draft);
       const place = "before" in wired || "after" in wired ? { otherwise: "last", ...wired } : wired;
       return { op: "move", type: this.#type, id: this.target(ref, draft), place };
     });
@@ -95,8 +97,7 @@ export class AnyCollection {
   // The wire names objects by id, or by { uid }.
   #wired(value: Row, draft: Draft): Row {
     const types = { list_id: "list", parent_id: "task", before: this.#type, after: this.#type } as const;
-    const next: { [name: string]: unknown } = {};
-    for (const [name, member] of Object.entries(value)) if (member !== undefined) next[name] = member;
+    const next: { [name: string]: unknown } = { ...value };
     for (const [name, type] of Object.entries(types)) {
       const ref = next[name];
       if (typeof ref === "string" || typeof ref === "number") next[name] = this.target(ref, draft, type);

@@ -20,6 +20,12 @@ export function same(one: unknown, other: unknown): boolean {
   return Object.keys({ ...one, ...other }).every((name) => same(one[name], other[name]));
 }
 
+/** The value as the wire carries it, whatever becomes of the original. */
+export function copyOf(value: object): Row {
+  const copy: unknown = JSON.parse(JSON.stringify(value));
+  return isRow(copy) ? copy : {};
+}
+
 export function without(row: Row, ...names: string[]): Row {
   return Object.fromEntries(Object.entries(row).filter(([name]) => !names.includes(name)));
 }

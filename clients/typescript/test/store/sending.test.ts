@@ -33,6 +33,22 @@ test("a click is shown before the service knows it, and keeps its identity", asy
   expect(shownBy(store)).toEqual(await heldBy(device.user));
 });
 
+test("a change is what you gave, whatever you do with your objects afterwards, and whatever kind of objects they are", async () => {
+  const { store } = open();
+  const labels = ["dairy"];
+  const patch = { description: "Whole", due: new Proxy({ date: "2026-12-01" }, {}) };
+  const milk = store.tasks.add({ title: "Milk", labels });
+  const change = store.tasks.update(milk.uid, patch);
+  labels.push("cold");
+  patch.description = "Skimmed";
+  await change.stored;
+  labels.push("old");
+  expect(await change.outcome).toBe("done");
+  await store.sync();
+  expect(store.tasks.query().get()).toMatchObject([{ labels: ["dairy"], description: "Whole", due: { date: "2026-12-01" } }]);
+  expect(shownBy(store)).toEqual(await heldBy(device.user));
+});
+
 test("sending starts only after the write is stored, with bytes and a key that stay", async () => {
   const { store } = open();
   await store.sync();
