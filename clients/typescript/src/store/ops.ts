@@ -105,7 +105,7 @@ export interface Answered {
   readonly revisions: readonly (number | null)[];
   readonly epoch?: number | undefined;
   /** The objects of the answer: the first base of later writes. */
-  readonly rows: readonly Row[];
+  readonly rows: readonly { readonly type: string; readonly row: Row }[];
 }
 
 /** A write that was refused, with the writes that needed it. */

@@ -43,7 +43,7 @@ export function freeze(write: Write, known: Known): Frozen {
   const operations = write.ops.flatMap((one, index) => {
     if (write.idle?.includes(index)) return [];
     const isTrashed = write.restoring?.includes(index) && one.op !== "create";
-    const name = one.op === "create" ? one.uid : known.keyOf(one.id);
+    const name = `${one.type} ${one.op === "create" ? one.uid : known.keyOf(one.id)}`;
     const isFirst = !isTrashed && !seen.has(name);
     seen.add(name);
     const operation = { ...wire(one, write, known), ...(one.op === "update" && isFirst && guard(one, index, write, known)) };
@@ -109,9 +109,8 @@ export function answered(write: Write, { body, headers }: Answer, known: Known):
   const { results, revision }: Row = isRow(body) ? body : {};
   const isReplay = headers.has("idempotency-replayed");
   if (!Array.isArray(results)) return { answer: { revisions: [Number(revision ?? headers.get("x-revision")) || null], rows: [] } };
-  const rows = rowsOf(results).map((result) => Object.values(result).find(isRow));
-  const sent = sentOf(write);
-  const made = write.ops.map((_, at) => rows[sent.lastIndexOf(at)]);
+  const [sent, found] = [sentOf(write), rowsOf(results)];
+  const made = write.ops.map((_, at) => Object.values(found[sent.lastIndexOf(at)] ?? {}).find(isRow));
   const idle = write.ops.flatMap((op, at) => {
     const before = made.slice(0, at).findLast((row) => row && row["id"] === made[at]?.["id"]);
     return write.idle?.includes(at) || isLate(op, made[at], before, known, isReplay) ? [at] : [];
@@ -119,7 +118,8 @@ export function answered(write: Write, { body, headers }: Answer, known: Known):
   // A long answer that is repeated has the revisions of today.
   const isExact = !isReplay || JSON.stringify(body).length < SHORT;
   const revisions = made.map((row) => (isExact && Number(row?.["revision"])) || null);
-  return { answer: { revisions, rows: rows.filter((row) => row !== undefined) }, idle };
+  const rows = write.ops.flatMap(({ type }, at) => (made[at] ? [{ type, row: made[at] }] : []));
+  return { answer: { revisions, rows }, idle };
 }
 
 // Another device has completed or skipped this occurrence. The last one leaves the task complete.

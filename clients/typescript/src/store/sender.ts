@@ -132,8 +132,8 @@ function known({ model }: Journal, now: Date): Known {
     keyOf: (target) => model.keyOf(target),
     newest: (type, target) => {
       const key = model.keyOf(target);
-      const own = rows.filter((row) => row["uid"] === key || (typeof row["id"] === "number" && model.keyOf(row["id"]) === key));
-      return own.reduce<Row | undefined>(newer, model.copied(type, key));
+      const own = rows.filter((one) => one.type === type && (one.row["uid"] === key || model.keyOf(Number(one.row["id"])) === key));
+      return own.reduce<Row | undefined>((newest, { row }) => newer(newest, row), model.copied(type, key));
     },
   };
 }

@@ -182,3 +182,23 @@ test("the name of a label that is taken is a conflict that shows the other label
   expect(await label.outcome).toMatchObject({ error: { status: 409 } });
   expect(store.conflicts.get()).toMatchObject([{ sent: { name: "COLD" }, there: { name: "cold" } }]);
 });
+
+test("a list and a task that share a uid are not taken for each other", async () => {
+  store.transact("Both", () => {
+    store.lists.add({ uid: "home", name: "Home" });
+    store.tasks.add({ uid: "home", title: "House" });
+  });
+  const change = store.tasks.update("home", { title: "My house" });
+  expect(await change.outcome).toBe("done");
+  await store.sync();
+  device.network.before = async ({ method }) => {
+    if (method === "GET") return;
+    device.network.before = async () => undefined;
+    await service(device.user).patch("/tasks/{id}", { path: { id: store.tasks.get("home").get()?.id ?? 0 }, body: { title: "Your house" } });
+  };
+  const both = store.transact("Both", () => {
+    store.lists.update("home", { name: "My home" });
+    store.tasks.update("home", { title: "Our house" });
+  });
+  expect(await both.outcome).toMatchObject({ error: { status: 412 } });
+});
