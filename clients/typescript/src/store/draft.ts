@@ -2,18 +2,22 @@
 
 import type { Row } from "./json.ts";
 import type { Shown, Target } from "./ops.ts";
-import type { Entry, Rows } from "./rows.ts";
+import type { Rows } from "./rows.ts";
 
 export class Draft {
   readonly changed = new Map<string, Map<string, Row | undefined>>();
   /** What was there before each change. */
   readonly replaced: Shown[] = [];
-  /** Objects that an unanswered write is about. */
-  readonly waiting = new Map<string, Set<string>>();
   readonly #rows: Rows;
 
   constructor(rows: Rows) {
     this.#rows = rows;
+  }
+
+  copy(): Draft {
+    const copy = new Draft(this.#rows);
+    for (const [type, changed] of this.changed) copy.changed.set(type, new Map(changed));
+    return copy;
   }
 
   get(type: string, key: string): Row | undefined {
@@ -25,10 +29,6 @@ export class Draft {
     this.replaced.push({ type, key, row: this.get(type, key) ?? null });
     const changed = this.changed.get(type) ?? new Map<string, Row | undefined>();
     this.changed.set(type, changed.set(key, row));
-  }
-
-  wait(type: string, key: string): void {
-    this.waiting.set(type, (this.waiting.get(type) ?? new Set()).add(key));
   }
 
   keyOf(target: Target): string {
@@ -48,9 +48,10 @@ export class Draft {
     for (const [key, row] of changed ?? []) if (row) yield [key, row];
   }
 
-  /** The tasks in a list, or the direct subtasks of a task. */
-  *group(member: "list_id" | "parent_id", container: Entry): Iterable<[string, Row]> {
-    const id = this.get(container.type, container.key)?.["id"];
+  /** The tasks in a list, or the direct subtasks of a task, which `name` names by its key or id. */
+  *group(member: "list_id" | "parent_id", name: string | number): Iterable<[string, Row]> {
+    const id = typeof name === "number" ? name : this.get(member === "list_id" ? "list" : "task", name)?.["id"];
+    const own = this.keyOf(typeof name === "number" ? name : { uid: name });
     const changed = this.changed.get("task");
     for (const key of typeof id === "number" ? this.#rows.group(member, id) : []) {
       const row = this.#rows.get("task", key);
@@ -58,19 +59,14 @@ export class Draft {
     }
     for (const [key, row] of changed ?? []) {
       const ref = row?.[member];
-      if (row && ref !== undefined && (ref === id || ref === container.key)) yield [key, row];
+      if (row && ref !== undefined && (ref === id || ref === own)) yield [key, row];
     }
   }
 
   /** A task and all its subtasks, the task first. Two pending moves can make a circle. */
   subtree(key: string): string[] {
     const found = new Set([key]);
-    for (const one of found) for (const [below] of this.group("parent_id", { type: "task", key: one })) found.add(below);
+    for (const one of found) for (const [below] of this.group("parent_id", one)) found.add(below);
     return [...found];
-  }
-
-  *entries(): Iterable<Entry> {
-    for (const [type, table] of this.changed) for (const key of table.keys()) yield { type, key };
-    for (const [type, keys] of this.waiting) for (const key of keys) yield { type, key };
   }
 }

@@ -15,11 +15,7 @@ export interface Context {
 /** Apply a pending write. */
 export function apply(draft: Draft, write: Write, context: Context): void {
   const viewer = { ...context.viewer, now: new Date(write.at) };
-  for (const op of write.ops) {
-    applyOp(draft, op, { ...context, viewer });
-    const key = op.op === "create" ? op.uid : draft.keyOf(op.id);
-    if (!write.answer && draft.get(op.type, key)) draft.wait(op.type, key);
-  }
+  for (const op of write.ops) applyOp(draft, op, { ...context, viewer });
 }
 
 export function applyOp(draft: Draft, op: Op, context: Context): void {
@@ -132,27 +128,30 @@ function move(draft: Draft, op: Move, context: Context): void {
   else draft.set(op.type, key, placed);
 }
 
-type Sibling = readonly [key: string, position: string];
-
 // A position between the neighbours. The service gives the real one; without the rules this one is only near it.
 function positionAmong(draft: Draft, type: string, key: string, row: Row, among: Row, rules: Rules | undefined): string | undefined {
-  const all = siblings(draft, type, key, row);
-  const anchor = [among["before"], among["after"]].find(isTarget);
-  const found = anchor === undefined ? -1 : all.findIndex(([one]) => one === draft.keyOf(anchor));
-  const end = found < 0 ? (among["otherwise"] ?? among["to"]) : undefined;
-  const at = end === "first" ? 0 : found < 0 ? all.length : found + (isTarget(among["after"]) ? 1 : 0);
-  const [low, high] = [all[at - 1]?.[1] ?? null, all[at]?.[1] ?? null];
-  return between(low, high, rules);
+  const target = [among["before"], among["after"]].find(isTarget);
+  const anchor = target === undefined ? undefined : positionNear(row, draft.get(type, draft.keyOf(target)));
+  const isBehind = anchor === undefined ? (among["otherwise"] ?? among["to"]) === "first" : isTarget(among["after"]);
+  let next: string | undefined;
+  for (const [other, one] of around(draft, type, row)) {
+    const at = other === key ? undefined : positionNear(row, one);
+    if (at === undefined) continue;
+    if (isBehind ? at > (anchor ?? "") && !(next && at > next) : !(anchor && at >= anchor) && at > (next ?? "")) next = at;
+  }
+  return isBehind ? between(anchor ?? null, next ?? null, rules) : between(next ?? null, anchor ?? null, rules);
 }
 
-function siblings(draft: Draft, type: string, key: string, row: Row): Sibling[] {
-  const found: Sibling[] = [];
-  for (const [other, one] of draft.all(type)) {
-    const position = one["position"];
-    const isNear = same(one["list_id"], row["list_id"]) && same(one["parent_id"], row["parent_id"]);
-    if (other !== key && isNear && typeof position === "string") found.push([other, position]);
-  }
-  return found.sort(([, one], [, other]) => (one < other ? -1 : 1));
+// Of a sibling.
+function positionNear(row: Row, one: Row | undefined): string | undefined {
+  const isNear = one && same(one["list_id"], row["list_id"]) && same(one["parent_id"], row["parent_id"]);
+  return isNear && typeof one["position"] === "string" ? one["position"] : undefined;
+}
+
+function around(draft: Draft, type: string, { list_id, parent_id }: Row): Iterable<[string, Row]> {
+  const near = parent_id ?? list_id;
+  if (type !== "task" || (typeof near !== "string" && typeof near !== "number")) return draft.all(type);
+  return draft.group(near === parent_id ? "parent_id" : "list_id", near);
 }
 
 function between(low: string | null, high: string | null, rules: Rules | undefined): string | undefined {
@@ -167,7 +166,7 @@ function remove(draft: Draft, op: Delete): void {
   const key = draft.keyOf(op.id);
   const row = draft.get(op.type, key);
   if (op.type === "label") relabel(draft, row?.["name"], undefined);
-  const inside = op.type === "list" ? [...draft.group("list_id", { type: "list", key })].map(([task]) => task) : [];
+  const inside = op.type === "list" ? [...draft.group("list_id", key)].map(([task]) => task) : [];
   const tasks = op.type === "task" ? draft.subtree(key) : inside;
   for (const task of tasks) draft.set("task", task, undefined);
   draft.set(op.type, key, undefined);

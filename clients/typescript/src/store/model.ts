@@ -48,6 +48,11 @@ export class Model {
   readonly #unstored = new Map<string, Write>();
   readonly #items = new Map<string, Map<string, Shape>>();
   #draft = new Draft(this.#rows);
+  /** The writes in the draft. */
+  #drawn: readonly Write[] = [];
+  #drawnEpoch = 0;
+  /** What unanswered writes are about. */
+  #waiting: readonly Entry[] = [];
 
   constructor(context: () => Context, present: (conflict: Refused) => object) {
     this.#context = context;
@@ -69,7 +74,7 @@ export class Model {
 
   /** What is shown, to try operations on. */
   preview(): Draft {
-    return this.#compute(this.outbox.get());
+    return this.#draft.copy();
   }
 
   /** Change what is known, and show it. */
@@ -83,16 +88,16 @@ export class Model {
     const me = this.me.get();
     const state = { rows, stored, unstored, conflicts, me, touch };
     work(state);
-    const marked = [...this.conflicts.get(), ...conflicts.values()].flatMap((one) => this.#targets(one));
+    const marked = [...this.conflicts.get(), ...conflicts.values()].flatMap((one) => this.#targets(one.writes));
     const told = [
       this.outbox.replace(kept(this.outbox.get(), this.#inOrder())),
       this.conflicts.replace(kept(this.conflicts.get(), [...conflicts.values()])),
       this.me.replace(state.me),
     ];
     if (state.me !== me) this.epoch++;
-    const old = this.#draft;
-    this.#draft = this.#compute(this.outbox.get());
-    for (const entry of [...old.entries(), ...this.#draft.entries(), ...marked]) touch(entry);
+    const waited = this.#waiting;
+    this.#waiting = this.#targets(this.outbox.get().filter(({ answer }) => !answer));
+    for (const entry of [...this.#draw(dirty.size > 0), ...waited, ...this.#waiting, ...marked]) touch(entry);
     this.#tell(dirty);
     for (const tell of told) tell();
   }
@@ -113,23 +118,30 @@ export class Model {
     return [...this.#stored.values()].sort((one, other) => one.seq - other.seq).concat(...this.#unstored.values());
   }
 
-  #compute(writes: readonly Write[]): Draft {
-    const draft = new Draft(this.#rows);
+  // Applies the writes, only the new ones if nothing before them has changed. Returns what they changed.
+  #draw(isChanged: boolean): Entry[] {
+    const writes = this.outbox.get();
+    const isLonger = !isChanged && this.epoch === this.#drawnEpoch && this.#drawn.every(({ ops }, at) => ops === writes[at]?.ops);
+    const old = isLonger ? [] : this.#draft.replaced;
+    if (!isLonger) [this.#draft, this.#drawn] = [new Draft(this.#rows), []];
+    const known = this.#draft.replaced.length;
     const context = this.#context();
-    for (const write of writes) apply(draft, write, context);
-    return draft;
+    for (const write of writes.slice(this.#drawn.length)) apply(this.#draft, write, context);
+    [this.#drawn, this.#drawnEpoch] = [writes, this.epoch];
+    return [...old, ...this.#draft.replaced.slice(known)];
   }
 
   *#replace(dirty: Keys): Iterable<Replaced> {
     const conflicts = new Map(
-      this.conflicts.get().flatMap((one) => this.#targets(one).map(({ type, key }) => [`${type} ${key}`, one])),
+      this.conflicts.get().flatMap((one) => this.#targets(one.writes).map(({ type, key }) => [`${type} ${key}`, one])),
     );
+    const waiting = new Set(this.#waiting.map(({ type, key }) => `${type} ${key}`));
     for (const [type, keys] of dirty) {
       const table = this.#items.get(type) ?? new Map<string, Shape>();
       this.#items.set(type, table);
       for (const key of keys) {
         const old = table.get(key);
-        const now = this.#shape(type, key, conflicts.get(`${type} ${key}`));
+        const now = this.#shape(type, key, waiting.has(`${type} ${key}`), conflicts.get(`${type} ${key}`));
         if (same(old, now)) continue;
         if (now) table.set(key, now);
         else table.delete(key);
@@ -138,15 +150,13 @@ export class Model {
     }
   }
 
-  #shape(type: string, key: string, conflict: Refused | undefined): Shape | undefined {
+  #shape(type: string, key: string, pending: boolean, conflict: Refused | undefined): Shape | undefined {
     const row = this.#draft.get(type, key);
-    const pending = this.#draft.waiting.get(type)?.has(key) ?? false;
     return row && { ...row, uid: key, pending, ...(conflict && { conflict: this.#present(conflict) }) };
   }
 
-  #targets(conflict: Refused): Entry[] {
-    const ops = conflict.writes.flatMap((write) => write.ops);
-    return ops.map((op) => ({ type: op.type, key: op.op === "create" ? op.uid : this.#rows.keyOf(op.id) }));
+  #targets(writes: readonly Write[]): Entry[] {
+    return writes.flatMap(({ ops }) => ops).map((op) => ({ type: op.type, key: op.op === "create" ? op.uid : this.#rows.keyOf(op.id) }));
   }
 }
 
