@@ -61,11 +61,10 @@ export class Conflicts {
 
   // What is merged gets a new key. What only got no answer is the same request again.
   #keepMine(refused: Refused): Change {
-    const { index, there, error } = refused;
-    const isUnanswered = Number(error["status"]) >= 500;
-    const writes = refused.writes.map(({ request, ...write }, at): Write => {
+    const { index, there } = refused;
+    const writes = refused.writes.map((write, at): Write => {
       const anew = { ...write, seq: 0, stamp: 0 };
-      if (at || isUnanswered) return isUnanswered && request ? { ...anew, request } : anew;
+      if (at || write.request) return anew;
       return { ...anew, ...merged(write, refused), ...(there && { there: { [index]: there } }) };
     });
     const made = this.#recorder.append(writes, { conflicts: { put: [], remove: [refused] } });

@@ -86,7 +86,7 @@ function completedAt(op: Act, write: Write, known: Known): string | undefined {
 // Other fields need no guard: there, the later writer wins.
 function guard(op: Update, index: number, write: Write, known: Known): { if_match?: number } {
   const texts = TEXTS.filter((name) => name in op.patch);
-  const row = newer(known.newest(op.type, op.id), write.there?.[index]);
+  const row = write.there?.[index] ?? known.newest(op.type, op.id);
   if (!texts.length || !row) return {};
   const isClash = (name: string): boolean =>
     !sameText(row[name], op.base[name]) && !sameText(row[name], op.patch[name]);

@@ -7,6 +7,7 @@ import { named, type Op, type Refused, sentOf, type Target, type Undo, type Writ
 import { answered, Clash, freeze, type Known, newer, TEXTS } from "./request.ts";
 
 const TRIES = 5;
+const LOST = 15; // tries of a write that only ever breaks the connection
 const TEMPORARY = [408, 409, 429];
 
 export class Sender {
@@ -37,13 +38,16 @@ export class Sender {
    */
   async blame(error: Unreachable): Promise<void> {
     const write = this.#next();
-    if (!write?.request || !error.status || TEMPORARY.includes(error.status)) return;
-    const count = (this.#failures.get(write.id) ?? 0) + 1;
-    this.#failures.set(write.id, count);
-    if (count < TRIES) return;
-    this.#failures.delete(write.id);
-    const { message, status } = error;
-    await this.#refuse(write, 0, null, { error: message, ...error.problem, status });
+    const { message, problem, status } = error;
+    if (!write?.request || isTemporary(error)) return;
+    if (this.#hasFailed(write, status ? TRIES : LOST)) await this.#refuse(write, 0, null, { error: message, ...problem, status });
+  }
+
+  #hasFailed({ id }: Write, tries: number): boolean {
+    const count = (this.#failures.get(id) ?? 0) + 1;
+    if (count < tries) this.#failures.set(id, count);
+    else this.#failures.delete(id);
+    return count >= tries;
   }
 
   #next(): Write | undefined {
@@ -63,17 +67,19 @@ export class Sender {
   async #exchange(write: Write, signal: AbortSignal): Promise<void> {
     if (!write.request) return;
     const answer = await this.#calls.send({ ...write.request, signal });
-    this.#failures.delete(write.id);
     const { body, status } = answer;
+    if (status !== 412) this.#failures.delete(write.id);
     if (status < 400) return this.#finish(write, answer);
     const problem: Row = isProblem(body) ? { ...body } : {};
     const index = sentOf(write)[Number(problem["index"] ?? 0)] ?? 0;
     const current = isRow(problem["current"]) ? problem["current"] : null;
     const op = write.ops[index];
-    if (status === 412 && current) return this.#again(write, { there: { ...write.there, [index]: current } });
+    if (status === 403 && isProblem(body)) throw new Unreachable(body.error, { status, problem: body });
+    if (status === 412 && current && !this.#hasFailed(write, TRIES)) return this.#again(write, { there: { ...write.there, [index]: current } });
     if (status === 404 && op?.op === "delete") return this.#drop(write, index, answer);
     if (!write.isUntimed && JSON.stringify(problem["errors"] ?? "").includes("completed_at")) return this.#again(write, { isUntimed: true });
-    await this.#refuse(write, index, current ?? this.#there(op), problem);
+    const { request: _, ...answered } = write;
+    await this.#refuse(answered, index, current ?? this.#there(op), problem);
   }
 
   #there(op: Op | undefined): Row | null {
@@ -113,6 +119,11 @@ export class Sender {
   async #put(write: Write): Promise<void> {
     await this.#journal.commit({ outbox: { put: [stamped(write)], remove: [] } });
   }
+}
+
+// Doable says 403 of the token, not of the write; with another token the write can pass.
+function isTemporary({ status, problem }: Unreachable): boolean {
+  return TEMPORARY.includes(status ?? 0) || (status === 403 && problem !== undefined);
 }
 
 function stamped(write: Write): Write {

@@ -119,6 +119,47 @@ test("a write that the service can't take is set aside, and holds up nothing", a
   expect(device.network.writes.filter(({ body }) => body.includes("Poison") && !body.includes("Below")).every((one) => one.key === key)).toBe(true);
 });
 
+test("a write that the token does not allow waits for another token", async () => {
+  const { store } = open();
+  device.network.fault = ({ method }) => (method === "GET" ? null : problem(403, "insufficient_scope"));
+  const milk = store.tasks.add({ title: "Milk" });
+  await eventually(() => device.network.writes.length > 7);
+  expect(store.conflicts.get()).toEqual([]);
+  expect(store.outbox.get()).toMatchObject([{ id: milk.id }]);
+  device.network.fault = () => null;
+  expect(await milk.outcome).toBe("done");
+});
+
+test.each([
+  ["is lost each time", () => "lost" as const],
+  ["a proxy refuses", () => new Response("Too large", { status: 413 })],
+])("a write that %s is set aside with its key", async (_, fault) => {
+  const { store } = open();
+  device.network.fault = (__, body) => (body.includes("Poison") ? fault() : null);
+  store.tasks.add({ title: "Poison" });
+  const milk = store.tasks.add({ title: "Milk" });
+  expect(await milk.outcome).toBe("done");
+  device.network.fault = () => null;
+  expect(await store.conflicts.get()[0]?.keepMine().outcome).toBe("done");
+  expect(new Set(device.network.writes.flatMap(({ body, key }) => (body.includes("Poison") ? [key] : []))).size).toBe(1);
+  expect(new Set(await titles())).toEqual(new Set(["Milk", "Poison"]));
+});
+
+test("the service knows best which revision it has, and what it keeps refusing becomes a conflict", async () => {
+  const { store } = open();
+  const { uid } = store.tasks.add({ title: "Milk" });
+  await store.sync();
+  const current = (await service(device.user).get("/tasks")).body[0];
+  device.network.requests.length = 0;
+  device.network.fault = ({ method }) => (method === "GET" ? null : problem(412, "stale", { index: 0, current: { ...current, revision: 1 } }));
+  const change = store.tasks.update(uid, { title: "Oat milk" });
+  expect(await change.outcome).toMatchObject({ error: { status: 412 } });
+  expect(device.network.writes.map(({ body }) => JSON.parse(body).operations[0].if_match)).toEqual([current?.revision, 1, 1, 1, 1]);
+  device.network.fault = () => null;
+  expect(await store.conflicts.get()[0]?.keepMine().outcome).toBe("done");
+  expect(await titles()).toEqual(["Oat milk"]);
+});
+
 test("a refused create takes along what needs it, and nothing else", async () => {
   const { store } = open();
   device.network.isDown = true;
