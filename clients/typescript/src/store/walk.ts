@@ -39,7 +39,8 @@ export class Walker {
       const pages = (this.#pages ??= this.#begin());
       const cursor = pages.cursor === undefined ? "" : `&cursor=${encodeURIComponent(pages.cursor)}`;
       const answer = await this.#calls.send({ method: "GET", path: `/sync?limit=${LIMIT}${cursor}`, signal });
-      if (answer.status === 410) this.#pages = this.#begin(true);
+      // A cursor that the service does not know (400) is no better than an old one.
+      if (answer.status === 410 || (answer.status === 400 && !pages.isWhole)) this.#pages = this.#begin(true);
       else isCurrent = await this.#take(pages, answer, signal);
     }
   }

@@ -88,6 +88,30 @@ test("an expired cursor (410) replaces the copy, keeps the outbox, and never sho
   expect(shownBy(store)).toEqual(await heldBy(device.user));
 });
 
+test("a cursor that the service does not know (400) replaces the copy once", async () => {
+  const { store, wake } = device.open();
+  store.tasks.add({ title: "Milk" });
+  await store.sync();
+  const unknown = (): Response => {
+    const body = { type: "/", title: "", status: 400, detail: "No", error: "No", code: "invalid_cursor" };
+    return new Response(JSON.stringify(body), { status: 400, headers: { "content-type": "application/problem+json" } });
+  };
+  await service(device.user).post("/tasks", { body: { title: "Bread" } });
+  let refused: string | null = null;
+  device.network.fault = (request) => (isSync(request) && cursorOf(request) === (refused ??= cursorOf(request)) ? unknown() : null);
+  wake();
+  await store.sync();
+  expect(refused).not.toBeNull();
+  expect(shownBy(store)).toEqual(await heldBy(device.user));
+  device.network.fault = (request) => (isSync(request) ? unknown() : null);
+  wake();
+  await eventually(() => store.status.get().phase === "offline");
+  expect(store.tasks.query().get().length).toBe(2);
+  device.network.fault = () => null;
+  await store.sync();
+  expect(store.status.get().phase).toBe("live");
+});
+
 test("types and members that the store does not know survive", async () => {
   const sections = [{ id: 77, name: "Later", depth: { of: [1] } }];
   device.network.fault = (request) => (isSync(request) ? page([task(1, { mood: "blue" })], "c1", false, { sections, news: 1 }) : null);
