@@ -3,7 +3,7 @@
 
 import { isRow, type Row } from "./json.ts";
 import type { Refused, Write } from "./ops.ts";
-import { Outdated, type Storage, type Transaction } from "./storage.ts";
+import { AREAS, Outdated, type Storage, type Transaction } from "./storage.ts";
 
 /** A new format of the copy drops the copy. */
 export const FORMAT = 1;
@@ -88,6 +88,17 @@ export function run(storage: Storage, life: string, commit: Commit): Promise<Out
     write(transaction, placed);
     transaction.put("meta", "version", version);
     return { version, commit: placed };
+  });
+}
+
+/** Remove everything, and return 0. If changes are to be kept: return how many there are, also in formats of newer releases. */
+export function erase(storage: Storage, isKept: boolean): Promise<number> {
+  return storage.run("write", async (transaction) => {
+    const [outbox, conflicts] = await Promise.all([transaction.all("outbox"), transaction.all("conflicts")]);
+    const waiting = outbox.filter((record) => !isRow(record) || !record["answer"]);
+    const count = isKept ? waiting.length + conflicts.length : 0;
+    if (!count) AREAS.forEach((area) => transaction.clear(area));
+    return count;
   });
 }
 

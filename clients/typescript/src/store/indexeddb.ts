@@ -30,7 +30,6 @@ export class IndexedDBStorage implements Storage {
 
   /** Other tabs close their connections when they are asked to. A frozen one delays the deletion, and finds no data. */
   async destroy(): Promise<void> {
-    await this.run("write", async (transaction) => AREAS.forEach((area) => transaction.clear(area)));
     this.close();
     this.#factory.deleteDatabase(this.#name);
   }

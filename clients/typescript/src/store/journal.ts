@@ -1,6 +1,6 @@
 // What a tab knows, and what is stored: the same, one commit after another, whichever tab made it.
 
-import { type Commit, type Copy, EMPTY, load, type Outcome, run, type Snapshot } from "./commit.ts";
+import { type Commit, type Copy, EMPTY, erase, load, type Outcome, run, type Snapshot } from "./commit.ts";
 import { isRow } from "./json.ts";
 import { Cell, Listeners } from "./live.ts";
 import type { Model, State } from "./model.ts";
@@ -86,11 +86,14 @@ export class Journal {
     if (!this.isGone.get()) this.#channel?.postMessage({ life: this.#life, version: this.#version, ...message });
   }
 
-  /** Remove everything that is stored, in every tab. */
-  async destroy(): Promise<void> {
+  /** Remove everything that is stored, in every tab, and return 0. Or return how many changes are to be kept. */
+  async destroy(isKept: boolean): Promise<number> {
+    const count = await erase(this.storage, isKept);
+    if (count) return count;
     this.send({ kind: "gone" });
     this.#end();
     await this.storage.destroy();
+    return 0;
   }
 
   close(): void {

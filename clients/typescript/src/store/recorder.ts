@@ -86,6 +86,7 @@ export class Recorder {
 
   /** Resolves when what was done up to now is stored, or can't be. */
   async settle(): Promise<void> {
+    await this.#opened;
     await Promise.allSettled(this.#storing);
   }
 

@@ -16,7 +16,7 @@ export interface Transaction {
 export interface Storage {
   /** Run one transaction. `work` awaits nothing but the transaction. Transactions that write run one after another. */
   run<T>(mode: "read" | "write", work: (transaction: Transaction) => Promise<T>): Promise<T>;
-  /** Remove everything. */
+  /** Remove what holds the data. A transaction has cleared it before. */
   destroy(): Promise<void>;
   close(): void;
 }

@@ -115,12 +115,12 @@ export class AnyStore {
   }
 
   async signOut(unsent: "refuse" | "discard"): Promise<void> {
-    await this.#opened;
-    const writes = [...this.#waiting(), ...this.#model.conflicts.get()];
-    if (unsent === "refuse" && writes.length) throw new Unsent(writes.length);
-    this.#changes.withdraw(this.#waiting());
-    this.#end();
-    await this.#journal.destroy();
+    await this.#recorder.settle();
+    const waiting = this.#waiting();
+    this.#changes.withdraw(waiting);
+    const count = await this.#journal.destroy(unsent === "refuse");
+    if (count) this.#changes.reinstate(waiting);
+    if (count) throw new Unsent(count);
     this.#journal.close();
   }
 

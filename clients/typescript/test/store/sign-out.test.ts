@@ -29,6 +29,15 @@ async function storedIn({ indexedDB }: Device): Promise<Record<string, string>> 
   return found;
 }
 
+async function put({ indexedDB }: Device, area: string, value: object): Promise<void> {
+  const request = indexedDB.open((await indexedDB.databases())[0]?.name ?? "");
+  const database = await new Promise<IDBDatabase>((resolve) => (request.onsuccess = () => resolve(request.result)));
+  const transaction = database.transaction(area, "readwrite");
+  transaction.objectStore(area).put(value, "new");
+  await new Promise((resolve) => (transaction.oncomplete = resolve));
+  database.close();
+}
+
 function isOf(user: string, token: string): boolean {
   return Buffer.from(token.split(".")[1] ?? "", "base64url").toString().includes(user);
 }
@@ -97,6 +106,22 @@ test("signing out removes everything in every tab, and says before that what wou
   }
   await expect(two.tasks.add({ title: "Too late" }).stored).rejects.toThrow();
   expect(JSON.stringify(await storedIn(device))).not.toMatch(/Milk|Bread|Too late/);
+});
+
+test("signing out asks the storage what would be lost, also what another tab has stored a moment ago, in any format", async () => {
+  const device = deviceOf(newUser());
+  const deaf = { postMessage: () => undefined, onmessage: null, close: () => undefined };
+  const one = device.open({}, { channel: () => deaf, patience: 1_000_000 }).store;
+  const two = device.open().store;
+  await Promise.all([one.sync(), two.sync()]);
+  device.network.isDown = true;
+  await two.tasks.add({ title: "Bread" }).stored;
+  await expect(one.signOut("refuse")).rejects.toThrow(Unsent);
+  await two.undo()?.stored;
+  await put(device, "outbox", { v: 2, title: "Of a newer release" });
+  await expect(one.signOut("refuse")).rejects.toThrow("1 changes");
+  await one.signOut("discard");
+  expect(JSON.stringify(await storedIn(device))).not.toContain("newer");
 });
 
 test("a tab that slept through the sign-out writes nothing any more, also after the next sign-in", async () => {
