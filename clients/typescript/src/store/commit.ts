@@ -52,17 +52,20 @@ export interface Snapshot {
 
 export const EMPTY: Copy = { format: FORMAT, stamp: 0, isComplete: false };
 
-/** Read everything. `life` names the time from one sign-out to the next. */
-export function load(storage: Storage, life: string): Promise<Snapshot> {
+/** Read everything. `life` names the time from one sign-out to the next, and `owner` the user and the service. */
+export function load(storage: Storage, life: string, owner: string): Promise<Snapshot> {
   return storage.run("write", async (transaction) => {
-    const [found, version, copy, objects, outbox, conflicts] = await Promise.all([
+    const [found, owned = owner, version, copy, objects, outbox, conflicts] = await Promise.all([
       transaction.get("meta", "life"),
+      transaction.get("meta", "owner"),
       transaction.get("meta", "version"),
       transaction.get("meta", "copy"),
       transaction.all("objects"),
       transaction.all("outbox"),
       transaction.all("conflicts"),
     ]);
+    if (owned !== owner) throw new Error("The storage is that of another user or service");
+    transaction.put("meta", "owner", owner);
     if (found === undefined) transaction.put("meta", "life", life);
     if (isRow(copy) && Number(copy["format"]) > FORMAT) throw new Outdated();
     const isKnown = isCopy(copy);

@@ -26,6 +26,7 @@ export class Journal {
   readonly isGone = new Cell(false);
   copy: Copy = EMPTY;
   storage: Storage;
+  readonly #owner: string;
   readonly #channel: Channel | undefined;
   readonly #early = new Map<number, Commit>();
   #life = "";
@@ -33,9 +34,10 @@ export class Journal {
   #loading: Promise<void> | undefined;
   #arrived: () => void = () => undefined;
 
-  constructor(model: Model, storage: Storage, channel: Channel | undefined) {
+  constructor(model: Model, storage: Storage, owner: string, channel: Channel | undefined) {
     this.model = model;
     this.storage = storage;
+    this.#owner = owner;
     this.#channel = channel;
     if (channel) channel.onmessage = ({ data }) => this.#receive(data);
   }
@@ -124,7 +126,7 @@ export class Journal {
   }
 
   async #read(): Promise<void> {
-    const snapshot = await load(this.storage, uuid());
+    const snapshot = await load(this.storage, uuid(), this.#owner);
     if (this.#life && this.#life !== snapshot.life) return this.#end();
     if (this.isGone.get() || snapshot.version < this.#version) return;
     this.#life = snapshot.life;

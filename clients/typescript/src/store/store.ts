@@ -61,14 +61,14 @@ export class AnyStore {
   constructor(options: Options, platform: Platform) {
     this.#options = options;
     this.#platform = platform;
-    this.#name = `doable ${options.user} ${options.url ?? ""}`;
+    this.#name = nameOf(options);
     this.#hasRules = options.rules !== undefined;
     const factory = (options.storage ?? "durable") === "durable" ? platform.indexedDB : undefined;
     const memory = typeof options.storage === "object" ? options.storage : new MemoryStorage();
     this.#board = new StatusBoard(factory ? "durable" : "memory");
     this.#model = new Model(() => this.#context(), (refused) => shown.present(refused));
     const storage = factory ? new IndexedDBStorage(factory, this.#name) : memory;
-    this.#journal = new Journal(this.#model, storage, factory && platform.channel(this.#name));
+    this.#journal = new Journal(this.#model, storage, this.#name, factory && platform.channel(this.#name));
     this.#changes = new Changes(this.#model);
     this.#opened = Promise.resolve().then(() => this.#open(factory !== undefined));
     this.#recorder = new Recorder(this.#journal, this.#changes, () => this.#context(), this.#opened);
@@ -135,7 +135,10 @@ export class AnyStore {
       await this.#journal.reload();
     } catch (error) {
       this.#board.set({ isOutdated: error instanceof Outdated });
-      if (error instanceof Outdated || !isDurable) throw error;
+      if (error instanceof Outdated || !isDurable) {
+        this.#end();
+        throw error;
+      }
       this.#journal.storage = new MemoryStorage();
       this.#board.set({ storage: "memory" });
       await this.#journal.reload();
@@ -237,6 +240,17 @@ export class AnyStore {
     }
     this.#model.refresh();
   }
+}
+
+// One user of one service, however its address is written.
+function nameOf({ user, url = "" }: Options): string {
+  let service = url.replace(/\/*$/, "/");
+  try {
+    service = new URL(service, globalThis.location?.href).href;
+  } catch {
+    // There is no page that it is relative to.
+  }
+  return `doable ${JSON.stringify([user, service])}`;
 }
 
 function pendingOf({ id, label, at, request, ops }: Write): Pending {

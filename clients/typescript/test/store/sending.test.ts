@@ -65,7 +65,7 @@ test("sending starts only after the write is stored, with bytes and a key that s
 });
 
 async function inStorage(): Promise<{ request?: { key: string; body: string } }[]> {
-  const opened = device.indexedDB.open(`doable ${device.user} ${process.env["DOABLE_URL"]}`);
+  const opened = device.indexedDB.open((await device.indexedDB.databases())[0]?.name ?? "");
   const database = await new Promise<IDBDatabase>((resolve) => (opened.onsuccess = () => resolve(opened.result)));
   const request = database.transaction("outbox").objectStore("outbox").getAll();
   const found = await new Promise<{ request?: { key: string; body: string } }[]>((resolve) => (request.onsuccess = () => resolve(request.result)));

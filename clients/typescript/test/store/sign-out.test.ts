@@ -1,7 +1,7 @@
 // One profile, two people: nothing of one reaches the other.
 
-import { afterEach, expect, test } from "vitest";
-import { Unsent } from "../../src/store/index.ts";
+import { afterEach, expect, test, vi } from "vitest";
+import { MemoryStorage, Unsent } from "../../src/store/index.ts";
 import { newUser, tokenOf } from "../service.ts";
 import { Device, eventually } from "./harness.ts";
 
@@ -67,6 +67,44 @@ test("two people in turn on one profile: not a byte of one is in the storage or 
   const sent = JSON.stringify(second.network.requests);
   expect(sent).not.toContain("Ann");
   for (const { token } of second.network.requests) expect(isOf(bob, token)).toBe(true);
+});
+
+test("a storage of your own is that of one user of one service", async () => {
+  const storage = new MemoryStorage();
+  const first = deviceOf(newUser());
+  const { store } = first.open({ storage });
+  await store.tasks.add({ title: "Secret of Ann" }).outcome;
+  first.network.isDown = true;
+  await store.tasks.add({ title: "Unsent by Ann" }).stored;
+  await store.close();
+
+  const second = deviceOf(newUser());
+  const other = second.open({ storage }).store;
+  await expect(other.sync()).rejects.toThrow("another user");
+  await expect(other.tasks.add({ title: "Secret of Bob" }).stored).rejects.toThrow("another user");
+  expect(other.tasks.query().get()).toEqual([]);
+  expect(other.status.get().phase).toBe("signed-out");
+  expect(second.network.requests).toEqual([]);
+  first.network.isDown = false;
+  const again = first.open({ storage }).store;
+  await again.sync();
+  expect(again.tasks.query().get().length).toBe(2);
+});
+
+test("a database is that of one user of one service, however the address is written", async () => {
+  const device = deviceOf("");
+  const fetch = async (): Promise<Response> => new Response("", { status: 502 });
+  const names = async (user: string, url: string): Promise<number> => {
+    await device.open({ user, url, fetch }).store.tasks.add({ title: "Milk" }).stored;
+    return (await device.indexedDB.databases()).length;
+  };
+  expect(await names("a b", "http://c/")).toBe(1);
+  expect(await names("a", "b http://c/")).toBe(2);
+  expect(await names("a", "http://c")).toBe(3);
+  for (const url of ["http://c/", "HTTP://C//", "http://c:80"]) expect(await names("a", url), url).toBe(3);
+  vi.stubGlobal("location", { href: "http://c/page?x#y" });
+  expect(await names("a", "")).toBe(3);
+  vi.unstubAllGlobals();
 });
 
 test("a token of another user stops the store before it sends anything", async () => {
