@@ -1,5 +1,6 @@
 // What a tab knows, and what is stored: the same, one commit after another, whichever tab made it.
 
+import { SignedOut } from "../calls/index.ts";
 import { type Commit, type Copy, EMPTY, erase, load, type Outcome, run, type Snapshot } from "./commit.ts";
 import { isRow } from "./json.ts";
 import { Cell, Listeners } from "./live.ts";
@@ -24,6 +25,8 @@ export class Journal {
   readonly isFull = new Cell(false);
   /** Whether the user has signed out, here or in another tab. */
   readonly isGone = new Cell(false);
+  /** A store that was stopped changes nothing any more. */
+  isStopped = false;
   copy: Copy = EMPTY;
   storage: Storage;
   readonly #owner: string;
@@ -59,12 +62,13 @@ export class Journal {
 
   /** Store a change, show it, and tell the other tabs. `stale`: nothing happened, and what is shown is current. */
   async commit(commit: Commit): Promise<"done" | "stale" | "gone"> {
+    if (this.isStopped) throw new SignedOut();
     const outcome = await this.#store(commit);
     if (outcome === "gone") this.#end();
     if (outcome === "stale") await this.reload();
     if (typeof outcome === "string") return outcome;
     this.send({ kind: "commit", ...outcome });
-    await this.#follow(outcome.version, outcome.commit);
+    await this.#follow(outcome.version, outcome.commit).catch(() => undefined); // It is stored: the next message shows it.
     return "done";
   }
 
@@ -85,7 +89,12 @@ export class Journal {
 
   /** Tell the other tabs. Each message says where this tab is, so that one that missed something finds out. */
   send(message: Message): void {
-    if (!this.isGone.get()) this.#channel?.postMessage({ life: this.#life, version: this.#version, ...message });
+    if (this.isGone.get()) return;
+    try {
+      this.#channel?.postMessage({ life: this.#life, version: this.#version, ...message });
+    } catch {
+      // It is closed.
+    }
   }
 
   /** Remove everything that is stored, in every tab, and return 0. Or return how many changes are to be kept. */
@@ -99,6 +108,7 @@ export class Journal {
   }
 
   close(): void {
+    this.isStopped = true;
     this.#channel?.close();
     this.storage.close();
   }

@@ -126,8 +126,8 @@ export class AnyStore {
 
   async close(): Promise<void> {
     this.#end();
+    await this.#recorder.settle().catch(() => undefined);
     this.#journal.close();
-    this.#opened.finally(() => this.#journal.close()).catch(() => undefined);
   }
 
   async #open(isDurable: boolean): Promise<void> {
@@ -228,7 +228,10 @@ export class AnyStore {
   #callOptions(): CallOptions {
     const { url, user, token, fetch: given } = this.#options;
     const fetch: typeof globalThis.fetch = given ?? ((...request) => globalThis.fetch(...request));
-    const stop = (): void => this.#end();
+    const stop = (): void => {
+      this.#journal.isStopped = true;
+      this.#end();
+    };
     return { ...(url !== undefined && { url }), fetch, token: checked({ token, user, url: url ?? "", fetch, stop }) };
   }
 

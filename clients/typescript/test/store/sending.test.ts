@@ -64,6 +64,25 @@ test("sending starts only after the write is stored, with bytes and a key that s
   expect(await stored).toBe(true);
 });
 
+test("what is done right before the store is closed is stored, or says that it is not", async () => {
+  const { store } = open();
+  const early = store.tasks.add({ title: "Milk" });
+  await store.close();
+  await early.stored;
+  const second = device.open().store;
+  await second.sync();
+  const added = second.tasks.add({ title: "Bread" });
+  const closing = second.close();
+  await added.stored;
+  await closing;
+  const late = second.tasks.add({ title: "Eggs" });
+  await expect(late.stored).rejects.toThrow("signed out");
+  expect(await late.outcome).toBe("withdrawn");
+  const again = device.open().store;
+  await again.sync();
+  expect((await titles()).sort()).toEqual(["Bread", "Milk"]);
+});
+
 async function inStorage(): Promise<{ request?: { key: string; body: string } }[]> {
   const opened = device.indexedDB.open((await device.indexedDB.databases())[0]?.name ?? "");
   const database = await new Promise<IDBDatabase>((resolve) => (opened.onsuccess = () => resolve(opened.result)));
