@@ -30,7 +30,6 @@ interface Open {
 export class Changes {
   readonly #model: Model;
   readonly #open = new Set<Open>();
-  readonly #withdrawn = new Set<string>();
 
   constructor(model: Model) {
     this.#model = model;
@@ -52,12 +51,12 @@ export class Changes {
   }
 
   withdraw(writes: readonly Write[]): void {
-    for (const { id } of writes) this.#withdrawn.add(id);
+    for (const { id } of writes) this.#model.withdrawn.add(id);
   }
 
   /** They could not be withdrawn. */
   reinstate(writes: readonly Write[]): void {
-    for (const { id } of writes) this.#withdrawn.delete(id);
+    for (const { id } of writes) this.#model.withdrawn.delete(id);
   }
 
   #look(): void {
@@ -71,9 +70,9 @@ export class Changes {
   }
 
   #outcomeOf(ids: readonly string[]): Outcome {
-    if (ids.some((id) => this.#withdrawn.has(id))) return "withdrawn";
     const refused = this.#model.conflicts.get().find(({ writes }) => writes.some(({ id }) => ids.includes(id)));
-    return refused ? { error: problemOf(refused.error) } : "done";
+    if (refused) return { error: problemOf(refused.error) };
+    return ids.some((id) => this.#model.withdrawn.has(id)) ? "withdrawn" : "done";
   }
 }
 

@@ -190,8 +190,12 @@ function change(state: State, { copy, objects, outbox, conflicts }: Commit): voi
   for (const id of objects?.remove ?? []) state.touch(state.rows.remove(id));
   for (const { id, type, row } of objects?.put ?? []) state.touch(state.rows.put(type, id, row));
   if (copy) state.me = copy.me;
-  for (const { id } of outbox?.remove ?? []) state.stored.delete(id);
+  for (const { id } of outbox?.remove ?? []) {
+    if (!state.stored.get(id)?.answer) state.withdrawn.add(id);
+    state.stored.delete(id);
+  }
   for (const write of outbox?.put ?? []) {
+    state.withdrawn.delete(write.id);
     state.unstored.delete(write.id);
     state.stored.set(write.id, write);
   }
@@ -213,6 +217,7 @@ function fill(state: State, { copy, objects, outbox, conflicts }: Snapshot): voi
 
 function clear(state: State): void {
   clearRows(state);
+  for (const write of [...state.stored.values(), ...state.unstored.values()]) if (!write.answer) state.withdrawn.add(write.id);
   for (const map of [state.stored, state.unstored, state.conflicts]) map.clear();
   state.me = undefined;
 }

@@ -25,6 +25,8 @@ export interface State {
   readonly stored: Map<string, Write>;
   readonly unstored: Map<string, Write>;
   readonly conflicts: Map<string, Refused>;
+  /** The ids of the writes that went without an answer. */
+  readonly withdrawn: Set<string>;
   me: Row | undefined;
   touch(entry: Entry | undefined): void;
 }
@@ -41,6 +43,7 @@ export class Model {
   version = 0;
   /** Counts what changes how everything is shown: the rules, the user's settings, and the time. */
   epoch = 0;
+  readonly withdrawn = new Set<string>();
   readonly #rows = new Rows();
   readonly #context: () => Context;
   readonly #present: (conflict: Refused) => object;
@@ -84,9 +87,9 @@ export class Model {
       if (entry) dirty.set(entry.type, (dirty.get(entry.type) ?? new Set()).add(entry.key));
     };
     const conflicts = new Map(this.conflicts.get().map((one) => [one.id, one]));
-    const [rows, stored, unstored] = [this.#rows, this.#stored, this.#unstored];
+    const [rows, stored, unstored, withdrawn] = [this.#rows, this.#stored, this.#unstored, this.withdrawn];
     const me = this.me.get();
-    const state = { rows, stored, unstored, conflicts, me, touch };
+    const state = { rows, stored, unstored, conflicts, withdrawn, me, touch };
     work(state);
     const marked = [...this.conflicts.get(), ...conflicts.values()].flatMap((one) => this.#targets(one.writes));
     const told = [

@@ -116,10 +116,7 @@ export class AnyStore {
 
   async signOut(unsent: "refuse" | "discard"): Promise<void> {
     await this.#recorder.settle();
-    const waiting = this.#waiting();
-    this.#changes.withdraw(waiting);
     const count = await this.#journal.destroy(unsent === "refuse");
-    if (count) this.#changes.reinstate(waiting);
     if (count) throw new Unsent(count);
     this.#journal.close();
   }

@@ -135,10 +135,12 @@ test("signing out removes everything in every tab, and says before that what wou
   await eventually(() => one.status.get().phase === "offline" || two.status.get().phase === "offline");
   const lost = one.tasks.add({ title: "Bread" });
   await lost.stored;
+  const lostToo = two.tasks.add({ title: "Bread" });
+  await lostToo.stored;
   await expect(one.signOut("refuse")).rejects.toThrow(Unsent);
-  expect(one.tasks.query().get().length).toBe(2);
+  await eventually(() => one.tasks.query().get().length === 3);
   await one.signOut("discard");
-  expect(await lost.outcome).toBe("withdrawn");
+  expect([await lost.outcome, await lostToo.outcome]).toEqual(["withdrawn", "withdrawn"]);
   for (const store of [one, two]) {
     await eventually(() => store.status.get().phase === "signed-out");
     expect(store.tasks.query().get()).toEqual([]);
@@ -162,6 +164,19 @@ test("signing out asks the storage what would be lost, also what another tab has
   await expect(one.signOut("refuse")).rejects.toThrow("1 changes");
   await one.signOut("discard");
   expect(JSON.stringify(await storedIn(device))).not.toContain("newer");
+});
+
+test("what is gone because the browser has cleared the storage is withdrawn", async () => {
+  const device = deviceOf(newUser());
+  device.network.isDown = true;
+  const { store } = device.open();
+  const lost = store.tasks.add({ title: "Milk" });
+  await lost.stored;
+  const cleared = device.indexedDB.deleteDatabase((await device.indexedDB.databases())[0]?.name ?? "");
+  await new Promise((resolve) => (cleared.onsuccess = resolve));
+  await expect(store.tasks.add({ title: "Bread" }).stored).rejects.toThrow();
+  expect(await lost.outcome).toBe("withdrawn");
+  expect(store.status.get().phase).toBe("signed-out");
 });
 
 test("a tab that slept through the sign-out writes nothing any more, also after the next sign-in", async () => {

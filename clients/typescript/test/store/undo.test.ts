@@ -37,6 +37,27 @@ test("a change that was not sent is withdrawn, with what needs it", async () => 
   expect(device.network.writes).toEqual([]);
 });
 
+test("another tab learns that its change was withdrawn", async () => {
+  const other = device.open().store;
+  await other.sync();
+  await goOffline();
+  const milk = store.tasks.add({ title: "Milk" });
+  await eventually(() => other.outbox.get().length === 1);
+  const update = other.tasks.update(milk.uid, { title: "Oat milk" });
+  await eventually(() => store.outbox.get().length === 2);
+  store.undo(milk);
+  expect(await update.outcome).toBe("withdrawn");
+});
+
+test("a change in conflict is not undone: its conflict is to be decided", async () => {
+  const refused = store.tasks.add({ title: "" });
+  await refused.outcome;
+  const undone = store.undo(refused);
+  await expect(undone?.stored).rejects.toThrow("conflict");
+  expect(await undone?.outcome).toBe("withdrawn");
+  expect(store.conflicts.get().length).toBe(1);
+});
+
 test("without a change, undo takes back the last one, and one after another", async () => {
   await goOffline();
   store.tasks.add({ title: "Milk" });
