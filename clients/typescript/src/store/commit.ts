@@ -95,11 +95,11 @@ export function run(storage: Storage, life: string, commit: Commit): Promise<Out
 }
 
 /** Remove everything, and return 0. If changes are to be kept: return how many there are, also in formats of newer releases. */
-export function erase(storage: Storage, isKept: boolean): Promise<number> {
+export function erase(storage: Storage, isKept: boolean, others = async () => 0): Promise<number> {
   return storage.run("write", async (transaction) => {
     const [outbox, conflicts] = await Promise.all([transaction.all("outbox"), transaction.all("conflicts")]);
     const waiting = outbox.filter((record) => !isRow(record) || !record["answer"]);
-    const count = isKept ? waiting.length + conflicts.length : 0;
+    const count = (isKept ? waiting.length + conflicts.length : 0) || (await others());
     if (!count) AREAS.forEach((area) => transaction.clear(area));
     return count;
   });

@@ -7,7 +7,7 @@ import { Cell, Listeners } from "./live.ts";
 import type { Model, State } from "./model.ts";
 import type { Write } from "./ops.ts";
 import type { Channel } from "./platform.ts";
-import type { Storage } from "./storage.ts";
+import { MemoryStorage, type Storage } from "./storage.ts";
 import { uuid } from "./uuid.ts";
 
 export interface Message {
@@ -31,6 +31,8 @@ export class Journal {
   storage: Storage;
   readonly #owner: string;
   readonly #channel: Channel | undefined;
+  /** The storage that did not open: this tab works in memory instead. */
+  #failed: Storage | undefined;
   readonly #early = new Map<number, Commit>();
   #life = "";
   #version = -1;
@@ -54,10 +56,21 @@ export class Journal {
     return (this.#loading ??= this.#read().finally(() => (this.#loading = undefined)));
   }
 
-  /** Look for commits whose message was lost, or for which there is no channel. */
+  /** Look for commits and sign-outs whose message was lost, or for which there is no channel. */
   async look(): Promise<void> {
-    const version = await this.storage.run("read", (transaction) => transaction.get("meta", "version"));
-    if (version !== undefined && Number(version) !== this.#version) await this.reload();
+    if (!this.#life || this.isGone.get()) return;
+    const [life, version = 0] = await this.storage.run("read", (transaction) =>
+      Promise.all([transaction.get("meta", "life"), transaction.get("meta", "version")]),
+    );
+    if (life !== this.#life) return this.#end();
+    if (version !== this.#version) await this.reload();
+  }
+
+  /** Work in memory. */
+  fallBack(): Promise<void> {
+    this.#failed = this.storage;
+    this.storage = new MemoryStorage();
+    return this.reload();
   }
 
   /** Store a change, show it, and tell the other tabs. `stale`: nothing happened, and what is shown is current. */
@@ -99,11 +112,13 @@ export class Journal {
 
   /** Remove everything that is stored, in every tab, and return 0. Or return how many changes are to be kept. */
   async destroy(isKept: boolean): Promise<number> {
-    const count = await erase(this.storage, isKept);
+    const failed = this.#failed;
+    const count = await erase(this.storage, isKept, async () => (failed ? erase(failed, isKept).catch(() => 0) : 0));
     if (count) return count;
     this.send({ kind: "gone" });
     this.#end();
     await this.storage.destroy();
+    await failed?.destroy().catch(() => undefined);
     return 0;
   }
 
@@ -111,6 +126,7 @@ export class Journal {
     this.isStopped = true;
     this.#channel?.close();
     this.storage.close();
+    this.#failed?.close();
   }
 
   #end(): void {
@@ -147,8 +163,11 @@ export class Journal {
   }
 
   #receive(message: unknown): void {
-    if (!isMessage(message) || message["life"] !== this.#life || this.isGone.get()) return;
-    if (message.kind === "gone") return this.#end();
+    if (!isMessage(message) || this.isGone.get()) return;
+    const isOurs = message["life"] === this.#life;
+    // A tab that works in memory signs out all others, and they sign out it.
+    if (message.kind === "gone") return isOurs || this.#failed ? this.#end() : void this.look().catch(() => undefined);
+    if (!isOurs) return;
     const version = Number(message["version"]);
     const commit = isCommit(message) ? message.commit : undefined;
     void this.#follow(version, commit).catch(() => undefined); // The next message finds the gap.

@@ -136,9 +136,8 @@ export class AnyStore {
         this.#end();
         throw error;
       }
-      this.#journal.storage = new MemoryStorage();
       this.#board.set({ storage: "memory" });
-      await this.#journal.reload();
+      await this.#journal.fallBack();
       return this.#lead();
     }
     if (!isDurable) this.#lead();

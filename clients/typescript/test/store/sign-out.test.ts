@@ -194,6 +194,48 @@ test("a tab that slept through the sign-out writes nothing any more, also after 
   expect(again.tasks.query().get()).toEqual([]);
 });
 
+test("a tab that works in memory removes what is stored too, in every tab, and is signed out like them", async () => {
+  const device = deviceOf(newUser());
+  let isBroken = true;
+  const open = (...how: Parameters<IDBFactory["open"]>): IDBOpenDBRequest => {
+    if (isBroken) throw new DOMException("", "UnknownError");
+    return device.indexedDB.open(...how);
+  };
+  const flaky: IDBFactory = Object.assign(Object.create(device.indexedDB), {
+    open,
+    deleteDatabase: (name: string) => device.indexedDB.deleteDatabase(name),
+  });
+  for (const who of ["in memory", "durable"]) {
+    const durable = device.open().store;
+    await durable.tasks.add({ title: "Milk" }).outcome;
+    isBroken = true;
+    const inMemory = device.open({}, { indexedDB: flaky }).store;
+    await inMemory.sync();
+    expect(inMemory.status.get().storage).toBe("memory");
+    isBroken = false;
+    device.network.isDown = true;
+    await durable.tasks.add({ title: "Bread" }).stored;
+    const [one, other] = who === "durable" ? [durable, inMemory] : [inMemory, durable];
+    await expect(one.signOut("refuse")).rejects.toThrow("1 changes");
+    await one.signOut("discard");
+    await eventually(() => other.status.get().phase === "signed-out");
+    expect(other.tasks.query().get()).toEqual([]);
+    expect(JSON.stringify(await storedIn(device))).not.toMatch(/Milk|Bread/);
+    device.network.isDown = false;
+  }
+});
+
+test("without a channel, a tab learns of the sign-out too", async () => {
+  const device = deviceOf(newUser());
+  const [one, two] = [0, 1].map(() => device.open({}, { channel: () => undefined, patience: 300 }).store);
+  await one?.tasks.add({ title: "Milk" }).outcome;
+  await eventually(() => two?.tasks.query().get().length === 1);
+  device.network.isDown = true;
+  await one?.signOut("discard");
+  await eventually(() => two?.status.get().phase === "signed-out");
+  expect(two?.tasks.query().get()).toEqual([]);
+});
+
 test("without IndexedDB the store works in memory, and says so", async () => {
   const device = deviceOf(newUser());
   const broken = { open: () => { throw new DOMException("", "SecurityError"); } };
