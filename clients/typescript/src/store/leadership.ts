@@ -18,6 +18,7 @@ export abstract class Leadership {
   protected readonly platform: Platform;
   readonly #timer: ReturnType<typeof setInterval>;
   #term: AbortController | undefined;
+  protected isClosed = false;
   #heard = performance.now();
   #patience: number;
 
@@ -34,6 +35,7 @@ export abstract class Leadership {
   }
 
   close(): void {
+    this.isClosed = true;
     clearInterval(this.#timer);
     this.resign();
   }
@@ -161,7 +163,7 @@ export class LeaseLeadership extends Leadership {
 
   #claim(isFree: (lease: Lease | undefined) => boolean): void {
     this.#exchange((lease, put) => {
-      if (!isFree(lease)) return;
+      if (this.isClosed || !isFree(lease)) return;
       put({ tab: this.tab, beat: 0 });
       this.begin();
     });

@@ -57,6 +57,23 @@ test("a follower takes over from a frozen leader only when it is visible, and th
   expect(await other.store.tasks.add({ title: "Milk" }).outcome).toBe("done");
 });
 
+test("a store that is closed while a leader is elected leads no more, and leaves no lease", async () => {
+  const names = new Set<string>();
+  for (let turns = 0; turns < 40; turns++) {
+    const { store } = device.open();
+    store.status.subscribe(({ leader }) => leader && names.add("leader"));
+    for (let turn = 0; turn < turns; turn++) await new Promise((resolve) => setImmediate(resolve));
+    await store.close();
+    names.delete("leader");
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    expect([...names], `closed after ${turns} turns`).toEqual([]);
+  }
+  const before = performance.now();
+  const last = device.open({}, { patience: 5_000 });
+  await eventually(() => leads(last));
+  expect(performance.now() - before).toBeLessThan(1_000);
+});
+
 test("a lease moves on when its holder says nothing more", async () => {
   const frozen = device.open({}, { patience: 1_000_000 });
   await eventually(() => leads(frozen));
