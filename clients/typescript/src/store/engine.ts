@@ -72,13 +72,29 @@ export class Engine {
       const { signal: alarm } = this.#alarm;
       const wait = await this.#attempt(signal);
       if (wait === undefined) await sleep(NEVER, signal, this.#nudge.signal);
-      else await sleep(wait, signal, alarm);
+      else await this.#pause(wait, signal, alarm);
+    }
+  }
+
+  // What others change is shown also while a write has to wait. Who has signed in again need not wait.
+  async #pause(wait: number, signal: AbortSignal, alarm: AbortSignal): Promise<void> {
+    const end = new AbortController();
+    void sleep(wait, signal, alarm).then(() => end.abort());
+    while (!end.signal.aborted) {
+      this.#nudge = new AbortController();
+      if (this.contact.get() === "live" && this.#isStale) await this.#inTurn(() => this.#fetch(signal)).catch(() => undefined);
+      await sleep(NEVER, end.signal, this.#nudge.signal);
+      if (this.contact.get() === "signed-out") return;
     }
   }
 
   /** Send and fetch everything once. Throws Unreachable and SignedOut. */
   async cycle(signal: AbortSignal): Promise<void> {
-    const turn = this.#turn.then(() => this.#sendAndFetch(signal));
+    return this.#inTurn(() => this.#sendAndFetch(signal));
+  }
+
+  async #inTurn(work: () => Promise<void>): Promise<void> {
+    const turn = this.#turn.then(work);
     this.#turn = turn.catch(() => undefined);
     return turn;
   }
@@ -104,6 +120,7 @@ export class Engine {
     const failed = await this.#sender.send(signal).catch((error: unknown) => error);
     if (failed instanceof SignedOut) throw failed;
     if (failed || this.#journal.model.outbox.get().some(({ answer }) => answer)) await this.#fetch(signal);
+    if (this.contact.get() === "signed-out") this.wake();
     if (!signal.aborted) this.contact.set("live");
     if (failed instanceof Unreachable) await this.#sender.blame(failed);
     if (failed) throw failed;

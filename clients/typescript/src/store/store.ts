@@ -100,6 +100,7 @@ export class AnyStore {
   async sync(): Promise<void> {
     await this.#opened;
     this.#engine.wake();
+    this.#journal.send({ kind: "wake" });
     for (const backoff = this.#engine.newBackoff(); !this.#closed.signal.aborted; ) {
       try {
         await this.#recorder.settle();
@@ -140,8 +141,9 @@ export class AnyStore {
       await this.#journal.fallBack();
       return this.#lead();
     }
-    if (!isDurable) this.#lead();
-    else this.#elect();
+    if (!isDurable) return this.#lead();
+    this.#journal.send({ kind: "hello" });
+    this.#elect();
   }
 
   // Without other tabs, this one leads.
@@ -203,7 +205,9 @@ export class AnyStore {
   }
 
   #hear({ kind, contact, syncedAt }: Message): void {
+    if (kind === "hello") return this.#tellContact();
     const isLeader = this.#board.cell.get().leader;
+    if (kind === "wake" && isLeader) return this.#engine.wake();
     if (kind !== "contact" || isLeader || !isContact(contact)) return;
     this.#board.set({ contact, ...(syncedAt instanceof Date && { syncedAt }) });
   }

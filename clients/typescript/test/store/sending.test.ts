@@ -83,6 +83,20 @@ test("what is done right before the store is closed is stored, or says that it i
   expect((await titles()).sort()).toEqual(["Bread", "Milk"]);
 });
 
+test("while a write has to wait, the changes of others are shown", async () => {
+  const { store } = open();
+  await store.sync();
+  device.network.fault = ({ method }) => (method === "GET" ? null : problem(429, "rate_limited", {}, { "retry-after": "60" }));
+  store.tasks.add({ title: "Milk" });
+  await eventually(() => device.network.writes.length === 1);
+  for (const title of ["Bread", "Eggs"]) {
+    await service(device.user).post("/tasks", { body: { title } });
+    await eventually(() => store.tasks.query().get().some((task) => task.title === title), 5);
+  }
+  expect(store.status.get()).toMatchObject({ phase: "live", waiting: 1 });
+  expect(device.network.writes.length).toBe(1);
+});
+
 async function inStorage(): Promise<{ request?: { key: string; body: string } }[]> {
   const opened = device.indexedDB.open((await device.indexedDB.databases())[0]?.name ?? "");
   const database = await new Promise<IDBDatabase>((resolve) => (opened.onsuccess = () => resolve(opened.result)));

@@ -1,7 +1,7 @@
 // Several tabs of one profile: one speaks with the service, all show the same.
 
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { newUser } from "../service.ts";
+import { newUser, tokenOf } from "../service.ts";
 import { Device, eventually, heldBy, service, shownBy, type Tab } from "./harness.ts";
 import { Locks } from "./locks.ts";
 
@@ -72,6 +72,30 @@ test("a store that is closed while a leader is elected leads no more, and leaves
   const last = device.open({}, { patience: 5_000 });
   await eventually(() => leads(last));
   expect(performance.now() - before).toBeLessThan(1_000);
+});
+
+test("a second tab shows what the leader knows of the service, though nothing happens", async () => {
+  const platform = { locks: new Locks().manager };
+  const one = device.open({}, platform);
+  await one.store.sync();
+  await eventually(() => leads(one));
+  const two = device.open({}, platform);
+  await eventually(() => two.store.status.get().phase === "live", 3);
+});
+
+test.each(["a change", "a sync"])("after signing in again, %s in any tab makes all live", async (what) => {
+  let isIn = false;
+  const platform = { locks: new Locks().manager };
+  const token = async (): Promise<string | null> => (isIn ? tokenOf(device.user) : null);
+  const [one, two] = [device.open({ token }, platform), device.open({ token }, platform)];
+  for (const { store } of [one, two]) await eventually(() => store.status.get().phase === "signed-out");
+  isIn = true;
+  const follower = leads(one) ? two : one;
+  if (what === "a sync") await follower.store.sync();
+  else expect(await follower.store.tasks.add({ title: "Milk" }).outcome).toBe("done");
+  for (const { store } of [one, two]) await eventually(() => store.status.get().phase === "live");
+  await service(device.user).post("/tasks", { body: { title: "Bread" } });
+  for (const { store } of [one, two]) await eventually(() => store.tasks.query().get().some(({ title }) => title === "Bread"), 5);
 });
 
 test("a lease moves on when its holder says nothing more", async () => {
