@@ -32,7 +32,10 @@ export interface Store extends AsyncDisposable {
   readonly outbox: Live<readonly Pending[]>;
   /** The changes that the service has refused, until you decide. */
   readonly conflicts: Live<readonly Conflict[]>;
-  /** Make all changes of `work` one change: the service accepts all of them or none, and one `undo` takes them back. */
+  /**
+   * Make all changes of `work` one change: the service accepts all of them or none, and one `undo` takes them back. `work` may not be
+   * async. It runs at this call, or when the store is open; then `stored` rejects with what `work` throws.
+   */
   transact(label: string, work: () => void): Change;
   /**
    * Undo a change of this tab, by default the last one. What was not sent yet is withdrawn; for the rest, the inverse is queued.

@@ -59,7 +59,8 @@ export class Recorder {
     return this.#start(label, (batch) => {
       this.#batch = batch;
       try {
-        work();
+        const result: unknown = work();
+        if (result instanceof Promise) throw new TypeError("transact() does not wait: `work` may not be async");
       } finally {
         this.#batch = undefined;
       }

@@ -1,6 +1,7 @@
 // The outbox: what happens to a write on its way, and how often it takes effect.
 
 import { afterEach, expect, test } from "vitest";
+import type { Store } from "../../src/store/index.ts";
 import { newUser } from "../service.ts";
 import { Device, eventually, heldBy, service, shownBy } from "./harness.ts";
 
@@ -95,6 +96,23 @@ test("while a write has to wait, the changes of others are shown", async () => {
   }
   expect(store.status.get()).toMatchObject({ phase: "live", waiting: 1 });
   expect(device.network.writes.length).toBe(1);
+});
+
+test("a transaction says what went wrong in it, also when it runs only after the store is open", async () => {
+  const { store } = open();
+  const later = device.open().store;
+  const asynchronous = async (): Promise<void> => undefined;
+  const broken = ({ tasks }: Store) => (): void => {
+    tasks.add({ title: "Bread" });
+    throw new Error("No bread");
+  };
+  const [early, late] = [store.transact("Shopping", asynchronous), later.transact("Shopping", broken(later))];
+  await expect(early.stored).rejects.toThrow("async");
+  await expect(late.stored).rejects.toThrow("No bread");
+  expect(() => store.transact("Shopping", asynchronous)).toThrow("async");
+  expect(() => later.transact("Shopping", broken(later))).toThrow("No bread");
+  await store.sync();
+  expect(await titles()).toEqual([]);
 });
 
 async function inStorage(): Promise<{ request?: { key: string; body: string } }[]> {
