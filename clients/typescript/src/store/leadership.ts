@@ -80,12 +80,15 @@ export class LockLeadership extends Leadership {
   readonly #name: string;
   readonly #journal: Journal;
   readonly #closed = new AbortController();
+  readonly #refused: () => void;
 
-  constructor(locks: LockManager, name: string, journal: Journal, platform: Platform, lead: Lead) {
+  /** `refused` is called if this page may have no locks. */
+  constructor(locks: LockManager, name: string, journal: Journal, platform: Platform, lead: Lead, refused: () => void) {
     super(platform, lead);
     this.#locks = locks;
     this.#name = name;
     this.#journal = journal;
+    this.#refused = refused;
     journal.messages.add(({ kind }) => kind === "beat" && this.hear());
     this.#request({ signal: this.#closed.signal });
   }
@@ -104,10 +107,12 @@ export class LockLeadership extends Leadership {
   }
 
   #request(options: LockOptions): void {
+    let isHeld = false;
     this.#locks
-      .request(this.#name, options, () => this.#hold())
+      .request(this.#name, options, () => ((isHeld = true), this.#hold()))
       .catch(() => {
         if (this.#closed.signal.aborted) return;
+        if (!isHeld) return this.#refused();
         // Another tab has taken the lock, because this one was silent.
         this.resign();
         this.#request({ signal: this.#closed.signal });

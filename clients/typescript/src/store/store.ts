@@ -101,6 +101,15 @@ export class AnyStore {
     await this.#opened;
     this.#engine.wake();
     this.#journal.send({ kind: "wake" });
+    const held = setInterval(() => undefined, MINUTE); // In Node, the process runs until this has resolved.
+    try {
+      await this.#syncAll();
+    } finally {
+      clearInterval(held);
+    }
+  }
+
+  async #syncAll(): Promise<void> {
     for (const backoff = this.#engine.newBackoff(); !this.#closed.signal.aborted; ) {
       try {
         await this.#recorder.settle();
@@ -161,10 +170,12 @@ export class AnyStore {
       signal.addEventListener("abort", () => this.#board.set({ leader: false }));
       void this.#engine.run(signal);
     };
-    this.#leadership =
-      locks && this.#journal.hasChannel
-        ? new LockLeadership(locks, this.#name, this.#journal, this.#platform, lead)
-        : new LeaseLeadership(this.#journal.storage, this.#platform, lead);
+    const lease = (): void => {
+      this.#leadership?.close();
+      this.#leadership = new LeaseLeadership(this.#journal.storage, this.#platform, lead);
+    };
+    if (!locks || !this.#journal.hasChannel) return lease();
+    this.#leadership = new LockLeadership(locks, this.#name, this.#journal, this.#platform, lead, lease);
   }
 
   #end(): void {

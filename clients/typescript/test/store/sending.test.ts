@@ -1,5 +1,11 @@
 // The outbox: what happens to a write on its way, and how often it takes effect.
 
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
 import { afterEach, expect, test } from "vitest";
 import type { Store } from "../../src/store/index.ts";
 import { newUser } from "../service.ts";
@@ -113,6 +119,24 @@ test("a transaction says what went wrong in it, also when it runs only after the
   expect(() => later.transact("Shopping", broken(later))).toThrow("No bread");
   await store.sync();
   expect(await titles()).toEqual([]);
+});
+
+test("in Node, the process runs until what it waits for has come", async () => {
+  const entry = fileURLToPath(new URL("../../src/store/index.ts", import.meta.url));
+  const program = `
+    import { createStore } from "./store.mjs";
+    let tries = 0;
+    const fetch = async () => (++tries < 4 ? new Response("", { status: 502 }) : Promise.reject(process.exit(7)));
+    const store = createStore({ user: "ann", url: "http://127.0.0.1:9", token: async () => "token", storage: "memory", fetch });
+    await store.sync();
+  `;
+  const folder = mkdtempSync(join(tmpdir(), "store-"));
+  await build({ entryPoints: [entry], bundle: true, format: "esm", outfile: join(folder, "store.mjs") });
+  writeFileSync(join(folder, "program.mjs"), program);
+  device = new Device(newUser());
+  const { status, stderr } = spawnSync(process.execPath, [join(folder, "program.mjs")], { encoding: "utf8", timeout: 30_000 });
+  rmSync(folder, { recursive: true });
+  expect({ status, stderr }).toEqual({ status: 7, stderr: "" });
 });
 
 async function inStorage(): Promise<{ request?: { key: string; body: string } }[]> {

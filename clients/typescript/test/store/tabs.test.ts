@@ -98,6 +98,19 @@ test.each(["a change", "a sync"])("after signing in again, %s in any tab makes a
   for (const { store } of [one, two]) await eventually(() => store.tasks.query().get().some(({ title }) => title === "Bread"), 5);
 });
 
+test("where a page may have no locks, the tabs use a lease", async () => {
+  let requests = 0;
+  const request = async (): Promise<never> => {
+    if (++requests > 1_000) return new Promise(() => undefined);
+    throw new DOMException("", "SecurityError");
+  };
+  const locks: LockManager = Object.create(null, { request: { value: request } });
+  const [one, two] = [device.open({}, { locks }), device.open({}, { locks })];
+  await eventually(() => leads(one) !== leads(two));
+  expect(await two.store.tasks.add({ title: "Milk" }).outcome).toBe("done");
+  expect(requests).toBe(2);
+});
+
 test("a lease moves on when its holder says nothing more", async () => {
   const frozen = device.open({}, { patience: 1_000_000 });
   await eventually(() => leads(frozen));
