@@ -82,7 +82,9 @@ export class Engine {
     void sleep(wait, signal, alarm).then(() => end.abort());
     while (!end.signal.aborted) {
       this.#nudge = new AbortController();
-      if (this.contact.get() === "live" && this.#isStale) await this.#inTurn(() => this.#fetch(signal)).catch(() => undefined);
+      if (this.contact.get() === "live" && this.#isStale) {
+        await this.#inTurn(() => this.#fetch(signal)).catch((error: unknown) => this.#fail(error, signal));
+      }
       await sleep(NEVER, end.signal, this.#nudge.signal);
       if (this.contact.get() === "signed-out") return;
     }
@@ -106,12 +108,16 @@ export class Engine {
       this.#backoff.reset();
       return undefined;
     } catch (error) {
-      if (signal.aborted) return undefined;
-      if (error instanceof SignedOut) this.contact.set("signed-out");
-      else if (this.#isStale) this.contact.set("offline");
+      this.#fail(error, signal);
       if (error instanceof SignedOut) return NEVER;
       return this.#backoff.next(error instanceof Unreachable ? error.retryAfterMs : undefined);
     }
+  }
+
+  #fail(error: unknown, signal: AbortSignal): void {
+    if (signal.aborted) return;
+    if (error instanceof SignedOut) this.contact.set("signed-out");
+    else if (this.#isStale) this.contact.set("offline");
   }
 
   async #sendAndFetch(signal: AbortSignal): Promise<void> {

@@ -81,7 +81,7 @@ export class Journal {
     if (outcome === "stale") await this.reload();
     if (typeof outcome === "string") return outcome;
     this.send({ kind: "commit", ...outcome });
-    await this.#follow(outcome.version, outcome.commit).catch(() => undefined); // It is stored: the next message shows it.
+    await this.#follow(outcome.version, outcome.commit).catch(() => undefined); // It is stored, and shown later.
     return "done";
   }
 
@@ -236,7 +236,7 @@ function fill(state: State, { copy, objects, outbox, conflicts }: Snapshot): voi
 
 function clear(state: State): void {
   clearRows(state);
-  for (const write of [...state.stored.values(), ...state.unstored.values()]) if (!write.answer) state.withdrawn.add(write.id);
+  for (const { id, answer } of [...state.stored.values(), ...state.unstored.values()]) if (!answer) state.withdrawn.add(id);
   for (const map of [state.stored, state.unstored, state.conflicts]) map.clear();
   state.me = undefined;
 }

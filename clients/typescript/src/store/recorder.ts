@@ -144,7 +144,8 @@ export class Recorder {
       this.#changes.reinstate(remove);
       return this.#takeBack(next, done);
     }
-    if (model.conflicts.get().some((one) => one.writes.some((write) => ids.includes(write.id)))) throw new Error("The change is in conflict");
+    const isRefused = model.conflicts.get().some((one) => one.writes.some((write) => ids.includes(write.id)));
+    if (isRefused) throw new Error("The change is in conflict");
     const groups = [...done.pasts].reverse().flatMap((past) => inverse(past, model.preview()));
     const inverted = groups.map((ops, at) => this.#make(at ? uuid() : next.id, ops));
     return this.#keep(next, inverted);

@@ -102,6 +102,10 @@ test("while a write has to wait, the changes of others are shown", async () => {
   }
   expect(store.status.get()).toMatchObject({ phase: "live", waiting: 1 });
   expect(device.network.writes.length).toBe(1);
+  device.network.isDown = true;
+  await eventually(() => store.status.get().phase === "offline", 5);
+  device.network.isDown = false;
+  await eventually(() => store.status.get().phase === "live", 5);
 });
 
 test("a transaction says what went wrong in it, also when it runs only after the store is open", async () => {
