@@ -116,6 +116,17 @@ test("for other fields the later writer wins", async () => {
   expect(await present()).toMatchObject({ priority: "high" });
 });
 
+test("an occurrence that is completed on two devices is done once", async () => {
+  const recurrence = { rule: "FREQ=WEEKLY", basis: "schedule" } as const;
+  uid = store.tasks.add({ title: "Sweep", due: { date: "2026-11-30" }, recurrence }).uid;
+  await store.sync();
+  await goOffline();
+  store.tasks.complete(uid);
+  await service(device.user).patch("/tasks/{id}/complete", { path: { id: id() } });
+  await comeBack();
+  expect(await present()).toMatchObject({ due: { date: "2026-12-07" } });
+});
+
 test("labels that two devices add both stay", async () => {
   await goOffline();
   store.tasks.update(uid, { add_labels: ["cold"] });

@@ -15,6 +15,8 @@ export class Network {
   fault: (request: Request, body: string) => Response | "lost" | "late" | null = () => null;
   /** Awaited before each request goes out. */
   before: (request: Request) => Promise<void> = async () => undefined;
+  /** Awaited before each response comes back. */
+  after: (request: Request) => Promise<void> = async () => undefined;
   readonly requests: { readonly method: string; readonly path: string; readonly body: string; readonly token: string; readonly key: string }[] = [];
 
   readonly fetch: typeof fetch = async (input, init) => {
@@ -28,6 +30,7 @@ export class Network {
     const fault = this.fault(request, body);
     if (fault instanceof Response) return fault;
     const response = await fetch(request, { signal: AbortSignal.any([request.signal, this.#cut.signal]) });
+    await this.after(request);
     if (fault !== "lost" && fault !== "late") return response;
     await response.arrayBuffer();
     if (fault === "late") await fetch(input, init).then((again) => again.arrayBuffer());

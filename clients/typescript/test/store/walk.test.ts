@@ -3,6 +3,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { newUser } from "../service.ts";
 import { Device, eventually, heldBy, service, shownBy } from "./harness.ts";
+import { Locks } from "./locks.ts";
 
 let device: Device;
 beforeEach(() => (device = new Device(newUser())));
@@ -213,6 +214,31 @@ test("an answered write stays in the view until a walk that began after the answ
   expect(seen.length).toBeGreaterThan(0);
   expect(seen).not.toContain(false);
   expect(shownBy(store)).toEqual(await heldBy(device.user));
+});
+
+test("a walk that began before an answer, which another tab got, does not remove the write", async () => {
+  const apart = (): { locks: LockManager } => ({ locks: new Locks().manager });
+  const one = device.open({}, apart()).store;
+  await one.sync();
+  let release = (): void => undefined;
+  const held = new Promise<void>((resolve) => (release = resolve));
+  let count = 0;
+  device.network.after = async (request) => void (isSync(request) && count++ === 0 && (await held));
+  await service(device.user).post("/tasks", { body: { title: "Bread" } });
+  await eventually(() => count === 1);
+  // A second leader sends, and its own walks do not come through.
+  const other = new Device(device.user, device.indexedDB);
+  other.network.fault = (request) => (isSync(request) && isAnswered ? new Response("", { status: 502 }) : null);
+  let isAnswered = false;
+  other.network.after = async ({ method }) => void (method === "POST" && (isAnswered = true));
+  const two = other.open({}, apart()).store;
+  const milk = two.tasks.add({ title: "Milk" });
+  expect(await milk.outcome).toBe("done");
+  await eventually(() => one.tasks.query().get().some(({ title }) => title === "Milk"));
+  release();
+  await eventually(() => one.tasks.query().get().some(({ title }) => title === "Bread"));
+  expect(one.tasks.query().get().map(({ title }) => title).sort()).toEqual(["Bread", "Milk"]);
+  await other.close();
 });
 
 test("the user's settings are kept, and followed", async () => {
