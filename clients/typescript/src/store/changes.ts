@@ -79,5 +79,13 @@ export class Changes {
 /** A problem of the service, as it was stored. */
 export function problemOf({ error = "The service refused this", status = 500, ...rest }: Row): Problem {
   const text = String(error);
-  return { type: "about:blank", title: text, detail: text, code: "internal_error", ...rest, error: text, status: Number(status) };
+  return {
+    type: "about:blank",
+    title: text,
+    detail: text,
+    code: "internal_error",
+    ...rest,
+    error: text,
+    status: Number(status),
+  };
 }

@@ -60,7 +60,12 @@ export class AnyCollection {
   add(value: object): Change & { readonly uid: string } {
     const { uid = uuid(), ...given } = copyOf(value);
     const name = String(uid);
-    const make = (draft: Draft): Op => ({ op: "create", type: this.#type, uid: name, value: this.#wired(given, draft) });
+    const make = (draft: Draft): Op => ({
+      op: "create",
+      type: this.#type,
+      uid: name,
+      value: this.#wired(given, draft),
+    });
     return { ...this.means.recorder.act(make), uid: name };
   }
 
@@ -130,7 +135,12 @@ export class AnyTasks extends AnyCollection {
   }
 
   restore(ref: Ref): Change {
-    return this.means.recorder.act((draft) => ({ op: "restore", type: "task", id: this.target(ref, draft), shows: [] }));
+    return this.means.recorder.act((draft) => ({
+      op: "restore",
+      type: "task",
+      id: this.target(ref, draft),
+      shows: [],
+    }));
   }
 
   #act(op: "complete" | "skip" | "reopen", ref: Ref): Change {

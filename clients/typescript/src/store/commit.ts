@@ -111,7 +111,10 @@ async function isCurrent(transaction: Transaction, { copy, outbox, conflicts }: 
     return isRow(record) ? record["stamp"] : -1;
   };
   if (copy && (await stampOf("meta", "copy")) !== copy.stamp - 1) return false;
-  for (const [area, changes] of [["outbox", outbox], ["conflicts", conflicts]] as const) {
+  for (const [area, changes] of [
+    ["outbox", outbox],
+    ["conflicts", conflicts],
+  ] as const) {
     for (const { id, stamp } of changes?.put ?? []) if ((await stampOf(area, id)) !== stamp - 1) return false;
     for (const { id, stamp } of changes?.remove ?? []) if ((await stampOf(area, id)) !== stamp) return false;
   }
@@ -130,7 +133,10 @@ function write(transaction: Transaction, { copy, objects, outbox, conflicts }: C
   for (const id of objects?.remove ?? []) transaction.delete("objects", id);
   for (const stored of objects?.put ?? []) transaction.put("objects", stored.id, stored);
   if (copy) transaction.put("meta", "copy", copy);
-  for (const [area, changes] of [["outbox", outbox], ["conflicts", conflicts]] as const) {
+  for (const [area, changes] of [
+    ["outbox", outbox],
+    ["conflicts", conflicts],
+  ] as const) {
     for (const { id } of changes?.remove ?? []) transaction.delete(area, id);
     for (const record of changes?.put ?? []) transaction.put(area, record.id, record);
   }

@@ -3,7 +3,19 @@
 
 import type { Draft } from "./draft.ts";
 import { isRow, type Row, same, without } from "./json.ts";
-import { type Act, type Create, type Delete, isTarget, type Move, type Op, type Restore, type Shown, type Undo, type Update, type Write } from "./ops.ts";
+import {
+  type Act,
+  type Create,
+  type Delete,
+  isTarget,
+  type Move,
+  type Op,
+  type Restore,
+  type Shown,
+  type Undo,
+  type Update,
+  type Write,
+} from "./ops.ts";
 import { isTask, type Rules, type Viewer } from "./rules.ts";
 
 export interface Context {
@@ -70,7 +82,8 @@ function patched(draft: Draft, row: Row, patch: Row): Row {
     if (value === null && name !== "description") delete next[name];
   }
   if (Array.isArray(added) || Array.isArray(removed)) next["labels"] = labels(next["labels"], added, removed);
-  if (next["status"] === "incomplete" || next["labels"] === undefined) delete next[next["status"] === "incomplete" ? "completed_at" : "labels"];
+  if (next["status"] === "incomplete" || next["labels"] === undefined)
+    delete next[next["status"] === "incomplete" ? "completed_at" : "labels"];
   return next;
 }
 
@@ -92,7 +105,8 @@ function relabel(draft: Draft, from: unknown, to: string | undefined): void {
   for (const [key, row] of [...draft.all("task")]) {
     const names = list(row["labels"]);
     if (!names.includes(from) || from === to) continue;
-    const next = to === undefined ? names.filter((name) => name !== from) : names.map((name) => (name === from ? to : name));
+    const next =
+      to === undefined ? names.filter((name) => name !== from) : names.map((name) => (name === from ? to : name));
     draft.set("task", key, next.length ? { ...row, labels: next } : without(row, "labels"));
   }
 }
@@ -184,12 +198,26 @@ function act(draft: Draft, op: Act, context: Context): void {
   if (op.op === "reopen") draft.set("task", key, without({ ...row, status: "incomplete" }, "completed_at"));
   else if (row["status"] === "complete" || (op.occurrence !== undefined && op.occurrence !== anchor)) return;
   else if (anchor === undefined) complete(draft, key, row, op, context);
-  else advance(draft, key, { ...op.op === "complete" ? context.rules?.complete(row, context.viewer, op.occurrence) : context.rules?.skip(row, context.viewer) }, row);
+  else
+    advance(
+      draft,
+      key,
+      {
+        ...(op.op === "complete"
+          ? context.rules?.complete(row, context.viewer, op.occurrence)
+          : context.rules?.skip(row, context.viewer)),
+      },
+      row,
+    );
 }
 
 function complete(draft: Draft, key: string, row: Row, op: Act, context: Context): void {
   if (op.op === "skip") return;
-  draft.set("task", key, { ...row, status: "complete", completed_at: op.completed_at ?? context.viewer.now.toISOString() });
+  draft.set("task", key, {
+    ...row,
+    status: "complete",
+    completed_at: op.completed_at ?? context.viewer.now.toISOString(),
+  });
 }
 
 // The next occurrence, with the subtasks open again. Without the rules the task stays until the service has moved it.
@@ -199,7 +227,8 @@ function advance(draft: Draft, key: string, moved: Row, row: Row): void {
   if (moved["status"] === "complete" || row === moved) return;
   for (const below of draft.subtree(key).slice(1)) {
     const one = draft.get("task", below);
-    if (one?.["status"] === "complete") draft.set("task", below, without({ ...one, status: "incomplete" }, "completed_at"));
+    if (one?.["status"] === "complete")
+      draft.set("task", below, without({ ...one, status: "incomplete" }, "completed_at"));
   }
 }
 

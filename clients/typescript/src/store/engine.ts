@@ -45,7 +45,10 @@ export class Engine {
 
   newBackoff(): Backoff {
     const platform = this.#platform;
-    return new Backoff(() => platform.isVisible(), () => platform.random());
+    return new Backoff(
+      () => platform.isVisible(),
+      () => platform.random(),
+    );
   }
 
   /** There is something to do. While the service can't be reached, it waits. */

@@ -32,7 +32,12 @@ export function checked(means: Means): TokenSource {
 // Undefined: the service refuses the token.
 async function ownerOf(token: string, { url, fetch }: Means, signal: AbortSignal): Promise<unknown> {
   const headers = { authorization: `Bearer ${token}` };
-  const response = await fetch(`${url.replace(/\/+$/, "")}/api/me`, { headers, signal, cache: "no-store", redirect: "error" });
+  const response = await fetch(`${url.replace(/\/+$/, "")}/api/me`, {
+    headers,
+    signal,
+    cache: "no-store",
+    redirect: "error",
+  });
   const me: unknown = await response.json();
   if (response.status === 401) return undefined;
   if (!response.ok || !isRow(me)) throw new Error(`The service did not say whose token it is: ${response.status}`);

@@ -44,7 +44,7 @@ export interface Store extends AsyncDisposable {
   undo(change?: Change): Change | undefined;
   /** Resolves when nothing waits and the copy is current. Throws SignedOut. */
   sync(): Promise<void>;
-  /** Remove the copy and the outbox from this device, in every tab. `"refuse"` throws Unsent if changes would be lost. */
+  /** Remove everything from this device, in every tab. `"refuse"` throws Unsent if changes would be lost. */
   signOut(unsent: "refuse" | "discard"): Promise<void>;
   /** Stop. What is stored stays. */
   close(): Promise<void>;
@@ -56,6 +56,6 @@ export function createStore(options: Options): Store {
 
 /** The tests of the store give it a platform of their own. */
 export function storeOf(store: AnyStore): Store {
-  // The objects have the types of the service's document, as its tests hold it to; the store itself takes them as they come.
+  // The objects have the types of the service's document. The store itself takes them as they come.
   return Object.assign(store, { [Symbol.asyncDispose]: () => store.close() }) as unknown as Store;
 }

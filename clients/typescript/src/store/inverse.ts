@@ -36,7 +36,12 @@ function inverseOf(op: Op, index: number, write: Write, shows: readonly Shown[],
     case "move":
       return { op: "move", type: op.type, id, place: placeOf(op.type, draft.keyOf(id), old, draft) };
     case "reopen":
-      return { op: "complete", type: "task", id, ...(typeof old?.["completed_at"] === "string" && { completed_at: old["completed_at"] }) };
+      return {
+        op: "complete",
+        type: "task",
+        id,
+        ...(typeof old?.["completed_at"] === "string" && { completed_at: old["completed_at"] }),
+      };
     case "complete":
       if (!old?.["recurrence"]) return { op: "reopen", type: "task", id };
       break;
@@ -66,10 +71,15 @@ function placeOf(type: Type, key: string, old: Row | null, draft: Draft): Row {
   let after: readonly [string, Row] | undefined;
   for (const [other, row] of draft.all(type)) {
     const isNear = other !== key && row["list_id"] === old?.["list_id"] && row["parent_id"] === old?.["parent_id"];
-    const isBefore = String(row["position"]) < String(old?.["position"]) && String(row["position"]) > String(after?.[1]["position"] ?? "");
+    const isBefore =
+      String(row["position"]) < String(old?.["position"]) &&
+      String(row["position"]) > String(after?.[1]["position"] ?? "");
     if (isNear && isBefore) after = [other, row];
   }
-  const home = type === "task" ? { list_id: targeted("list_id", old?.["list_id"]), parent_id: targeted("parent_id", old?.["parent_id"]) } : {};
+  const home =
+    type === "task"
+      ? { list_id: targeted("list_id", old?.["list_id"]), parent_id: targeted("parent_id", old?.["parent_id"]) }
+      : {};
   return after ? { ...home, after: targetOf(after[0], after[1]), otherwise: "last" } : { ...home, to: "first" };
 }
 

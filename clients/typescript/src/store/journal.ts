@@ -192,7 +192,7 @@ export class Journal {
 
   #drain(): void {
     for (const version of this.#early.keys()) if (version <= this.#version) this.#early.delete(version);
-    for (let commit; (commit = this.#early.get(this.#version + 1)); ) {
+    for (let commit; (commit = this.#early.get(this.#version + 1));) {
       this.#early.delete(++this.#version);
       this.#show(commit);
     }

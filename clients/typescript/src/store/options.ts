@@ -11,11 +11,11 @@ export interface Options {
   readonly token: TokenSource;
   /** The address of the service. In a browser, by default that of the page. */
   readonly url?: string;
-  /** Such as `Europe/Berlin`: where the user's days begin. By default that of the user's settings, else of the device. */
+  /** Such as `Europe/Berlin`: where the user's days begin. By default that of the user's settings. */
   readonly timeZone?: string;
   readonly now?: () => Date;
   readonly fetch?: typeof fetch;
-  /** `"durable"`, the default, is IndexedDB. Where there is none, the store keeps everything in memory, and its status says so. */
+  /** `"durable"`, the default, is IndexedDB. Where there is none, the data is in memory, and the status says so. */
   readonly storage?: "durable" | "memory" | Storage;
   /** `import("doable-client/rules")`, for filters, search, sorting, quick add, and the next occurrence of a task. */
   readonly rules?: Rules | Promise<Rules>;
@@ -23,8 +23,8 @@ export interface Options {
 
 export interface Status {
   /**
-   * `loading`: the first copy is not complete. `outdated`: another tab runs a newer release; load the page again. `signed-out`: there
-   * is no token, or the store was stopped.
+   * `loading`: the first copy is not complete. `outdated`: another tab runs a newer release; load the page again.
+   * `signed-out`: there is no token, or the store was stopped.
    */
   readonly phase: "loading" | "live" | "offline" | "signed-out" | "outdated";
   /** `full`: the device has no room, and the last change was not stored. */

@@ -44,7 +44,10 @@ export function planOf(query: Query, model: Model, context: () => Context, isExp
       const now = context();
       parent = parentNow();
       if (needsRules && !now.rules) return null;
-      const tests = [...placeTests(query, model, parent), ...(now.rules ? ruleTests(query, model, now, now.rules) : [])];
+      const tests = [
+        ...placeTests(query, model, parent),
+        ...(now.rules ? ruleTests(query, model, now, now.rules) : []),
+      ];
       return { test: (item) => tests.every((test) => test(item)), compare: order(query, now.rules) };
     },
     isChanged: (all) => parent !== parentNow() || all.some((replaced) => isChanged(query, replaced, parent)),
@@ -70,7 +73,10 @@ function placeTests(query: Query, model: Model, parent: string): Test[] {
     return (item) => (typeof item[member] === "number" ? model.keyOf(item[member]) : item[member]) === key;
   };
   const home: Test = query.list === "inbox" ? (item) => item["list_id"] === undefined : isIn("list_id", list);
-  return [...(query.list === undefined ? [] : [home]), ...(query.parent === undefined ? [] : [isIn("parent_id", parent)])];
+  return [
+    ...(query.list === undefined ? [] : [home]),
+    ...(query.parent === undefined ? [] : [isIn("parent_id", parent)]),
+  ];
 }
 
 function ruleTests(query: Query, model: Model, { viewer }: Context, rules: Rules): Test[] {

@@ -102,7 +102,12 @@ export class Recorder {
     return change;
   }
 
-  #write(done: Done, label: string | undefined, change: Change, fill: (batch: Batch) => void): Promise<readonly Write[]> {
+  #write(
+    done: Done,
+    label: string | undefined,
+    change: Change,
+    fill: (batch: Batch) => void,
+  ): Promise<readonly Write[]> {
     const batch = { draft: this.#journal.model.preview(), ops: [], change };
     fill(batch);
     return this.#keep(done, [this.#make(done.id, batch.ops, label)]);
@@ -137,7 +142,9 @@ export class Recorder {
     const writes = model.outbox.get().filter((write) => ids.includes(write.id));
     const [first] = writes;
     if (first && writes.every((write) => !write.request)) {
-      const gone = writes.flatMap((write) => withDependants(write, model.outbox.get(), (target) => model.keyOf(target)));
+      const gone = writes.flatMap((write) =>
+        withDependants(write, model.outbox.get(), (target) => model.keyOf(target)),
+      );
       const remove = [...new Set(gone)];
       this.#changes.withdraw(remove);
       if ((await this.#journal.commit({ outbox: { put: [], remove } })) === "done") return [];

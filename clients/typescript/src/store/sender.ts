@@ -153,7 +153,11 @@ function known({ model }: Journal, now: Date): Known {
  * A write and the later ones that need it: they name what it creates, change the same text, or undo it. What an object
  * needs besides is on the server already.
  */
-export function withDependants(write: Write, pending: readonly Write[], key: (target: Target) => string): readonly Write[] {
+export function withDependants(
+  write: Write,
+  pending: readonly Write[],
+  key: (target: Target) => string,
+): readonly Write[] {
   const taken = [write];
   for (const later of pending) {
     if (later.seq > write.seq && taken.some((earlier) => needs(later, earlier, key))) taken.push(later);
@@ -168,7 +172,9 @@ function needs(later: Write, earlier: Write, key: (target: Target) => string): b
     const own = op.op === "create" ? [] : [`${op.type} ${key(op.id)}`];
     const others = named(op).map(({ type, target }) => `${type} ${key(target)}`);
     const isUndo = op.op === "undo" && op.of === earlier.id;
-    return isUndo || [...own, ...others].some((name) => made.has(name)) || textsOf(op, key).some((text) => texts.has(text));
+    return (
+      isUndo || [...own, ...others].some((name) => made.has(name)) || textsOf(op, key).some((text) => texts.has(text))
+    );
   });
 }
 

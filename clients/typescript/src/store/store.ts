@@ -66,7 +66,10 @@ export class AnyStore {
     const factory = (options.storage ?? "durable") === "durable" ? platform.indexedDB : undefined;
     const memory = typeof options.storage === "object" ? options.storage : new MemoryStorage();
     this.#board = new StatusBoard(factory ? "durable" : "memory");
-    this.#model = new Model(() => this.#context(), (refused) => shown.present(refused));
+    this.#model = new Model(
+      () => this.#context(),
+      (refused) => shown.present(refused),
+    );
     const storage = factory ? new IndexedDBStorage(factory, this.#name) : memory;
     this.#journal = new Journal(this.#model, storage, this.#name, factory && platform.channel(this.#name));
     this.#changes = new Changes(this.#model);
@@ -76,7 +79,13 @@ export class AnyStore {
     this.#engine = new Engine(this.#journal, createCalls(this.#callOptions()), platform, () => this.#now());
     this.me = this.#model.me;
     const [model, recorder] = [this.#model, this.#recorder];
-    const means = { model, recorder, context: () => this.#context(), hasRules: () => this.#hasRules, timeZone: options.timeZone };
+    const means = {
+      model,
+      recorder,
+      context: () => this.#context(),
+      hasRules: () => this.#hasRules,
+      timeZone: options.timeZone,
+    };
     this.tasks = new AnyTasks(means);
     this.lists = new AnyCollection(means, "list");
     this.labels = new AnyCollection(means, "label");
@@ -198,7 +207,8 @@ export class AnyStore {
     engine.syncedAt.subscribe((syncedAt) => board.set({ syncedAt }));
     for (const cell of [engine.contact, engine.syncedAt]) cell.subscribe(() => this.#tellContact());
     this.#every(MINUTE, () => model.refresh());
-    if (!journal.hasChannel) this.#every(this.#platform.patience / 10, () => void journal.look().catch(() => undefined));
+    if (!journal.hasChannel)
+      this.#every(this.#platform.patience / 10, () => void journal.look().catch(() => undefined));
     const wake = this.#platform.onWake(() => (engine.wake(), model.refresh()));
     this.#closed.signal.addEventListener("abort", wake);
   }

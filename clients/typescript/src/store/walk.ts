@@ -35,7 +35,7 @@ export class Walker {
 
   /** Bring the copy up to date. Throws Unreachable and SignedOut. */
   async walk(signal: AbortSignal): Promise<void> {
-    for (let isCurrent = false; !isCurrent && !signal.aborted; ) {
+    for (let isCurrent = false; !isCurrent && !signal.aborted;) {
       const pages = (this.#pages ??= this.#begin());
       const cursor = pages.cursor === undefined ? "" : `&cursor=${encodeURIComponent(pages.cursor)}`;
       const answer = await this.#calls.send({ method: "GET", path: `/sync?limit=${LIMIT}${cursor}`, signal });

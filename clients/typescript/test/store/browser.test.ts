@@ -28,12 +28,25 @@ describe.skipIf(isMissing)("in a browser", () => {
 
   beforeAll(async () => {
     const resolveDir = fileURLToPath(new URL("../../src/store", import.meta.url));
-    const contents = `export { ownPlatform } from "./platform.ts"; export { AnyStore } from "./store.ts"; export * from "./index.ts"`;
-    const bundle = await build({ stdin: { contents, resolveDir, loader: "ts" }, bundle: true, format: "iife", globalName: "client", write: false });
+    const contents = ["index", "platform", "store"].map((name) => `export * from "./${name}.ts";`).join("");
+    const bundle = await build({
+      stdin: { contents, resolveDir, loader: "ts" },
+      bundle: true,
+      format: "iife",
+      globalName: "client",
+      write: false,
+    });
     code = bundle.outputFiles[0]?.text ?? "";
-    server = createServer((_, response) => response.setHeader("content-type", "text/html").end("<link rel=icon href=data:,>"));
+    server = createServer((_, response) =>
+      response.setHeader("content-type", "text/html").end("<link rel=icon href=data:,>"),
+    );
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    const args = ["--no-sandbox", "--disable-web-security", "--disable-features=LocalNetworkAccessChecks", "--host-resolver-rules=MAP plain.test 127.0.0.1"];
+    const args = [
+      "--no-sandbox",
+      "--disable-web-security",
+      "--disable-features=LocalNetworkAccessChecks",
+      "--host-resolver-rules=MAP plain.test 127.0.0.1",
+    ];
     browser = await chromium.launch({ executablePath, args });
   });
   afterAll(async () => {
@@ -58,14 +71,23 @@ describe.skipIf(isMissing)("in a browser", () => {
     await page.evaluate(
       ({ url, user, token }) => {
         const platform = { ...client.ownPlatform(), patience: 1500 };
-        Object.assign(globalThis, { store: client.storeOf(new client.AnyStore({ url, user, token: async () => token }, platform)) });
+        Object.assign(globalThis, {
+          store: client.storeOf(new client.AnyStore({ url, user, token: async () => token }, platform)),
+        });
       },
       { url, user, token: tokenOf(user) },
     );
   }
 
-  const titles = (page: Page): Promise<string[]> => page.evaluate(() => store.tasks.query().get().map(({ title }) => title));
-  const add = (page: Page, title: string): Promise<void> => page.evaluate((title) => store.tasks.add({ title }).stored, title);
+  const titles = (page: Page): Promise<string[]> =>
+    page.evaluate(() =>
+      store.tasks
+        .query()
+        .get()
+        .map(({ title }) => title),
+    );
+  const add = (page: Page, title: string): Promise<void> =>
+    page.evaluate((title) => store.tasks.add({ title }).stored, title);
   const leads = (page: Page): Promise<boolean> => page.evaluate(() => store.status.get().leader);
 
   test("a reload keeps the outbox", async () => {
@@ -118,7 +140,11 @@ describe.skipIf(isMissing)("in a browser", () => {
 
   test("over plain http, without locks and randomUUID, tabs show the same too", async () => {
     const one = await open("plain.test");
-    expect(await one.evaluate(() => [isSecureContext, "locks" in navigator, "randomUUID" in crypto])).toEqual([false, false, false]);
+    expect(await one.evaluate(() => [isSecureContext, "locks" in navigator, "randomUUID" in crypto])).toEqual([
+      false,
+      false,
+      false,
+    ]);
     await eventually(() => leads(one));
     const two = await open("plain.test");
     await add(two, "Milk");

@@ -18,8 +18,10 @@ beforeEach(async () => {
 afterEach(() => device.close());
 
 const id = (): number => store.tasks.get(uid).get()?.id ?? 0;
-const there = (body: object): Promise<unknown> => service(device.user).patch("/tasks/{id}", { path: { id: id() }, body });
-const present = async (): Promise<object> => (await service(device.user).get("/tasks/{id}", { path: { id: id() } })).body;
+const there = (body: object): Promise<unknown> =>
+  service(device.user).patch("/tasks/{id}", { path: { id: id() }, body });
+const present = async (): Promise<object> =>
+  (await service(device.user).get("/tasks/{id}", { path: { id: id() } })).body;
 
 async function goOffline(): Promise<void> {
   device.network.isDown = true;
@@ -90,7 +92,10 @@ test("a change elsewhere of what you did not touch is no conflict", async () => 
 });
 
 test("a change that comes in between is seen by its revision (412), and sent again with a new key", async () => {
-  for (const [body, title] of [[{ priority: "high" }, "Oat milk"], [{ title: "Soy milk" }, "Soy milk"]] as const) {
+  for (const [body, title] of [
+    [{ priority: "high" }, "Oat milk"],
+    [{ title: "Soy milk" }, "Soy milk"],
+  ] as const) {
     let isFirst = true;
     device.network.requests.length = 0;
     device.network.before = async ({ method }) => {
@@ -103,7 +108,10 @@ test("a change that comes in between is seen by its revision (412), and sent aga
     const sent = device.network.writes.filter((write) => write.body.includes("Oat milk"));
     expect(await present()).toMatchObject({ title });
     if (title === "Oat milk") expect(new Set(sent.map(({ key }) => key)).size).toBe(2);
-    else expect(store.conflicts.get()).toMatchObject([{ sent: { title: "Oat milk" }, base: { title: "Oat milk" }, there: { title } }]);
+    else
+      expect(store.conflicts.get()).toMatchObject([
+        { sent: { title: "Oat milk" }, base: { title: "Oat milk" }, there: { title } },
+      ]);
   }
 });
 
@@ -170,7 +178,12 @@ test("deleting what is gone already is done", async () => {
   await service(device.user).delete("/tasks/{id}", { path });
   await comeBack();
   expect(await Promise.all([change.outcome, both.outcome])).toEqual(["done", "done"]);
-  expect(store.tasks.query().get().map(({ title }) => title)).toEqual(["Bread"]);
+  expect(
+    store.tasks
+      .query()
+      .get()
+      .map(({ title }) => title),
+  ).toEqual(["Bread"]);
 });
 
 test("a transaction is refused as one", async () => {

@@ -53,7 +53,8 @@ async function live(at: number, when: "before" | "after"): Promise<number> {
   const { store } = device.open({ storage: mortal });
   device.network.before = async () => (mortal.isDead ? never : undefined);
   let isDone = false;
-  const keep = (title: string, change: { readonly stored: Promise<void> }): void => void change.stored.then(() => stored.add(title));
+  const keep = (title: string, change: { readonly stored: Promise<void> }): void =>
+    void change.stored.then(() => stored.add(title));
   const script = async (): Promise<void> => {
     const list = store.lists.add({ name: "Home" });
     const milk = store.tasks.add({ title: "Milk", list_id: list.uid });
@@ -79,14 +80,21 @@ async function live(at: number, when: "before" | "after"): Promise<number> {
   expect(shownBy(again)).toEqual(await heldBy(device.user));
   const titles = (await service(device.user).get("/tasks")).body.map(({ title }) => title);
   expect(new Set(titles).size).toBe(titles.length);
-  for (const title of stored) expect(titles.some((one) => one.toLowerCase().includes(title.toLowerCase())), title).toBe(true);
+  for (const title of stored)
+    expect(
+      titles.some((one) => one.toLowerCase().includes(title.toLowerCase())),
+      title,
+    ).toBe(true);
   expect(again.outbox.get()).toEqual([]);
   await again.close();
   return mortal.count;
 }
 
-test.each(["before", "after"] as const)("a tab that ends %s any transaction loses nothing, and repeats nothing", async (when) => {
-  const count = await live(Infinity, when);
-  expect(count).toBeGreaterThan(15);
-  for (let at = 1; at <= count; at += rounds(2, 1)) await live(at, when);
-});
+test.each(["before", "after"] as const)(
+  "a tab that ends %s any transaction loses nothing, and repeats nothing",
+  async (when) => {
+    const count = await live(Infinity, when);
+    expect(count).toBeGreaterThan(15);
+    for (let at = 1; at <= count; at += rounds(2, 1)) await live(at, when);
+  },
+);

@@ -16,21 +16,33 @@ export class Network {
   /** Awaited before each request goes out. */
   before: (request: Request) => Promise<void> = async () => undefined;
   /** Awaited before each response comes back. */
-  after: (request: Request) => Promise<void> = async () => undefined;
-  readonly requests: { readonly method: string; readonly path: string; readonly body: string; readonly token: string; readonly key: string }[] = [];
+  after: (request: Request, response: Response) => Promise<void> = async () => undefined;
+  readonly requests: {
+    readonly method: string;
+    readonly path: string;
+    readonly body: string;
+    readonly token: string;
+    readonly key: string;
+  }[] = [];
 
   readonly fetch: typeof fetch = async (input, init) => {
     const request = new Request(input, init);
     const body = await request.clone().text();
     const path = new URL(request.url).pathname.replace("/api/me", "");
     const token = request.headers.get("authorization")?.slice(7) ?? "";
-    this.requests.push({ method: request.method, path, body, token, key: request.headers.get("idempotency-key") ?? "" });
+    this.requests.push({
+      method: request.method,
+      path,
+      body,
+      token,
+      key: request.headers.get("idempotency-key") ?? "",
+    });
     await this.before(request);
     if (this.#down) throw new TypeError("The network is down");
     const fault = this.fault(request, body);
     if (fault instanceof Response) return fault;
     const response = await fetch(request, { signal: AbortSignal.any([request.signal, this.#cut.signal]) });
-    await this.after(request);
+    await this.after(request, response);
     if (fault !== "lost" && fault !== "late") return response;
     await response.arrayBuffer();
     if (fault === "late") await fetch(input, init).then((again) => again.arrayBuffer());
@@ -117,17 +129,32 @@ export async function eventually(holds: () => unknown, seconds = 10): Promise<vo
 /** All objects of a store, without what only the store says of them. */
 export function shownBy(store: Store): object {
   const of = ({ query }: { query: () => { get(): readonly object[] } }): object[] =>
-    query().get().map((item) => Object.fromEntries(Object.entries(item).filter(([name]) => !["pending", "conflict"].includes(name))));
+    query()
+      .get()
+      .map((item) =>
+        Object.fromEntries(Object.entries(item).filter(([name]) => !["pending", "conflict"].includes(name))),
+      );
   const all = [store.tasks, store.lists, store.labels, store.filters];
   const [tasks, lists, labels, filters] = all.map((collection) => of({ query: () => collection.query() }));
-  return { tasks: byId(tasks ?? []), lists: byId(lists ?? []), labels: byId(labels ?? []), filters: byId(filters ?? []) };
+  return {
+    tasks: byId(tasks ?? []),
+    lists: byId(lists ?? []),
+    labels: byId(labels ?? []),
+    filters: byId(filters ?? []),
+  };
 }
 
 /** All objects of the service, as the store shows them. */
 export async function heldBy(user: string): Promise<object> {
   const api = service(user);
-  const named = (rows: readonly { id: number; uid?: string }[]): object[] => rows.map((row) => ({ ...row, uid: row.uid ?? `id:${row.id}` }));
-  const [tasks, lists, labels, filters] = await Promise.all([api.get("/tasks"), api.get("/lists"), api.get("/labels"), api.get("/filters")]);
+  const named = (rows: readonly { id: number; uid?: string }[]): object[] =>
+    rows.map((row) => ({ ...row, uid: row.uid ?? `id:${row.id}` }));
+  const [tasks, lists, labels, filters] = await Promise.all([
+    api.get("/tasks"),
+    api.get("/lists"),
+    api.get("/labels"),
+    api.get("/filters"),
+  ]);
   return {
     tasks: byId(named(tasks.body)),
     lists: byId(named(lists.body)),

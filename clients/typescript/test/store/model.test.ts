@@ -16,7 +16,10 @@ type Step =
 
 const problem = (status: number, code: string): Response => {
   const body = { type: "/", title: "", status, detail: "", error: "No", code };
-  return new Response(JSON.stringify(body), { status, headers: { "content-type": "application/problem+json", "retry-after": "0" } });
+  return new Response(JSON.stringify(body), {
+    status,
+    headers: { "content-type": "application/problem+json", "retry-after": "0" },
+  });
 };
 const FAULTS = {
   lost: () => "lost",
@@ -30,9 +33,26 @@ const FAULTS = {
 
 const tab = fc.nat(3);
 const step: fc.Arbitrary<Step> = fc.oneof(
-  { weight: 12, arbitrary: fc.record({ do: fc.constant("act" as const), tab, what: fc.nat(11), on: fc.nat(9), to: fc.nat(9) }) },
-  { weight: 4, arbitrary: fc.record({ do: fc.constant("fault" as const), device: fc.nat(1), kind: fc.constantFrom(...(Object.keys(FAULTS) as (keyof typeof FAULTS)[])), count: fc.integer({ min: 1, max: 3 }) }) },
-  { weight: 8, arbitrary: fc.record({ do: fc.constantFrom("down", "up", "crash", "open", "close", "undo", "decide", "wait"), tab }) },
+  {
+    weight: 12,
+    arbitrary: fc.record({ do: fc.constant("act" as const), tab, what: fc.nat(11), on: fc.nat(9), to: fc.nat(9) }),
+  },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      do: fc.constant("fault" as const),
+      device: fc.nat(1),
+      kind: fc.constantFrom(...(Object.keys(FAULTS) as (keyof typeof FAULTS)[])),
+      count: fc.integer({ min: 1, max: 3 }),
+    }),
+  },
+  {
+    weight: 8,
+    arbitrary: fc.record({
+      do: fc.constantFrom("down", "up", "crash", "open", "close", "undo", "decide", "wait"),
+      tab,
+    }),
+  },
   { weight: 3, arbitrary: fc.record({ do: fc.constant("other" as const), what: fc.nat(4), on: fc.nat(9) }) },
 );
 
@@ -125,7 +145,8 @@ class World {
   private fault({ device, kind, count }: Step & { do: "fault" }): void {
     const network = this.devices[device]?.network;
     let left = count;
-    if (network) network.fault = (request) => (!request.url.includes("/events") && left-- > 0 ? FAULTS[kind](request) : null);
+    if (network)
+      network.fault = (request) => (!request.url.includes("/events") && left-- > 0 ? FAULTS[kind](request) : null);
   }
 
   private async other({ what, on }: Step & { do: "other" }): Promise<void> {
@@ -135,7 +156,11 @@ class World {
     if (what === 0 || !one) await api.post("/tasks", { body: { title: "By another" } });
     else if (what === 1) await api.delete("/tasks/{id}", { path: { id: one.id } });
     else if (what === 2) await api.patch("/tasks/{id}/complete", { path: { id: one.id } });
-    else await api.patch("/tasks/{id}", { path: { id: one.id }, body: what === 3 ? { title: "By another" } : { priority: "low" } });
+    else
+      await api.patch("/tasks/{id}", {
+        path: { id: one.id },
+        body: what === 3 ? { title: "By another" } : { priority: "low" },
+      });
   }
 
   async settle(): Promise<void> {

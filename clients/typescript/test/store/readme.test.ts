@@ -20,7 +20,8 @@ test("ten lines give a live list", async () => {
   const user = newUser();
   const token = async (): Promise<string> => tokenOf(user);
   const shown: string[][] = [];
-  const show = (items: readonly Item<Task>[]): void => void shown.push(items.map(({ title, status }) => `${title}: ${status}`));
+  const show = (items: readonly Item<Task>[]): void =>
+    void shown.push(items.map(({ title, status }) => `${title}: ${status}`));
 
   const store = createStore({ url, user, token });
   const tasks = store.tasks.query({ list: "inbox" });

@@ -21,7 +21,10 @@ async function titles(): Promise<string[]> {
 
 function problem(status: number, code: string, more: object = {}, headers: Record<string, string> = {}): Response {
   const body = { type: "/", title: "", status, detail: "No", error: "No", code, ...more };
-  return new Response(JSON.stringify(body), { status, headers: { "content-type": "application/problem+json", ...headers } });
+  return new Response(JSON.stringify(body), {
+    status,
+    headers: { "content-type": "application/problem+json", ...headers },
+  });
 }
 
 test("a click is shown before the service knows it, and keeps its identity", async () => {
@@ -147,7 +150,9 @@ async function inStorage(): Promise<{ request?: { key: string; body: string } }[
   const opened = device.indexedDB.open((await device.indexedDB.databases())[0]?.name ?? "");
   const database = await new Promise<IDBDatabase>((resolve) => (opened.onsuccess = () => resolve(opened.result)));
   const request = database.transaction("outbox").objectStore("outbox").getAll();
-  const found = await new Promise<{ request?: { key: string; body: string } }[]>((resolve) => (request.onsuccess = () => resolve(request.result)));
+  const found = await new Promise<{ request?: { key: string; body: string } }[]>(
+    (resolve) => (request.onsuccess = () => resolve(request.result)),
+  );
   database.close();
   return found;
 }
@@ -173,7 +178,8 @@ test.each([
 ] as const)("after %i %s a write is sent again", async (status, code) => {
   const { store } = open();
   let left = 2;
-  device.network.fault = ({ method }) => (method !== "GET" && left-- > 0 ? problem(status, code, {}, { "retry-after": "0" }) : null);
+  device.network.fault = ({ method }) =>
+    method !== "GET" && left-- > 0 ? problem(status, code, {}, { "retry-after": "0" }) : null;
   const milk = store.tasks.add({ title: "Milk" });
   expect(await milk.outcome).toBe("done");
   expect(await titles()).toEqual(["Milk"]);
@@ -188,14 +194,20 @@ test("a write that the service can't take is set aside, and holds up nothing", a
   const milk = store.tasks.add({ title: "Milk" });
   expect(await milk.outcome).toBe("done");
   expect(await below.outcome).toMatchObject({ error: { status: 500 } });
-  expect(store.conflicts.get()).toMatchObject([{ sent: { title: "Poison" }, changes: [poison.id, below.id], there: null }]);
+  expect(store.conflicts.get()).toMatchObject([
+    { sent: { title: "Poison" }, changes: [poison.id, below.id], there: null },
+  ]);
   expect(await titles()).toEqual(["Milk"]);
   const key = device.network.writes.find(({ body }) => body.includes("Poison"))?.key;
   device.network.fault = () => null;
   expect(await store.conflicts.get()[0]?.keepMine().outcome).toBe("done");
   await store.sync();
   expect(new Set(await titles())).toEqual(new Set(["Milk", "Poison", "Below"]));
-  expect(device.network.writes.filter(({ body }) => body.includes("Poison") && !body.includes("Below")).every((one) => one.key === key)).toBe(true);
+  expect(
+    device.network.writes
+      .filter(({ body }) => body.includes("Poison") && !body.includes("Below"))
+      .every((one) => one.key === key),
+  ).toBe(true);
 });
 
 test("a write that the token does not allow waits for another token", async () => {
@@ -250,9 +262,15 @@ test("a refused create takes along what needs it, and nothing else", async () =>
   device.network.isDown = false;
   await store.sync();
   expect(await other.outcome).toBe("done");
-  for (const change of [list, task, sub]) expect(await change.outcome).toMatchObject({ error: { code: "invalid_input" } });
+  for (const change of [list, task, sub])
+    expect(await change.outcome).toMatchObject({ error: { code: "invalid_input" } });
   expect(store.conflicts.get()).toMatchObject([{ sent: { name: "Home" }, changes: [list.id, task.id, sub.id] }]);
-  expect(store.tasks.query().get().map(({ title }) => title)).toEqual(["Milk"]);
+  expect(
+    store.tasks
+      .query()
+      .get()
+      .map(({ title }) => title),
+  ).toEqual(["Milk"]);
 });
 
 test("a token is asked for again when the service refuses the old one", async () => {

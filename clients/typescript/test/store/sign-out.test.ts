@@ -22,7 +22,9 @@ async function storedIn({ indexedDB }: Device): Promise<Record<string, string>> 
     const database = await new Promise<IDBDatabase>((resolve) => (request.onsuccess = () => resolve(request.result)));
     for (const area of database.objectStoreNames) {
       const all = database.transaction(area).objectStore(area).getAll();
-      found[name] = (found[name] ?? "") + JSON.stringify(await new Promise((resolve) => (all.onsuccess = () => resolve(all.result))));
+      found[name] =
+        (found[name] ?? "") +
+        JSON.stringify(await new Promise((resolve) => (all.onsuccess = () => resolve(all.result))));
     }
     database.close();
   }
@@ -39,7 +41,9 @@ async function put({ indexedDB }: Device, area: string, value: object): Promise<
 }
 
 function isOf(user: string, token: string): boolean {
-  return Buffer.from(token.split(".")[1] ?? "", "base64url").toString().includes(user);
+  return Buffer.from(token.split(".")[1] ?? "", "base64url")
+    .toString()
+    .includes(user);
 }
 
 function expired(): Response {
@@ -47,7 +51,7 @@ function expired(): Response {
   return new Response(JSON.stringify(body), { status: 401, headers: { "content-type": "application/problem+json" } });
 }
 
-test("two people in turn on one profile: not a byte of one is in the storage or the requests of the other", async () => {
+test("two people in turn on one profile: not a byte of one reaches the other", async () => {
   const [ann, bob] = [newUser(), newUser()];
   const first = deviceOf(ann);
   const { store } = first.open();
@@ -61,9 +65,15 @@ test("two people in turn on one profile: not a byte of one is in the storage or 
   const other = second.open().store;
   await other.tasks.add({ title: "Secret of Bob" }).outcome;
   await other.sync();
-  expect(other.tasks.query().get().map(({ title }) => title)).toEqual(["Secret of Bob"]);
+  expect(
+    other.tasks
+      .query()
+      .get()
+      .map(({ title }) => title),
+  ).toEqual(["Secret of Bob"]);
   const stored = await storedIn(first);
-  for (const [name, text] of Object.entries(stored)) expect(text.includes("Bob") && text.includes("Ann"), name).toBe(false);
+  for (const [name, text] of Object.entries(stored))
+    expect(text.includes("Bob") && text.includes("Ann"), name).toBe(false);
   const sent = JSON.stringify(second.network.requests);
   expect(sent).not.toContain("Ann");
   for (const { token } of second.network.requests) expect(isOf(bob, token)).toBe(true);
@@ -238,7 +248,11 @@ test("without a channel, a tab learns of the sign-out too", async () => {
 
 test("without IndexedDB the store works in memory, and says so", async () => {
   const device = deviceOf(newUser());
-  const broken = { open: () => { throw new DOMException("", "SecurityError"); } };
+  const broken = {
+    open: () => {
+      throw new DOMException("", "SecurityError");
+    },
+  };
   for (const indexedDB of [undefined, Object.assign(Object.create(device.indexedDB), broken)]) {
     const { store } = device.open({}, { indexedDB });
     await store.tasks.add({ title: "Milk" }).outcome;

@@ -147,9 +147,18 @@ test("two leaders at once do no harm", async () => {
 
 test("a tab that missed messages shows the same in the end", async () => {
   const one = device.open();
-  const deaf = device.open({}, { channel: () => ({ postMessage: () => undefined, onmessage: null, close: () => undefined }) });
+  const deaf = device.open(
+    {},
+    { channel: () => ({ postMessage: () => undefined, onmessage: null, close: () => undefined }) },
+  );
   await deaf.store.sync();
   await one.store.tasks.add({ title: "Milk" }).outcome;
   await deaf.store.tasks.add({ title: "Bread" }).stored;
-  expect(deaf.store.tasks.query().get().map(({ title }) => title).sort()).toEqual(["Bread", "Milk"]);
+  expect(
+    deaf.store.tasks
+      .query()
+      .get()
+      .map(({ title }) => title)
+      .sort(),
+  ).toEqual(["Bread", "Milk"]);
 });

@@ -20,7 +20,11 @@ async function goOffline(): Promise<void> {
 }
 
 function plain(value: object): object {
-  return JSON.parse(JSON.stringify(value, (name, one) => (["revision", "updated_at", "pending", "completed_at"].includes(name) ? undefined : one)));
+  return JSON.parse(
+    JSON.stringify(value, (name, one) =>
+      ["revision", "updated_at", "pending", "completed_at"].includes(name) ? undefined : one,
+    ),
+  );
 }
 
 test("a change that was not sent is withdrawn, with what needs it", async () => {
@@ -63,7 +67,12 @@ test("without a change, undo takes back the last one, and one after another", as
   store.tasks.add({ title: "Milk" });
   store.tasks.add({ title: "Bread" });
   await store.undo()?.stored;
-  expect(store.tasks.query().get().map(({ title }) => title)).toEqual(["Milk"]);
+  expect(
+    store.tasks
+      .query()
+      .get()
+      .map(({ title }) => title),
+  ).toEqual(["Milk"]);
   await store.undo()?.stored;
   expect(store.tasks.query().get()).toEqual([]);
   expect(store.undo()).toBeUndefined();
@@ -80,10 +89,20 @@ interface World {
 
 async function world(): Promise<World> {
   const list = store.lists.add({ name: "Home" }).uid;
-  const milk = store.tasks.add({ title: "Milk", description: "Whole", labels: ["cold"], list_id: list, priority: "high" }).uid;
+  const milk = store.tasks.add({
+    title: "Milk",
+    description: "Whole",
+    labels: ["cold"],
+    list_id: list,
+    priority: "high",
+  }).uid;
   const sub = store.tasks.add({ title: "Bottle", parent_id: milk }).uid;
   store.tasks.add({ title: "Bread", list_id: list });
-  const weekly = store.tasks.add({ title: "Sweep", due: { date: "2026-11-23" }, recurrence: { rule: "FREQ=WEEKLY", basis: "schedule" } }).uid;
+  const weekly = store.tasks.add({
+    title: "Sweep",
+    due: { date: "2026-11-23" },
+    recurrence: { rule: "FREQ=WEEKLY", basis: "schedule" },
+  }).uid;
   const filter = store.filters.add({ name: "Now", filter: "today" }).uid;
   const label = store.labels.add({ name: "fresh" }).uid;
   store.tasks.update(sub, { add_labels: ["fresh"] });
@@ -92,7 +111,8 @@ async function world(): Promise<World> {
 }
 
 const CHANGES: Record<string, (one: World) => Change> = {
-  "a text": ({ milk }) => store.tasks.update(milk, { title: "Oat milk", description: null, priority: null, due: { date: "2026-12-24" } }),
+  "a text": ({ milk }) =>
+    store.tasks.update(milk, { title: "Oat milk", description: null, priority: null, due: { date: "2026-12-24" } }),
   "a list": ({ milk }) => store.tasks.update(milk, { list_id: null }),
   labels: ({ milk }) => store.tasks.update(milk, { add_labels: ["cold", "fresh"], remove_labels: ["cold"] }),
   "a completion": ({ milk }) => store.tasks.complete(milk),
@@ -163,7 +183,8 @@ test("a change that is on its way is taken back when its answer is there", async
 test("what was undone is shown before the service has answered", async () => {
   const { milk, weekly, label, sub } = await world();
   const shown = plain(shownBy(store));
-  for (const change of [store.tasks.remove(milk), store.labels.remove(label), store.tasks.complete(weekly)]) await change.outcome;
+  for (const change of [store.tasks.remove(milk), store.labels.remove(label), store.tasks.complete(weekly)])
+    await change.outcome;
   await store.sync();
   await goOffline();
   for (let at = 0; at < 3; at++) await store.undo()?.stored;

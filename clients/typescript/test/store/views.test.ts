@@ -15,7 +15,15 @@ const newModel = () => new Model(context, (conflict) => conflict);
 const view = (model: Model, query: Query = {}) => new View(model, "task", planOf(query, model, context, false));
 
 function task(id: number, more: Row = {}): Row {
-  return { id, title: `Task ${id}`, description: null, status: "incomplete", position: `a${id}`, revision: id, ...more };
+  return {
+    id,
+    title: `Task ${id}`,
+    description: null,
+    status: "incomplete",
+    position: `a${id}`,
+    revision: id,
+    ...more,
+  };
 }
 
 function write(seq: number, ...ops: Op[]): Write {
@@ -31,7 +39,10 @@ type Step =
 
 const id = fc.integer({ min: 1, max: 8 });
 const name = fc.constantFrom("u1", "u2", "u3");
-const target = fc.oneof(id, name.map((uid) => ({ uid })));
+const target = fc.oneof(
+  id,
+  name.map((uid) => ({ uid })),
+);
 const some = (row: fc.Arbitrary<Row>) => fc.tuple(row, fc.boolean()).map(([given, isGiven]) => (isGiven ? given : {}));
 const row = fc
   .tuple(
@@ -47,10 +58,31 @@ const value = fc.tuple(row, some(target.map((parent_id) => ({ parent_id })))).ma
 });
 const op: fc.Arbitrary<Op> = fc.oneof(
   fc.record({ op: fc.constant("create" as const), type: fc.constant("task" as const), uid: name, value }),
-  fc.record({ op: fc.constant("update" as const), type: fc.constant("task" as const), id: target, patch: value, base: fc.constant({}) }),
-  fc.record({ op: fc.constantFrom("complete" as const, "reopen" as const), type: fc.constant("task" as const), id: target }),
+  fc.record({
+    op: fc.constant("update" as const),
+    type: fc.constant("task" as const),
+    id: target,
+    patch: value,
+    base: fc.constant({}),
+  }),
+  fc.record({
+    op: fc.constantFrom("complete" as const, "reopen" as const),
+    type: fc.constant("task" as const),
+    id: target,
+  }),
   fc.record({ op: fc.constant("delete" as const), type: fc.constant("task" as const), id: target }),
-  fc.record({ op: fc.constant("move" as const), type: fc.constant("task" as const), id: target, place: fc.constantFrom<Row>({ to: "first" }, { to: "last" }, { after: 3 }, { before: 2, otherwise: "last" }, { parent_id: 1 }) }),
+  fc.record({
+    op: fc.constant("move" as const),
+    type: fc.constant("task" as const),
+    id: target,
+    place: fc.constantFrom<Row>(
+      { to: "first" },
+      { to: "last" },
+      { after: 3 },
+      { before: 2, otherwise: "last" },
+      { parent_id: 1 },
+    ),
+  }),
 );
 const step: fc.Arbitrary<Step> = fc.oneof(
   fc.record({ do: fc.constant("put" as const), id, row }),
@@ -63,7 +95,10 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 function run(model: Model, one: Step, seq: number): void {
   model.change((state) => {
     const at = "at" in one ? [...state.stored.values()][one.at % (state.stored.size || 1)] : undefined;
-    if (one.do === "put") state.touch(state.rows.put("task", one.id, { ...task(one.id), ...one.row, ...(one.id < 4 && { uid: `u${one.id}` }) }));
+    if (one.do === "put")
+      state.touch(
+        state.rows.put("task", one.id, { ...task(one.id), ...one.row, ...(one.id < 4 && { uid: `u${one.id}` }) }),
+      );
     if (one.do === "remove") state.touch(state.rows.remove(one.id));
     if (one.do === "write") state.stored.set(`w${seq}`, write(seq, ...one.ops));
     if (one.do === "answer" && at) state.stored.set(at.id, { ...at, answer: { revisions: [], rows: [] } });
@@ -87,7 +122,8 @@ test("a view that follows each change is what a new one would be, and keeps what
           const fresh = view(model, QUERIES[at]).get();
           expect(followed.get()).toEqual(fresh);
           expect(last[at]).toBe(followed.get());
-          for (const item of fresh) if (JSON.stringify(item) === JSON.stringify(before.get(item.uid))) expect(item).toBe(before.get(item.uid));
+          for (const item of fresh)
+            if (JSON.stringify(item) === JSON.stringify(before.get(item.uid))) expect(item).toBe(before.get(item.uid));
         });
       });
     }),
@@ -105,7 +141,9 @@ test("the same copy and the same pending writes show the same, in whatever order
       model.change((state) => {
         for (const item of state.rows.table("task").values()) rows.push([Number(item["id"]), item]);
       });
-      const parts = [...rows, ...model.outbox.get()].map((part) => ({ part, at: random.next().value })).sort((a, b) => a.at - b.at);
+      const parts = [...rows, ...model.outbox.get()]
+        .map((part) => ({ part, at: random.next().value }))
+        .sort((a, b) => a.at - b.at);
       for (const { part } of parts) {
         other.change((state) => {
           if ("seq" in part) state.stored.set(part.id, part);
@@ -125,7 +163,8 @@ function sorted(model: Model): readonly Shape[] {
 test("with 10 000 tasks, a change of one is shown in less than 5 ms", () => {
   const model = newModel();
   model.change((state) => {
-    for (let at = 1; at <= 10_000; at++) state.touch(state.rows.put("task", at, task(at, { list_id: 20_000 + (at % 10) })));
+    for (let at = 1; at <= 10_000; at++)
+      state.touch(state.rows.put("task", at, task(at, { list_id: 20_000 + (at % 10) })));
   });
   const views = [view(model), view(model, { list: 20_003 }), view(model, { limit: 50 })];
   let told = 0;

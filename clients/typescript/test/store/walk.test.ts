@@ -11,7 +11,15 @@ afterEach(() => device.close());
 
 const page = (tasks: object[], cursor: string, has_more: boolean, more: object = {}): Response =>
   Response.json({ tasks, lists: [], labels: [], filters: [], removed: [], cursor, has_more, ...more });
-const task = (id: number, more: object = {}) => ({ id, title: `Task ${id}`, description: null, status: "incomplete", position: `a${id}`, revision: id, ...more });
+const task = (id: number, more: object = {}) => ({
+  id,
+  title: `Task ${id}`,
+  description: null,
+  status: "incomplete",
+  position: `a${id}`,
+  revision: id,
+  ...more,
+});
 const isSync = ({ url }: Request): boolean => url.includes("/sync");
 const cursorOf = ({ url }: Request): string | null => new URL(url).searchParams.get("cursor");
 const gone = (): Response => {
@@ -35,7 +43,12 @@ test("the first fill is shown page by page, and goes on after a reload", async (
   device.network.requests.length = 0;
   const again = device.open().store;
   await eventually(() => again.status.get().phase === "live");
-  expect(again.tasks.query().get().map(({ id }) => id)).toEqual([1, 2]);
+  expect(
+    again.tasks
+      .query()
+      .get()
+      .map(({ id }) => id),
+  ).toEqual([1, 2]);
 });
 
 test("after it, pages are shown together, when the last one is there", async () => {
@@ -44,7 +57,8 @@ test("after it, pages are shown together, when the last one is there", async () 
     c2: () => page([task(2, { title: "Changed", revision: 12 })], "c3", false),
     c3: () => page([], "c3", false),
   };
-  device.network.fault = (request) => (isSync(request) ? (pages[cursorOf(request) ?? ""] ?? (() => page([task(1), task(2)], "c1", false)))() : null);
+  device.network.fault = (request) =>
+    isSync(request) ? (pages[cursorOf(request) ?? ""] ?? (() => page([task(1), task(2)], "c1", false)))() : null;
   const { store, wake } = device.open();
   const seen: unknown[] = [];
   const view = store.tasks.query();
@@ -76,7 +90,8 @@ test("an expired cursor (410) replaces the copy, keeps the outbox, and never sho
   await store.tasks.add({ title: "Bread" }).stored;
   await service(device.user).delete("/tasks/{id}", { path: { id } });
   await service(device.user).post("/tasks", { body: { title: "Eggs" } });
-  device.network.fault = (request) => (isSync(request) && cursorOf(request) !== null && !isRefilled ? ((isRefilled = true), gone()) : null);
+  device.network.fault = (request) =>
+    isSync(request) && cursorOf(request) !== null && !isRefilled ? ((isRefilled = true), gone()) : null;
   let isRefilled = false;
   const seen: number[] = [];
   store.tasks.query().subscribe((items) => seen.push(items.length));
@@ -85,7 +100,13 @@ test("an expired cursor (410) replaces the copy, keeps the outbox, and never sho
   await store.sync();
   expect(isRefilled).toBe(true);
   expect(seen).not.toContain(0);
-  expect(store.tasks.query().get().map(({ title }) => title).sort()).toEqual(["Bread", "Eggs"]);
+  expect(
+    store.tasks
+      .query()
+      .get()
+      .map(({ title }) => title)
+      .sort(),
+  ).toEqual(["Bread", "Eggs"]);
   expect(shownBy(store)).toEqual(await heldBy(device.user));
 });
 
@@ -115,7 +136,8 @@ test("a cursor that the service does not know (400) replaces the copy once", asy
 
 test("types and members that the store does not know survive", async () => {
   const sections = [{ id: 77, name: "Later", depth: { of: [1] } }];
-  device.network.fault = (request) => (isSync(request) ? page([task(1, { mood: "blue" })], "c1", false, { sections, news: 1 }) : null);
+  device.network.fault = (request) =>
+    isSync(request) ? page([task(1, { mood: "blue" })], "c1", false, { sections, news: 1 }) : null;
   const { store } = device.open();
   await eventually(() => store.tasks.query().get().length === 1);
   expect(store.tasks.query().get()[0]).toMatchObject({ mood: "blue" });
@@ -156,20 +178,30 @@ test("an older format of the copy is dropped, and the outbox stays", async () =>
   await eventually(() => store.status.get().phase === "offline");
   await store.tasks.add({ title: "Bread" }).stored;
   await store.close();
-  await change((transaction) => transaction.objectStore("meta").put({ format: 0, stamp: 7, isComplete: true, cursor: "old" }, "copy"));
+  await change((transaction) =>
+    transaction.objectStore("meta").put({ format: 0, stamp: 7, isComplete: true, cursor: "old" }, "copy"),
+  );
   const again = device.open().store;
   await eventually(() => again.tasks.query().get().length === 1);
   expect(again.tasks.query().get()).toMatchObject([{ title: "Bread", pending: true }]);
   device.network.isDown = false;
   await again.sync();
-  expect(again.tasks.query().get().map(({ title }) => title).sort()).toEqual(["Bread", "Milk"]);
+  expect(
+    again.tasks
+      .query()
+      .get()
+      .map(({ title }) => title)
+      .sort(),
+  ).toEqual(["Bread", "Milk"]);
 });
 
 test("a newer format of the copy says that this page is outdated, and touches nothing", async () => {
   const { store } = device.open();
   await store.sync();
   await store.close();
-  await change((transaction) => transaction.objectStore("meta").put({ format: 99, stamp: 7, isComplete: true }, "copy"));
+  await change((transaction) =>
+    transaction.objectStore("meta").put({ format: 99, stamp: 7, isComplete: true }, "copy"),
+  );
   const again = device.open().store;
   await eventually(() => again.status.get().phase === "outdated");
   expect(await inStorage("meta")).toContainEqual({ format: 99, stamp: 7, isComplete: true });
@@ -180,8 +212,15 @@ test("a write of the first released format is still sent", async () => {
   await store.sync();
   await store.close();
   const write = {
-    v: 1, id: "w", at: "2026-11-27T12:00:00.000Z", seq: 1000, stamp: 0,
-    ops: [{ op: "create", type: "task", uid: "u-1", value: { title: "From 2026" } }, { op: "complete", type: "task", id: { uid: "u-1" } }],
+    v: 1,
+    id: "w",
+    at: "2026-11-27T12:00:00.000Z",
+    seq: 1000,
+    stamp: 0,
+    ops: [
+      { op: "create", type: "task", uid: "u-1", value: { title: "From 2026" } },
+      { op: "complete", type: "task", id: { uid: "u-1" } },
+    ],
   };
   await change((transaction) => transaction.objectStore("outbox").put(write, "w"));
   const again = device.open().store;
@@ -217,27 +256,44 @@ test("an answered write stays in the view until a walk that began after the answ
 });
 
 test("a walk that began before an answer, which another tab got, does not remove the write", async () => {
-  const apart = (): { locks: LockManager } => ({ locks: new Locks().manager });
-  const one = device.open({}, apart()).store;
-  await one.sync();
-  let release = (): void => undefined;
-  const held = new Promise<void>((resolve) => (release = resolve));
-  let count = 0;
-  device.network.after = async (request) => void (isSync(request) && count++ === 0 && (await held));
-  await service(device.user).post("/tasks", { body: { title: "Bread" } });
-  await eventually(() => count === 1);
-  // A second leader sends, and its own walks do not come through.
+  const gate = (): { readonly opened: Promise<void>; open: () => void } => {
+    let open = (): void => undefined;
+    return { opened: new Promise<void>((resolve) => (open = resolve)), open: () => open() };
+  };
+  const [page, post, walk] = [gate(), gate(), gate()];
   const other = new Device(device.user, device.indexedDB);
-  other.network.fault = (request) => (isSync(request) && isAnswered ? new Response("", { status: 502 }) : null);
-  let isAnswered = false;
-  other.network.after = async ({ method }) => void (method === "POST" && (isAnswered = true));
-  const two = other.open({}, apart()).store;
-  const milk = two.tasks.add({ title: "Milk" });
-  expect(await milk.outcome).toBe("done");
-  await eventually(() => one.tasks.query().get().some(({ title }) => title === "Milk"));
-  release();
-  await eventually(() => one.tasks.query().get().some(({ title }) => title === "Bread"));
-  expect(one.tasks.query().get().map(({ title }) => title).sort()).toEqual(["Bread", "Milk"]);
+  const [one, two] = [device, other].map((of) => of.open({}, { locks: new Locks().manager }).store);
+  for (const store of [one, two]) await store?.sync();
+  let [isSending, isHeld] = [false, false];
+  // The other tab's write waits before the service; its next walk waits too.
+  other.network.before = async (request) => {
+    if (request.method === "POST") await ((isSending = true), post.opened);
+    else if (isSync(request)) await walk.opened;
+  };
+  const milk = two?.tasks.add({ title: "Milk" });
+  await eventually(() => isSending);
+  // This tab's page, without the write, waits after the service.
+  device.network.after = async (request, response) => {
+    if (isHeld || !isSync(request) || !(await response.clone().text()).includes("Bread")) return;
+    isHeld = true;
+    await page.opened;
+  };
+  await service(device.user).post("/tasks", { body: { title: "Bread" } });
+  await eventually(() => isHeld);
+  post.open();
+  expect(await milk?.outcome).toBe("done");
+  const seen = (): string[] =>
+    one?.tasks
+      .query()
+      .get()
+      .map(({ title }) => title)
+      .sort() ?? [];
+  await eventually(() => one?.outbox.get().length === 0 && seen().includes("Milk"));
+  device.network.fault = (request) => (isSync(request) ? new Response("", { status: 502 }) : null);
+  page.open();
+  await eventually(() => seen().includes("Bread"));
+  expect(seen()).toEqual(["Bread", "Milk"]);
+  walk.open();
   await other.close();
 });
 
