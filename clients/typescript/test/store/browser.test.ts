@@ -70,7 +70,7 @@ describe.skipIf(isMissing)("in a browser", () => {
     await page.addScriptTag({ content: code });
     await page.evaluate(
       ({ url, user, token }) => {
-        const platform = { ...client.ownPlatform(), patience: 1500 };
+        const platform = { ...client.ownPlatform(), patience: 800 };
         Object.assign(globalThis, {
           store: client.storeOf(new client.AnyStore({ url, user, token: async () => token }, platform)),
         });

@@ -95,6 +95,6 @@ test.each(["before", "after"] as const)(
   async (when) => {
     const count = await live(Infinity, when);
     expect(count).toBeGreaterThan(15);
-    for (let at = 1; at <= count; at += rounds(2, 1)) await live(at, when);
+    for (let at = 1; at <= count; at += rounds(3, 1)) await live(at, when);
   },
 );

@@ -127,20 +127,14 @@ export async function eventually(holds: () => unknown, seconds = 10): Promise<vo
 }
 
 /** All objects of a store, without what only the store says of them. */
-export function shownBy(store: Store): object {
-  const of = ({ query }: { query: () => { get(): readonly object[] } }): object[] =>
-    query()
-      .get()
-      .map((item) =>
-        Object.fromEntries(Object.entries(item).filter(([name]) => !["pending", "conflict"].includes(name))),
-      );
-  const all = [store.tasks, store.lists, store.labels, store.filters];
-  const [tasks, lists, labels, filters] = all.map((collection) => of({ query: () => collection.query() }));
+export function shownBy({ tasks, lists, labels, filters }: Store): object {
+  const plain = (items: readonly object[]): object =>
+    byId(items.map((item) => ({ ...item, pending: undefined, conflict: undefined })));
   return {
-    tasks: byId(tasks ?? []),
-    lists: byId(lists ?? []),
-    labels: byId(labels ?? []),
-    filters: byId(filters ?? []),
+    tasks: plain(tasks.query().get()),
+    lists: plain(lists.query().get()),
+    labels: plain(labels.query().get()),
+    filters: plain(filters.query().get()),
   };
 }
 
@@ -164,5 +158,6 @@ export async function heldBy(user: string): Promise<object> {
 }
 
 function byId(rows: readonly object[]): object {
-  return Object.fromEntries(rows.map((row) => ["id" in row ? String(row.id) : JSON.stringify(row), row]));
+  const named = rows.map((row) => ["id" in row ? String(row.id) : JSON.stringify(row), row] as const);
+  return JSON.parse(JSON.stringify(Object.fromEntries(named.sort(([one], [other]) => (one < other ? -1 : 1)))));
 }
