@@ -222,6 +222,6 @@ test("whatever happens, the copies agree with the service in the end", async () 
         await world.close();
       }
     }),
-    { numRuns: rounds(5, 300), endOnFailure: true },
+    { numRuns: rounds(5, 150), endOnFailure: true },
   );
 }, 600_000);
