@@ -3,7 +3,7 @@
 import type { Context } from "./effects.ts";
 import type { Row } from "./json.ts";
 import type { Model, Replaced, Shape } from "./model.ts";
-import { isNamed, isTask, NeedsRules, type Rules, type World } from "./rules.ts";
+import { isNamed, isTask, NeedsRules, type Rules, type TaskRow, type Viewer, type World } from "./rules.ts";
 import type { Plan } from "./view.ts";
 
 /** A uid, or an id of the server. */
@@ -61,10 +61,16 @@ export function keyOf(model: Model, type: string, ref: Ref | undefined): string 
   return model.keyOf(Number(ref));
 }
 
-/** Lists and labels as the rules read them. A list that has no id yet goes by its uid, as in its tasks. */
+/**
+ * What the rules look at. A list that has no id yet goes by its uid, as in its tasks. The labels of tasks that wait for the service are
+ * labels already.
+ */
 export function worldOf(model: Model): World {
   const rowsOf = (type: string): Row[] => [...model.table(type).values()].map((one) => ({ id: one.uid, ...one }));
-  return { lists: rowsOf("list").filter(isNamed), labels: rowsOf("label").filter(isNamed) };
+  const tasks = [...model.table("task").values()].filter((one): one is Shape & TaskRow => isTask(one));
+  const names = tasks.flatMap(({ pending, labels }) => (pending && Array.isArray(labels) ? labels : []));
+  const labels = [...rowsOf("label"), ...names.map((name) => ({ name }))];
+  return { lists: rowsOf("list").filter(isNamed), labels: labels.filter(isNamed), tasks };
 }
 
 function placeTests(query: Query, model: Model, parent: string): Test[] {
@@ -81,9 +87,20 @@ function placeTests(query: Query, model: Model, parent: string): Test[] {
 
 function ruleTests(query: Query, model: Model, { viewer }: Context, rules: Rules): Test[] {
   const tests = [];
-  if (query.filter !== undefined) tests.push(rules.matcher(rules.parseFilter(query.filter), viewer, worldOf(model)));
-  if (query.search !== undefined) tests.push(rules.search(query.search));
+  const world = worldOf(model);
+  if (query.filter !== undefined) tests.push(matcherOf(rules, query.filter, viewer, world));
+  if (query.search !== undefined) tests.push(rules.search(query.search, world.tasks));
   return tests.map((test) => (item) => isTask(item) && test(item));
+}
+
+// A filter can name a list or a label that is not there any more, or not yet: it finds nothing.
+function matcherOf(rules: Rules, text: string, viewer: Viewer, world: World): (task: TaskRow) => boolean {
+  const filter = rules.parseFilter(text);
+  try {
+    return rules.matcher(filter, viewer, world);
+  } catch {
+    return () => false;
+  }
 }
 
 function order(query: Query, rules: Rules | undefined): Compare {
@@ -110,5 +127,7 @@ function compare(one: unknown, other: unknown): number {
 function isChanged(query: Query, { type, key, old, now }: Replaced, parent: string): boolean {
   if (type === "list") return query.filter !== undefined || query.list !== undefined;
   if (type === "label") return query.filter !== undefined;
+  // A task can bring a label, and the first task that has a word decides that its parts do not count.
+  if (query.search !== undefined || /@|search/i.test(query.filter ?? "")) return true;
   return type === "task" && query.parent !== undefined && key === parent && old?.["id"] !== now?.["id"];
 }

@@ -18,6 +18,8 @@ export interface Named extends Row {
 export interface World {
   readonly lists: readonly Named[];
   readonly labels: readonly Named[];
+  /** All tasks that are not in the trash. */
+  readonly tasks: readonly TaskRow[];
 }
 
 /** A task as the rules read it: with a title, and with any other members. */
@@ -31,7 +33,7 @@ type Compare = { compare(one: TaskRow, other: TaskRow): number }["compare"];
 export interface Rules {
   parseFilter(text: string): object;
   matcher(filter: object, viewer: Viewer, world: World): Test;
-  search(words: string): Test;
+  search(words: string, tasks: readonly TaskRow[]): Test;
   sorter(sort: string): Compare;
   quickAdd(text: string, viewer: Viewer, world: World): { readonly value: object; readonly parsed: readonly object[] };
   complete(task: TaskRow, viewer: Viewer, occurrence?: string): object;
