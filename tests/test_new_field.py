@@ -27,8 +27,8 @@ COLUMN = (
 def copy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """The project, with the field in tasks."""
     root = tmp_path_factory.mktemp("copy")
-    for name in ("src", "scripts", "docs", "tests"):
-        shutil.copytree(ROOT / name, root / name, ignore=shutil.ignore_patterns("node_modules", "__pycache__"))
+    for name in ("src", "scripts", "docs", "examples", "tests"):
+        shutil.copytree(ROOT / name, root / name, ignore=shutil.ignore_patterns("node_modules", ".next", "__pycache__"))
     shutil.copy(ROOT / "pyproject.toml", root)
     for path, after, line in (FIELD, COLUMN):
         file = root / path
