@@ -69,3 +69,10 @@ def test_the_tour_misses_no_change_and_takes_it_back(tour: list[str]) -> None:
     assert (delta["tasks"], len(delta["removed"]), delta["has_more"]) == ([], 1, False)
     (undone,) = objects(tour[6])
     assert undone["undone"] == delta["removed"]
+
+
+def test_the_client_begins_as_its_own_tests_show() -> None:
+    """`readme.test.ts` runs this block of the client's README."""
+    of_the_client = (Path(__file__).parents[1] / "clients/typescript/README.md").read_text()
+    (block,) = re.findall(r"```ts\n.*?```", README, re.DOTALL)
+    assert block in of_the_client.partition("## The store")[2]
