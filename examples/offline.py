@@ -38,8 +38,13 @@ class Client:
         return list(objects.values())
 
     def write(self, method: str, path: str, body: dict | None = None) -> str:
-        """Queue a write for the next sync, such as `write("POST", "/tasks", {"title": "Milk"})`. Returns its key."""
+        """Queue a write for the next sync, such as `write("POST", "/tasks", {"title": "Milk"})`. Returns its key.
+
+        The key is also the `uid` of what a write creates, so that it is created once, whenever the write is repeated.
+        """
         key = str(uuid.uuid4())
+        if method == "POST" and path in {"/tasks", "/lists", "/labels", "/filters"}:
+            body = {"uid": key, **(body or {})}
         self._state["queue"].append({"key": key, "method": method, "path": path, "body": body})
         self._save()
         return key
