@@ -1,14 +1,9 @@
 // What the store asks of the module `doable-client/rules`, which it is given and never loads itself.
 
+import type { Viewer } from "../rules/wire.ts";
 import type { Row } from "./json.ts";
 
-export interface Viewer {
-  readonly now: Date;
-  readonly timeZone: string;
-  readonly weekStart: "monday" | "sunday" | "saturday";
-  readonly dayStart: string;
-  readonly dateOrder: "dmy" | "mdy";
-}
+export type { Viewer };
 
 /** What the rules read of a list and a label. */
 export interface Named extends Row {

@@ -3,7 +3,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Store } from "../../src/store/index.ts";
 import { newUser } from "../service.ts";
-import { Device, eventually, heldBy, service, shownBy } from "./harness.ts";
+import { Device, eventually, heldBy, service, shownBy, titlesOf } from "./harness.ts";
 
 let device: Device;
 let store: Store;
@@ -178,12 +178,7 @@ test("deleting what is gone already is done", async () => {
   await service(device.user).delete("/tasks/{id}", { path });
   await comeBack();
   expect(await Promise.all([change.outcome, both.outcome])).toEqual(["done", "done"]);
-  expect(
-    store.tasks
-      .query()
-      .get()
-      .map(({ title }) => title),
-  ).toEqual(["Bread"]);
+  expect(titlesOf(store)).toEqual(["Bread"]);
 });
 
 test("a transaction is refused as one", async () => {

@@ -3,6 +3,7 @@
 import { IDBFactory as FakeFactory } from "fake-indexeddb";
 import { createCalls } from "../../src/calls/index.ts";
 import { type Options, type Store, storeOf } from "../../src/store/index.ts";
+import type { Row } from "../../src/store/json.ts";
 import type { Channel, Platform } from "../../src/store/platform.ts";
 import { AnyStore } from "../../src/store/store.ts";
 import { tokenOf, url } from "../service.ts";
@@ -160,4 +161,22 @@ export async function heldBy(user: string): Promise<object> {
 function byId(rows: readonly object[]): object {
   const named = rows.map((row) => ["id" in row ? String(row.id) : JSON.stringify(row), row] as const);
   return JSON.parse(JSON.stringify(Object.fromEntries(named.sort(([one], [other]) => (one < other ? -1 : 1)))));
+}
+
+/** A task as the service sends it. */
+export function taskRow(id: number, more: object = {}): Row {
+  return {
+    id,
+    title: `Task ${id}`,
+    description: null,
+    status: "incomplete",
+    position: `a${id}`,
+    revision: id,
+    ...more,
+  };
+}
+
+export function titlesOf({ tasks }: Store): string[] {
+  const shown = tasks.query().get();
+  return shown.map(({ title }) => title);
 }

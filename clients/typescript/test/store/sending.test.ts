@@ -9,7 +9,7 @@ import { build } from "esbuild";
 import { afterEach, expect, test } from "vitest";
 import type { Store } from "../../src/store/index.ts";
 import { newUser } from "../service.ts";
-import { Device, eventually, heldBy, service, shownBy } from "./harness.ts";
+import { Device, eventually, heldBy, service, shownBy, titlesOf } from "./harness.ts";
 
 let device: Device;
 const open = (...how: Parameters<Device["open"]>) => (device = new Device(newUser())).open(...how);
@@ -265,12 +265,7 @@ test("a refused create takes along what needs it, and nothing else", async () =>
   for (const change of [list, task, sub])
     expect(await change.outcome).toMatchObject({ error: { code: "invalid_input" } });
   expect(store.conflicts.get()).toMatchObject([{ sent: { name: "Home" }, changes: [list.id, task.id, sub.id] }]);
-  expect(
-    store.tasks
-      .query()
-      .get()
-      .map(({ title }) => title),
-  ).toEqual(["Milk"]);
+  expect(titlesOf(store)).toEqual(["Milk"]);
 });
 
 test("a token is asked for again when the service refuses the old one", async () => {

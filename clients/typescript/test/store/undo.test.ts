@@ -3,7 +3,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type Change, MemoryStorage, type Store } from "../../src/store/index.ts";
 import { newUser } from "../service.ts";
-import { Device, eventually, heldBy, service, shownBy } from "./harness.ts";
+import { Device, eventually, heldBy, service, shownBy, titlesOf } from "./harness.ts";
 
 let device: Device;
 let store: Store;
@@ -67,12 +67,7 @@ test("without a change, undo takes back the last one, and one after another", as
   store.tasks.add({ title: "Milk" });
   store.tasks.add({ title: "Bread" });
   await store.undo()?.stored;
-  expect(
-    store.tasks
-      .query()
-      .get()
-      .map(({ title }) => title),
-  ).toEqual(["Milk"]);
+  expect(titlesOf(store)).toEqual(["Milk"]);
   await store.undo()?.stored;
   expect(store.tasks.query().get()).toEqual([]);
   expect(store.undo()).toBeUndefined();

@@ -9,22 +9,11 @@ import { planOf, type Query } from "../../src/store/query.ts";
 import { viewerOf } from "../../src/store/rules.ts";
 import { View } from "../../src/store/view.ts";
 import { rounds } from "../service.ts";
+import { taskRow as task } from "./harness.ts";
 
 const context = () => ({ user: "a", rules: undefined, viewer: viewerOf(undefined, new Date(0), "UTC") });
 const newModel = () => new Model(context, (conflict) => conflict);
 const view = (model: Model, query: Query = {}) => new View(model, "task", planOf(query, model, context, false));
-
-function task(id: number, more: Row = {}): Row {
-  return {
-    id,
-    title: `Task ${id}`,
-    description: null,
-    status: "incomplete",
-    position: `a${id}`,
-    revision: id,
-    ...more,
-  };
-}
 
 function write(seq: number, ...ops: Op[]): Write {
   return { v: 1, id: `w${seq}`, at: "2026-11-27T12:00:00.000Z", seq, stamp: 0, ops };

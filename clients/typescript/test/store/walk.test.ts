@@ -2,7 +2,7 @@
 
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { newUser } from "../service.ts";
-import { Device, eventually, heldBy, service, shownBy } from "./harness.ts";
+import { Device, eventually, heldBy, service, shownBy, taskRow as task } from "./harness.ts";
 import { Locks } from "./locks.ts";
 
 let device: Device;
@@ -11,15 +11,6 @@ afterEach(() => device.close());
 
 const page = (tasks: object[], cursor: string, has_more: boolean, more: object = {}): Response =>
   Response.json({ tasks, lists: [], labels: [], filters: [], removed: [], cursor, has_more, ...more });
-const task = (id: number, more: object = {}) => ({
-  id,
-  title: `Task ${id}`,
-  description: null,
-  status: "incomplete",
-  position: `a${id}`,
-  revision: id,
-  ...more,
-});
 const isSync = ({ url }: Request): boolean => url.includes("/sync");
 const cursorOf = ({ url }: Request): string | null => new URL(url).searchParams.get("cursor");
 const gone = (): Response => {
