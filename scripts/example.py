@@ -9,13 +9,14 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
 import click
+import httpx
 import node
 
 from doable.cli.text import say
@@ -42,26 +43,24 @@ def main(app: Path, port: int, api_port: int, data_dir: Path | None, *, build: b
     with ExitStack() as stack:
         database = stack.enter_context(embedded.running(data_dir, say=say))
         shared = {"DATABASE_URL": database.url, "BETTER_AUTH_URL": page}
-        web = (
-            os.environ
-            | shared
-            | {
-                "BETTER_AUTH_SECRET": secret(data_dir),
-                "DOABLE_URL": api,
-                "NEXT_PUBLIC_DOABLE_URL": api,
-                "NEXT_TELEMETRY_DISABLED": "1",
-            }
-        )
-        doable = os.environ | shared | {"CORS_ORIGINS": page, "LOG_LEVEL": "warning"}
+        addresses = {"DOABLE_URL": api, "NEXT_PUBLIC_DOABLE_URL": api}
+        web = {
+            **os.environ,
+            **shared,
+            **addresses,
+            "BETTER_AUTH_SECRET": secret(data_dir),
+            "NEXT_TELEMETRY_DISABLED": "1",
+        }
+        doable = {**os.environ, **shared, "CORS_ORIGINS": page, "LOG_LEVEL": "warning"}
+        doable.pop("BETTER_AUTH_SECRET", None)  # With it, Doable would expect tokens that are signed with it.
         if build:
             run([node.node(), NEXT, "build"], app, web)
         serve = [sys.executable, "-m", "doable", "serve", "--migrate", "--port", str(api_port)]
-        running = [
-            stack.enter_context(child(serve, ROOT, doable)),
-            stack.enter_context(
-                child([node.node(), NEXT, "start" if build else "dev", "-H", "localhost", "-p", str(port)], app, web)
-            ),
-        ]
+        # Not in a folder that may have a `.env`.
+        service = stack.enter_context(child(serve, data_dir, doable))
+        wait([service], until=lambda: answers(f"{api}/health"))
+        pages = [node.node(), NEXT, "start" if build else "dev", "-H", "localhost", "-p", str(port)]
+        running = [service, stack.enter_context(child(pages, app, web))]
         say(f"Open {page} in your browser. Ctrl-C ends it.")
         wait(running)
 
@@ -108,15 +107,23 @@ def child(command: list[str], folder: Path, environment: dict[str, str]) -> Iter
             process.wait(STOP_SECONDS)
 
 
-def wait(processes: list[subprocess.Popen[bytes]]) -> None:
-    """Until one of them ends, or Ctrl-C or SIGTERM."""
+def wait(processes: list[subprocess.Popen[bytes]], until: Callable[[], bool] = lambda: False) -> None:
+    """Until it holds. Exits when one of them ends, and at Ctrl-C or SIGTERM."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        while all(process.poll() is None for process in processes):
+        while not until():
+            if any(process.poll() is not None for process in processes):
+                sys.exit("One of the programs has ended")
             time.sleep(0.2)
     except KeyboardInterrupt:
-        return
-    sys.exit("One of the programs has ended")
+        sys.exit(0)
+
+
+def answers(url: str) -> bool:
+    try:
+        return httpx.get(url).is_success
+    except httpx.TransportError:
+        return False
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ export interface Page {
   tasks: Task[];
 }
 
-/** The person and their tasks, or null if nobody is signed in. */
+/** The signed-in person with their tasks. Null without a session. */
 export async function page(): Promise<Page | null> {
   const sent = await headers();
   const session = await auth.api.getSession({ headers: sent });
