@@ -8,7 +8,8 @@ import { answered, Clash, freeze, type Known, newer, TEXTS } from "./request.ts"
 
 const TRIES = 5;
 const LOST = 15; // tries of a write that only ever breaks the connection
-const TEMPORARY = [408, 409, 429];
+// Answers that count as no failure of the write: the service says "later", also for days.
+const TEMPORARY = [408, 409, 429, 503];
 
 export class Sender {
   readonly #journal: Journal;

@@ -192,7 +192,7 @@ test.each([
   [503, "unavailable"],
 ] as const)("after %i %s a write is sent again", async (status, code) => {
   const { store } = open();
-  let left = 2;
+  let left = 7;
   device.network.fault = ({ method }) =>
     method !== "GET" && left-- > 0 ? problem(status, code, {}, { "retry-after": "0" }) : null;
   const milk = store.tasks.add({ title: "Milk" });
