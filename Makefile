@@ -20,12 +20,13 @@ RUNNABLE := .venv/.runnable
 APP := src/doable/web/app/index.html
 APP_SOURCES := $(wildcard web/*.* web/scripts/*) $(shell find web/src web/public clients/typescript/src 2>/dev/null)
 
-# Behind a company's TLS proxy only the system's certificates will do: uv has its own otherwise, and so has an old pip. Linux has
+# Behind a company's TLS proxy only the system's certificates will do: uv and Node.js have their own, and so has an old pip. Linux has
 # them in one of these files, macOS in a keychain, where a new pip looks already. What you have set yourself counts more.
 CERTIFICATES := $(firstword $(wildcard $(SSL_CERT_FILE) $(REQUESTS_CA_BUNDLE) $(CURL_CA_BUNDLE) \
 	/etc/ssl/certs/ca-certificates.crt /etc/pki/tls/certs/ca-bundle.crt /etc/ssl/ca-bundle.pem))
 ifneq ($(CERTIFICATES),)
 export PIP_CERT ?= $(CERTIFICATES)
+export NODE_EXTRA_CA_CERTS ?= $(CERTIFICATES)
 endif
 ifneq ($(CERTIFICATES)$(filter Darwin,$(shell uname)),)
 export UV_SYSTEM_CERTS ?= true

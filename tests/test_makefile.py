@@ -14,6 +14,7 @@ from needs import need
 ROOT = Path(__file__).parents[1]
 UV = """#!/bin/sh
 echo "uv $*"; echo "UV_SYSTEM_CERTS=$UV_SYSTEM_CERTS PIP_CERT=$PIP_CERT"
+echo "NODE_EXTRA_CA_CERTS=$NODE_EXTRA_CA_CERTS"
 printf '#!/bin/sh\\necho "doable $*"\\n' >.venv/bin/doable; chmod +x .venv/bin/doable
 """
 PYTHON = """#!/bin/sh
@@ -25,7 +26,7 @@ NPM = """#!/bin/sh
 [ "$2" != ci ] || { mkdir -p web/node_modules && touch web/node_modules/.package-lock.json; }
 [ "$2" != run ] || { mkdir -p src/doable/web/app && touch src/doable/web/app/index.html; }
 """
-TRUST = ("UV_SYSTEM_CERTS", "PIP_CERT", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
+TRUST = ("UV_SYSTEM_CERTS", "PIP_CERT", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "NODE_EXTRA_CA_CERTS")
 
 
 @pytest.fixture
@@ -78,7 +79,9 @@ def test_the_certificates_of_the_system_or_those_that_you_name_are_trusted(
     company = tmp_path / "company.pem"
     company.touch()
     named = f"UV_SYSTEM_CERTS=true PIP_CERT={company}"
-    assert named in make("run", "--always-make", SSL_CERT_FILE=str(company))
+    printed = make("run", "--always-make", SSL_CERT_FILE=str(company))
+    assert named in printed
+    assert f"NODE_EXTRA_CA_CERTS={company}" in printed
     assert named in make("run", "--always-make", PIP_CERT=str(company), UV_SYSTEM_CERTS="true")
     assert f"UV_SYSTEM_CERTS=false PIP_CERT={company}" in make(
         "run", "--always-make", REQUESTS_CA_BUNDLE=str(company), UV_SYSTEM_CERTS="false"
