@@ -17,8 +17,8 @@ READY := .venv/.ready
 RUNNABLE := .venv/.runnable
 
 # The web app contains the client, so it is built again after a change of either.
-APP := src/doable/web/app/index.html
-APP_SOURCES := $(wildcard web/*.* web/scripts/*) $(shell find web/src web/public clients/typescript/src 2>/dev/null)
+WEB := src/doable/web/app/index.html
+WEB_SOURCES := $(wildcard web/*.* web/scripts/*) $(shell find web/src web/public clients/typescript/src 2>/dev/null)
 
 # Behind a company's TLS proxy only the system's certificates will do: uv and Node.js have their own, and so has an old pip. Linux has
 # them in one of these files, macOS in a keychain, where a new pip looks already. What you have set yourself counts more.
@@ -86,15 +86,16 @@ NODE = $(BIN)/python scripts/node.py 2>/dev/null || $(UV) sync --locked --inexac
 NPM := $(BIN)/python scripts/node.py
 
 ifneq ($(wildcard web/package.json),)
-web: $(APP)
+web: $(WEB)
 endif
 
 # npm writes the file `.package-lock.json` when all packages are there.
-$(APP): $(APP_SOURCES) | $(RUNNABLE)
+$(WEB): $(WEB_SOURCES) | $(RUNNABLE)
 	@echo "Building the web app …"
 	@$(NODE)
 	@[ web/node_modules/.package-lock.json -nt web/package-lock.json ] || \
-		$(NPM) ci --prefix web --ignore-scripts --no-audit --no-fund --fetch-retries=1 --loglevel=error >/dev/null
+		$(NPM) ci --prefix web --ignore-scripts --no-audit --no-fund --fetch-retries=1 \
+		--fetch-retry-mintimeout=1000 --fetch-timeout=60000 --loglevel=error >/dev/null
 	@$(NPM) run build --prefix web --silent >/dev/null
 
 # The service runs without its web app too: where there is no registry of npm packages, for example.
