@@ -18,7 +18,7 @@ RUNNABLE := .venv/.runnable
 
 # The web app contains the client, so it is built again after a change of either.
 WEB := src/doable/web/app/index.html
-WEB_SOURCES := $(wildcard web/*.* web/scripts/*) $(shell find web/src web/public clients/typescript/src 2>/dev/null)
+WEB_SOURCES := $(wildcard web/*.*) $(shell find $(filter-out web/node_modules/,$(wildcard web/*/)) clients/typescript/src 2>/dev/null)
 
 # Behind a company's TLS proxy only the system's certificates will do: uv and Node.js have their own, and so has an old pip. Linux has
 # them in one of these files, macOS in a keychain, where a new pip looks already. What you have set yourself counts more.
