@@ -34,7 +34,7 @@ def test_every_reference_leads_somewhere(page: Path) -> None:
 def test_every_file_that_a_document_or_a_comment_names_exists() -> None:
     for path in [*PAGES, *CODE]:
         for target in NAMED.findall(path.read_text()):
-            folders = (ROOT, ROOT / "src/doable", ROOT / "examples/nextjs", path.parent)
+            folders = (ROOT, ROOT / "src/doable", ROOT / "web/src", ROOT / "examples/nextjs", path.parent)
             assert any((folder / target).exists() for folder in folders), f"{path.relative_to(ROOT)} names {target}"
 
 
