@@ -25,6 +25,11 @@ def all_of(image: Instructions, name: str) -> list[str]:
     return [arguments for instruction, arguments in image if instruction == name]
 
 
+def sources(image: Instructions) -> list[str]:
+    """What it copies from the repository."""
+    return [source for line in all_of(image, "COPY") if "--from" not in line for source in line.split()[:-1]]
+
+
 def variables(image: Instructions) -> dict[str, str]:
     return dict(part.split("=", 1) for line in all_of(image, "ENV") for part in shlex.split(line))
 

