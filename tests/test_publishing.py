@@ -4,23 +4,15 @@ import json
 import os
 import re
 import subprocess
-import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 import yaml
 
 from needs import need
-from processes import environment
 from shipped import ROOT
+from workflows import BIN, GITHUB, WORKFLOWS, script, step
 
-BIN = Path(sys.executable).parent
-GITHUB = ROOT / ".github"
-WORKFLOWS = {path.stem: yaml.safe_load(path.read_text()) for path in (GITHUB / "workflows").glob("*.yml")}
-STEPS: list[dict[str, Any]] = [
-    step for workflow in WORKFLOWS.values() for job in workflow["jobs"].values() for step in job.get("steps", [])
-]
 PYPROJECT = (ROOT / "pyproject.toml").read_text()
 VERSION = re.findall(r'^version = "(.*)"$', PYPROJECT, re.MULTILINE)[0]
 CLIENT = ROOT / "clients/typescript"
@@ -29,18 +21,6 @@ CLIENT = ROOT / "clients/typescript"
 def tracked(pattern: str) -> set[Path]:
     found = subprocess.run(["git", "ls-files", pattern], cwd=ROOT, capture_output=True, text=True, check=True)
     return {Path(name) for name in found.stdout.split()}
-
-
-def step(name: str) -> dict[str, Any]:
-    (found,) = [step for step in STEPS if step.get("name") == name]
-    return found
-
-
-def run(name: str, cwd: Path, **variables: str) -> subprocess.CompletedProcess[str]:
-    """The script of a step, as GitHub runs it."""
-    shell = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step(name)["run"]]
-    env = {**environment(), "UV": str(BIN / "uv"), **variables}
-    return subprocess.run(shell, cwd=cwd, env=env, capture_output=True, text=True, check=False)
 
 
 @pytest.mark.parametrize(
@@ -133,20 +113,20 @@ def released(tmp_path: Path) -> Path:
 
 def test_a_tag_that_is_not_the_version_publishes_nothing(released: Path) -> None:
     name = "Require that the tag is the version"
-    assert run(name, released, GITHUB_REF_NAME=f"v{VERSION}").returncode == 0
-    assert run(name, released, GITHUB_REF_NAME=f"v{VERSION}.1").returncode == 1
+    assert script(name, released, GITHUB_REF_NAME=f"v{VERSION}").returncode == 0
+    assert script(name, released, GITHUB_REF_NAME=f"v{VERSION}.1").returncode == 1
     (released / "CHANGELOG.md").write_text("# Changelog\n\n## Unreleased\n")
-    assert run(name, released, GITHUB_REF_NAME=f"v{VERSION}").returncode == 1
+    assert script(name, released, GITHUB_REF_NAME=f"v{VERSION}").returncode == 1
 
 
 def test_the_notes_are_the_part_of_the_changelog(released: Path) -> None:
-    assert run("Write the notes", released, GITHUB_REF_NAME=f"v{VERSION}").returncode == 0
+    assert script("Write the notes", released, GITHUB_REF_NAME=f"v{VERSION}").returncode == 0
     assert (released / "notes.md").read_text().strip() == "- This one."
 
 
 def test_the_bill_of_materials_has_what_the_lock_has(released: Path) -> None:
     need("npm")
-    done = run("Say what they are made of", released)
+    done = script("Say what they are made of", released)
     assert done.returncode == 0, done.stderr
     bill = json.loads((released / "sbom/doable.cdx.json").read_text())
     assert bill["metadata"]["component"]["name"] == "doable"
@@ -159,7 +139,7 @@ def test_the_bill_of_materials_has_what_the_lock_has(released: Path) -> None:
 
 def test_the_image_has_a_name_that_a_registry_takes(tmp_path: Path) -> None:
     said = {"GITHUB_REF_NAME": "v1.2.3", "GITHUB_REPOSITORY": "Ada/Doable", "GITHUB_OUTPUT": str(tmp_path / "out")}
-    assert run("Name the image", tmp_path, **said).returncode == 0
+    assert script("Name the image", tmp_path, **said).returncode == 0
     image = "ghcr.io/ada/doable"
     assert (tmp_path / "out").read_text() == f"image={image}\ntags={image}:1.2.3,{image}:1.2\n"
 
