@@ -206,6 +206,15 @@ def test_the_image_is_named_and_upgraded_as_the_page_says(shell: Callable[[str],
     assert found == ["registry.example.com/doable:0.2.0"] * len(WORKLOADS)
 
 
+@pytest.mark.parametrize("line", sorted({line for line in COMMANDS if line.startswith("kubectl ")}))
+def test_kubectl_knows_the_command_and_its_options(line: str) -> None:
+    need("kubectl")
+    words = shlex.split(re.split(r" -- | [<>] ", line)[0])
+    done = subprocess.run([*words, "--help"], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "Usage:" in done.stdout
+
+
 def test_the_secrets_are_made_as_the_page_says(shell: Callable[[str], str]) -> None:
     need("kubectl")
     made = [line for line in COMMANDS if line.startswith("kubectl create secret ")]
