@@ -93,6 +93,14 @@ def test_the_packages_of_a_release_have_one_version() -> None:
     assert WORKFLOWS["release"]["env"]["UV"] == f"pipx run uv=={uv}"
 
 
+def test_the_versions_that_are_supported_are_those_that_the_packages_ask_for() -> None:
+    releases = (ROOT / "docs/releases.md").read_text()
+    (python,) = re.findall(r'^requires-python = ">=(.*)"$', PYPROJECT, re.MULTILINE)
+    assert f"| Python | those that Python's developers support, from {python} |" in releases
+    node = json.loads((CLIENT / "package.json").read_text())["engines"]["node"].removeprefix(">=")
+    assert f"| Node.js, for the client | those that Node's developers support, from {node} |" in releases
+
+
 @pytest.fixture
 def released(tmp_path: Path) -> Path:
     """What the first steps read of a commit that may be released."""
