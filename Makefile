@@ -33,7 +33,7 @@ export UV_SYSTEM_CERTS ?= true
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run example test test-neon faults soak check fix migration bench bench-check bench-scale bench-setup docs client-types web wheel
+.PHONY: help setup run example test test-neon faults soak check fix migration bench bench-check bench-scale bench-setup docs docs-site client-types web wheel
 .DELETE_ON_ERROR:
 
 help:
@@ -46,11 +46,12 @@ help:
 	@echo "  make faults                   run the tests of faults in full, for up to 20 minutes"
 	@echo "  make soak                     run the tests of random inputs in full, for as long"
 	@echo "  make test-neon DATABASE_URL=… run them on that server; docs/neon.md says what they do to it"
-	@echo "  make check                    style, types, layers, dead code, migrations, English, OpenAPI, wheel"
+	@echo "  make check                    style, types, layers, dead code, migrations, English, OpenAPI, links, wheel"
 	@echo "  make fix                      format, and repair what can be repaired"
 	@echo "  make migration m='Add lists'  write the migration from the database to store/schema.py"
 	@echo "  make example                  run examples/nextjs: Next.js, Better Auth and Doable; APP=… runs another folder"
 	@echo "  make docs                     bring the generated parts of the documents up to date"
+	@echo "  make docs-site                build the documents as a site with a search, in site/"
 	@echo "  make client-types             write the types of clients/typescript from the OpenAPI document"
 	@echo "  make bench                    measure the service beside others; QUICK=1 is quick (benchmarks/README.md)"
 	@echo "  make bench-check              hold the service against its budgets"
@@ -141,6 +142,7 @@ check: setup
 	$(BIN)/python scripts/docs.py --check
 	$(BIN)/python scripts/prose.py
 	REDOCLY=$(REDOCLY) scripts/lint-openapi
+	@$(MAKE) --no-print-directory docs-site
 	@$(MAKE) --no-print-directory wheel
 
 wheel: setup web
@@ -157,6 +159,11 @@ migration: setup
 
 docs: setup
 	$(BIN)/python scripts/docs.py
+
+# A dead link ends it. With --quiet, MkDocs does not see it.
+docs-site: setup
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
+	@echo "The documents are in site/."
 
 # The secret leaves out the built-in accounts, which Better Auth's client knows.
 client-types: setup
