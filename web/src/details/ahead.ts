@@ -7,27 +7,16 @@ import { store } from "../app/store.svelte.ts";
 
 const AHEAD = 3;
 
-export interface Ahead {
-  /** The days after the present one. */
-  readonly days: readonly string[];
-  /** The day to which it moves when it is completed now. Undefined: this is the last time. */
-  readonly afterDone: string | undefined;
-}
-
-export function aheadOf(task: TaskItem): Ahead {
+/** The days on which it comes if you complete it now. Empty: this is the last time. */
+export function daysAhead(task: TaskItem): readonly string[] {
   const { recurrence, due, status = "incomplete" } = task;
-  if (!recurrence || !due || status === "complete") return { days: [], afterDone: undefined };
+  if (!recurrence || !due || status === "complete") return [];
   const rest = { title: task.title, due, recurrence, status, created_at: task.created_at ?? new Date().toISOString() };
   try {
     const done: Task = complete<Task>(rest, viewer());
-    return {
-      days: occurrences(rest, undefined, undefined, AHEAD + 1)
-        .slice(1)
-        .map(({ date }) => date),
-      afterDone: done.status === "complete" ? undefined : done.due?.date,
-    };
+    return occurrences(done, undefined, undefined, AHEAD).map(({ date }) => date);
   } catch {
-    return { days: [], afterDone: undefined }; // Too early to complete it.
+    return []; // Too early to complete it.
   }
 }
 

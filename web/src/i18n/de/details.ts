@@ -1,6 +1,7 @@
 // The details of a task and its history, in German.
 
 import type { Messages } from "../en.ts";
+import { listed } from "../names.ts";
 
 export const details: Messages["details"] = {
   title: "Titel",
@@ -14,9 +15,7 @@ export const details: Messages["details"] = {
   keepMine: "Meines behalten",
   keepTheirs: "Das andere behalten",
   add: "Hinzufügen",
-  starts: (day) => `Beginnt ${day}`,
-  next: (dates) => `Danach ${dates}`,
-  nextAfterDone: (day) => `Jetzt erledigt, kommt sie wieder: ${day}`,
+  moves: (day, then) => `Jetzt erledigt, kommt sie wieder: ${day}${then.length ? `, dann ${listed(then)}` : ""}`,
   last: "Das ist das letzte Mal.",
   skipThis: "Dieses Mal überspringen",
   parent: "Teilaufgabe von",

@@ -1,5 +1,7 @@
 // The details of a task and its history, in English.
 
+import { listed } from "../names.ts";
+
 export const details = {
   title: "Title",
   complete: "Complete",
@@ -12,9 +14,8 @@ export const details = {
   keepMine: "Keep mine",
   keepTheirs: "Keep theirs",
   add: "Add",
-  starts: (day: string): string => `Starts ${day}`,
-  next: (dates: string): string => `Then ${dates}`,
-  nextAfterDone: (day: string): string => `Completed now, it comes again: ${day}`,
+  moves: (day: string, then: readonly string[]): string =>
+    `Completed now, it moves to: ${day}${then.length ? `, then ${listed(then)}` : ""}`,
   last: "This is the last time.",
   skipThis: "Skip this one",
   parent: "Subtask of",
@@ -25,9 +26,9 @@ export const details = {
   copyLink: "Copy link",
   linkCopied: "Link copied",
   linkNotCopied: "The browser does not allow copying.",
-  created: (moment: string): string => `Created ${moment}`,
-  changed: (moment: string): string => `Changed ${moment}`,
-  completed: (moment: string): string => `Completed ${moment}`,
+  created: (moment: string): string => `Created: ${moment}`,
+  changed: (moment: string): string => `Changed: ${moment}`,
+  completed: (moment: string): string => `Completed: ${moment}`,
   history: {
     title: "History",
     offline: "The history needs a network.",
