@@ -17,7 +17,6 @@ export class Draft {
   text = $state("");
   /** What came from elsewhere while somebody typed. */
   theirs = $state<string>();
-  readonly isTooLong = $derived.by(() => [...this.text].length > this.most);
   readonly most: number;
   readonly #required: boolean;
   readonly #save: (text: string) => void;
@@ -30,6 +29,10 @@ export class Draft {
     this.#required = required;
     this.#save = save;
     this.text = this.#base = base;
+  }
+
+  get isTooLong(): boolean {
+    return [...this.text].length > this.most;
   }
 
   /** What is stored now, from here or from elsewhere. */
@@ -110,7 +113,7 @@ export function writing(draft: Draft): Attachment<HTMLTextAreaElement> {
       watch.disconnect();
       removeEventListener("pagehide", hide);
       document.removeEventListener("visibilitychange", hide);
-      draft.flush();
+      queueMicrotask(hide); // While the page is being changed, nothing else may change.
     };
   };
 }

@@ -5,14 +5,17 @@ import MarkdownIt, { type Token } from "markdown-it";
 const PROTOCOLS = ["http:", "https:", "mailto:"];
 /** Characters that make a text look like another one. */
 const DIRECTIONS = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/;
+/** Those of them that no honest address is next to. */
+const OVERRIDES = /[\u202a-\u202e\u2066-\u2069]/;
 const HEADING_LEAST = 3; // The page has the first two.
 const HEADING_MOST = 6;
 
-const parser = new MarkdownIt({ html: false, linkify: true, breaks: true }).disable("image");
+const parser = new MarkdownIt({ html: false, breaks: true }).disable("image");
 parser.linkify.set({ fuzzyLink: false, fuzzyEmail: false, fuzzyIP: false });
 parser.validateLink = isAllowed;
 
 export function rendered(text: string): DocumentFragment {
+  parser.set({ linkify: !OVERRIDES.test(text) });
   const fragment = document.createDocumentFragment();
   append(fragment, parser.parse(text, {}));
   return fragment;

@@ -17,8 +17,10 @@ export interface Grammar {
   monthDayIn(day: number, month: number): string;
   /** “the first and third Monday”. */
   nth(places: readonly number[], day: string): string;
-  /** “weekdays”: from Monday to Friday, as a place of which there are several. */
-  readonly workdays: string;
+  /** “on weekdays”: from Monday to Friday. */
+  readonly onWorkdays: string;
+  /** “on every Monday”. */
+  onEach(days: readonly number[]): string;
   /** One of the days from Monday to Friday. */
   readonly workday: string;
   yearDay(day: number): string;
@@ -66,12 +68,13 @@ function days(rule: Rule, grammar: Grammar): string {
   const isDated = frequency === "YEARLY" && months.length > 0 && monthDays.length > 0 && !positions.length;
   const chosen = isPlain && !numbered.length ? chosenWeekday(plain, positions, grammar) : undefined;
   const hasCondition = isPlain && !chosen && (numbered.length > 0 || frequency === "DAILY");
-  const places = numbered.length || hasCondition ? numbered : chosen ? [chosen] : placesOfWeekdays(weekdays, grammar);
+  const places = numbered.length ? numbered : chosen ? [chosen] : [];
+  const on = places.length ? grammar.on(places) : hasCondition ? "" : onWeekdays(rule, plain, isPlain, grammar);
   const isOfYear = frequency === "YEARLY" && !isPlain && weekdays.length > 0 && !months.length;
   const isPositioned = positions.length > 0 && !chosen && shortMonths(rule) === undefined;
   return [
     grammar.every(frequency, interval),
-    places.length && ` ${grammar.on(places)}`,
+    on && ` ${on}`,
     isOfYear && ` ${grammar.ofYear}`,
     weeks.length && ` ${grammar.inWeeks(weeks)}`,
     months.length && !isDated && ` ${grammar.inMonths(months)}`,
@@ -80,6 +83,13 @@ function days(rule: Rule, grammar: Grammar): string {
   ]
     .filter(Boolean)
     .join("");
+}
+
+function onWeekdays(rule: Rule, plain: readonly number[], isPlain: boolean, grammar: Grammar): string {
+  if (!plain.length) return "";
+  if (!isPlain) return grammar.on(placesOfWeekdays(rule.weekdays, grammar));
+  if (rule.frequency !== "WEEKLY" && !rule.weeks.length) return grammar.onEach(plain);
+  return isWorkdays(plain) ? grammar.onWorkdays : grammar.on(plain.map((day) => weekdayName(day)));
 }
 
 function placesInMonth(rule: Rule, grammar: Grammar): string[] {
@@ -112,7 +122,6 @@ function chosenWeekday(days: readonly number[], positions: readonly number[], gr
 
 function placesOfWeekdays(weekdays: readonly RuleWeekday[], grammar: Grammar): string[] {
   const different = [...new Set(weekdays.map(({ day }) => day))];
-  if (isWorkdays(different) && weekdays.every(({ n }) => !n)) return [grammar.workdays];
   return different.map((day) => {
     const places = weekdays.filter((one) => one.day === day && one.n).map(({ n }) => n);
     return places.length ? grammar.nth(places, weekdayName(day)) : weekdayName(day);
