@@ -1,10 +1,16 @@
 // German.
 
 import type { Messages } from "./en.ts";
+import { details } from "./de/details.ts";
+import { pickers } from "./de/pickers.ts";
+import { recurrence } from "./de/recurrence.ts";
 
 const count = (n: number, one: string, other: string): string => `${n} ${n === 1 ? one : other}`;
 
 export const de: Messages = {
+  details,
+  pickers,
+  recurrence,
   app: {
     title: (view) => `${view} · Doable`,
     skip: "Zu den Aufgaben springen",
@@ -67,7 +73,14 @@ export const de: Messages = {
     low: "Priorität 3",
     none: "Keine Priorität",
   },
-  dates: { today: "Heute", tomorrow: "Morgen", yesterday: "Gestern", none: "Kein Datum", date: "Datum" },
+  dates: {
+    today: "Heute",
+    tomorrow: "Morgen",
+    yesterday: "Gestern",
+    none: "Kein Datum",
+    date: "Datum",
+    zone: (place) => `(${place})`,
+  },
   did: {
     added: "Aufgabe hinzugefügt",
     completed: (n) => (n === 1 ? "Erledigt" : `${n} Aufgaben erledigt`),

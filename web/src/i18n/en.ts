@@ -1,9 +1,16 @@
 // English, and what every other language must have.
 
+import { details } from "./en/details.ts";
+import { pickers } from "./en/pickers.ts";
+import { recurrence } from "./en/recurrence.ts";
+
 const plural = new Intl.PluralRules("en");
 const count = (n: number, one: string, other: string): string => `${n} ${plural.select(n) === "one" ? one : other}`;
 
 export const en = {
+  details,
+  pickers,
+  recurrence,
   app: {
     title: (view: string): string => `${view} · Doable`,
     skip: "Skip to the tasks",
@@ -60,7 +67,14 @@ export const en = {
     untitled: "Task",
   },
   priority: { label: "Priority", high: "Priority 1", medium: "Priority 2", low: "Priority 3", none: "No priority" },
-  dates: { today: "Today", tomorrow: "Tomorrow", yesterday: "Yesterday", none: "No date", date: "Date" },
+  dates: {
+    today: "Today",
+    tomorrow: "Tomorrow",
+    yesterday: "Yesterday",
+    none: "No date",
+    date: "Date",
+    zone: (place: string): string => `(${place})`,
+  },
   did: {
     added: "Task added",
     completed: (n: number): string => (n === 1 ? "Completed" : `${n} tasks completed`),
