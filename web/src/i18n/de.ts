@@ -1,5 +1,6 @@
 // German.
 
+import { lists } from "./de/lists.ts";
 import type { Messages } from "./en.ts";
 
 const count = (n: number, one: string, other: string): string => `${n} ${n === 1 ? one : other}`;
@@ -82,6 +83,7 @@ export const de: Messages = {
     undone: "Rückgängig gemacht",
     nothingToUndo: "Es gibt nichts rückgängig zu machen.",
   },
+  lists,
   auth: {
     signIn: "Anmelden",
     signUp: "Registrieren",

@@ -1,5 +1,7 @@
 // English, and what every other language must have.
 
+import { lists } from "./en/lists.ts";
+
 const plural = new Intl.PluralRules("en");
 const count = (n: number, one: string, other: string): string => `${n} ${plural.select(n) === "one" ? one : other}`;
 
@@ -75,6 +77,7 @@ export const en = {
     undone: "Undone",
     nothingToUndo: "There is nothing to undo.",
   },
+  lists,
   auth: {
     signIn: "Sign in",
     signUp: "Sign up",
