@@ -2,7 +2,7 @@
 
 import type { Change, Destination, Item, New, Patch, Task } from "doable-client";
 import { m } from "../i18n/index.ts";
-import { dueName } from "./days.ts";
+import { dayName, dueName } from "./days.ts";
 import { recent } from "./recent.svelte.ts";
 import { store } from "./store.svelte.ts";
 import { toast } from "./toast.svelte.ts";
@@ -47,6 +47,13 @@ export function remove(tasks: readonly TaskItem[]): void {
 /** `said`: the date as people read it. Null takes the date away. */
 export function schedule(tasks: readonly TaskItem[], due: Task["due"] | null, said: string): void {
   patch(tasks, m.did.scheduled(tasks.length, said), { due: due ?? null });
+}
+
+/** To another day. The time of the day stays. */
+export function reschedule(tasks: readonly TaskItem[], date: string): void {
+  act(tasks, m.did.scheduled(tasks.length, dayName(date)), ({ uid, due }) =>
+    store().tasks.update(uid, { due: { ...due, date } }),
+  );
 }
 
 export function prioritise(tasks: readonly TaskItem[], priority: Priority | null): void {

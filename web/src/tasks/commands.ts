@@ -1,7 +1,7 @@
 // What the keyboard and the palette can do with tasks in lists.
 
 import { tick } from "svelte";
-import { complete, place, prioritise, remove, reopen, type Priority, type TaskItem } from "../app/actions.ts";
+import { complete, prioritise, remove, reopen, type Priority, type TaskItem } from "../app/actions.ts";
 import type { Command } from "../app/commands.svelte.ts";
 import { pick, type PickerKind } from "../app/pickers.svelte.ts";
 import { openTask, router } from "../app/router.svelte.ts";
@@ -19,7 +19,8 @@ import {
   targets,
   toggleSelected,
 } from "./lists.svelte.ts";
-import { type Direction, step } from "./order.ts";
+import type { Direction } from "./order.ts";
+import { reorder } from "./reorder.ts";
 import type { TaskRows } from "./rows.svelte.ts";
 
 /** Where the keys of a list mean something else. */
@@ -72,19 +73,6 @@ export function listCommands(): readonly Command[] {
 export function completeOrReopen(tasks: readonly TaskItem[]): void {
   if (tasks.every(({ status }) => status === "complete")) reopen(tasks);
   else complete(tasks.filter(({ status }) => status !== "complete"));
-}
-
-/** Move a row, or all that is selected, among its siblings, or in and out of tasks. */
-export function reorder(list: TaskRows, tasks: readonly TaskItem[], direction: Direction): void {
-  if (!list.isOrdered) return toast(m.lists.cannot.order);
-  const places = tasks.map(({ uid }) => list.rows.findIndex(({ task }) => task.uid === uid)).filter((at) => at >= 0);
-  const isBackwards = direction === "down" || direction === "toLast";
-  const at = isBackwards ? places.at(-1) : places[0];
-  const found = at === undefined ? "up" : step(list.rows, at, direction);
-  if (typeof found === "string") return toast(m.lists.cannot[found]);
-  const { did } = m.lists;
-  place(tasks, found.to, found.parent ? did.nested(tasks.length, found.parent.title) : did.ordered(tasks.length));
-  if (found.parent) list.fold(found.parent.uid, false);
 }
 
 export function removeAll(tasks: readonly TaskItem[]): void {
@@ -182,8 +170,8 @@ function order(direction: Direction, name: string, key: string): Command {
     const row = list.rows[list.activeIndex];
     const chosen = row && selected.has(row.task.uid) ? selectedTasks() : row ? [row.task] : [];
     if (!chosen.length || !row) return false;
-    reorder(list, chosen, direction);
-    void keepFocus(list, row.task.uid);
+    if (!list.isOrdered) toast(m.lists.cannot.order);
+    else if (reorder(chosen, direction)) void keepFocus(list, row.task.uid);
     return true;
   };
   return { id: direction, name, keys: [key], group: "order", run };

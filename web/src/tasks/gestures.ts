@@ -6,10 +6,8 @@ import { openTask } from "../app/router.svelte.ts";
 import { deselect, selected, selectTo, targets, toggleSelected } from "./lists.svelte.ts";
 import { openMenu } from "./menu.svelte.ts";
 import type { TaskRows } from "./rows.svelte.ts";
+import { touch } from "./touch.ts";
 import type { Row } from "./tree.ts";
-
-const HOLD = 450; // milliseconds
-const NEAR = 8; // pixels that a finger may move while it holds
 
 /** For the element of a list. Returns what ends it. */
 export function listen(element: HTMLElement, list: TaskRows): () => void {
@@ -39,9 +37,11 @@ export function listen(element: HTMLElement, list: TaskRows): () => void {
     showMenu(row, list, byKey ? undefined : event);
   });
   on("pointerdown", (event, row) => {
-    if (event.button !== 0 || !event.isPrimary) return;
-    if (event.pointerType === "mouse") return;
-    hold(event, row);
+    if (event.button !== 0 || !event.isPrimary || !(event.target instanceof Element)) return;
+    const act = event.target.closest<HTMLElement>("[data-act]")?.dataset["act"];
+    const isTouch = event.pointerType === "touch";
+    if (act === "handle" || (!isTouch && !act && !event.target.closest("label"))) void startDrag(event, row, list);
+    else if (isTouch && !act) touch(event, row, element);
   });
   return () => ended.abort();
 }
@@ -71,6 +71,17 @@ function click(event: MouseEvent, row: Row, list: TaskRows): void {
   openTask(uid);
 }
 
+/** Dragging is a part of the app that comes when it is needed. */
+async function startDrag(event: PointerEvent, row: Row, list: TaskRows): Promise<void> {
+  const released = new AbortController();
+  const { signal } = released;
+  for (const type of ["pointerup", "pointercancel"] as const) {
+    document.addEventListener(type, () => released.abort(), { signal });
+  }
+  const { follow } = await import("./drag.ts");
+  if (!signal.aborted) follow(event, row, list);
+}
+
 /** The menu is about what is selected, if the row is. */
 function showMenu(row: Row, list: TaskRows, at?: MouseEvent, anchor?: HTMLElement): void {
   if (!selected.has(row.task.uid)) deselect();
@@ -78,31 +89,4 @@ function showMenu(row: Row, list: TaskRows, at?: MouseEvent, anchor?: HTMLElemen
   const box = list.boxOf(row.task.uid);
   box?.focus();
   openMenu({ tasks: targets(), list, anchor: anchor ?? box ?? undefined, at: at && { x: at.clientX, y: at.clientY } });
-}
-
-function hold(event: PointerEvent, row: Row): void {
-  const ended = new AbortController();
-  const timer = setTimeout(() => {
-    ended.abort();
-    navigator.vibrate?.(10);
-    toggleSelected(row.task.uid);
-    document.addEventListener("click", swallow, { capture: true, once: true });
-    setTimeout(() => document.removeEventListener("click", swallow, { capture: true }), 800);
-  }, HOLD);
-  ended.signal.addEventListener("abort", () => clearTimeout(timer));
-  const { signal } = ended;
-  for (const type of ["pointerup", "pointercancel"] as const)
-    document.addEventListener(type, () => ended.abort(), { signal });
-  document.addEventListener(
-    "pointermove",
-    ({ clientX, clientY }) => {
-      if (Math.hypot(clientX - event.clientX, clientY - event.clientY) > NEAR) ended.abort();
-    },
-    { signal },
-  );
-}
-
-function swallow(event: Event): void {
-  event.preventDefault();
-  event.stopPropagation();
 }

@@ -57,7 +57,7 @@ export function dropStep(rows: readonly Row[], at: number, level: number, moving
   const before = rows.slice(0, at).findLast((row) => rest.has(row));
   const lowest = next?.depth ?? 0;
   const highest = before ? before.depth + (before.isFolded && before.hasChildren ? 0 : 1) : 0;
-  const levels = Math.max(...[...moving].map((row) => levelsOf(rows, rows.indexOf(row))));
+  const levels = Math.max(1, ...[...moving].map((row) => levelsOf(rows, rows.indexOf(row))));
   const depth = Math.min(Math.max(level, lowest), Math.max(lowest, Math.min(highest, LEVELS_MAX - levels)));
   if (depth + levels > LEVELS_MAX) return undefined;
   if (next && next.depth === depth) return { depth, step: { to: { ...homeOf(next.task), before: next.task.uid } } };

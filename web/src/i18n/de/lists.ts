@@ -60,13 +60,11 @@ export const lists: Messages["lists"] = {
     nest: "Darüber ist keine Aufgabe, zu der sie gehören könnte.",
     unnest: "Sie gehört zu keiner anderen Aufgabe.",
     deep: "Teilaufgaben können höchstens 8 Ebenen haben.",
-    many: "Wähl weniger Aufgaben: das geht nur mit einer.",
     copy: "Dieser Browser lässt die Seite nicht kopieren. Die Adresse der Aufgabe steht in der Adresszeile.",
   },
   move: {
     label: "Verschieben nach",
-    filter: "Liste suchen",
-    none: "Keine Liste heißt so.",
-    here: "Innerhalb der Liste",
+    filter: "Ort suchen",
+    none: "Kein Ort heißt so.",
   },
 };

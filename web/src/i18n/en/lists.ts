@@ -59,8 +59,7 @@ export const lists = {
     nest: "There is no task above it that it could be part of.",
     unnest: "It is not part of another task.",
     deep: "Subtasks can have at most 8 levels.",
-    many: "Choose fewer tasks: this works with one.",
     copy: "This browser does not let the page copy. The address of the task is in the address bar.",
   },
-  move: { label: "Move to", filter: "Find a list", none: "No list has this name.", here: "Within the list" },
+  move: { label: "Move to", filter: "Find a place", none: "No place has this name." },
 };
