@@ -5,8 +5,8 @@ import type { Row } from "./tree.ts";
 
 /** Lists with more rows have only some of them in the page. */
 export const ROWS_MAX = 200;
-const MARGIN = 12; // rows above and below the screen
-const STEP = 8; // The range moves by so many rows, so that most scrolling changes nothing.
+const MARGIN = 8; // rows above and below the screen
+const STEP = 6; // The range moves by so many rows, so that most scrolling changes nothing.
 const FIRST = 36; // rows that all lists of a page together show in their first frame
 const HEIGHTS = { plain: 40, meta: 56 };
 
@@ -95,7 +95,7 @@ export class Windowing {
   /** Have this row in the page. */
   reveal(at: number): void {
     if (at >= this.start && at < this.end) return;
-    if (this.isLong) this.#show(at - 10, at + 10);
+    if (this.isLong) this.#show(at, at);
     else this.#end = Math.max(this.#end, at + 1);
   }
 
