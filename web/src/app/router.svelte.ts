@@ -1,7 +1,10 @@
 // The address is the state: each view, each task and each page of the settings has one, and Back closes what was opened last.
 
 export type View =
-  | { readonly name: "today" | "upcoming" | "inbox" | "completed" | "trash" | "sign-in" | "sign-up" | "missing" }
+  | {
+      readonly name:
+        "today" | "upcoming" | "inbox" | "browse" | "completed" | "trash" | "sign-in" | "sign-up" | "missing";
+    }
   | { readonly name: "lists" | "labels" | "filters" | "settings" | "tasks"; readonly key: string }
   | { readonly name: "search"; readonly words: string };
 
@@ -11,7 +14,7 @@ export interface Route {
   readonly task: string | undefined;
 }
 
-const PLAIN = ["today", "upcoming", "inbox", "completed", "trash", "sign-in", "sign-up"] as const;
+const PLAIN = ["today", "upcoming", "inbox", "browse", "completed", "trash", "sign-in", "sign-up"] as const;
 const KEYED = ["lists", "labels", "filters", "settings", "tasks"] as const;
 
 export function routeOf({ pathname, searchParams }: URL): Route {
@@ -42,8 +45,11 @@ export const router = {
 
 export function navigate(path: string, { replace = false } = {}): void {
   if (!replace && path === location.pathname + location.search) return;
+  // Each entry of the history knows how far its page was scrolled.
+  history.replaceState({ ...history.state, scroll: scrollY }, "");
   if (!replace) depth += 1;
-  history[replace ? "replaceState" : "pushState"]({ depth }, "", path);
+  if (replace) history.replaceState({ ...history.state, depth }, "", path);
+  else history.pushState({ depth }, "", path);
   current = routeOf(new URL(location.href));
 }
 
