@@ -1,10 +1,14 @@
 // German.
 
+import { colours, trash, views } from "./de/views.ts";
 import type { Messages } from "./en.ts";
 
 const count = (n: number, one: string, other: string): string => `${n} ${n === 1 ? one : other}`;
 
 export const de: Messages = {
+  colours,
+  trash,
+  views,
   app: {
     title: (view) => `${view} · Doable`,
     skip: "Zu den Aufgaben springen",

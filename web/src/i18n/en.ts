@@ -1,9 +1,14 @@
 // English, and what every other language must have.
 
+import { colours, trash, views } from "./en/views.ts";
+
 const plural = new Intl.PluralRules("en");
 const count = (n: number, one: string, other: string): string => `${n} ${plural.select(n) === "one" ? one : other}`;
 
 export const en = {
+  colours,
+  trash,
+  views,
   app: {
     title: (view: string): string => `${view} · Doable`,
     skip: "Skip to the tasks",
