@@ -9,5 +9,4 @@ export const COLOURS = [
   { color: "#3b82f6", name: "blue" },
   { color: "#8b63d9", name: "violet" },
   { color: "#cf4f92", name: "pink" },
-  { color: "#80868d", name: "grey" },
 ] as const;

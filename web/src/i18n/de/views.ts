@@ -32,7 +32,6 @@ export const views: Messages["views"] = {
   needsName: "Gib einen Namen ein.",
   labelTaken: "Ein anderes Etikett heißt schon so.",
   filterText: "Filtertext",
-  atColumn: (column) => `Zeichen ${column}:`,
   showCompleted: (n) => `${n} erledigte zeigen`,
   hideCompleted: "Erledigte verbergen",
   searchFor: (words) => `Suche: ${words}`,
@@ -79,5 +78,4 @@ export const colours: Messages["colours"] = {
   blue: "Blau",
   violet: "Violett",
   pink: "Rosa",
-  grey: "Grau",
 };

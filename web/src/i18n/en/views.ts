@@ -33,7 +33,6 @@ export const views = {
   needsName: "Give it a name.",
   labelTaken: "Another label has this name.",
   filterText: "Filter text",
-  atColumn: (column: number): string => `Character ${column}:`,
   showCompleted: (n: number): string => `Show ${n} completed`,
   hideCompleted: "Hide completed",
   searchFor: (words: string): string => `Search: ${words}`,
@@ -80,5 +79,4 @@ export const colours = {
   blue: "Blue",
   violet: "Violet",
   pink: "Pink",
-  grey: "Grey",
 };
