@@ -20,7 +20,19 @@ from doable.web.resource import Resource
 # The first segments of the paths of the app (`web/src/app/paths.ts`, and the search). It also has those below them.
 VIEWS: Final = frozenset(
     (
-        *("today", "upcoming", "inbox", "lists", "labels", "filters", "search", "completed", "trash", "tasks"),
+        *(
+            "today",
+            "upcoming",
+            "inbox",
+            "browse",
+            "lists",
+            "labels",
+            "filters",
+            "search",
+            "completed",
+            "trash",
+            "tasks",
+        ),
         *("settings", "sign-in", "sign-up"),
     )
 )

@@ -1,6 +1,7 @@
 // German.
 
 import { lists } from "./de/lists.ts";
+import { colours, trash, views } from "./de/views.ts";
 import type { Messages } from "./en.ts";
 import { details } from "./de/details.ts";
 import { pickers } from "./de/pickers.ts";
@@ -12,6 +13,9 @@ export const de: Messages = {
   details,
   pickers,
   recurrence,
+  colours,
+  trash,
+  views,
   app: {
     title: (view) => `${view} · Doable`,
     skip: "Zu den Aufgaben springen",

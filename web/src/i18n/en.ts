@@ -4,6 +4,7 @@ import { details } from "./en/details.ts";
 import { pickers } from "./en/pickers.ts";
 import { recurrence } from "./en/recurrence.ts";
 import { lists } from "./en/lists.ts";
+import { colours, trash, views } from "./en/views.ts";
 
 const plural = new Intl.PluralRules("en");
 const count = (n: number, one: string, other: string): string => `${n} ${plural.select(n) === "one" ? one : other}`;
@@ -12,6 +13,9 @@ export const en = {
   details,
   pickers,
   recurrence,
+  colours,
+  trash,
+  views,
   app: {
     title: (view: string): string => `${view} · Doable`,
     skip: "Skip to the tasks",
