@@ -1,10 +1,14 @@
 // German.
 
+import { adding, keys, palette } from "./de/adding.ts";
 import type { Messages } from "./en.ts";
 
 const count = (n: number, one: string, other: string): string => `${n} ${n === 1 ? one : other}`;
 
 export const de: Messages = {
+  adding,
+  keys,
+  palette,
   app: {
     title: (view) => `${view} · Doable`,
     skip: "Zu den Aufgaben springen",
@@ -48,7 +52,6 @@ export const de: Messages = {
     updateNow: "Aktualisieren",
   },
   tasks: {
-    add: "Aufgabe hinzufügen",
     list: "Aufgaben",
     overdue: "Überfällig",
     moveToToday: "Auf heute verschieben",

@@ -1,9 +1,14 @@
 // English, and what every other language must have.
 
+import { adding, keys, palette } from "./en/adding.ts";
+
 const plural = new Intl.PluralRules("en");
 const count = (n: number, one: string, other: string): string => `${n} ${plural.select(n) === "one" ? one : other}`;
 
 export const en = {
+  adding,
+  keys,
+  palette,
   app: {
     title: (view: string): string => `${view} · Doable`,
     skip: "Skip to the tasks",
@@ -47,7 +52,6 @@ export const en = {
     updateNow: "Update",
   },
   tasks: {
-    add: "Add task",
     list: "Tasks",
     overdue: "Overdue",
     moveToToday: "Move to today",
