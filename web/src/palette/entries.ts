@@ -1,6 +1,7 @@
 // What the palette can show: commands, views, lists, labels, filters and tasks.
 
 import { computeCommandScore } from "bits-ui";
+import type { TaskItem } from "../app/actions.ts";
 import { commands } from "../app/commands.svelte.ts";
 import { navigate, openTask, pathOf, type View } from "../app/router.svelte.ts";
 import { store } from "../app/store.svelte.ts";
@@ -21,7 +22,6 @@ export interface Group {
 }
 
 const NAMED_MAX = 8; // of a kind
-const TASKS_MAX = 20;
 const RECENT_MAX = 5;
 const VIEWS = ["today", "upcoming", "inbox", "completed", "trash"] as const;
 
@@ -42,20 +42,9 @@ export function namedGroups(words: string): Group[] {
   return byKind(found.map(({ entry }) => entry)).filter(({ entries }) => entries.length);
 }
 
-/** Tasks that have the words, open ones first. */
-export function taskEntries(words: string): Entry[] {
-  if (!words.trim()) return [];
-  try {
-    const found = store().tasks.query({ search: words }).get();
-    const open = found.filter(({ status }) => status !== "complete");
-    const done = open.length < TASKS_MAX ? found.filter(({ status }) => status === "complete") : [];
-    return [...open, ...done]
-      .slice(0, TASKS_MAX)
-      .map(({ uid }) => taskEntry(uid))
-      .filter((one) => one !== undefined);
-  } catch {
-    return []; // The words are too long for a search.
-  }
+export function taskEntry({ uid, title, status }: TaskItem): Entry {
+  const isDone = status === "complete";
+  return { id: `task-${uid}`, name: title, kind: "task", isDone, run: () => openTask(uid) };
 }
 
 export function showAll(words: string): Entry {
@@ -77,9 +66,16 @@ function byKind(all: readonly Entry[]): Group[] {
 }
 
 function recentGroup(all: readonly Entry[]): Group {
-  const found = recent.map((id) => all.find((entry) => entry.id === id) ?? taskEntry(id));
+  const found = recent.map((id) => all.find((entry) => entry.id === id) ?? recentTask(id));
   const entries = found.filter((entry) => entry !== undefined);
-  return { name: m.palette.recent, entries: entries.map((entry) => ({ ...entry, id: `recent ${entry.id}` })) };
+  return { name: m.palette.recent, entries: entries.map((entry) => ({ ...entry, id: `recent-${entry.id}` })) };
+}
+
+function recentTask(id: string): Entry | undefined {
+  const task = store()
+    .tasks.get(id.replace(/^task-/, ""))
+    .get();
+  return task && taskEntry(task);
 }
 
 function commandEntries(): Entry[] {
@@ -87,21 +83,21 @@ function commandEntries(): Entry[] {
   return commands.all.flatMap(({ id, name, keys, inDialogs, run }) => {
     if (inDialogs || known.has(id)) return [];
     known.add(id);
-    return [{ id: `command ${id}`, name, kind: "command", keys: keys[0], run: () => void run() } as const];
+    return [{ id: `command-${id}`, name, kind: "command", keys: keys[0], run: () => void run() } as const];
   });
 }
 
 function viewEntries(): Entry[] {
   return VIEWS.map((name) => {
     const keys = commands.all.find(({ id }) => id === name)?.keys[0];
-    return { id: `view ${name}`, name: m.nav[name], kind: "view", keys, run: go({ name }) };
+    return { id: `view-${name}`, name: m.nav[name], kind: "view", keys, run: go({ name }) };
   });
 }
 
 function placeEntries(): Entry[] {
   const { lists, labels, filters } = store();
   const entry = (kind: "list" | "label" | "filter", uid: string, name: string): Entry => {
-    return { id: `${kind} ${uid}`, name, kind, run: go({ name: `${kind}s`, key: uid }) };
+    return { id: `${kind}-${uid}`, name, kind, run: go({ name: `${kind}s`, key: uid }) };
   };
   return [
     ...lists
@@ -118,13 +114,6 @@ function placeEntries(): Entry[] {
       .get()
       .map(({ uid, name }) => entry("filter", uid, name)),
   ];
-}
-
-function taskEntry(id: string): Entry | undefined {
-  const uid = id.replace(/^task /, "");
-  const task = store().tasks.get(uid).get();
-  const isDone = task?.status === "complete";
-  return task && { id: `task ${uid}`, name: task.title, kind: "task", isDone, run: () => openTask(uid) };
 }
 
 function go(view: View): () => void {

@@ -41,11 +41,8 @@ export function spelled(mark: "#" | "@", name: string): string {
 }
 
 function lists(typed: string): Suggestion[] {
-  const names = store()
-    .lists.query()
-    .get()
-    .filter(({ archived }) => !archived)
-    .map(({ name }) => name);
+  const all = store().lists.query().get();
+  const names = [...new Set(all.filter(({ archived }) => !archived).map(({ name }) => name))];
   if (names.some((name) => plain(name) === plain(typed))) return [];
   const found = matching(names, typed).map((name) => ({ name, text: spelled("#", name), kind: "list" as const }));
   const isNew = typed !== "" && !found.length;
