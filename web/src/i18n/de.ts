@@ -52,6 +52,7 @@ export const de: Messages = {
     updateNow: "Aktualisieren",
   },
   tasks: {
+    add: "Aufgabe hinzufügen",
     list: "Aufgaben",
     overdue: "Überfällig",
     moveToToday: "Auf heute verschieben",

@@ -52,6 +52,7 @@ export const en = {
     updateNow: "Update",
   },
   tasks: {
+    add: "Add task",
     list: "Tasks",
     overdue: "Overdue",
     moveToToday: "Move to today",

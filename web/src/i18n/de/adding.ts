@@ -3,7 +3,6 @@
 import type { Messages } from "../en.ts";
 
 export const adding: Messages["adding"] = {
-  add: "Aufgabe hinzufügen",
   begin: "Hinzufügen",
   language: "Versteht Englisch, zum Beispiel „Miete every 1st at 9 #Wohnung @konto p1“",
   sheet: "Neue Aufgabe",
@@ -21,7 +20,7 @@ export const adding: Messages["adding"] = {
   suggestions: (n) => (n === 1 ? "1 Vorschlag" : `${n} Vorschläge`),
   createList: (name) => `Liste „${name}“ anlegen`,
   createdList: (name) => `Liste „${name}“ angelegt`,
-  none: "Vorschläge",
+  suggested: "Vorschläge",
 };
 
 export const palette: Messages["palette"] = {

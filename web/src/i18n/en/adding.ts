@@ -1,7 +1,6 @@
 // Adding tasks, the palette, and the keyboard.
 
 export const adding = {
-  add: "Add task",
   begin: "Add",
   language: "For example “Pay rent every 1st at 9 #Home @bills p1”",
   sheet: "New task",
@@ -19,7 +18,7 @@ export const adding = {
   suggestions: (n: number): string => (n === 1 ? "1 suggestion" : `${n} suggestions`),
   createList: (name: string): string => `Create the list “${name}”`,
   createdList: (name: string): string => `List “${name}” created`,
-  none: "Suggestions",
+  suggested: "Suggestions",
 };
 
 export const palette = {
