@@ -2,6 +2,7 @@
 
 import { lists } from "./de/lists.ts";
 import { colours, trash, views } from "./de/views.ts";
+import { adding, keys, palette } from "./de/adding.ts";
 import type { Messages } from "./en.ts";
 import { details } from "./de/details.ts";
 import { pickers } from "./de/pickers.ts";
@@ -16,6 +17,9 @@ export const de: Messages = {
   colours,
   trash,
   views,
+  adding,
+  keys,
+  palette,
   app: {
     title: (view) => `${view} · Doable`,
     skip: "Zu den Aufgaben springen",

@@ -5,6 +5,7 @@ import { pickers } from "./en/pickers.ts";
 import { recurrence } from "./en/recurrence.ts";
 import { lists } from "./en/lists.ts";
 import { colours, trash, views } from "./en/views.ts";
+import { adding, keys, palette } from "./en/adding.ts";
 
 const plural = new Intl.PluralRules("en");
 const count = (n: number, one: string, other: string): string => `${n} ${plural.select(n) === "one" ? one : other}`;
@@ -16,6 +17,9 @@ export const en = {
   colours,
   trash,
   views,
+  adding,
+  keys,
+  palette,
   app: {
     title: (view: string): string => `${view} · Doable`,
     skip: "Skip to the tasks",
