@@ -7,20 +7,19 @@ export type Setting =
 
 export function readSetting(name: Setting): string | null {
   try {
-    return localStorage.getItem(`doable.${name}`) ?? unkept.get(name) ?? null;
+    return unkept.get(name) ?? localStorage.getItem(`doable.${name}`);
   } catch {
-    return unkept.get(name) ?? null;
+    return null;
   }
 }
 
 /** Null removes it. */
 export function writeSetting(name: Setting, value: string | null): void {
-  if (value === null) unkept.delete(name);
-  else unkept.set(name, value);
+  unkept.delete(name);
   try {
     if (value === null) localStorage.removeItem(`doable.${name}`);
     else localStorage.setItem(`doable.${name}`, value);
   } catch {
-    // It is in `unkept`.
+    if (value !== null) unkept.set(name, value);
   }
 }
