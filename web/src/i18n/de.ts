@@ -1,5 +1,6 @@
 // German.
 
+import { account } from "./de/account.ts";
 import type { Messages } from "./en.ts";
 
 const count = (n: number, one: string, other: string): string => `${n} ${n === 1 ? one : other}`;
@@ -82,15 +83,5 @@ export const de: Messages = {
     undone: "Rückgängig gemacht",
     nothingToUndo: "Es gibt nichts rückgängig zu machen.",
   },
-  auth: {
-    signIn: "Anmelden",
-    signUp: "Registrieren",
-    email: "E-Mail",
-    password: "Passwort",
-    name: "Name",
-    keep: "Angemeldet bleiben",
-    newHere: "Neu hier?",
-    haveAccount: "Du hast schon ein Konto?",
-    unreachable: "Der Dienst antwortet nicht. Prüf dein Netz, und versuch es noch einmal.",
-  },
+  account,
 };

@@ -1,5 +1,7 @@
 // English, and what every other language must have.
 
+import { account } from "./en/account.ts";
+
 const plural = new Intl.PluralRules("en");
 const count = (n: number, one: string, other: string): string => `${n} ${plural.select(n) === "one" ? one : other}`;
 
@@ -75,17 +77,7 @@ export const en = {
     undone: "Undone",
     nothingToUndo: "There is nothing to undo.",
   },
-  auth: {
-    signIn: "Sign in",
-    signUp: "Sign up",
-    email: "Email",
-    password: "Password",
-    name: "Name",
-    keep: "Keep me signed in",
-    newHere: "New here?",
-    haveAccount: "You have an account?",
-    unreachable: "The service does not answer. Check your network, and try again.",
-  },
+  account,
 };
 
 export type Messages = typeof en;
