@@ -44,10 +44,10 @@ async function finish(): Promise<void> {
   await removeCaches();
 }
 
-/** Empty where the browser has no caches: without https. The next visit fills them again. */
+/** The caches of the app's own files stay: they have nothing of a person, and the sign-in opens with them offline. */
 async function removeCaches(): Promise<void> {
-  if (!("caches" in globalThis)) return;
-  for (const name of await caches.keys()) await caches.delete(name);
+  if (!("caches" in globalThis)) return; // Without https, there are none.
+  for (const name of await caches.keys()) if (!name.startsWith("doable-app-")) await caches.delete(name);
 }
 
 function settled(): Promise<void> {

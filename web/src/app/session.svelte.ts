@@ -2,7 +2,7 @@
 
 import { AuthRefused, callAuth, endSession } from "./auth.ts";
 import { config } from "./config.ts";
-import { readSetting, writeSetting } from "./storage.ts";
+import { forgetSettings, readSetting, writeSetting } from "./storage.ts";
 
 export interface Person {
   readonly id: string;
@@ -220,7 +220,7 @@ function forget(): void {
   person = undefined;
   hasEnded = false;
   keepToken(undefined);
-  writeSetting("person", null);
+  forgetSettings();
 }
 
 function remembered(): Person | undefined {

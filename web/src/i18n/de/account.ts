@@ -73,7 +73,7 @@ export const account: Messages["account"] = {
   general: {
     look: "Aussehen",
     theme: "Farben",
-    themes: { system: "Wie das System", light: "Hell", dark: "Dunkel" },
+    themes: { system: "System", light: "Hell", dark: "Dunkel" },
     density: "Zeilen",
     densities: { normal: "Bequem", compact: "Eng" },
     language: "Sprache",
@@ -141,7 +141,7 @@ export const account: Messages["account"] = {
     done: "Fertig",
     none: "Du hast keine Zugangstokens.",
     label: "Deine Zugangstokens",
-    created: (when) => `Erzeugt ${when}`,
+    created: (when) => `erzeugt ${when}`,
     expires: (when) => `läuft ${when} ab`,
     expired: "abgelaufen",
     noExpiry: "läuft nicht ab",

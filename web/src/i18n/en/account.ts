@@ -71,7 +71,7 @@ export const account = {
   general: {
     look: "Look",
     theme: "Theme",
-    themes: { system: "As the system", light: "Light", dark: "Dark" },
+    themes: { system: "System", light: "Light", dark: "Dark" },
     density: "Rows",
     densities: { normal: "Comfortable", compact: "Compact" },
     language: "Language",
@@ -141,7 +141,7 @@ export const account = {
     done: "Done",
     none: "You have no access tokens.",
     label: "Your access tokens",
-    created: (when: string): string => `Created ${when}`,
+    created: (when: string): string => `created ${when}`,
     expires: (when: string): string => `expires ${when}`,
     expired: "expired",
     noExpiry: "does not expire",
