@@ -7,10 +7,17 @@ import App from "./App.svelte";
 import { followAppearance } from "./app/appearance.ts";
 import { startKeyboard } from "./app/commands.svelte.ts";
 import { startRouter } from "./app/router.svelte.ts";
+import { startUpdates } from "./app/worker.svelte.ts";
 import { loadMessages } from "./i18n/index.ts";
 
-await loadMessages();
-startRouter();
-startKeyboard();
-followAppearance();
-mount(App, { target: document.querySelector("#app") ?? document.body });
+startUpdates();
+try {
+  await loadMessages();
+  startRouter();
+  startKeyboard();
+  followAppearance();
+  mount(App, { target: document.querySelector("#app") ?? document.body });
+} catch (error) {
+  document.querySelector("#failed")?.removeAttribute("hidden"); // Never a blank page.
+  throw error;
+}
