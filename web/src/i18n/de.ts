@@ -3,6 +3,7 @@
 import { lists } from "./de/lists.ts";
 import { colours, trash, views } from "./de/views.ts";
 import { adding, keys, palette } from "./de/adding.ts";
+import { account } from "./de/account.ts";
 import type { Messages } from "./en.ts";
 import { details } from "./de/details.ts";
 import { pickers } from "./de/pickers.ts";
@@ -116,4 +117,5 @@ export const de: Messages = {
     haveAccount: "Du hast schon ein Konto?",
     unreachable: "Der Dienst antwortet nicht. Prüf dein Netz, und versuch es noch einmal.",
   },
+  account,
 };

@@ -6,6 +6,7 @@ import { recurrence } from "./en/recurrence.ts";
 import { lists } from "./en/lists.ts";
 import { colours, trash, views } from "./en/views.ts";
 import { adding, keys, palette } from "./en/adding.ts";
+import { account } from "./en/account.ts";
 
 const plural = new Intl.PluralRules("en");
 const count = (n: number, one: string, other: string): string => `${n} ${plural.select(n) === "one" ? one : other}`;
@@ -110,6 +111,7 @@ export const en = {
     haveAccount: "You have an account?",
     unreachable: "The service does not answer. Check your network, and try again.",
   },
+  account,
 };
 
 export type Messages = typeof en;
