@@ -4,6 +4,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig, type Plugin } from "vite";
+import { serviceWorker } from "./scripts/worker.ts";
 
 const client = (part: string): string =>
   new URL(`../clients/typescript/src/${part}/index.ts`, import.meta.url).pathname;
@@ -26,7 +27,7 @@ function themeScript(): Plugin {
 }
 
 export default defineConfig({
-  plugins: [svelte(), themeScript()],
+  plugins: [svelte(), themeScript(), serviceWorker()],
   resolve: {
     alias: [
       { find: "doable-client/calls", replacement: client("calls") },

@@ -6,9 +6,16 @@ import "./styles/base.css";
 import App from "./App.svelte";
 import { startKeyboard } from "./app/commands.svelte.ts";
 import { startRouter } from "./app/router.svelte.ts";
+import { startUpdates } from "./app/worker.svelte.ts";
 import { loadMessages } from "./i18n/index.ts";
 
-await loadMessages();
-startRouter();
-startKeyboard();
-mount(App, { target: document.querySelector("#app") ?? document.body });
+startUpdates();
+try {
+  await loadMessages();
+  startRouter();
+  startKeyboard();
+  mount(App, { target: document.querySelector("#app") ?? document.body });
+} catch (error) {
+  document.querySelector("#failed")?.removeAttribute("hidden"); // Never a blank page.
+  throw error;
+}

@@ -1,5 +1,7 @@
 // The address is the state: each view, each task and each page of the settings has one, and Back closes what was opened last.
 
+import { KEYED, PLAIN } from "./paths.ts";
+
 export type View =
   | { readonly name: "today" | "upcoming" | "inbox" | "completed" | "trash" | "sign-in" | "sign-up" | "missing" }
   | { readonly name: "lists" | "labels" | "filters" | "settings" | "tasks"; readonly key: string }
@@ -10,9 +12,6 @@ export interface Route {
   /** The uid of the task whose details are open. */
   readonly task: string | undefined;
 }
-
-const PLAIN = ["today", "upcoming", "inbox", "completed", "trash", "sign-in", "sign-up"] as const;
-const KEYED = ["lists", "labels", "filters", "settings", "tasks"] as const;
 
 export function routeOf({ pathname, searchParams }: URL): Route {
   return { view: viewOf(pathname, searchParams), task: searchParams.get("task") ?? undefined };
