@@ -1,0 +1,59 @@
+"""Devices and people in front of the web app."""
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TypeAlias
+
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
+
+PASSWORD = "correct horse battery"
+# Chromium writes these itself when a request fails. The tests of faults make requests fail.
+NETWORK = re.compile(r"Failed to load resource|net::ERR_")
+
+Person: TypeAlias = Callable[..., Page]
+
+
+@contextmanager
+def device(browser: Browser, url: str, **options: object) -> Iterator[BrowserContext]:
+    """A browser of its own, in which no page may complain: neither scripts nor the Content-Security-Policy."""
+    context = browser.new_context(**{"base_url": url, "locale": "en-GB", **options})  # type: ignore[arg-type]
+    context.set_default_timeout(10_000)
+    complaints: list[str] = []
+
+    def listen(message: ConsoleMessage) -> None:
+        if message.type == "error" and not NETWORK.search(message.text):
+            complaints.append(message.text)
+
+    context.on("weberror", lambda error: complaints.append(str(error.error)))
+    context.on("console", listen)
+    yield context
+    context.close()
+    assert complaints == []
+
+
+def sign_in(context: BrowserContext, email: str, name: str) -> None:
+    """The context has the session's cookie afterwards."""
+    body = {"email": email, "password": PASSWORD, "name": name}
+    if context.request.post("/api/auth/sign-in/email", data=body).ok:
+        return
+    answer = context.request.post("/api/auth/sign-up/email", data=body)
+    assert answer.ok, answer.text()
+
+
+def add_tasks(page: Page, *sentences: str) -> None:
+    """As a person types them."""
+    field = page.get_by_role("textbox", name="Add task", exact=True)
+    for sentence in sentences:
+        field.fill(sentence)
+        field.press("Enter")
+
+
+def call(page: Page, method: str, path: str, body: object = None) -> object:
+    """Call the API as this person's script would: a way to prepare much, or to be another device."""
+    token = page.context.request.get("/api/auth/token").json()["token"]
+    answer = page.context.request.fetch(
+        f"/api/me{path}", method=method, data=body, headers={"authorization": f"Bearer {token}"}
+    )
+    assert answer.ok, answer.text()
+    return answer.json() if answer.body() else None
