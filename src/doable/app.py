@@ -4,6 +4,7 @@ from asyncio import create_task, to_thread
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from importlib.metadata import version
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from fastapi import FastAPI
@@ -46,6 +47,8 @@ from doable.store.observation import Observation, Observer
 from doable.store.pool import PoolLimits
 from doable.store.replica import Replica
 from doable.tracing import Tracing
+from doable.web.application import WebApplication
+from doable.web.build import BUILT
 
 if TYPE_CHECKING:
     from doable.core.issuers import RemoteKeys
@@ -58,16 +61,18 @@ class Service(NamedTuple):
     limits: ServerLimits
 
 
-def create_app(settings: Settings, address: Address | None = None) -> RestApplication:
+def create_app(settings: Settings, address: Address | None = None, *, web: Path = BUILT) -> RestApplication:
     """Create only the application, for any ASGI server. The parameters are those of `create_service`."""
-    return create_service(settings, address=address).app
+    return create_service(settings, address=address, web=web).app
 
 
-def create_service(settings: Settings, metrics: Metrics | None = None, *, address: Address | None = None) -> Service:
-    """Create the service. It opens nothing before the application starts.
+def create_service(
+    settings: Settings, metrics: Metrics | None = None, *, address: Address | None = None, web: Path = BUILT
+) -> Service:
+    """Create the service. It connects to nothing before the application starts.
 
     The database is at `address` (default: that of the settings). `metrics` are shared with other processes. Without
-    them, the process has its own metrics if the settings turn them on.
+    them, the process has its own metrics if the settings turn them on. `web` is the folder of the built web app.
     """
     address = address or address_of(settings)
     if metrics is None and settings.is_measured:
@@ -146,9 +151,10 @@ def create_service(settings: Settings, metrics: Metrics | None = None, *, addres
         for read in (core.health.readings, feed.readings, rates.readings, admission.readings):
             metrics.watch(read)
     log = logs.set_up(settings.log_level, settings.log_format, trace_id=tracing.trace_id if traces else None)
+    release = version("doable")
     app = RestApplication(
         core,
-        version=version("doable"),
+        version=release,
         origins=Origins(settings.cors_origins),
         proxies=proxies,
         limits=rates,
@@ -156,6 +162,7 @@ def create_service(settings: Settings, metrics: Metrics | None = None, *, addres
         log=log,
         metrics_token=settings.metrics_token.get_secret_value() if settings.metrics_token else None,
         tracer=traces.tracer if traces else None,
+        web=WebApplication(settings, version=release, folder=web),
         lifespan=lifespan,
     )
     limits = ServerLimits(admission, settings.max_connections, settings.client_timeout, app.body_max, ALWAYS_ADMITTED)

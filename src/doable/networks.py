@@ -40,6 +40,14 @@ def parse_network(text: str) -> Network:
     return found
 
 
+def is_loopback(host: str) -> bool:
+    """Whether the host of a URL is this machine."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
 def network(address: str | None) -> str:
     """Return what counts as one place: an IPv4 address, or the /64 of an IPv6 address, which one user has (RFC 6177).
 

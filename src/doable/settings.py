@@ -1,7 +1,7 @@
 """Every setting, with its description. Settings come from the environment, or from `.env` in the working directory."""
 
 from enum import StrEnum
-from ipaddress import ip_address, ip_network
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, Self, get_args
 from urllib.parse import urlsplit
@@ -12,6 +12,7 @@ from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource
 from doable import origins
 from doable.environment import given
 from doable.errors import Misconfigured
+from doable.networks import is_loopback
 from doable.rate import Rate
 
 SECRET_MIN_BYTES: Final = 32  # RFC 7518 §3.2: an HS256 key is at least as long as its hash
@@ -146,6 +147,12 @@ class Settings(BaseSettings):
         alias="DOABLE_RATE_LIMIT_AUTH",
         description="The same for one address and the built-in accounts, `/api/auth/…`; `off` for no limit.",
     )
+    web: Literal["on", "off"] = Field(
+        "on",
+        alias="DOABLE_WEB",
+        description="The web app at `/`: `on`, or `off`. With `off`, it also disappears from browsers in which it is"
+        " installed.",
+    )
     host: str = Field("127.0.0.1", alias="HOST", description="The address to listen on.")
     port: int = Field(8000, alias="PORT", ge=0, le=65535, description="The port to listen on; 0 takes a free one.")
     workers: int = Field(1, alias="DOABLE_WORKERS", ge=1, le=256, description="Processes that share the port.")
@@ -261,7 +268,7 @@ class Settings(BaseSettings):
         """Only the arguments: `load` reads the environment."""
         return (init_settings,)
 
-    @field_validator("log_level", "sign_up", mode="before")
+    @field_validator("log_level", "sign_up", "web", mode="before")
     @classmethod
     def _lower(cls, value: object) -> object:
         return value.lower() if isinstance(value, str) else value
@@ -313,7 +320,7 @@ class Settings(BaseSettings):
         parts = urlsplit(value)
         if parts.scheme not in {"http", "https"} or not parts.hostname:
             raise ValueError("it must be an https:// address")
-        if parts.scheme == "http" and not _is_loopback(parts.hostname):
+        if parts.scheme == "http" and not is_loopback(parts.hostname):
             raise ValueError("keys must come over https:// (http:// works only for this machine itself)")
         return value.rstrip("/")
 
@@ -390,10 +397,3 @@ def load(**overrides: Any) -> Settings:
         name = variables.get(str(first["loc"][0]), str(first["loc"][0])) if first["loc"] else ""
         sentence = first["msg"].removeprefix("Value error, ")
         raise Misconfigured(f"{name}: {sentence}" if name else sentence) from None
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

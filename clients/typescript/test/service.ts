@@ -17,7 +17,10 @@ export function newUser(): string {
 /** A token as Better Auth issues them when it signs with its secret. */
 export function tokenOf(user: string, seconds = 3600): string {
   const now = Math.floor(Date.now() / 1000);
-  const text = [{ alg: "HS256", typ: "JWT" }, { sub: user, iat: now, exp: now + seconds }]
+  const text = [
+    { alg: "HS256", typ: "JWT" },
+    { sub: user, iat: now, exp: now + seconds },
+  ]
     .map((part) => Buffer.from(JSON.stringify(part)).toString("base64url"))
     .join(".");
   return `${text}.${createHmac("sha256", named("SECRET")).update(text).digest("base64url")}`;

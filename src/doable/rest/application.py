@@ -7,7 +7,7 @@ from typing import Final
 from fastapi import FastAPI
 from opentelemetry.trace import Tracer
 from starlette.routing import Router as StarletteRouter
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from doable.core.core import Core
 from doable.errors import DoableError
@@ -80,8 +80,10 @@ class RestApplication(FastAPI):
         log: RequestLog | None,
         metrics_token: str | None,
         tracer: Tracer | None,
+        web: ASGIApp,
         lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]],
     ) -> None:
+        """`web` responds at all paths that the API does not have."""
         has_accounts = core.accounts is not None
         super().__init__(
             **ABOUT,
@@ -111,7 +113,7 @@ class RestApplication(FastAPI):
             others.append(metrics_route(core.metrics, metrics_token))
         self.router.routes.extend(others)
         # FastAPI's own router tries every operation again.
-        self.others = StarletteRouter(others, redirect_slashes=False)
+        self.others = StarletteRouter(others, redirect_slashes=False, default=web)
         routing = Routing([Operation(route, core, limits) for route in self._operations], self.others)
         self.outermost = Middleware(routing, PROBLEMS, origins, proxies, log, core.metrics)
         self._handle = Traced(self.outermost, tracer) if tracer else self.outermost

@@ -19,7 +19,11 @@ const READ_ONLY = new Set(
  * An insert, an update or a delete is persisted when this device has stored it. The changes of one transaction are one change of the
  * store. What the service refuses is among the store's conflicts.
  */
-export function storeCollectionOptions<T extends object>(store: Store, collection: Collection<T>, query?: Query): Options<T> {
+export function storeCollectionOptions<T extends object>(
+  store: Store,
+  collection: Collection<T>,
+  query?: Query,
+): Options<T> {
   const change = async (work: () => void): Promise<void> => {
     await store.transact("", work).stored;
   };

@@ -12,7 +12,8 @@ interface Operation {
 }
 
 type PathOf<M extends Method> = { [P in keyof paths]: paths[P] extends Record<M, Operation> ? P : never }[keyof paths];
-type OperationOf<M extends Method, P extends keyof paths> = paths[P] extends Record<M, infer O extends Operation> ? O : never;
+type OperationOf<M extends Method, P extends keyof paths> =
+  paths[P] extends Record<M, infer O extends Operation> ? O : never;
 
 type Json<T> = T extends { content: { "application/json": infer B } } ? B : undefined;
 type BodyPart<O extends Operation> = [NonNullable<O["requestBody"]>] extends [never]
@@ -77,7 +78,7 @@ export function createApi(send: (call: Call) => Promise<Answer>): TypedApi {
     };
   const get = call("GET");
   async function* pages(template: string, input: AnyInput = {}): AsyncGenerator<never> {
-    for (let query = input.query ?? {}, more = true; more; ) {
+    for (let query = input.query ?? {}, more = true; more;) {
       const { headers, body } = await get(template, { ...input, query });
       yield body;
       query = nextQuery(headers);

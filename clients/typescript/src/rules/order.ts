@@ -134,7 +134,7 @@ function parse(key: string): [string, bigint[]] {
   if (!KEY.test(key)) refuseKey(key);
   const end = key.startsWith("Z") ? 1 : key.charCodeAt(0) - LOWER_A + 2;
   const numbers: bigint[] = [];
-  for (let at = end; at < key.length; ) {
+  for (let at = end; at < key.length;) {
     const sign = key.charCodeAt(at) - LOWER_A;
     const length = sign >= 0 ? sign : UPPER_Z + 1 - key.charCodeAt(at);
     const digits = key.slice(at + 1, at + 1 + length);

@@ -10,8 +10,19 @@ const QUERY_MAX = 500; // characters of the words without case and accents
 const RANKED_MAX = 500; // tasks
 const PREFIX_MIN = 3; // letters
 const LETTERS: ReadonlyMap<string, string> = new Map([
-  ...([["ß", "ss"], ["æ", "ae"], ["œ", "oe"], ["ø", "o"]] as const),
-  ...([["ł", "l"], ["đ", "d"], ["ħ", "h"], ["ı", "i"], ["ς", "σ"]] as const),
+  ...([
+    ["ß", "ss"],
+    ["æ", "ae"],
+    ["œ", "oe"],
+    ["ø", "o"],
+  ] as const),
+  ...([
+    ["ł", "l"],
+    ["đ", "d"],
+    ["ħ", "h"],
+    ["ı", "i"],
+    ["ς", "σ"],
+  ] as const),
 ]);
 const FOLDED = new RegExp(`[${[...LETTERS.keys()].join("")}]`, "g");
 // Spaces, punctuation and symbols.
@@ -51,7 +62,9 @@ export function searched<T extends Task>(words: string, tasks: readonly T[]): T[
 export function finder(words: string, tasks: readonly Task[]): (task: Searched) => boolean {
   const hasWords = wordFinder(words);
   if (hasWords && (!tasks.length || tasks.some(hasWords))) return hasWords;
-  const parts = plain(words).split(/[ \t\n\r]+/).filter(Boolean);
+  const parts = plain(words)
+    .split(/[ \t\n\r]+/)
+    .filter(Boolean);
   return (task) => {
     const text = document(task);
     return parts.every((part) => text.includes(part));

@@ -143,7 +143,14 @@ function move(draft: Draft, op: Move, context: Context): void {
 }
 
 // A position between the neighbours. The service gives the real one; without the rules this one is only near it.
-function positionAmong(draft: Draft, type: string, key: string, row: Row, among: Row, rules: Rules | undefined): string | undefined {
+function positionAmong(
+  draft: Draft,
+  type: string,
+  key: string,
+  row: Row,
+  among: Row,
+  rules: Rules | undefined,
+): string | undefined {
   const target = [among["before"], among["after"]].find(isTarget);
   const anchor = target === undefined ? undefined : positionNear(row, draft.get(type, draft.keyOf(target)));
   const isBehind = anchor === undefined ? (among["otherwise"] ?? among["to"]) === "first" : isTarget(among["after"]);
@@ -151,7 +158,8 @@ function positionAmong(draft: Draft, type: string, key: string, row: Row, among:
   for (const [other, one] of around(draft, type, row)) {
     const at = other === key ? undefined : positionNear(row, one);
     if (at === undefined) continue;
-    if (isBehind ? at > (anchor ?? "") && !(next && at > next) : !(anchor && at >= anchor) && at > (next ?? "")) next = at;
+    if (isBehind ? at > (anchor ?? "") && !(next && at > next) : !(anchor && at >= anchor) && at > (next ?? ""))
+      next = at;
   }
   return isBehind ? between(anchor ?? null, next ?? null, rules) : between(next ?? null, anchor ?? null, rules);
 }

@@ -49,7 +49,15 @@ function inverseOf(op: Op, index: number, write: Write, shows: readonly Shown[],
       if (op.type === "task" || op.type === "list") return { op: "restore", type: op.type, id, shows };
   }
   const revision = write.answer?.revisions[index];
-  return { op: "undo", type: op.type, id, of: write.id, index, shows, ...(revision && { revision, epoch: write.answer?.epoch }) };
+  return {
+    op: "undo",
+    type: op.type,
+    id,
+    of: write.id,
+    index,
+    shows,
+    ...(revision && { revision, epoch: write.answer?.epoch }),
+  };
 }
 
 function updateBack(op: Update, id: Target, old: Row | null): Op {

@@ -236,7 +236,8 @@ function fill(state: State, { copy, objects, outbox, conflicts }: Snapshot): voi
 
 function clear(state: State): void {
   clearRows(state);
-  for (const { id, answer } of [...state.stored.values(), ...state.unstored.values()]) if (!answer) state.withdrawn.add(id);
+  for (const { id, answer } of [...state.stored.values(), ...state.unstored.values()])
+    if (!answer) state.withdrawn.add(id);
   for (const map of [state.stored, state.unstored, state.conflicts]) map.clear();
   state.me = undefined;
 }

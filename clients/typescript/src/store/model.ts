@@ -124,7 +124,8 @@ export class Model {
   // Applies the writes, only the new ones if nothing before them has changed. Returns what they changed.
   #draw(isChanged: boolean): Entry[] {
     const writes = this.outbox.get();
-    const isLonger = !isChanged && this.epoch === this.#drawnEpoch && this.#drawn.every(({ ops }, at) => ops === writes[at]?.ops);
+    const isLonger =
+      !isChanged && this.epoch === this.#drawnEpoch && this.#drawn.every(({ ops }, at) => ops === writes[at]?.ops);
     const old = isLonger ? [] : this.#draft.replaced;
     if (!isLonger) [this.#draft, this.#drawn] = [new Draft(this.#rows), []];
     const known = this.#draft.replaced.length;
@@ -159,7 +160,9 @@ export class Model {
   }
 
   #targets(writes: readonly Write[]): Entry[] {
-    return writes.flatMap(({ ops }) => ops).map((op) => ({ type: op.type, key: op.op === "create" ? op.uid : this.#rows.keyOf(op.id) }));
+    return writes
+      .flatMap(({ ops }) => ops)
+      .map((op) => ({ type: op.type, key: op.op === "create" ? op.uid : this.#rows.keyOf(op.id) }));
   }
 }
 

@@ -46,7 +46,10 @@ export function freeze(write: Write, known: Known): Frozen {
     const name = `${one.type} ${one.op === "create" ? one.uid : known.keyOf(one.id)}`;
     const isFirst = !isTrashed && !seen.has(name);
     seen.add(name);
-    const operation = { ...wire(one, write, known), ...(one.op === "update" && isFirst && guard(one, index, write, known)) };
+    const operation = {
+      ...wire(one, write, known),
+      ...(one.op === "update" && isFirst && guard(one, index, write, known)),
+    };
     return isTrashed ? [{ op: "restore", type: one.type, id: one.id }, operation] : [operation];
   });
   return { key, method: "POST", path: "/batch", body: JSON.stringify({ operations }) };
@@ -105,10 +108,15 @@ function sameText(one: unknown, other: unknown): boolean {
 }
 
 /** What an answer says of a write: its objects and revisions, and which operations had no effect. */
-export function answered(write: Write, { body, headers }: Answer, known: Known): Required<Pick<Write, "answer">> & Pick<Write, "idle"> {
+export function answered(
+  write: Write,
+  { body, headers }: Answer,
+  known: Known,
+): Required<Pick<Write, "answer">> & Pick<Write, "idle"> {
   const { results, revision }: Row = isRow(body) ? body : {};
   const isReplay = headers.has("idempotency-replayed");
-  if (!Array.isArray(results)) return { answer: { revisions: [Number(revision ?? headers.get("x-revision")) || null], rows: [] } };
+  if (!Array.isArray(results))
+    return { answer: { revisions: [Number(revision ?? headers.get("x-revision")) || null], rows: [] } };
   const [sent, found] = [sentOf(write), rowsOf(results)];
   const made = write.ops.map((_, at) => Object.values(found[sent.lastIndexOf(at)] ?? {}).find(isRow));
   const idle = write.ops.flatMap((op, at) => {

@@ -8,7 +8,8 @@ import { answered, Clash, freeze, type Known, newer, TEXTS } from "./request.ts"
 
 const TRIES = 5;
 const LOST = 15; // tries of a write that only ever breaks the connection
-const TEMPORARY = [408, 409, 429];
+// Answers that count as no failure of the write: the service says "later", also for days.
+const TEMPORARY = [408, 409, 429, 503];
 
 export class Sender {
   readonly #journal: Journal;
@@ -26,7 +27,11 @@ export class Sender {
   async send(signal: AbortSignal): Promise<void> {
     for (let write = this.#next(); write && !signal.aborted; write = this.#next()) {
       if (write.ops.some((op) => op.op === "undo" && (!op.revision || op.epoch !== this.#journal.copy.epoch))) {
-        await this.#refuse(write, 0, null, { status: 410, code: "change_expired", error: "This change can no longer be undone" });
+        await this.#refuse(write, 0, null, {
+          status: 410,
+          code: "change_expired",
+          error: "This change can no longer be undone",
+        });
       } else if (write.request) await this.#exchange(write, signal);
       else await this.#freeze(write);
     }
@@ -40,7 +45,8 @@ export class Sender {
     const write = this.#next();
     const { message, problem, status } = error;
     if (!write?.request || isTemporary(error)) return;
-    if (this.#hasFailed(write, status ? TRIES : LOST)) await this.#refuse(write, 0, null, { error: message, ...problem, status });
+    if (this.#hasFailed(write, status ? TRIES : LOST))
+      await this.#refuse(write, 0, null, { error: message, ...problem, status });
   }
 
   #hasFailed({ id }: Write, tries: number): boolean {
@@ -60,7 +66,11 @@ export class Sender {
       await this.#put({ ...write, request });
     } catch (error) {
       if (!(error instanceof Clash)) throw error;
-      await this.#refuse(write, error.index, error.there, { status: 412, code: "stale", error: "This text was changed elsewhere" });
+      await this.#refuse(write, error.index, error.there, {
+        status: 412,
+        code: "stale",
+        error: "This text was changed elsewhere",
+      });
     }
   }
 
@@ -75,9 +85,11 @@ export class Sender {
     const current = isRow(problem["current"]) ? problem["current"] : null;
     const op = write.ops[index];
     if (status === 403 && isProblem(body)) throw new Unreachable(body.error, { status, problem: body });
-    if (status === 412 && current && !this.#hasFailed(write, TRIES)) return this.#again(write, { there: { ...write.there, [index]: current } });
+    if (status === 412 && current && !this.#hasFailed(write, TRIES))
+      return this.#again(write, { there: { ...write.there, [index]: current } });
     if (status === 404 && op?.op === "delete") return this.#drop(write, index, answer);
-    if (!write.isUntimed && JSON.stringify(problem["errors"] ?? "").includes("completed_at")) return this.#again(write, { isUntimed: true });
+    if (!write.isUntimed && JSON.stringify(problem["errors"] ?? "").includes("completed_at"))
+      return this.#again(write, { isUntimed: true });
     const { request: _, ...answered } = write;
     await this.#refuse(answered, index, current ?? this.#there(op), problem);
   }
@@ -143,7 +155,9 @@ function known({ model }: Journal, now: Date): Known {
     keyOf: (target) => model.keyOf(target),
     newest: (type, target) => {
       const key = model.keyOf(target);
-      const own = rows.filter((one) => one.type === type && (one.row["uid"] === key || model.keyOf(Number(one.row["id"])) === key));
+      const own = rows.filter(
+        (one) => one.type === type && (one.row["uid"] === key || model.keyOf(Number(one.row["id"])) === key),
+      );
       return own.reduce<Row | undefined>((newest, { row }) => newer(newest, row), model.copied(type, key));
     },
   };

@@ -119,7 +119,7 @@ export class AnyStore {
   }
 
   async #syncAll(): Promise<void> {
-    for (const backoff = this.#engine.newBackoff(); !this.#closed.signal.aborted; ) {
+    for (const backoff = this.#engine.newBackoff(); !this.#closed.signal.aborted;) {
       try {
         await this.#recorder.settle();
         await this.#engine.cycle(this.#closed.signal);

@@ -10,7 +10,9 @@ export function uuid(): string {
   const moment = hex(Math.floor(last / COUNTS), 12);
   const bytes = crypto.getRandomValues(new Uint8Array(8));
   const random = Array.from(bytes, (byte, at) => hex(at ? byte : (byte & 0x3f) | 0x80, 2)).join("");
-  return [moment.slice(0, 8), moment.slice(8), `70${hex(last % COUNTS, 2)}`, random.slice(0, 4), random.slice(4)].join("-");
+  return [moment.slice(0, 8), moment.slice(8), `70${hex(last % COUNTS, 2)}`, random.slice(0, 4), random.slice(4)].join(
+    "-",
+  );
 }
 
 function hex(number: number, digits: number): string {

@@ -26,7 +26,10 @@ test("a collection shows the store, and changes go to the service", async () => 
   expect(here.outbox.get()).toHaveLength(1);
   await here.sync();
   await there.sync();
-  expect(there.tasks.query().get()).toMatchObject([{ uid: "a", title: "Milk" }, { uid: "b", title: "Bread" }]);
+  expect(there.tasks.query().get()).toMatchObject([
+    { uid: "a", title: "Milk" },
+    { uid: "b", title: "Bread" },
+  ]);
 
   await tasks.update("a", (draft) => {
     draft.title = "Oat milk";

@@ -10,7 +10,10 @@ function waits(backoff: Backoff, times: number): number[] {
 
 test("The waits double up to 15 seconds while the page is visible, and to 5 minutes while it is not", () => {
   let isVisible = true;
-  const backoff = new Backoff(() => isVisible, () => 1);
+  const backoff = new Backoff(
+    () => isVisible,
+    () => 1,
+  );
   expect(waits(backoff, 6)).toEqual([1000, 2000, 4000, 8000, 15_000, 15_000]);
   isVisible = false;
   expect(waits(backoff, 5)).toEqual([64_000, 128_000, 256_000, 300_000, 300_000]);
@@ -32,13 +35,22 @@ test("Each wait is somewhere between nothing and the limit", () => {
 test("A wait is as long as the service asks, and never longer than a timer can be", () => {
   const asked = fc.double({ min: 0, max: 1e12, noNaN: true });
   fc.assert(
-    fc.property(asked, fc.nat(2000), fc.boolean(), fc.double({ min: 0, max: 1, noNaN: true }), (ms, times, isVisible, random) => {
-      const backoff = new Backoff(() => isVisible, () => random);
-      waits(backoff, times);
-      const wait = backoff.next(ms);
-      expect(wait).toBeGreaterThanOrEqual(Math.min(ms, 300_000));
-      expect(wait).toBeLessThanOrEqual(Math.max(isVisible ? 15_000 : 300_000, Math.min(ms, 300_000)));
-    }),
+    fc.property(
+      asked,
+      fc.nat(2000),
+      fc.boolean(),
+      fc.double({ min: 0, max: 1, noNaN: true }),
+      (ms, times, isVisible, random) => {
+        const backoff = new Backoff(
+          () => isVisible,
+          () => random,
+        );
+        waits(backoff, times);
+        const wait = backoff.next(ms);
+        expect(wait).toBeGreaterThanOrEqual(Math.min(ms, 300_000));
+        expect(wait).toBeLessThanOrEqual(Math.max(isVisible ? 15_000 : 300_000, Math.min(ms, 300_000)));
+      },
+    ),
     { numRuns: rounds(100, 5000) },
   );
 });

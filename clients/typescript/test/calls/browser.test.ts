@@ -19,16 +19,27 @@ describe.skipIf(isMissing)("In a browser", () => {
   let browser: Browser;
   let code: string;
   beforeAll(async () => {
-    browser = await chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-features=LocalNetworkAccessChecks"] });
+    browser = await chromium.launch({
+      executablePath,
+      args: ["--no-sandbox", "--disable-features=LocalNetworkAccessChecks"],
+    });
     const entry = fileURLToPath(new URL("../../src/calls/index.ts", import.meta.url));
-    const bundle = await build({ entryPoints: [entry], bundle: true, format: "iife", globalName: "client", write: false });
+    const bundle = await build({
+      entryPoints: [entry],
+      bundle: true,
+      format: "iife",
+      globalName: "client",
+      write: false,
+    });
     code = bundle.outputFiles[0]?.text ?? "";
   });
   afterAll(() => browser?.close());
 
   async function open(origin: string): Promise<Page> {
     const page = await browser.newPage();
-    await page.route(`${origin}/`, (route) => route.fulfill({ contentType: "text/html", body: '<link rel="icon" href="data:,">' }));
+    await page.route(`${origin}/`, (route) =>
+      route.fulfill({ contentType: "text/html", body: '<link rel="icon" href="data:,">' }),
+    );
     await page.goto(`${origin}/`);
     await page.unrouteAll(); // Routes turn the browser's cache off.
     await page.addScriptTag({ content: code });
@@ -39,7 +50,10 @@ describe.skipIf(isMissing)("In a browser", () => {
     const page = await open("http://localhost:3000");
     const found = await page.evaluate(
       async ({ url, token }) => {
-        const { api, events, send } = client.createCalls({ url, token: async (why) => (why === "start" ? "nonsense" : token) });
+        const { api, events, send } = client.createCalls({
+          url,
+          token: async (why) => (why === "start" ? "nonsense" : token),
+        });
         const write = { method: "POST", path: "/tasks", body: '{"title": "Milk"}', key: "k" };
         await send(write);
         const replayed = (await send(write)).headers.get("idempotency-replayed");

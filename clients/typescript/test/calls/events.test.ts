@@ -30,7 +30,11 @@ async function changes(from: string | undefined, count: number): Promise<Change[
 }
 
 /** What came, and the error at the end. */
-async function end(impatient: Calls = calls, signal = AbortSignal.timeout(10_000), from?: string): Promise<[unknown[], unknown]> {
+async function end(
+  impatient: Calls = calls,
+  signal = AbortSignal.timeout(10_000),
+  from?: string,
+): Promise<[unknown[], unknown]> {
   const came: unknown[] = [];
   try {
     for await (const one of impatient.events(from, signal)) came.push(one);
@@ -106,7 +110,10 @@ describe("The stream", () => {
     const [came, error] = await end(brief);
     expect(came[0]).toBe("heartbeat");
     expect(error).toMatchObject({ name: "Unreachable", message: "The event stream ended" });
-    expect(error).toHaveProperty("retryAfterMs", expect.toSatisfy((ms: number) => ms >= 1000 && ms < 2000));
+    expect(error).toHaveProperty(
+      "retryAfterMs",
+      expect.toSatisfy((ms: number) => ms >= 1000 && ms < 2000),
+    );
   });
 });
 
@@ -178,12 +185,15 @@ describe("A stream that breaks", () => {
     expect(error).toBeInstanceOf(Unreachable);
   });
 
-  test.each(["event: change\ndata: {\n\n", "event: change\ndata: {}\n\n", "event: change\ndata: null\n\n"])("%j", async (block) => {
-    way.next(faults.streams(0, block));
-    const [came, error] = await end();
-    expect(came).toEqual(["heartbeat"]);
-    expect(error).toBeInstanceOf(Unreachable);
-  });
+  test.each(["event: change\ndata: {\n\n", "event: change\ndata: {}\n\n", "event: change\ndata: null\n\n"])(
+    "%j",
+    async (block) => {
+      way.next(faults.streams(0, block));
+      const [came, error] = await end();
+      expect(came).toEqual(["heartbeat"]);
+      expect(error).toBeInstanceOf(Unreachable);
+    },
+  );
 
   test("has events that later versions add", async () => {
     const later = { revision: 1, type: "comment", id: 7, kind: "liked", actor: "a", more: true };

@@ -35,7 +35,7 @@ async function untilAnswered(calls: Calls, call: Parameters<Calls["send"]>[0]): 
 /** The ids of the tasks that the stream names, up to one revision. It connects again whenever it breaks. */
 async function heard(calls: Calls, from: string, revision: number): Promise<number[]> {
   const ids: number[] = [];
-  for (let cursor = from; ; ) {
+  for (let cursor = from; ;) {
     try {
       for await (const change of calls.events(cursor, AbortSignal.timeout(20_000))) {
         if (change === "heartbeat") continue;
@@ -52,36 +52,41 @@ async function heard(calls: Calls, from: string, revision: number): Promise<numb
 test("Whatever happens on the way, each write takes effect once, and each change is heard once", async () => {
   const writes = fc.array(fc.array(fault, { maxLength: 4 }), { minLength: 1, maxLength: 5 });
   await fc.assert(
-    fc.asyncProperty(writes, fc.array(fault, { maxLength: 4 }), fc.array(token, { maxLength: 4 }), async (ways, later, tokens) => {
-      await using way = await Way.open();
-      const user = newUser();
-      const next = [...tokens];
-      const give = { good: 3600, expired: -3600 };
-      const calls = createCalls({
-        url: way.url,
-        silenceMs: 400,
-        token: async (why) => {
-          const kind = why === "start" ? (next.shift() ?? "good") : "good";
-          if (kind === "none for now") throw new Error("No token now");
-          return kind === "nonsense" ? kind : tokenOf(user, give[kind]);
-        },
-      });
-      const { body: start } = await untilAnswered(calls, { method: "GET", path: "/sync" });
-      const ids: unknown[] = [];
-      let revision = 0;
-      for (const [index, coming] of ways.entries()) {
-        way.next(...coming.map((name) => NAMED[name]));
-        const body = JSON.stringify({ title: `Task ${index}` });
-        const answer = await untilAnswered(calls, { method: "POST", path: "/tasks", body, key: `key ${index}` });
-        expect(answer).toMatchObject({ status: 201, body: { title: `Task ${index}` } });
-        if (isTask(answer.body)) [revision] = [answer.body.revision, ids.push(answer.body.id)];
-      }
-      const { body: tasks } = await untilAnswered(calls, { method: "GET", path: "/tasks" });
-      expect(Array.isArray(tasks) && tasks.filter(isTask).map(({ id }) => id)).toEqual([...ids].reverse());
+    fc.asyncProperty(
+      writes,
+      fc.array(fault, { maxLength: 4 }),
+      fc.array(token, { maxLength: 4 }),
+      async (ways, later, tokens) => {
+        await using way = await Way.open();
+        const user = newUser();
+        const next = [...tokens];
+        const give = { good: 3600, expired: -3600 };
+        const calls = createCalls({
+          url: way.url,
+          silenceMs: 400,
+          token: async (why) => {
+            const kind = why === "start" ? (next.shift() ?? "good") : "good";
+            if (kind === "none for now") throw new Error("No token now");
+            return kind === "nonsense" ? kind : tokenOf(user, give[kind]);
+          },
+        });
+        const { body: start } = await untilAnswered(calls, { method: "GET", path: "/sync" });
+        const ids: unknown[] = [];
+        let revision = 0;
+        for (const [index, coming] of ways.entries()) {
+          way.next(...coming.map((name) => NAMED[name]));
+          const body = JSON.stringify({ title: `Task ${index}` });
+          const answer = await untilAnswered(calls, { method: "POST", path: "/tasks", body, key: `key ${index}` });
+          expect(answer).toMatchObject({ status: 201, body: { title: `Task ${index}` } });
+          if (isTask(answer.body)) [revision] = [answer.body.revision, ids.push(answer.body.id)];
+        }
+        const { body: tasks } = await untilAnswered(calls, { method: "GET", path: "/tasks" });
+        expect(Array.isArray(tasks) && tasks.filter(isTask).map(({ id }) => id)).toEqual([...ids].reverse());
 
-      way.next(...later.map((name) => NAMED[name]));
-      expect(await heard(calls, isPage(start) ? start.cursor : "", revision)).toEqual(ids);
-    }),
+        way.next(...later.map((name) => NAMED[name]));
+        expect(await heard(calls, isPage(start) ? start.cursor : "", revision)).toEqual(ids);
+      },
+    ),
     { numRuns: rounds(5, 150), endOnFailure: true },
   );
 }, 600_000);

@@ -88,7 +88,21 @@ describe("The rules of the HTML standard", () => {
 });
 
 /** Small streams that are full of what could go wrong at a border. */
-const line = fc.constantFrom("data", "data: 1", "data:é", "data:  ☃", "event: 😀", "event", "id: é", "id", "id: a\0b", "retry: 7", ":", "", "x");
+const line = fc.constantFrom(
+  "data",
+  "data: 1",
+  "data:é",
+  "data:  ☃",
+  "event: 😀",
+  "event",
+  "id: é",
+  "id",
+  "id: a\0b",
+  "retry: 7",
+  ":",
+  "",
+  "x",
+);
 const lineEnd = fc.constantFrom("\n", "\r", "\r\n");
 const start = fc.constantFrom("", "\uFEFF");
 const text = fc
@@ -109,7 +123,12 @@ describe("Over every split of the bytes", () => {
   ])("%j means the same", (characters, only) => {
     const bytes = new TextEncoder().encode(characters);
     for (let split = 0; split < 2 ** (bytes.length - 1); split++) {
-      const { blocks } = parsed(cut(bytes, [...bytes.keys()].filter((border) => split & (1 << (border - 1)))));
+      const { blocks } = parsed(
+        cut(
+          bytes,
+          [...bytes.keys()].filter((border) => split & (1 << (border - 1))),
+        ),
+      );
       expect(blocks.filter(({ type }) => type === "event")).toEqual([only]);
     }
   });

@@ -36,7 +36,11 @@ async function calls(token: () => Promise<string>): Promise<void> {
   const { api } = createCalls({ url, token });
 
   const { body: task } = await api.post("/tasks", { body: { title: "Buy groceries", priority: "high" } });
-  await api.patch("/tasks/{id}", { path: { id: task.id }, body: { due: { date: "2026-12-01" } }, ifMatch: task.revision });
+  await api.patch("/tasks/{id}", {
+    path: { id: task.id },
+    body: { due: { date: "2026-12-01" } },
+    ifMatch: task.revision,
+  });
   for await (const page of api.pages("/tasks", { query: { filter: "p1", limit: 100 } })) {
     console.log(page.map(({ title }) => title));
   }
@@ -74,7 +78,12 @@ test("Retries", async () => {
   await using way = await Way.open();
   const { send } = createCalls({ url: way.url, token: async () => tokenOf(user) });
   way.next(faults.loseAnswer, faults.problem(503, "unavailable"));
-  const write = { method: "POST", path: "/tasks", body: JSON.stringify({ title: "Buy rice" }), key: crypto.randomUUID() };
+  const write = {
+    method: "POST",
+    path: "/tasks",
+    body: JSON.stringify({ title: "Buy rice" }),
+    key: crypto.randomUUID(),
+  };
   const backoff = new Backoff();
   let answer: Answer | undefined;
   while (!answer) {

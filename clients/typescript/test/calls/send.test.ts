@@ -40,7 +40,10 @@ describe("A request", () => {
     expect([first, second].map(({ headers }) => headers.get("idempotency-replayed"))).toEqual([null, "true"]);
     expect(way.seen.map((seen) => seen.body)).toEqual([body, body]);
     expect(way.seen[0]?.path).toBe("/api/me/tasks");
-    expect(way.seen[0]?.headers).toMatchObject({ "idempotency-key": `"${write.key}"`, "content-type": "application/json" });
+    expect(way.seen[0]?.headers).toMatchObject({
+      "idempotency-key": `"${write.key}"`,
+      "content-type": "application/json",
+    });
   });
 
   test("can have a key that must be quoted", async () => {
@@ -123,8 +126,16 @@ describe("There is no final answer", () => {
     ["from a proxy without a service", faults.answers(502, HTML, "<h1>Bad Gateway</h1>"), 502],
     ["from a proxy that knows no such page", faults.answers(404, HTML, "<h1>Not Found</h1>"), 404],
     ["from a firewall", faults.answers(403, JSON_TYPE, '{"message": "Forbidden"}'), 403],
-    ["from another service with problems", faults.answers(409, { "content-type": "application/problem+json" }, "{}"), 409],
-    ["from a service that says nothing", faults.answers(409, { "content-type": "application/problem+json" }, "null"), 409],
+    [
+      "from another service with problems",
+      faults.answers(409, { "content-type": "application/problem+json" }, "{}"),
+      409,
+    ],
+    [
+      "from a service that says nothing",
+      faults.answers(409, { "content-type": "application/problem+json" }, "null"),
+      409,
+    ],
     ["when the request came too slowly", faults.problem(408, "request_timeout"), 408],
     ["when there were too many", faults.problem(429, "rate_limited"), 429],
     ["after a mistake of the service", faults.problem(500, "internal_error"), 500],
@@ -137,7 +148,9 @@ describe("There is no final answer", () => {
 
   test("when a write is redirected to what can be read", async () => {
     way.next(faults.answers(301, { location: "/api/me/tasks" }));
-    await expect(calls.send({ method: "POST", path: "/tasks", body: '{"title": "Milk"}' })).rejects.toThrow(Unreachable);
+    await expect(calls.send({ method: "POST", path: "/tasks", body: '{"title": "Milk"}' })).rejects.toThrow(
+      Unreachable,
+    );
     expect((await calls.api.get("/tasks")).body).toEqual([]);
   });
 

@@ -12,7 +12,11 @@ test("A call has the types of its operation", async () => {
   expect(made.body).toMatchObject({ title: "Milk", priority: "high", user_id: user });
 
   const { id, revision } = made.body;
-  const patched = await api.patch("/tasks/{id}", { path: { id }, body: { due: { date: "2026-12-01" } }, ifMatch: revision });
+  const patched = await api.patch("/tasks/{id}", {
+    path: { id },
+    body: { due: { date: "2026-12-01" } },
+    ifMatch: revision,
+  });
   expect(patched.body.due?.date).toBe("2026-12-01");
 
   const listed = await api.get("/tasks", { query: { status: "incomplete", limit: 1, filter: "p1 & search: milk" } });

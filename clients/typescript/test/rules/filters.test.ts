@@ -87,7 +87,10 @@ hold(file, {
   tasks: ({ id }) => expect(tasks.map((one) => one.id)).toContain(id), // `found` looks through them.
   found: ({ text, now, time_zone, ids }) => {
     const finds = matcher(parseFilter(text), viewer({ now: new Date(now), timeZone: time_zone }), world);
-    expect(tasks.filter(finds).map((one) => one.id), `${text} in ${time_zone}`).toEqual(ids);
+    expect(
+      tasks.filter(finds).map((one) => one.id),
+      `${text} in ${time_zone}`,
+    ).toEqual(ids);
   },
 });
 

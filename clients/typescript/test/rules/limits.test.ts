@@ -37,7 +37,9 @@ test("Every rule is in docs/rules.md", () => {
 const MOST = 50; // ms of CPU
 const filled = (part: string, length = 1000) => part.repeat(Math.ceil(length / part.length)).slice(0, length);
 const numbers = (most: number, first = 1) => Array.from({ length: most }, (_, at) => at + first);
-const signs = numbers(31).flatMap((day) => [day, -day]).join();
+const signs = numbers(31)
+  .flatMap((day) => [day, -day])
+  .join();
 const world = { lists: [{ id: 1, name: "Home" }], labels: [{ name: "x" }] };
 
 /** Nothing but Invalid is thrown, and the fastest of a few runs is fast. Other programs do not count. */
@@ -58,8 +60,20 @@ describe("No filter takes long", () => {
     ...["(", "!", "!(", "((p1)|", "p1|", "p1&", "#", '#"', "#\\", "\\", "@*", "@a*", '@"\\"', "due:", "due before : "],
     ...["search:", "search: a ", "search\t", " ", "\u2003", "9", "due: +9", "x", "x ", "🎈", "\\\\", "(today)&", ","],
   ].map((part) => filled(part));
-  texts.push(`${filled("!(", 32)}p1${filled(")", 16)}`, numbers(100).map((n) => `search: w${n}`).join("|"));
-  texts.push(numbers(100).map(() => "@*").join("&"), numbers(99).map((n) => `#a${n}`).join("|"));
+  texts.push(
+    `${filled("!(", 32)}p1${filled(")", 16)}`,
+    numbers(100)
+      .map((n) => `search: w${n}`)
+      .join("|"),
+  );
+  texts.push(
+    numbers(100)
+      .map(() => "@*")
+      .join("&"),
+    numbers(99)
+      .map((n) => `#a${n}`)
+      .join("|"),
+  );
 
   test.each(texts)("%#: %.20s", (text) => {
     const task = { title: filled("w1 Größe ", 255), description: filled("w100 é ", 5000), labels: ["x"] };
@@ -77,7 +91,12 @@ describe("No sentence takes long", () => {
     ...["tomorrow or ", "tomorrow - ", "tomorrow;", "(tomorrow) "],
   ].map((part) => filled(part));
   texts.push(...[" and 1st", "    ", " and the "].map((part) => `every 1st${filled(part, 900)}`));
-  texts.push(numbers(60).map((n) => `@label${n}`).join(" "), `do ${filled("'", 400)}a${filled("'", 400)}`);
+  texts.push(
+    numbers(60)
+      .map((n) => `@label${n}`)
+      .join(" "),
+    `do ${filled("'", 400)}a${filled("'", 400)}`,
+  );
 
   test.each(texts)("%#: %.20s", (text) => expectFast(() => quickAdd(text, viewer(), world)));
 });
@@ -89,7 +108,9 @@ describe("No rule takes long", () => {
     ...["FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=29;INTERVAL=99", "FREQ=YEARLY;BYWEEKNO=53;BYYEARDAY=1,366,-1;BYDAY=MO"],
     ...["FREQ=WEEKLY;INTERVAL=9999;BYDAY=MO,TU,WE,TH,FR,SA,SU;BYSETPOS=7,-7", "FREQ=WEEKLY;INTERVAL=5;BYDAY=MO,TU,SU"],
     ...[`FREQ=MONTHLY;INTERVAL=9999;BYMONTHDAY=${signs}`, `FREQ=DAILY;INTERVAL=9998;BYMONTHDAY=${signs}`],
-    `FREQ=YEARLY;BYDAY=${numbers(53).map((n) => `${n}MO`).join()}`,
+    `FREQ=YEARLY;BYDAY=${numbers(53)
+      .map((n) => `${n}MO`)
+      .join()}`,
     `FREQ=YEARLY;BYWEEKNO=${numbers(53).join()};BYSETPOS=${numbers(62, 300).join()}`,
   ].flatMap((rule) => [rule, `${rule};COUNT=9999`]);
 

@@ -29,7 +29,7 @@ const WORDS: Readonly<Record<string, string>> = {
   TIME: "5pm 5:30am 12am 12:15p.m. 17:00 24:00 9 noon 0:05",
   BEFORE: "on by due for starting at in of the this next last until from a to not black easter and or - – , &",
   NAME: "#Home #home. #Größe #C# #C#, #nowhere @errand @ERRAND! @new @x! p1 p2 P3 p4",
-  KEPT: "\\tomorrow \"tomorrow\" 'friday' ‘friday’ (tomorrow) tomorrow: [friday] \\ \\\\ \\x # @ #\"x @\" « » „ “ ” '",
+  KEPT: '\\tomorrow "tomorrow" \'friday\' ‘friday’ (tomorrow) tomorrow: [friday] \\ \\\\ \\x # @ #"x @" « » „ “ ” \'',
   OTHER: "call mom don’t café 24/7 99 Every everyday — / : ; ! ? … 🎈 İ \u212aelvin wee\u212a \u200e \u00b2 \u0660",
 };
 const PHRASES = [
@@ -69,24 +69,28 @@ const settings = fc.record({
   date_order: oneOf("dmy", "mdy"),
 });
 
-test("Quick add reads what the service reads", async () => {
-  const peer = new Peer();
-  await peer.batch([
-    ...LISTS.map((name) => ({ op: "create", type: "list", list: { name } })),
-    ...LABELS.map((name) => ({ op: "create", type: "label", label: { name } })),
-  ]);
-  const world = await peer.world();
-  const holds = async (chosen: Settings, typed: [string, Date, string][]) => {
-    await peer.ask("PATCH", "../me", chosen);
-    for (const [text, now, zone] of typed) {
-      const at = viewer({ now, timeZone: zone, weekStart: chosen.week_start, dateOrder: chosen.date_order });
-      const body = { text, now, time_zone: zone, dry_run: true };
-      const answer = await peer.ask<{ task: NewTask; parsed: Span[] } | Refusal>("POST", "tasks/quick", body);
-      const what = JSON.stringify([text, at]);
-      if (isRefusal(answer)) expectRefused(() => quickAdd(text, at, world), answer, what);
-      else expect(quickAdd(text, at, world), what).toEqual({ value: answer.task, parsed: answer.parsed });
-    }
-  };
-  const typed = fc.array(fc.tuple(text, moment, oneOf(...ZONES)), { minLength: 20, maxLength: 20 });
-  await fc.assert(fc.asyncProperty(settings, typed, holds), { numRuns: rounds(12, 500) });
-}, TIMEOUT);
+test(
+  "Quick add reads what the service reads",
+  async () => {
+    const peer = new Peer();
+    await peer.batch([
+      ...LISTS.map((name) => ({ op: "create", type: "list", list: { name } })),
+      ...LABELS.map((name) => ({ op: "create", type: "label", label: { name } })),
+    ]);
+    const world = await peer.world();
+    const holds = async (chosen: Settings, typed: [string, Date, string][]) => {
+      await peer.ask("PATCH", "../me", chosen);
+      for (const [text, now, zone] of typed) {
+        const at = viewer({ now, timeZone: zone, weekStart: chosen.week_start, dateOrder: chosen.date_order });
+        const body = { text, now, time_zone: zone, dry_run: true };
+        const answer = await peer.ask<{ task: NewTask; parsed: Span[] } | Refusal>("POST", "tasks/quick", body);
+        const what = JSON.stringify([text, at]);
+        if (isRefusal(answer)) expectRefused(() => quickAdd(text, at, world), answer, what);
+        else expect(quickAdd(text, at, world), what).toEqual({ value: answer.task, parsed: answer.parsed });
+      }
+    };
+    const typed = fc.array(fc.tuple(text, moment, oneOf(...ZONES)), { minLength: 20, maxLength: 20 });
+    await fc.assert(fc.asyncProperty(settings, typed, holds), { numRuns: rounds(12, 500) });
+  },
+  TIMEOUT,
+);

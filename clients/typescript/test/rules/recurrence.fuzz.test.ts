@@ -113,23 +113,31 @@ async function after(task: Task, { op, minutes, zone, isStale }: Step, done: str
   return answer;
 }
 
-test("A recurring task goes where the service puts it", async () => {
-  const steps = fc.array(step, { minLength: 1, maxLength: 4 });
-  const holds = async (wish: Plan, some: Step[]) => {
-    let task = await created(wish);
-    const done: string[] = [];
-    for (const one of some) task = task && (await after(task, one, done));
-  };
-  await fc.assert(fc.asyncProperty(plan, steps, holds), { numRuns: rounds(60, 2500) });
-}, TIMEOUT);
+test(
+  "A recurring task goes where the service puts it",
+  async () => {
+    const steps = fc.array(step, { minLength: 1, maxLength: 4 });
+    const holds = async (wish: Plan, some: Step[]) => {
+      let task = await created(wish);
+      const done: string[] = [];
+      for (const one of some) task = task && (await after(task, one, done));
+    };
+    await fc.assert(fc.asyncProperty(plan, steps, holds), { numRuns: rounds(60, 2500) });
+  },
+  TIMEOUT,
+);
 
-test("A recurring task has the days that the service lists", async () => {
-  const holds = async (wish: Plan, from: string, days: number, limit: number) => {
-    const task = await created(wish);
-    if (!task) return;
-    const to = new Date(Date.parse(from) + days * DAY).toISOString().slice(0, 10);
-    const theirs = await peer.ask<Due[]>("GET", `tasks/${task.id}/occurrences?from=${from}&to=${to}&limit=${limit}`);
-    expect(occurrences(task, from, to, limit), JSON.stringify(task)).toEqual(theirs);
-  };
-  await fc.assert(fc.asyncProperty(plan, day, int(0, 4000), int(1, 30), holds), { numRuns: rounds(40, 1500) });
-}, TIMEOUT);
+test(
+  "A recurring task has the days that the service lists",
+  async () => {
+    const holds = async (wish: Plan, from: string, days: number, limit: number) => {
+      const task = await created(wish);
+      if (!task) return;
+      const to = new Date(Date.parse(from) + days * DAY).toISOString().slice(0, 10);
+      const theirs = await peer.ask<Due[]>("GET", `tasks/${task.id}/occurrences?from=${from}&to=${to}&limit=${limit}`);
+      expect(occurrences(task, from, to, limit), JSON.stringify(task)).toEqual(theirs);
+    };
+    await fc.assert(fc.asyncProperty(plan, day, int(0, 4000), int(1, 30), holds), { numRuns: rounds(40, 1500) });
+  },
+  TIMEOUT,
+);

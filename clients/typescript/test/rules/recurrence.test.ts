@@ -31,7 +31,10 @@ function exact<T extends Occurrence>(one: T): T {
 
 hold(file, {
   check: ({ recurrence, due, answer }) => {
-    expect(messages(() => settle(recurrence, due)), recurrence.rule).toEqual(answer);
+    expect(
+      messages(() => settle(recurrence, due)),
+      recurrence.rule,
+    ).toEqual(answer);
   },
   next: ({ op, task, moment, time_zone, answer }) => {
     const given = { title: "Task", ...task };

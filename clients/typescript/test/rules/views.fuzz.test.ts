@@ -22,7 +22,22 @@ import { expectAt, expectRefused, isRefusal, Peer, type Refusal, ZONES } from ".
 
 const WORDS = [
   ...["milk", "Milch", "oat", "Oat-milk", "Größe", "GROSSE", "café", "cafe\u0301", "Ærø", "Łódź", "naïve", "ſoft"],
-  ...["ΣΊΣΥΦΟΣ", "σίσυφος", "İstanbul", "ısı", "ﬁne", "½", "東京", "牛乳を買う", "🎈", "R&D", "a_b", "C#", "x²", "100%"],
+  ...[
+    "ΣΊΣΥΦΟΣ",
+    "σίσυφος",
+    "İstanbul",
+    "ısı",
+    "ﬁne",
+    "½",
+    "東京",
+    "牛乳を買う",
+    "🎈",
+    "R&D",
+    "a_b",
+    "C#",
+    "x²",
+    "100%",
+  ],
   ...["a", "ab", "don’t", "“so”", "e\u00admail", "½ cup", "\u212a", "ẞ", "\uff21\uff22", "Ǆ", "ŉ", "don't"],
 ];
 const LISTS = ["Home", "HOME", "Work", "Größe", "My list", "Old", "a|b", "🎈"];
@@ -135,41 +150,57 @@ function completion(at: number, minutesAgo: number): object {
 
 const ids = (tasks: readonly Task[]) => tasks.map((one) => one.id);
 
-test("A filter finds what the service finds, in the same order", async () => {
-  const runs = { numRuns: rounds(100, 2000) };
-  const holds = async (text: string, timeZone: string, order: string | undefined) => {
-    const before = viewer({ now: new Date(), timeZone });
-    const answer = await peer.tasks({ filter: text, time_zone: timeZone, ...(order !== undefined && { sort: order }) });
-    const ours = (at: Viewer) => {
-      const filter = parseFilter(text);
-      const inOrder = order === undefined ? newestFirst : sorter(order);
-      return ids(world.tasks.filter(matcher(filter, at, world)).sort(inOrder));
+test(
+  "A filter finds what the service finds, in the same order",
+  async () => {
+    const runs = { numRuns: rounds(100, 2000) };
+    const holds = async (text: string, timeZone: string, order: string | undefined) => {
+      const before = viewer({ now: new Date(), timeZone });
+      const answer = await peer.tasks({
+        filter: text,
+        time_zone: timeZone,
+        ...(order !== undefined && { sort: order }),
+      });
+      const ours = (at: Viewer) => {
+        const filter = parseFilter(text);
+        const inOrder = order === undefined ? newestFirst : sorter(order);
+        return ids(world.tasks.filter(matcher(filter, at, world)).sort(inOrder));
+      };
+      const what = `${text} in ${timeZone} by ${order}`;
+      if (isRefusal(answer)) expectRefused(() => ours(before), answer, what);
+      else expectAt(before, ours, ids(answer), what);
     };
-    const what = `${text} in ${timeZone} by ${order}`;
-    if (isRefusal(answer)) expectRefused(() => ours(before), answer, what);
-    else expectAt(before, ours, ids(answer), what);
-  };
-  await fc.assert(fc.asyncProperty(filter, oneOf(...ZONES), sometimes(sort), holds), runs);
-}, TIMEOUT);
+    await fc.assert(fc.asyncProperty(filter, oneOf(...ZONES), sometimes(sort), holds), runs);
+  },
+  TIMEOUT,
+);
 
-test("A filter is read, or refused at the same columns", async () => {
-  const holds = async (text: string) => {
-    const answer = await peer.ask<{ filter: string } | Refusal>("POST", "filters/parse", { filter: text });
-    if (isRefusal(answer)) expectRefused(() => parseFilter(text), answer, text);
-    else expect(canonical(parseFilter(text)), text).toBe(answer.filter);
-  };
-  await fc.assert(fc.asyncProperty(soup, holds), { numRuns: rounds(200, 5000) });
-}, TIMEOUT);
+test(
+  "A filter is read, or refused at the same columns",
+  async () => {
+    const holds = async (text: string) => {
+      const answer = await peer.ask<{ filter: string } | Refusal>("POST", "filters/parse", { filter: text });
+      if (isRefusal(answer)) expectRefused(() => parseFilter(text), answer, text);
+      else expect(canonical(parseFilter(text)), text).toBe(answer.filter);
+    };
+    await fc.assert(fc.asyncProperty(soup, holds), { numRuns: rounds(200, 5000) });
+  },
+  TIMEOUT,
+);
 
-test("A search finds what the service finds, the best first", async () => {
-  const part = fc
-    .tuple(words, fc.nat(3), fc.nat(8))
-    .map(([text, from, size]) => [...text].slice(from, from + size).join(""));
-  const holds = async (text: string) => {
-    const answer = await peer.tasks({ search: text });
-    if (isRefusal(answer)) expectRefused(() => search(text), answer, text);
-    else expect(ids(searched(text, world.tasks)), text).toEqual(ids(answer));
-  };
-  const texts = fc.oneof(words, part, part, fc.string({ unit: "binary", maxLength: 5 }));
-  await fc.assert(fc.asyncProperty(texts, holds), { numRuns: rounds(100, 2000) });
-}, TIMEOUT);
+test(
+  "A search finds what the service finds, the best first",
+  async () => {
+    const part = fc
+      .tuple(words, fc.nat(3), fc.nat(8))
+      .map(([text, from, size]) => [...text].slice(from, from + size).join(""));
+    const holds = async (text: string) => {
+      const answer = await peer.tasks({ search: text });
+      if (isRefusal(answer)) expectRefused(() => search(text), answer, text);
+      else expect(ids(searched(text, world.tasks)), text).toEqual(ids(answer));
+    };
+    const texts = fc.oneof(words, part, part, fc.string({ unit: "binary", maxLength: 5 }));
+    await fc.assert(fc.asyncProperty(texts, holds), { numRuns: rounds(100, 2000) });
+  },
+  TIMEOUT,
+);

@@ -213,7 +213,10 @@ test("a list and a task that share a uid are not taken for each other", async ()
   device.network.before = async ({ method }) => {
     if (method === "GET") return;
     device.network.before = async () => undefined;
-    await service(device.user).patch("/tasks/{id}", { path: { id: store.tasks.get("home").get()?.id ?? 0 }, body: { title: "Your house" } });
+    await service(device.user).patch("/tasks/{id}", {
+      path: { id: store.tasks.get("home").get()?.id ?? 0 },
+      body: { title: "Your house" },
+    });
   };
   const both = store.transact("Both", () => {
     store.lists.update("home", { name: "My home" });

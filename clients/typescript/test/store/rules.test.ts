@@ -25,7 +25,12 @@ test("filters, searches and orders find what the service finds", async () => {
     { search: "grosse" },
     { sort: "-priority,title" },
   ];
-  const shown = queries.map((query) => store.tasks.query(query).get().map(({ title }) => title));
+  const shown = queries.map((query) =>
+    store.tasks
+      .query(query)
+      .get()
+      .map(({ title }) => title),
+  );
   expect(shown).toEqual([
     expect.arrayContaining(["Pay the rent", "Call Bob"]),
     ["Pay the rent"],

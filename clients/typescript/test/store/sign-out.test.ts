@@ -132,7 +132,13 @@ test("a token of another user stops the store before it sends anything", async (
   const wrong = device.network.requests.filter(({ token }) => isOf(bob, token));
   expect(wrong.map(({ method, body }) => method + body)).toEqual(["GET"]);
   await expect(store.tasks.add({ title: "Secret of Bob" }).stored).rejects.toThrow("signed out");
-  expect(store.tasks.query().get().map(({ title }) => title).sort()).toEqual(["Milk", "Secret of Ann"]);
+  expect(
+    store.tasks
+      .query()
+      .get()
+      .map(({ title }) => title)
+      .sort(),
+  ).toEqual(["Milk", "Secret of Ann"]);
   expect(JSON.stringify(await storedIn(device))).not.toContain("Bob");
 });
 

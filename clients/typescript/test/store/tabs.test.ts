@@ -95,7 +95,15 @@ test.each(["a change", "a sync"])("after signing in again, %s in any tab makes a
   else expect(await follower.store.tasks.add({ title: "Milk" }).outcome).toBe("done");
   for (const { store } of [one, two]) await eventually(() => store.status.get().phase === "live");
   await service(device.user).post("/tasks", { body: { title: "Bread" } });
-  for (const { store } of [one, two]) await eventually(() => store.tasks.query().get().some(({ title }) => title === "Bread"), 5);
+  for (const { store } of [one, two])
+    await eventually(
+      () =>
+        store.tasks
+          .query()
+          .get()
+          .some(({ title }) => title === "Bread"),
+      5,
+    );
 });
 
 test("where a page may have no locks, the tabs use a lease", async () => {

@@ -248,37 +248,44 @@ test("what came out of the trash with a change is taken back to what it was", as
   expect(await held(id)).toMatchObject({ description: "Whole", priority: "high" });
 });
 
-test.each(["complete", "skip"] as const)("to %s an occurrence that another device was faster with had no effect, and nothing of theirs is taken back", async (act) => {
-  const { weekly } = await world();
-  const id = idOf(weekly);
-  await goOffline();
-  const change = store.tasks[act](weekly);
-  await elsewhere().patch("/tasks/{id}/complete", { path: { id } });
-  await elsewhere().patch("/tasks/{id}", { path: { id }, body: { title: "Sweep everything" } });
-  const theirs = await held(id);
-  let isHeld = false;
-  let undone: Change | undefined;
-  device.network.before = async ({ method }) => {
-    if (method === "GET" || isHeld) return;
-    isHeld = true;
-    undone = store.undo(change);
-    await undone?.stored;
-  };
-  await comeBack();
-  expect([await change.outcome, await undone?.outcome]).toEqual(["done", "done"]);
-  await store.sync();
-  expect(await held(id)).toEqual(theirs);
-  expect(store.tasks.get(weekly).get()).toMatchObject(theirs);
-  const again = store.tasks.skip(weekly);
-  await again.outcome;
-  await store.sync();
-  expect(await store.undo(again)?.outcome).toBe("done");
-  expect(await held(id)).toMatchObject({ due: { date: "2026-11-30" }, title: "Sweep everything" });
-  expect(store.conflicts.get()).toEqual([]);
-});
+test.each(["complete", "skip"] as const)(
+  "to %s an occurrence that another device was faster with had no effect, and nothing of theirs is taken back",
+  async (act) => {
+    const { weekly } = await world();
+    const id = idOf(weekly);
+    await goOffline();
+    const change = store.tasks[act](weekly);
+    await elsewhere().patch("/tasks/{id}/complete", { path: { id } });
+    await elsewhere().patch("/tasks/{id}", { path: { id }, body: { title: "Sweep everything" } });
+    const theirs = await held(id);
+    let isHeld = false;
+    let undone: Change | undefined;
+    device.network.before = async ({ method }) => {
+      if (method === "GET" || isHeld) return;
+      isHeld = true;
+      undone = store.undo(change);
+      await undone?.stored;
+    };
+    await comeBack();
+    expect([await change.outcome, await undone?.outcome]).toEqual(["done", "done"]);
+    await store.sync();
+    expect(await held(id)).toEqual(theirs);
+    expect(store.tasks.get(weekly).get()).toMatchObject(theirs);
+    const again = store.tasks.skip(weekly);
+    await again.outcome;
+    await store.sync();
+    expect(await store.undo(again)?.outcome).toBe("done");
+    expect(await held(id)).toMatchObject({ due: { date: "2026-11-30" }, title: "Sweep everything" });
+    expect(store.conflicts.get()).toEqual([]);
+  },
+);
 
 test("the last occurrence is taken back, also when its answer came twice", async () => {
-  const last = store.tasks.add({ title: "Sweep", due: { date: "2026-11-23" }, recurrence: { rule: "FREQ=WEEKLY;COUNT=1", basis: "schedule" } }).uid;
+  const last = store.tasks.add({
+    title: "Sweep",
+    due: { date: "2026-11-23" },
+    recurrence: { rule: "FREQ=WEEKLY;COUNT=1", basis: "schedule" },
+  }).uid;
   await store.sync();
   for (const fault of [null, "lost"] as const) {
     let isFirst = true;
@@ -344,11 +351,13 @@ test("after the account began anew, an old revision undoes nothing", async () =>
   await queued?.stored;
   await elsewhere().delete("");
   const { body: tea } = await elsewhere().post("/tasks", { body: { title: "Tea" } });
-  for (let at = 0; at < 20; at++) await elsewhere().patch("/tasks/{id}", { path: { id: tea.id }, body: { title: `Tea ${at}` } });
+  for (let at = 0; at < 20; at++)
+    await elsewhere().patch("/tasks/{id}", { path: { id: tea.id }, body: { title: `Tea ${at}` } });
   const theirs = await held(tea.id);
   await comeBack();
   const late = store.undo(first);
-  for (const undone of [queued, late]) expect(await undone?.outcome).toMatchObject({ error: { code: "change_expired" } });
+  for (const undone of [queued, late])
+    expect(await undone?.outcome).toMatchObject({ error: { code: "change_expired" } });
   await store.sync();
   expect(device.network.writes.filter(({ path }) => path === "/undo")).toEqual([]);
   expect(await held(tea.id)).toEqual(theirs);

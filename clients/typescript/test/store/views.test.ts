@@ -210,6 +210,11 @@ test.each<[Row, number[]]>([
       for (const at of [8, 9]) state.touch(state.rows.put("task", at, task(at, { list_id: at + 12 })));
       state.stored.set("w1", write(1, { op: "move", type: "task", id: 3, place }));
     });
-    expect(view(model).get().map(({ id }) => Number(id)).filter((one) => one < 5)).toEqual(order);
+    expect(
+      view(model)
+        .get()
+        .map(({ id }) => Number(id))
+        .filter((one) => one < 5),
+    ).toEqual(order);
   }
 });

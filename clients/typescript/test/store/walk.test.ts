@@ -111,7 +111,8 @@ test("a cursor that the service does not know (400) replaces the copy once", asy
   };
   await service(device.user).post("/tasks", { body: { title: "Bread" } });
   let refused: string | null = null;
-  device.network.fault = (request) => (isSync(request) && cursorOf(request) === (refused ??= cursorOf(request)) ? unknown() : null);
+  device.network.fault = (request) =>
+    isSync(request) && cursorOf(request) === (refused ??= cursorOf(request)) ? unknown() : null;
   wake();
   await store.sync();
   expect(refused).not.toBeNull();

@@ -83,7 +83,10 @@ class Compiler {
     switch (node.kind) {
       case "and":
       case "or":
-        return joined(node.kind, node.nodes.map((one) => this.test(one)));
+        return joined(
+          node.kind,
+          node.nodes.map((one) => this.test(one)),
+        );
       case "not": {
         const test = this.test(node.node);
         return (task) => !test(task);
@@ -171,9 +174,7 @@ class Compiler {
 }
 
 function joined(kind: "and" | "or", tests: readonly Test[]): Test {
-  return kind === "and"
-    ? (task) => tests.every((test) => test(task))
-    : (task) => tests.some((test) => test(task));
+  return kind === "and" ? (task) => tests.every((test) => test(task)) : (task) => tests.some((test) => test(task));
 }
 
 function within<T extends string | number>(first: T | null, end: T | null): (value: T) => boolean {

@@ -3,7 +3,11 @@
 import { addMonths, clamped, type Day, FIRST, isInCalendar, LAST, modulo, parseDay, weekday } from "../days.ts";
 
 export const WEEKDAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
-export const NEAR_DAYS: ReadonlyMap<string, number> = new Map([["yesterday", -1], ["today", 0], ["tomorrow", 1]]);
+export const NEAR_DAYS: ReadonlyMap<string, number> = new Map([
+  ["yesterday", -1],
+  ["today", 0],
+  ["tomorrow", 1],
+]);
 
 export const UNITS = ["days", "weeks", "months"] as const;
 export const DATE_FIELDS = ["due", "start", "created", "completed", "updated"] as const;

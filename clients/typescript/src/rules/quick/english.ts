@@ -14,11 +14,25 @@ const SPRING = "january jan, february feb, march mar, april apr, may, june jun, 
 const AUTUMN = "july jul, august aug, september sept sep, october oct, november nov, december dec";
 const MONTHS: Numbers = new Map(numbered(1, SPRING + AUTUMN));
 const FEW = numbered(1, "a an one, two, three, four, five, six, seven, eight, nine, ten, eleven, twelve");
-const STEPS: [string, number][] = [["other", 2], ["second", 2], ["third", 3], ["fourth", 4]];
+const STEPS: [string, number][] = [
+  ["other", 2],
+  ["second", 2],
+  ["third", 3],
+  ["fourth", 4],
+];
 const PLACES: [string, number][] = [...numbered(1, "first, second, third, fourth, fifth"), ["last", -1]];
 const UNITS = ["day", "week", "month", "year"];
-const MINUTES: [string, string][] = [["hour", "hour"], ["hr", "hour"], ["minute", "minute"], ["min", "minute"]];
-const DAYS: Numbers = new Map([["today", 0], ["tonight", 0], ["tomorrow", 1]]);
+const MINUTES: [string, string][] = [
+  ["hour", "hour"],
+  ["hr", "hour"],
+  ["minute", "minute"],
+  ["min", "minute"],
+];
+const DAYS: Numbers = new Map([
+  ["today", 0],
+  ["tonight", 0],
+  ["tomorrow", 1],
+]);
 const STARTS = "p every due by for starting on the in next this at noon".split(" ");
 const BEFORE = "about after before between from last not of past since than till to until a an the".split(" ");
 const FEASTS = "ash black bowl casual cyber easter good palm".split(" ");

@@ -64,7 +64,8 @@ export function phraseFinder(language: Language): Finder {
     for (const { 0: word, index } of text.matchAll(FIRST_WORD)) {
       if (index < end) continue;
       const isInside = before && !trim(text.slice(before.end, index)) && isWithin(before.word, word, language);
-      const phrase = language.starts.has(word) || /[0-9]/.test(word) ? match(text, index, isInside ?? false) : undefined;
+      const phrase =
+        language.starts.has(word) || /[0-9]/.test(word) ? match(text, index, isInside ?? false) : undefined;
       if (phrase) phrases.push(phrase);
       end = phrase?.end ?? end;
       before = { word, end: index + word.length };

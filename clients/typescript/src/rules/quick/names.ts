@@ -8,8 +8,7 @@ import { stripPunctuation } from "./title.ts";
 const LABEL_MAX = 60;
 const TASK_LABELS_MAX = 50;
 // Up to five apostrophes may stand between single quotes.
-const SINGLE =
-  `'[^']*(?:'(?=[${WORD}])[^']*){0,5}'(?![${WORD}])` + `|‘[^’]*(?:’(?=[${WORD}])[^’]*){0,5}’(?![${WORD}])`;
+const SINGLE = `'[^']*(?:'(?=[${WORD}])[^']*){0,5}'(?![${WORD}])` + `|‘[^’]*(?:’(?=[${WORD}])[^’]*){0,5}’(?![${WORD}])`;
 const QUOTED = `"(?<straight>(?:\\\\.|[^"\\\\])*)"${END}|“(?<curly>(?:\\\\.|[^”\\\\])*)”${END}`;
 const BARE = `(?<bare>(?![#@"“])(?:\\\\.|[^${SPACE}])+)`;
 const KEPT = new RegExp(

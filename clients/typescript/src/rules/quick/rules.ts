@@ -9,8 +9,14 @@ import { type Language, numberOf, type Words } from "./language.ts";
 import type { Meaning, Reading, RuleWords } from "./meaning.ts";
 
 const FREQUENCIES: ReadonlyMap<string, string> = new Map([
-  ...([["day", "DAILY"], ["week", "WEEKLY"]] as const),
-  ...([["month", "MONTHLY"], ["year", "YEARLY"]] as const),
+  ...([
+    ["day", "DAILY"],
+    ["week", "WEEKLY"],
+  ] as const),
+  ...([
+    ["month", "MONTHLY"],
+    ["year", "YEARLY"],
+  ] as const),
 ]);
 const WORKDAYS = "BYDAY=MO,TU,WE,TH,FR";
 const SHORTEST = 28; // days of a month
@@ -94,7 +100,9 @@ function yearlyWeekday(words: Words, _: Viewer, language: Language): Meaning {
 
 function placedWeekday(words: Words, language: Language): string {
   const code = CODES[language.weekdays.get(words["weekday"] ?? "") ?? 0];
-  return `BYDAY=${places(words, language).map((place) => `${place}${code}`).join()}`;
+  return `BYDAY=${places(words, language)
+    .map((place) => `${place}${code}`)
+    .join()}`;
 }
 
 // Places in a month, the last one (-1) at the end.

@@ -52,7 +52,11 @@ export function quickAdd(text: string, viewer: Viewer, world: World): { value: N
   check(nameFaults("text", text, TEXT_MAX));
   const lists = [...world.lists].sort(inOrder);
   const kept = keep(text, (words ??= wordsOf(ENGLISH)));
-  const names = findNames(kept.names, lists.map((list) => list.name), world.labels.map((label) => label.name));
+  const names = findNames(
+    kept.names,
+    lists.map((list) => list.name),
+    world.labels.map((label) => label.name),
+  );
   const found = [...names, ...findPhrases(kept.others, viewer)].sort((one, other) => one.start - other.start);
   const all = chosen(found, kept.others);
   const left = rest(text, all, kept.escapes);
