@@ -7,6 +7,7 @@ export { defaultKey, keyBetween, type Spread, spreadKeys } from "./order.ts";
 export { type NewTask, quickAdd, type Span } from "./quick/sentence.ts";
 export { settle } from "./recurrence/next.ts";
 export { complete, occurrences, skip } from "./recurrence/tasks.ts";
+export { remindersOf } from "./reminders.ts";
 export { search, searched } from "./search.ts";
 export { newestFirst, type Order, sorter } from "./sort.ts";
 export type { Due, Label, List, Recurrence, Ref, Reminder, Task, Viewer, World } from "./wire.ts";
