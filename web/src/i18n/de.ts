@@ -1,10 +1,14 @@
 // German.
 
+import { conflicts, reminders, status } from "./de/offline.ts";
 import type { Messages } from "./en.ts";
 
 const count = (n: number, one: string, other: string): string => `${n} ${n === 1 ? one : other}`;
 
 export const de: Messages = {
+  conflicts,
+  reminders,
+  status,
   app: {
     title: (view) => `${view} · Doable`,
     skip: "Zu den Aufgaben springen",
@@ -35,17 +39,6 @@ export const de: Messages = {
     settings: "Einstellungen",
     signOut: "Abmelden",
     toggle: "Seitenleiste zeigen oder verbergen",
-  },
-  status: {
-    offline: "Offline",
-    waiting: (n) => `${count(n, "Änderung wartet", "Änderungen warten")}`,
-    signIn: "Zum Abgleich anmelden",
-    outdated: "In einem anderen Tab läuft eine neuere Version.",
-    reload: "Neu laden",
-    memory: "Dieser Browser behält nichts auf diesem Gerät. Deine Änderungen sind sicher, sobald sie gesendet sind.",
-    full: "Auf diesem Gerät ist kein Platz mehr. Die letzte Änderung wurde nicht gespeichert.",
-    update: "Eine neue Version ist bereit.",
-    updateNow: "Aktualisieren",
   },
   tasks: {
     add: "Aufgabe hinzufügen",
