@@ -20,6 +20,23 @@ export function keep(store: Store): () => void {
   return () => ends.forEach((end) => end());
 }
 
+/** For an effect: show reminders while the store is open. The first view does not wait for them. */
+export function remind(store: Store): () => void {
+  let end: (() => void) | undefined;
+  let isOver = false;
+  const parts = Promise.all([import("./reminders.ts"), import("doable-client/rules")]);
+  void parts.then(
+    ([{ startReminders }, rules]) => {
+      if (!isOver) end = startReminders(store, rules);
+    },
+    () => undefined, // An old page whose files are gone: the status line says so.
+  );
+  return () => {
+    isOver = true;
+    end?.();
+  };
+}
+
 function announceArrival({ status, me }: Store): () => void {
   // A copy of an earlier visit has the user in it.
   let isFirst: boolean | undefined;
