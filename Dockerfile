@@ -4,6 +4,14 @@
 #   docker run -p 127.0.0.1:8000:8000 -e DATABASE_URL=… doable   # with yours
 ARG PYTHON=3.13
 
+FROM node:24-slim AS web
+WORKDIR /build
+COPY web/package.json web/package-lock.json web/
+RUN npm ci --prefix web --ignore-scripts --no-audit --no-fund
+COPY clients/typescript/src clients/typescript/src
+COPY web web
+RUN npm run build --prefix web
+
 FROM python:${PYTHON}-slim AS build
 RUN pip install --no-cache-dir uv==0.13.8
 ENV UV_COMPILE_BYTECODE=1 UV_LINK_MODE=copy UV_PYTHON_DOWNLOADS=never UV_PROJECT_ENVIRONMENT=/opt/doable
@@ -13,6 +21,7 @@ COPY pyproject.toml uv.lock ./
 RUN uv sync --locked --no-dev --all-extras --no-install-project
 COPY README.md LICENSE ./
 COPY src src
+COPY --from=web /build/src/doable/web/app src/doable/web/app
 RUN uv sync --locked --no-dev --all-extras --no-editable
 
 FROM python:${PYTHON}-slim

@@ -16,19 +16,24 @@ BIN := .venv/bin
 READY := .venv/.ready
 RUNNABLE := .venv/.runnable
 
-# Behind a company's TLS proxy only the system's certificates will do: uv has its own otherwise, and so has an old pip. Linux has
+# The web app contains the client, so it is built again after a change of either.
+APP := src/doable/web/app/index.html
+APP_SOURCES := $(wildcard web/*.* web/scripts/*) $(shell find web/src web/public clients/typescript/src 2>/dev/null)
+
+# Behind a company's TLS proxy only the system's certificates will do: uv and Node.js have their own, and so has an old pip. Linux has
 # them in one of these files, macOS in a keychain, where a new pip looks already. What you have set yourself counts more.
 CERTIFICATES := $(firstword $(wildcard $(SSL_CERT_FILE) $(REQUESTS_CA_BUNDLE) $(CURL_CA_BUNDLE) \
 	/etc/ssl/certs/ca-certificates.crt /etc/pki/tls/certs/ca-bundle.crt /etc/ssl/ca-bundle.pem))
 ifneq ($(CERTIFICATES),)
 export PIP_CERT ?= $(CERTIFICATES)
+export NODE_EXTRA_CA_CERTS ?= $(CERTIFICATES)
 endif
 ifneq ($(CERTIFICATES)$(filter Darwin,$(shell uname)),)
 export UV_SYSTEM_CERTS ?= true
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run example test test-neon faults soak check fix migration bench bench-check bench-scale bench-setup docs client-types wheel
+.PHONY: help setup run example test test-neon faults soak check fix migration bench bench-check bench-scale bench-setup docs client-types web wheel
 .DELETE_ON_ERROR:
 
 help:
@@ -36,6 +41,7 @@ help:
 	@echo
 	@echo "  make run                      run the service; ARGS='--port 9000' goes to doable serve"
 	@echo "  make setup                    install the tools of development too into .venv, as uv.lock says"
+	@echo "  make web                      build the web app, if its sources have changed; run and setup do this too"
 	@echo "  make test                     run all tests, with coverage; T=tests/core runs some, without"
 	@echo "  make faults                   run the tests of faults in full, for up to 20 minutes"
 	@echo "  make soak                     run the tests of random inputs in full, for as long"
@@ -51,6 +57,7 @@ help:
 	@echo "  make bench-scale              measure how cost moves as the data grows"
 
 setup: $(READY)
+	@$(TRY_WEB)
 
 $(BIN)/python:
 	@test -n "$(PYTHON)" || { echo "Doable needs Python 3.11 or newer: install it, or name it with PYTHON=…" >&2; exit 1; }
@@ -71,11 +78,31 @@ $(RUNNABLE): uv.lock pyproject.toml | $(BIN)/python
 	@touch $@
 
 run: $(RUNNABLE)
+	@$(TRY_WEB)
 	@$(BIN)/doable serve $(ARGS)
 
-# Node.js comes from PyPI where there is none.
+# Node.js comes from PyPI where there is none, or one that is too old.
+NODE = $(BIN)/python scripts/node.py 2>/dev/null || $(UV) sync --locked --inexact --all-extras --no-dev --group node --quiet
+NPM := $(BIN)/python scripts/node.py
+
+ifneq ($(wildcard web/package.json),)
+web: $(APP)
+endif
+
+# npm writes the file `.package-lock.json` when all packages are there.
+$(APP): $(APP_SOURCES) | $(RUNNABLE)
+	@echo "Building the web app …"
+	@$(NODE)
+	@[ web/node_modules/.package-lock.json -nt web/package-lock.json ] || \
+		$(NPM) ci --prefix web --ignore-scripts --no-audit --no-fund --fetch-retries=1 --loglevel=error >/dev/null
+	@$(NPM) run build --prefix web --silent >/dev/null
+
+# The service runs without its web app too: where there is no registry of npm packages, for example.
+TRY_WEB = $(MAKE) --no-print-directory --silent web || \
+	echo "The web app could not be built, so the service runs without it. To try again: make web" >&2
+
 example: $(RUNNABLE)
-	@command -v node >/dev/null || $(UV) sync --locked --inexact --all-extras --no-dev --group node --quiet
+	@$(NODE)
 	@$(BIN)/python scripts/example.py $(if $(APP),--app $(APP)) $(ARGS)
 
 ifdef T
@@ -115,7 +142,7 @@ check: setup
 	REDOCLY=$(REDOCLY) scripts/lint-openapi
 	@$(MAKE) --no-print-directory wheel
 
-wheel: setup
+wheel: setup web
 	$(UV) build --quiet --clear
 	@ls dist
 

