@@ -18,7 +18,7 @@ RUNNABLE := .venv/.runnable
 
 # The web app contains the client, so it is built again after a change of either.
 APP := src/doable/web/app/index.html
-APP_SOURCES := $(wildcard web/*.* web/scripts/*) $(shell find web/src web/public clients/typescript/src 2>/dev/null)
+APP_SOURCES := $(wildcard web/*.* web/scripts/* web/worker/*) $(shell find web/src web/public clients/typescript/src 2>/dev/null)
 
 # Behind a company's TLS proxy only the system's certificates will do: uv and Node.js have their own, and so has an old pip. Linux has
 # them in one of these files, macOS in a keychain, where a new pip looks already. What you have set yourself counts more.
