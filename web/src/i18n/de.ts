@@ -1,7 +1,12 @@
 // German.
 
 import { conflicts, reminders, status } from "./de/offline.ts";
+import { lists } from "./de/lists.ts";
+import { colours, trash, views } from "./de/views.ts";
 import type { Messages } from "./en.ts";
+import { details } from "./de/details.ts";
+import { pickers } from "./de/pickers.ts";
+import { recurrence } from "./de/recurrence.ts";
 
 const count = (n: number, one: string, other: string): string => `${n} ${n === 1 ? one : other}`;
 
@@ -9,6 +14,12 @@ export const de: Messages = {
   conflicts,
   reminders,
   status,
+  details,
+  pickers,
+  recurrence,
+  colours,
+  trash,
+  views,
   app: {
     title: (view) => `${view} · Doable`,
     skip: "Zu den Aufgaben springen",
@@ -60,7 +71,14 @@ export const de: Messages = {
     low: "Priorität 3",
     none: "Keine Priorität",
   },
-  dates: { today: "Heute", tomorrow: "Morgen", yesterday: "Gestern", none: "Kein Datum", date: "Datum" },
+  dates: {
+    today: "Heute",
+    tomorrow: "Morgen",
+    yesterday: "Gestern",
+    none: "Kein Datum",
+    date: "Datum",
+    zone: (place) => `(${place})`,
+  },
   did: {
     added: "Aufgabe hinzugefügt",
     completed: (n) => (n === 1 ? "Erledigt" : `${n} Aufgaben erledigt`),
@@ -75,6 +93,7 @@ export const de: Messages = {
     undone: "Rückgängig gemacht",
     nothingToUndo: "Es gibt nichts rückgängig zu machen.",
   },
+  lists,
   auth: {
     signIn: "Anmelden",
     signUp: "Registrieren",

@@ -1,6 +1,11 @@
 // English, and what every other language must have.
 
 import { conflicts, reminders, status } from "./en/offline.ts";
+import { details } from "./en/details.ts";
+import { pickers } from "./en/pickers.ts";
+import { recurrence } from "./en/recurrence.ts";
+import { lists } from "./en/lists.ts";
+import { colours, trash, views } from "./en/views.ts";
 
 const plural = new Intl.PluralRules("en");
 const count = (n: number, one: string, other: string): string => `${n} ${plural.select(n) === "one" ? one : other}`;
@@ -9,6 +14,12 @@ export const en = {
   conflicts,
   reminders,
   status,
+  details,
+  pickers,
+  recurrence,
+  colours,
+  trash,
+  views,
   app: {
     title: (view: string): string => `${view} · Doable`,
     skip: "Skip to the tasks",
@@ -54,7 +65,14 @@ export const en = {
     untitled: "Task",
   },
   priority: { label: "Priority", high: "Priority 1", medium: "Priority 2", low: "Priority 3", none: "No priority" },
-  dates: { today: "Today", tomorrow: "Tomorrow", yesterday: "Yesterday", none: "No date", date: "Date" },
+  dates: {
+    today: "Today",
+    tomorrow: "Tomorrow",
+    yesterday: "Yesterday",
+    none: "No date",
+    date: "Date",
+    zone: (place: string): string => `(${place})`,
+  },
   did: {
     added: "Task added",
     completed: (n: number): string => (n === 1 ? "Completed" : `${n} tasks completed`),
@@ -69,6 +87,7 @@ export const en = {
     undone: "Undone",
     nothingToUndo: "There is nothing to undo.",
   },
+  lists,
   auth: {
     signIn: "Sign in",
     signUp: "Sign up",
