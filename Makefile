@@ -33,7 +33,7 @@ export UV_SYSTEM_CERTS ?= true
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run example test test-neon faults soak check fix migration bench bench-check bench-scale bench-setup docs docs-site client-types web wheel
+.PHONY: help setup run example test test-neon faults soak check fix migration bench bench-check bench-scale bench-setup docs docs-site client-types web web-pictures wheel
 .DELETE_ON_ERROR:
 
 help:
@@ -50,6 +50,7 @@ help:
 	@echo "  make fix                      format, and repair what can be repaired"
 	@echo "  make migration m='Add lists'  write the migration from the database to store/schema.py"
 	@echo "  make example                  run examples/nextjs: Next.js, Better Auth and Doable; APP=… runs another folder"
+	@echo "  make web-pictures             take the pictures of the web app that the documents show"
 	@echo "  make docs                     bring the generated parts of the documents up to date"
 	@echo "  make docs-site                build the documents as a site with a search, in site/"
 	@echo "  make client-types             write the types of clients/typescript from the OpenAPI document"
@@ -156,6 +157,9 @@ fix: setup
 migration: setup
 	@test -n "$(m)" || { echo "Say what it does: make migration m='Add lists'" >&2; exit 1; }
 	$(BIN)/python scripts/migration.py "$(m)"
+
+web-pictures: setup
+	$(BIN)/python scripts/web_pictures.py
 
 docs: setup
 	$(BIN)/python scripts/docs.py
