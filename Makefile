@@ -2,6 +2,7 @@
 
 UV_VERSION := 0.13.8
 REDOCLY := @redocly/cli@2.77.0
+LIGHTHOUSE := lighthouse@12.8.2
 
 # The first Python that is new enough; `make setup PYTHON=…` takes another.
 PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11 python; do \
@@ -33,7 +34,7 @@ export UV_SYSTEM_CERTS ?= true
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run example test test-neon faults soak check fix migration bench bench-check bench-scale bench-setup docs docs-site client-types web web-pictures wheel
+.PHONY: help setup run example test test-neon faults soak check fix migration bench bench-check bench-scale bench-setup bench-web docs docs-site client-types web web-pictures wheel
 .DELETE_ON_ERROR:
 
 help:
@@ -57,6 +58,7 @@ help:
 	@echo "  make bench                    measure the service beside others; QUICK=1 is quick (benchmarks/README.md)"
 	@echo "  make bench-check              hold the service against its budgets"
 	@echo "  make bench-scale              measure how cost moves as the data grows"
+	@echo "  make bench-web                hold the web app against its budgets, in a slow browser"
 
 setup: $(READY)
 	@$(TRY_WEB)
@@ -182,6 +184,9 @@ bench-check: bench-setup
 
 bench-scale: bench-setup
 	$(BIN)/python benchmarks/scale.py $(if $(QUICK),--quick) $(ARGS)
+
+bench-web: setup
+	PYTHONPATH=scripts $(BIN)/python benchmarks/web.py --lighthouse $(LIGHTHOUSE) $(ARGS)
 
 bench-setup: setup
 	$(UV) sync --quiet --locked --inexact --all-extras --group bench
