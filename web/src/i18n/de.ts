@@ -3,6 +3,8 @@
 import { conflicts, reminders, status } from "./de/offline.ts";
 import { lists } from "./de/lists.ts";
 import { colours, trash, views } from "./de/views.ts";
+import { adding, keys, palette } from "./de/adding.ts";
+import { account } from "./de/account.ts";
 import type { Messages } from "./en.ts";
 import { details } from "./de/details.ts";
 import { pickers } from "./de/pickers.ts";
@@ -20,6 +22,9 @@ export const de: Messages = {
   colours,
   trash,
   views,
+  adding,
+  keys,
+  palette,
   app: {
     title: (view) => `${view} · Doable`,
     skip: "Zu den Aufgaben springen",
@@ -105,4 +110,5 @@ export const de: Messages = {
     haveAccount: "Du hast schon ein Konto?",
     unreachable: "Der Dienst antwortet nicht. Prüf dein Netz, und versuch es noch einmal.",
   },
+  account,
 };

@@ -6,6 +6,8 @@ import { pickers } from "./en/pickers.ts";
 import { recurrence } from "./en/recurrence.ts";
 import { lists } from "./en/lists.ts";
 import { colours, trash, views } from "./en/views.ts";
+import { adding, keys, palette } from "./en/adding.ts";
+import { account } from "./en/account.ts";
 
 const plural = new Intl.PluralRules("en");
 const count = (n: number, one: string, other: string): string => `${n} ${plural.select(n) === "one" ? one : other}`;
@@ -20,6 +22,9 @@ export const en = {
   colours,
   trash,
   views,
+  adding,
+  keys,
+  palette,
   app: {
     title: (view: string): string => `${view} · Doable`,
     skip: "Skip to the tasks",
@@ -99,6 +104,7 @@ export const en = {
     haveAccount: "You have an account?",
     unreachable: "The service does not answer. Check your network, and try again.",
   },
+  account,
 };
 
 export type Messages = typeof en;
