@@ -1,11 +1,22 @@
 // German.
 
+import { lists } from "./de/lists.ts";
+import { colours, trash, views } from "./de/views.ts";
 import { adding, keys, palette } from "./de/adding.ts";
 import type { Messages } from "./en.ts";
+import { details } from "./de/details.ts";
+import { pickers } from "./de/pickers.ts";
+import { recurrence } from "./de/recurrence.ts";
 
 const count = (n: number, one: string, other: string): string => `${n} ${n === 1 ? one : other}`;
 
 export const de: Messages = {
+  details,
+  pickers,
+  recurrence,
+  colours,
+  trash,
+  views,
   adding,
   keys,
   palette,
@@ -71,7 +82,14 @@ export const de: Messages = {
     low: "Priorität 3",
     none: "Keine Priorität",
   },
-  dates: { today: "Heute", tomorrow: "Morgen", yesterday: "Gestern", none: "Kein Datum", date: "Datum" },
+  dates: {
+    today: "Heute",
+    tomorrow: "Morgen",
+    yesterday: "Gestern",
+    none: "Kein Datum",
+    date: "Datum",
+    zone: (place) => `(${place})`,
+  },
   did: {
     added: "Aufgabe hinzugefügt",
     completed: (n) => (n === 1 ? "Erledigt" : `${n} Aufgaben erledigt`),
@@ -86,6 +104,7 @@ export const de: Messages = {
     undone: "Rückgängig gemacht",
     nothingToUndo: "Es gibt nichts rückgängig zu machen.",
   },
+  lists,
   auth: {
     signIn: "Anmelden",
     signUp: "Registrieren",

@@ -1,11 +1,22 @@
 // English, and what every other language must have.
 
+import { details } from "./en/details.ts";
+import { pickers } from "./en/pickers.ts";
+import { recurrence } from "./en/recurrence.ts";
+import { lists } from "./en/lists.ts";
+import { colours, trash, views } from "./en/views.ts";
 import { adding, keys, palette } from "./en/adding.ts";
 
 const plural = new Intl.PluralRules("en");
 const count = (n: number, one: string, other: string): string => `${n} ${plural.select(n) === "one" ? one : other}`;
 
 export const en = {
+  details,
+  pickers,
+  recurrence,
+  colours,
+  trash,
+  views,
   adding,
   keys,
   palette,
@@ -65,7 +76,14 @@ export const en = {
     untitled: "Task",
   },
   priority: { label: "Priority", high: "Priority 1", medium: "Priority 2", low: "Priority 3", none: "No priority" },
-  dates: { today: "Today", tomorrow: "Tomorrow", yesterday: "Yesterday", none: "No date", date: "Date" },
+  dates: {
+    today: "Today",
+    tomorrow: "Tomorrow",
+    yesterday: "Yesterday",
+    none: "No date",
+    date: "Date",
+    zone: (place: string): string => `(${place})`,
+  },
   did: {
     added: "Task added",
     completed: (n: number): string => (n === 1 ? "Completed" : `${n} tasks completed`),
@@ -80,6 +98,7 @@ export const en = {
     undone: "Undone",
     nothingToUndo: "There is nothing to undo.",
   },
+  lists,
   auth: {
     signIn: "Sign in",
     signUp: "Sign up",
