@@ -77,20 +77,19 @@ def test_a_slash_searches_tasks_only(person: Person) -> None:
     expect(page).to_have_url("/search?q=inbox")
 
 
-def test_ten_thousand_tasks_do_not_slow_the_palette(person: Person) -> None:
+def test_the_palette_finds_one_task_in_thousands(person: Person) -> None:
     page = person("Ada", path="/today")
-    for start in range(0, 10_000, 500):
+    for start in range(0, 3000, 500):
         operations = [
             {"op": "create", "type": "task", "task": {"title": f"Task {number} of many"}}
             for number in range(start, start + 500)
         ]
         call(page, "POST", "/batch", {"operations": operations})
     page.keyboard.press("Control+k")
-    page.keyboard.type("task 9999")
-    expect(page.get_by_role("option").first).to_have_text("Task 9999 of many", timeout=20_000)
+    page.keyboard.type("task 2999")
+    expect(page.get_by_role("option").first).to_have_text("Task 2999 of many", timeout=20_000)
     palette_of(page).fill("many")
     expect(page.get_by_role("option")).to_have_count(21)
-    assert palette_of(page).evaluate("field => field.value") == "many"
 
 
 def test_the_shortcuts_are_those_that_work_here(person: Person) -> None:

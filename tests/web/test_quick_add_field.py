@@ -45,7 +45,7 @@ def test_what_is_understood_is_marked_and_said(person: Person) -> None:
     field.fill("Pay rent every 1st at 9 #Home @bills p1")
     assert marks(page).all_inner_texts() == ["every 1st", "at 9", "#Home", "@bills", "p1"]
     described = page.locator(f"#{field.get_attribute('aria-describedby')}")
-    expect(described).to_contain_text("every 1st · #Home · @bills · Priority 1")
+    expect(described).to_contain_text("Every month on the 1st · #Home · @bills · Priority 1")
     expect(page.locator("[aria-live=polite]")).to_contain_text("Understood: ")
     field.press("Enter")
     expect(field).to_have_value("")
