@@ -146,6 +146,13 @@ def test_keys_work_on_other_layouts_and_leave_input_methods_alone(person: Person
     expect(page.get_by_role("combobox", name="Search tasks", exact=True)).to_be_focused()
 
 
+def test_buttons_name_their_keys(person: Person) -> None:
+    page = person("Ada", path="/inbox", viewport={"width": 1200, "height": 700})
+    search = page.get_by_role("link", name="Search", exact=True)
+    expect(search).to_have_attribute("title", "Search tasks (/)")
+    expect(search).to_have_attribute("aria-keyshortcuts", "/")
+
+
 def test_letters_in_a_field_and_in_a_menu_are_letters(person: Person) -> None:
     page = person("Ada", path="/inbox")
     field = page.get_by_role("textbox", name="Add task", exact=True)
