@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TypeAlias
+from zlib import crc32
 
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 
@@ -29,7 +30,7 @@ def device(browser: Browser, url: str, **options: object) -> Iterator[BrowserCon
     context.on("console", listen)
     yield context
     context.close()
-    assert complaints == []
+    assert complaints == [], complaints
 
 
 def sign_in(context: BrowserContext, email: str, name: str) -> None:
@@ -37,7 +38,9 @@ def sign_in(context: BrowserContext, email: str, name: str) -> None:
     body = {"email": email, "password": PASSWORD, "name": name}
     if context.request.post("/api/auth/sign-in/email", data=body).ok:
         return
-    answer = context.request.post("/api/auth/sign-up/email", data=body)
+    number = crc32(email.encode())  # One address may only sign up a few people.
+    own = {"x-forwarded-for": f"10.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}"}
+    answer = context.request.post("/api/auth/sign-up/email", data=body, headers=own)
     assert answer.ok, answer.text()
 
 
