@@ -69,14 +69,17 @@ export class TaskRows {
     return this.element?.querySelector(`[data-uid="${CSS.escape(uid)}"] input`) ?? null;
   }
 
-  /** After an act on these rows: the next one that stays, or the one before. */
-  focusPast(uids: ReadonlySet<string>): void {
+  /** Where the focus goes after an act on these rows: to the next one that stays, or to the one before. Call it before the act. */
+  past(uids: ReadonlySet<string>): string | undefined {
     const at = this.activeIndex;
-    const stays = (row: Row): boolean => !uids.has(row.task.uid);
-    const next = this.rows.findIndex((row, place) => place > at && stays(row));
-    const past = next >= 0 ? next : this.rows.slice(0, at).findLastIndex(stays);
-    if (past >= 0) this.focusAt(past);
-    else document.querySelector<HTMLElement>("#view")?.focus();
+    const stays = ({ task }: Row): boolean => !uids.has(task.uid) && !recent.all.has(task.uid);
+    return (this.rows.slice(at + 1).find(stays) ?? this.rows.slice(0, at).findLast(stays))?.task.uid;
+  }
+
+  focus(uid: string | undefined): void {
+    if (!this.focusAt(this.rows.findIndex(({ task }) => task.uid === uid))) {
+      document.querySelector<HTMLElement>("#view")?.focus();
+    }
   }
 
   fold(uid: string, isFolded: boolean): void {
