@@ -156,7 +156,7 @@ def test_a_task_that_another_device_completes_leaves(person: Person) -> None:
 
 
 def test_a_finger_swipes_to_complete_and_holds_to_select(person: Person) -> None:
-    page = person("Ada", "/inbox", has_touch=True, is_mobile=True, viewport={"width": 390, "height": 800})
+    page = person("Ada", "/inbox", has_touch=True, is_mobile=True, viewport={"width": 820, "height": 1180})
     add(page, "One", "Two", "Three")
     finger(page, "One", to=40)
     assert titles(page) == ["One", "Two", "Three"]
