@@ -30,10 +30,11 @@ def expect_focus(page: Page, title: str) -> None:
 
 def add(page: Page, *tasks: str | dict[str, Any]) -> list[dict[str, Any]]:
     """Prepare tasks by the API, in the Inbox or where they say."""
-    made = [call(page, "POST", "/tasks", {"title": task} if isinstance(task, str) else task) for task in tasks]
-    for task in made:
-        expect(page.get_by_role("checkbox", name=task["title"], exact=True)).to_be_visible()
-    return made
+    values = [{"title": task} if isinstance(task, str) else task for task in tasks]
+    answer: Any = call(page, "POST", "/batch", {"operations": [{"op": "create", "task": value} for value in values]})
+    for value in values:
+        expect(page.get_by_role("checkbox", name=value["title"], exact=True)).to_be_visible()
+    return [result["task"] for result in answer["results"]]
 
 
 def add_many(page: Page, count: int) -> None:

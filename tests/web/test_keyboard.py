@@ -29,20 +29,17 @@ def test_a_list_is_one_stop_of_the_tab_key(page: Page) -> None:
     expect_focus(page, "Two")
 
 
-@pytest.mark.parametrize(
-    ("keys", "title"),
-    [
+def test_keys_move_through_a_list(page: Page) -> None:
+    for keys, title in (
         ("ArrowDown ArrowDown ArrowUp", "Two"),
         ("j j k", "Two"),
         ("End", "Five"),
         ("End Home", "One"),
         ("ArrowUp", "One"),
         ("End j", "Five"),
-    ],
-)
-def test_keys_move_through_a_list(page: Page, keys: str, title: str) -> None:
-    press(page, *keys.split())
-    expect_focus(page, title)
+    ):
+        press(page, "Home", *keys.split())
+        expect_focus(page, title)
 
 
 def test_enter_opens_and_escape_comes_back(page: Page) -> None:
@@ -67,6 +64,23 @@ def test_completing_the_last_row_goes_to_the_one_before(page: Page) -> None:
     press(page, "End", "e", "e")
     expect_focus(page, "Three")
     expect_titles(page, "One", "Two", "Three")
+
+
+def test_m_moves_a_task_to_a_list_and_back_to_a_place(page: Page) -> None:
+    call(page, "POST", "/lists", {"name": "Garden"})
+    press(page, "j", "m")
+    field = page.get_by_role("combobox", name="Find a place")
+    expect(field).to_be_focused()
+    field.fill("gard")
+    field.press("Enter")
+    expect(page.get_by_text("Moved to Garden").first).to_be_visible()
+    expect_titles(page, "One", "Three", "Four", "Five")
+    press(page, "z")
+    expect_titles(page, "One", "Two", "Three", "Four", "Five")
+    press(page, "Home", "m")
+    page.get_by_role("option", name="Move to the bottom").click()
+    expect_titles(page, "Two", "Three", "Four", "Five", "One")
+    expect(page.get_by_role("combobox", name="Find a place")).to_have_count(0)
 
 
 def test_delete_moves_to_the_trash_and_z_brings_back(page: Page) -> None:

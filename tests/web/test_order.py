@@ -1,8 +1,8 @@
 """The order of tasks by hand, by dragging, and in lists of any length."""
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
-from browsing import Person
+from browsing import Person, call
 from task_rows import add, add_many, expect_focus, expect_titles, row
 
 MANY = 10_000
@@ -26,8 +26,16 @@ def drag(page: Page, title: str, onto: str, *, below: bool = True, right: int = 
     expect(label).to_have_count(1)
 
 
+def drop(page: Page, target: Locator) -> None:
+    box = target.bounding_box()
+    assert box
+    page.mouse.move(box["x"] + 20, box["y"] + box["height"] / 2, steps=5)
+    expect(page.locator("[data-drop-over]")).to_have_count(1)
+    page.mouse.up()
+
+
 def test_a_row_is_dragged_between_others(person: Person) -> None:
-    page, phone = person("Ada", "/inbox"), person("Ada", "/inbox")
+    page, phone = person("Ada", "/inbox", reduced_motion="reduce"), person("Ada", "/inbox", reduced_motion="reduce")
     add(page, "One", "Two", "Three")
     drag(page, "Three", "One", below=False)
     page.mouse.up()
@@ -39,7 +47,7 @@ def test_a_row_is_dragged_between_others(person: Person) -> None:
 
 
 def test_a_row_is_dragged_into_another_and_out_again(person: Person) -> None:
-    page = person("Ada", "/inbox")
+    page = person("Ada", "/inbox", reduced_motion="reduce")
     add(page, "One", "Two", "Three")
     drag(page, "Three", "One", right=24)
     page.mouse.up()
@@ -52,7 +60,7 @@ def test_a_row_is_dragged_into_another_and_out_again(person: Person) -> None:
 
 
 def test_a_task_takes_its_subtasks_with_it(person: Person) -> None:
-    page = person("Ada", "/inbox")
+    page = person("Ada", "/inbox", reduced_motion="reduce")
     (one, _, _) = add(page, "One", "Two", "Three")
     add(page, {"title": "Part", "parent_id": one["id"]})
     expect_titles(page, "One", "Part", "Two", "Three")
@@ -62,7 +70,7 @@ def test_a_task_takes_its_subtasks_with_it(person: Person) -> None:
 
 
 def test_escape_ends_a_drag_and_nothing_moves(person: Person) -> None:
-    page = person("Ada", "/inbox")
+    page = person("Ada", "/inbox", reduced_motion="reduce")
     add(page, "One", "Two", "Three")
     drag(page, "Three", "One", below=False)
     page.keyboard.press("Escape")
@@ -71,21 +79,25 @@ def test_escape_ends_a_drag_and_nothing_moves(person: Person) -> None:
     expect_titles(page, "One", "Two", "Three")
 
 
-def test_a_task_goes_to_a_list_by_dragging_it_there(person: Person) -> None:
-    page = person("Ada", "/inbox")
-    add(page, "One", "Two")
-    target = page.get_by_role("navigation").get_by_role("link", name="Today")
-    target.evaluate("(link) => (link.dataset.dropDay = '2031-03-01')")
-    box = target.bounding_box()
-    assert box
+def test_tasks_go_to_a_list_and_to_a_day_by_dragging_them_there(person: Person) -> None:
+    page = person("Ada", "/inbox", reduced_motion="reduce")
+    call(page, "POST", "/lists", {"name": "Garden"})
+    add(page, "One", "Two", "Three")
+    row(page, "Two").click(modifiers=["Control"])
+    row(page, "Three").click(modifiers=["Control"])
     drag(page, "Two", "One")
-    page.mouse.move(box["x"] + 20, box["y"] + 10, steps=5)
-    page.mouse.up()
-    expect(row(page, "Two")).to_contain_text("2031")
+    drop(page, page.get_by_role("navigation").get_by_role("link", name="Garden"))
+    expect(page.get_by_text("2 tasks moved to Garden").first).to_be_visible()
+    expect_titles(page, "One")
+    page.keyboard.press("z")
+    expect_titles(page, "One", "Two", "Three")
+    drag(page, "Two", "One")
+    drop(page, page.get_by_role("navigation").get_by_role("link", name="Today"))
+    expect(row(page, "Two")).to_contain_text("Today")
 
 
 def test_ten_thousand_tasks_are_one_list_with_few_rows_in_the_page(person: Person) -> None:
-    page = person("Ada", "/inbox")
+    page = person("Ada", "/inbox", reduced_motion="reduce")
     add_many(page, MANY)
     expect(page.locator(f"[aria-setsize='{MANY}']").first).to_be_visible(timeout=60_000)
     rows = page.locator("li[aria-posinset]")
