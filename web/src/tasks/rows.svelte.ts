@@ -89,7 +89,7 @@ export class TaskRows {
 
   // What was completed a moment ago stays where it was. Selected tasks that went elsewhere are not selected any more.
   #withLeaving(tasks: readonly TaskItem[], done: ReadonlyMap<string, unknown>): readonly TaskItem[] {
-    const missing = gone(this.#before, tasks);
+    const missing = done.size || selected.size ? gone(this.#before, tasks) : [];
     const leaving = missing.filter(([, { uid }]) => done.has(uid));
     if (selected.size) queueMicrotask(() => missing.forEach(([, { uid }]) => selected.delete(uid)));
     const all = leaving.length ? [...tasks] : tasks;
@@ -102,9 +102,13 @@ export class TaskRows {
 /** What is in the first and not in the second, with its place. Most of both is the same. */
 function gone(before: readonly TaskItem[], now: readonly TaskItem[]): readonly (readonly [number, TaskItem])[] {
   let [start, end, shift] = [0, before.length, now.length - before.length];
-  while (start < end && before[start]?.uid === now[start]?.uid) start++;
-  while (end > start && end + shift > start && before[end - 1]?.uid === now[end - 1 + shift]?.uid) end--;
+  while (start < end && isSame(before[start], now[start])) start++;
+  while (end > start && end + shift > start && isSame(before[end - 1], now[end - 1 + shift])) end--;
   if (start === end) return [];
   const left = new Set(now.slice(start, end + shift).map(({ uid }) => uid));
   return before.slice(start, end).flatMap((task, at) => (left.has(task.uid) ? [] : [[start + at, task] as const]));
+}
+
+function isSame(one: TaskItem | undefined, other: TaskItem | undefined): boolean {
+  return one === other || one?.uid === other?.uid;
 }
