@@ -1,14 +1,30 @@
 // German.
 
+import { conflicts, reminders, status } from "./de/offline.ts";
+import { lists } from "./de/lists.ts";
 import { colours, trash, views } from "./de/views.ts";
+import { adding, keys, palette } from "./de/adding.ts";
+import { account } from "./de/account.ts";
 import type { Messages } from "./en.ts";
+import { details } from "./de/details.ts";
+import { pickers } from "./de/pickers.ts";
+import { recurrence } from "./de/recurrence.ts";
 
 const count = (n: number, one: string, other: string): string => `${n} ${n === 1 ? one : other}`;
 
 export const de: Messages = {
+  conflicts,
+  reminders,
+  status,
+  details,
+  pickers,
+  recurrence,
   colours,
   trash,
   views,
+  adding,
+  keys,
+  palette,
   app: {
     title: (view) => `${view} · Doable`,
     skip: "Zu den Aufgaben springen",
@@ -40,17 +56,6 @@ export const de: Messages = {
     signOut: "Abmelden",
     toggle: "Seitenleiste zeigen oder verbergen",
   },
-  status: {
-    offline: "Offline",
-    waiting: (n) => `${count(n, "Änderung wartet", "Änderungen warten")}`,
-    signIn: "Zum Abgleich anmelden",
-    outdated: "In einem anderen Tab läuft eine neuere Version.",
-    reload: "Neu laden",
-    memory: "Dieser Browser behält nichts auf diesem Gerät. Deine Änderungen sind sicher, sobald sie gesendet sind.",
-    full: "Auf diesem Gerät ist kein Platz mehr. Die letzte Änderung wurde nicht gespeichert.",
-    update: "Eine neue Version ist bereit.",
-    updateNow: "Aktualisieren",
-  },
   tasks: {
     add: "Aufgabe hinzufügen",
     list: "Aufgaben",
@@ -71,7 +76,14 @@ export const de: Messages = {
     low: "Priorität 3",
     none: "Keine Priorität",
   },
-  dates: { today: "Heute", tomorrow: "Morgen", yesterday: "Gestern", none: "Kein Datum", date: "Datum" },
+  dates: {
+    today: "Heute",
+    tomorrow: "Morgen",
+    yesterday: "Gestern",
+    none: "Kein Datum",
+    date: "Datum",
+    zone: (place) => `(${place})`,
+  },
   did: {
     added: "Aufgabe hinzugefügt",
     completed: (n) => (n === 1 ? "Erledigt" : `${n} Aufgaben erledigt`),
@@ -86,6 +98,7 @@ export const de: Messages = {
     undone: "Rückgängig gemacht",
     nothingToUndo: "Es gibt nichts rückgängig zu machen.",
   },
+  lists,
   auth: {
     signIn: "Anmelden",
     signUp: "Registrieren",
@@ -97,4 +110,5 @@ export const de: Messages = {
     haveAccount: "Du hast schon ein Konto?",
     unreachable: "Der Dienst antwortet nicht. Prüf dein Netz, und versuch es noch einmal.",
   },
+  account,
 };
