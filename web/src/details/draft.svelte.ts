@@ -84,14 +84,18 @@ export class Draft {
   }
 }
 
-/** A text area for a draft, as high as its text. Its caret stays where it is when the text changes from elsewhere. */
-export function writing(draft: Draft): Attachment<HTMLTextAreaElement> {
+/**
+ * A text area for a draft, as high as its text. Its caret stays where it is when the text changes from elsewhere. `left` is called
+ * when the person has left it.
+ */
+export function writing(draft: Draft, left?: () => void): Attachment<HTMLTextAreaElement> {
   return (area) => {
     const fit = (): void => {
       area.style.height = "auto";
       area.style.height = `${area.scrollHeight}px`;
     };
-    const leave = (): void => draft.leave();
+    // A field also loses the focus as it is taken away. While the page is being changed, nothing else may change.
+    const leave = (): void => queueMicrotask(() => (draft.leave(), left?.()));
     const input = (): void => draft.type(area.value);
     const hide = (): void => draft.flush();
     area.value = untrack(() => draft.text);
@@ -113,7 +117,7 @@ export function writing(draft: Draft): Attachment<HTMLTextAreaElement> {
       watch.disconnect();
       removeEventListener("pagehide", hide);
       document.removeEventListener("visibilitychange", hide);
-      queueMicrotask(hide); // While the page is being changed, nothing else may change.
+      queueMicrotask(hide);
     };
   };
 }
