@@ -21,9 +21,9 @@ export function today(): string {
 
 /** The day of an instant in a zone. */
 export function dayIn(at: Date, zone: string): string {
-  return new Intl.DateTimeFormat("en-CA", { timeZone: zone, year: "numeric", month: "2-digit", day: "2-digit" }).format(
-    at,
-  );
+  const how = { timeZone: zone, year: "numeric", month: "2-digit", day: "2-digit" } as const;
+  const parts = new Map(new Intl.DateTimeFormat("en", how).formatToParts(at).map(({ type, value }) => [type, value]));
+  return `${parts.get("year")}-${parts.get("month")}-${parts.get("day")}`; // Browsers write a whole date differently.
 }
 
 export function addDays(day: string, count: number): string {

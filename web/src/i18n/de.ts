@@ -1,5 +1,6 @@
 // German.
 
+import { lists } from "./de/lists.ts";
 import type { Messages } from "./en.ts";
 import { details } from "./de/details.ts";
 import { pickers } from "./de/pickers.ts";
@@ -95,6 +96,7 @@ export const de: Messages = {
     undone: "Rückgängig gemacht",
     nothingToUndo: "Es gibt nichts rückgängig zu machen.",
   },
+  lists,
   auth: {
     signIn: "Anmelden",
     signUp: "Registrieren",

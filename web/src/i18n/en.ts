@@ -3,6 +3,7 @@
 import { details } from "./en/details.ts";
 import { pickers } from "./en/pickers.ts";
 import { recurrence } from "./en/recurrence.ts";
+import { lists } from "./en/lists.ts";
 
 const plural = new Intl.PluralRules("en");
 const count = (n: number, one: string, other: string): string => `${n} ${plural.select(n) === "one" ? one : other}`;
@@ -89,6 +90,7 @@ export const en = {
     undone: "Undone",
     nothingToUndo: "There is nothing to undo.",
   },
+  lists,
   auth: {
     signIn: "Sign in",
     signUp: "Sign up",
