@@ -200,3 +200,12 @@ def test_the_menu_deletes_with_an_undo(person: Person) -> None:
     expect(panel(page)).to_have_count(0)
     page.get_by_role("button", name="Undo").click()
     expect(page.get_by_role("checkbox", name="Water", exact=True)).to_be_visible()
+
+
+def test_all_of_a_long_task_can_be_read_on_a_small_screen(person: Person) -> None:
+    page = person("Ada", "/inbox", viewport={"width": 320, "height": 480})
+    opened(page, title="Water all the plants of the balcony", description="line\n\n" * 40)
+    height = title(page).evaluate("area => [area.clientHeight, area.scrollHeight]")
+    assert height[0] >= height[1] > 0
+    panel(page).get_by_text("History").scroll_into_view_if_needed()
+    expect(panel(page).get_by_text("History")).to_be_in_viewport()

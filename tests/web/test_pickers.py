@@ -1,5 +1,6 @@
 """The pickers: dates in words and in a calendar, repetition, reminders, priority, labels."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 from playwright.sync_api import Locator, Page, expect
@@ -49,7 +50,7 @@ def test_words_that_repeat_set_the_date_and_the_rule(person: Person) -> None:
     picker(page, "Date").get_by_role("textbox", name="Date in words").fill("every day at 9")
     page.keyboard.press("Enter")
     expect(details.get_by_role("button", name="Repeat: Every day")).to_be_visible()
-    expect(details.get_by_role("button", name="Date: ")).to_contain_text("09:00")
+    expect(details.get_by_role("button", name="Date: ")).to_contain_text("9:00")
 
 
 def test_a_choice_keeps_the_time_and_no_date_takes_the_rule_with_it(person: Person) -> None:
@@ -82,7 +83,7 @@ def test_the_time_is_set_and_removed(person: Person) -> None:
     dialog = picker(page, "Date:")
     dialog.get_by_label("Time").fill("08:30")
     dialog.get_by_label("Time").press("Enter")
-    expect(details.get_by_role("button", name="Date: Today 08:30")).to_be_visible()
+    expect(details.get_by_role("button", name=re.compile("Date: Today 0?8:30"))).to_be_visible()
     picker(page, "Date:").get_by_role("button", name="Remove the time").click()
     expect(details.get_by_role("button", name="Date: Today", exact=True)).to_be_attached()
 
