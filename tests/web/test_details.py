@@ -103,7 +103,7 @@ def test_a_description_is_written_as_text_and_read_as_markdown(person: Person) -
     expect(details.get_by_role("textbox", name="Description")).to_be_focused()
 
 
-def test_what_is_typed_survives_the_way_to_another_page_and_closing(person: Person) -> None:
+def test_what_is_typed_survives_the_way_to_another_view_a_reload_and_another_site(person: Person) -> None:
     page, phone = person("Ada", "/inbox"), person("Ada", "/inbox")
     details = opened(page)
     details.get_by_role("button", name="Add a description").click()
@@ -112,9 +112,13 @@ def test_what_is_typed_survives_the_way_to_another_page_and_closing(person: Pers
     expect(panel(page)).to_have_count(0)
     page.go_back()
     expect(details.get_by_text("before leaving")).to_be_visible()
+    title(page).fill("Water before reloading")
+    page.reload()
+    expect(title(page)).to_have_value("Water before reloading")
     title(page).fill("Water before closing")
-    page.close()
-    expect(phone.get_by_role("checkbox", name="Water before closing")).to_be_visible()
+    page.goto("about:blank")
+    page.goto("/today")
+    expect(phone.get_by_role("checkbox", name="Water before closing")).to_be_visible(timeout=15_000)
 
 
 def test_only_the_fields_that_are_set_are_shown_and_the_rest_can_be_added(person: Person) -> None:

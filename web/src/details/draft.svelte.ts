@@ -4,6 +4,8 @@ import { untrack } from "svelte";
 import type { Attachment } from "svelte/attachments";
 
 const PAUSE = 1000;
+/** The tab is hidden, or the page ends. At the last of them the browser stores nothing any more. */
+const LEAVING = ["visibilitychange", "beforeunload", "pagehide"];
 
 export interface DraftOptions {
   /** The most characters that the service takes. */
@@ -111,12 +113,10 @@ export function writing(draft: Draft, left?: () => void): Attachment<HTMLTextAre
     watch.observe(area);
     area.addEventListener("input", input);
     area.addEventListener("blur", leave);
-    addEventListener("pagehide", hide);
-    document.addEventListener("visibilitychange", hide);
+    for (const event of LEAVING) addEventListener(event, hide);
     return () => {
       watch.disconnect();
-      removeEventListener("pagehide", hide);
-      document.removeEventListener("visibilitychange", hide);
+      for (const event of LEAVING) removeEventListener(event, hide);
       queueMicrotask(hide);
     };
   };
