@@ -46,7 +46,7 @@ help:
 	@echo "  make faults                   run the tests of faults in full, for up to 20 minutes"
 	@echo "  make soak                     run the tests of random inputs in full, for as long"
 	@echo "  make test-neon DATABASE_URL=… run them on that server; docs/neon.md says what they do to it"
-	@echo "  make check                    style, types, layers, dead code, migrations, English, OpenAPI, links, wheel"
+	@echo "  make check                    style, types, layers, dead code, migrations, English, OpenAPI, links, wheel, web app"
 	@echo "  make fix                      format, and repair what can be repaired"
 	@echo "  make migration m='Add lists'  write the migration from the database to store/schema.py"
 	@echo "  make example                  run examples/nextjs: Next.js, Better Auth and Doable; APP=… runs another folder"
@@ -144,6 +144,8 @@ check: setup
 	REDOCLY=$(REDOCLY) scripts/lint-openapi
 	@$(MAKE) --no-print-directory docs-site
 	@$(MAKE) --no-print-directory wheel
+	$(NPM) run lint --prefix web --silent
+	$(NPM) run check --prefix web --silent
 
 wheel: setup web
 	$(UV) build --quiet --clear

@@ -4,6 +4,7 @@ import { mount } from "svelte";
 import "./styles/tokens.css";
 import "./styles/base.css";
 import App from "./App.svelte";
+import { followAppearance } from "./app/appearance.ts";
 import { startKeyboard } from "./app/commands.svelte.ts";
 import { startRouter } from "./app/router.svelte.ts";
 import { startUpdates } from "./app/worker.svelte.ts";
@@ -14,6 +15,7 @@ try {
   await loadMessages();
   startRouter();
   startKeyboard();
+  followAppearance();
   mount(App, { target: document.querySelector("#app") ?? document.body });
 } catch (error) {
   document.querySelector("#failed")?.removeAttribute("hidden"); // Never a blank page.

@@ -7,20 +7,35 @@ export type Setting =
 
 export function readSetting(name: Setting): string | null {
   try {
-    return localStorage.getItem(`doable.${name}`) ?? unkept.get(name) ?? null;
+    return unkept.get(name) ?? localStorage.getItem(`doable.${name}`);
   } catch {
-    return unkept.get(name) ?? null;
+    return null;
   }
 }
 
 /** Null removes it. */
 export function writeSetting(name: Setting, value: string | null): void {
-  if (value === null) unkept.delete(name);
-  else unkept.set(name, value);
+  unkept.delete(name);
   try {
     if (value === null) localStorage.removeItem(`doable.${name}`);
     else localStorage.setItem(`doable.${name}`, value);
   } catch {
-    // It is in `unkept`.
+    if (value !== null) unkept.set(name, value);
+  }
+}
+
+/** What the device is set to, whoever uses it. All else goes with the person. */
+const OF_DEVICE: readonly string[] = ["theme", "language", "sidebar", "shortcuts", "density", "leaving"];
+
+export function forgetSettings(): void {
+  for (const name of unkept.keys()) if (!OF_DEVICE.includes(name)) unkept.delete(name);
+  try {
+    sessionStorage.clear();
+    for (const key of Object.keys(localStorage)) {
+      const name = key.split(".")[1] ?? "";
+      if (key.startsWith("doable.") && !OF_DEVICE.includes(name)) localStorage.removeItem(key);
+    }
+  } catch {
+    // The browser keeps nothing.
   }
 }

@@ -11,7 +11,7 @@ const rules = import("doable-client/rules");
 
 export function openStore(person: Person): void {
   if (opened?.person.id === person.id) return;
-  void opened?.store.close();
+  if (opened) void leaveBehind(opened.store);
   const storage = person.isKept ? "durable" : "memory";
   opened = {
     person,
@@ -25,8 +25,19 @@ export function closeStore(): void {
   opened = undefined;
 }
 
-export function hasStore(): boolean {
-  return opened !== undefined;
+/** The person has signed in again: what waits is sent now. */
+export function resumeStore(): void {
+  void opened?.store.sync().catch(() => undefined);
+}
+
+/** Another person takes the device over. Only what was not sent stays, for the one who wrote it. */
+async function leaveBehind(left: Store): Promise<void> {
+  await left.signOut("refuse").catch(() => left.close());
+}
+
+/** The id of the person whose store is open. */
+export function storeOwner(): string | undefined {
+  return opened?.person.id;
 }
 
 /** The store. Call it only where somebody is signed in. */

@@ -4,13 +4,11 @@
 // until the database has it. The next page of the tab saves what is left there.
 
 import type { Patch, Task } from "doable-client";
-import { session } from "../app/session.svelte.ts";
-import { hasStore, store } from "../app/store.svelte.ts";
+import { store, storeOwner } from "../app/store.svelte.ts";
 import { toast } from "../app/toast.svelte.ts";
 import { m } from "../i18n/index.ts";
 
 const KEY = "doable.unsaved";
-
 const FIELDS = ["title", "description"] as const;
 
 type Texts = Pick<Patch<Task>, "title" | "description">;
@@ -24,10 +22,10 @@ interface Unsaved {
 }
 
 export function save(uid: string, texts: Texts): void {
-  const task = hasStore() ? store().tasks.get(uid).get() : undefined;
+  const task = storeOwner() === undefined ? undefined : store().tasks.get(uid).get();
   if (!task) return; // Somebody deleted it.
   const base = { title: task.title, description: task.description };
-  keep({ person: session.person?.id, uid, texts, base });
+  keep({ person: storeOwner(), uid, texts, base });
   store()
     .tasks.update(uid, texts)
     .stored.then(forget, () => toast(m.status.full));
@@ -36,7 +34,7 @@ export function save(uid: string, texts: Texts): void {
 /** Save what the last page of this tab could not. */
 export function saveUnsaved(): void {
   const unsaved = read();
-  if (!unsaved || unsaved.person !== session.person?.id) return forget();
+  if (!unsaved || unsaved.person !== storeOwner()) return forget();
   const { uid, texts, base } = unsaved;
   const live = store().tasks.get(uid);
   const look = (): void => {

@@ -1,17 +1,30 @@
 // English, and what every other language must have.
 
+import { conflicts, reminders, status } from "./en/offline.ts";
 import { details } from "./en/details.ts";
 import { pickers } from "./en/pickers.ts";
 import { recurrence } from "./en/recurrence.ts";
 import { lists } from "./en/lists.ts";
+import { colours, trash, views } from "./en/views.ts";
+import { adding, keys, palette } from "./en/adding.ts";
+import { account } from "./en/account.ts";
 
 const plural = new Intl.PluralRules("en");
 const count = (n: number, one: string, other: string): string => `${n} ${plural.select(n) === "one" ? one : other}`;
 
 export const en = {
+  conflicts,
+  reminders,
+  status,
   details,
   pickers,
   recurrence,
+  colours,
+  trash,
+  views,
+  adding,
+  keys,
+  palette,
   app: {
     title: (view: string): string => `${view} · Doable`,
     skip: "Skip to the tasks",
@@ -42,17 +55,6 @@ export const en = {
     settings: "Settings",
     signOut: "Sign out",
     toggle: "Show or hide the sidebar",
-  },
-  status: {
-    offline: "Offline",
-    waiting: (n: number): string => `${count(n, "change", "changes")} ${n === 1 ? "waits" : "wait"}`,
-    signIn: "Sign in to sync",
-    outdated: "A newer version runs in another tab.",
-    reload: "Reload",
-    memory: "This browser keeps nothing on this device. Your changes are safe once they are sent.",
-    full: "This device has no room left. The last change was not stored.",
-    update: "A new version is ready.",
-    updateNow: "Update",
   },
   tasks: {
     add: "Add task",
@@ -102,6 +104,7 @@ export const en = {
     haveAccount: "You have an account?",
     unreachable: "The service does not answer. Check your network, and try again.",
   },
+  account,
 };
 
 export type Messages = typeof en;
