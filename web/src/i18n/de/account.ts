@@ -37,6 +37,7 @@ export const account: Messages["account"] = {
       `Better Auth vertraut dieser Seite nicht. Wer es betreibt, muss ${origin} in trustedOrigins eintragen.`,
     noCookie: (url) =>
       `Du bist bei ${url} angemeldet, aber der Browser sendet das Cookie nicht von hier. Beide Adressen müssen zur selben Site gehören.`,
+    noAddress: "An dieser Adresse meldet niemand an. Wer den Dienst betreibt, muss BETTER_AUTH_URL setzen.",
     noTokens: "Better Auth gibt kein Token aus. Wer es betreibt, muss das Plugin jwt einschalten.",
   },
   refused: {

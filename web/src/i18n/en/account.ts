@@ -35,6 +35,7 @@ export const account = {
       `Better Auth does not trust this page. Whoever runs it must add ${origin} to its trustedOrigins.`,
     noCookie: (url: string): string =>
       `You are signed in at ${url}, but the browser does not send its cookie from here. Both addresses must belong to the same site.`,
+    noAddress: "Nobody signs people in at this address. Whoever runs the service must set BETTER_AUTH_URL.",
     noTokens: "Better Auth gives no token. Whoever runs it must add its jwt plugin.",
   },
   /** By the code of the service. */
