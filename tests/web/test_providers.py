@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, BrowserContext, expect
 from browsing import add_tasks, device
 from doable.store.address import Address
 from processes import Service, database_url, run
+from tokens import SECRET
 
 ISSUER = "http://127.0.0.1:9/jwks"  # It is never asked: an access token needs no issuer.
 
@@ -59,7 +60,9 @@ def test_a_service_that_does_not_say_where_better_auth_is_names_its_setting(
     browser: Browser, module_address: Address
 ) -> None:
     with (
-        Service(DATABASE_URL=database_url(module_address), BETTER_AUTH_SECRET="a secret of 32 characters or more") as one,
+        Service(
+            DATABASE_URL=database_url(module_address), BETTER_AUTH_SECRET="a secret of 32 characters or more"
+        ) as one,
         device(browser, one.url.replace("127.0.0.1", "localhost")) as context,
     ):
         page = context.new_page()

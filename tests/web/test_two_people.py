@@ -1,4 +1,4 @@
-"""Two people in turn on one browser: none sees or sends what the other left. Sessions end here, elsewhere and offline."""
+"""Two people in turn on one browser: none sees or sends what the other left. Sessions end here, there and offline."""
 
 import re
 from collections.abc import Iterator
