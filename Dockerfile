@@ -4,7 +4,8 @@
 #   docker run -p 127.0.0.1:8000:8000 -e DATABASE_URL=… doable   # with yours
 ARG PYTHON=3.13
 
-FROM node:24-slim AS web
+# The app is the same on every machine, so it is built on the one that builds.
+FROM --platform=$BUILDPLATFORM node:24-slim AS web
 WORKDIR /build
 COPY web/package.json web/package-lock.json web/
 RUN npm ci --prefix web --ignore-scripts --no-audit --no-fund

@@ -17,8 +17,8 @@ READY := .venv/.ready
 RUNNABLE := .venv/.runnable
 
 # The web app contains the client, so it is built again after a change of either.
-APP := src/doable/web/app/index.html
-APP_SOURCES := $(wildcard web/*.* web/scripts/*) $(shell find web/src web/public clients/typescript/src 2>/dev/null)
+WEB := src/doable/web/app/index.html
+WEB_SOURCES := $(wildcard web/*.*) $(shell find $(filter-out web/node_modules/,$(wildcard web/*/)) clients/typescript/src 2>/dev/null)
 
 # Behind a company's TLS proxy only the system's certificates will do: uv and Node.js have their own, and so has an old pip. Linux has
 # them in one of these files, macOS in a keychain, where a new pip looks already. What you have set yourself counts more.
@@ -33,7 +33,7 @@ export UV_SYSTEM_CERTS ?= true
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run example test test-neon faults soak check fix migration bench bench-check bench-scale bench-setup docs client-types web wheel
+.PHONY: help setup run example test test-neon faults soak check fix migration bench bench-check bench-scale bench-setup docs docs-site client-types web wheel
 .DELETE_ON_ERROR:
 
 help:
@@ -46,11 +46,12 @@ help:
 	@echo "  make faults                   run the tests of faults in full, for up to 20 minutes"
 	@echo "  make soak                     run the tests of random inputs in full, for as long"
 	@echo "  make test-neon DATABASE_URL=… run them on that server; docs/neon.md says what they do to it"
-	@echo "  make check                    style, types, layers, dead code, migrations, English, OpenAPI, wheel"
+	@echo "  make check                    style, types, layers, dead code, migrations, English, OpenAPI, links, wheel, web app"
 	@echo "  make fix                      format, and repair what can be repaired"
 	@echo "  make migration m='Add lists'  write the migration from the database to store/schema.py"
 	@echo "  make example                  run examples/nextjs: Next.js, Better Auth and Doable; APP=… runs another folder"
 	@echo "  make docs                     bring the generated parts of the documents up to date"
+	@echo "  make docs-site                build the documents as a site with a search, in site/"
 	@echo "  make client-types             write the types of clients/typescript from the OpenAPI document"
 	@echo "  make bench                    measure the service beside others; QUICK=1 is quick (benchmarks/README.md)"
 	@echo "  make bench-check              hold the service against its budgets"
@@ -86,15 +87,16 @@ NODE = $(BIN)/python scripts/node.py 2>/dev/null || $(UV) sync --locked --inexac
 NPM := $(BIN)/python scripts/node.py
 
 ifneq ($(wildcard web/package.json),)
-web: $(APP)
+web: $(WEB)
 endif
 
 # npm writes the file `.package-lock.json` when all packages are there.
-$(APP): $(APP_SOURCES) | $(RUNNABLE)
+$(WEB): $(WEB_SOURCES) | $(RUNNABLE)
 	@echo "Building the web app …"
 	@$(NODE)
 	@[ web/node_modules/.package-lock.json -nt web/package-lock.json ] || \
-		$(NPM) ci --prefix web --ignore-scripts --no-audit --no-fund --fetch-retries=1 --loglevel=error >/dev/null
+		$(NPM) ci --prefix web --ignore-scripts --no-audit --no-fund --fetch-retries=1 \
+		--fetch-retry-mintimeout=1000 --fetch-timeout=60000 --loglevel=error >/dev/null
 	@$(NPM) run build --prefix web --silent >/dev/null
 
 # The service runs without its web app too: where there is no registry of npm packages, for example.
@@ -140,7 +142,10 @@ check: setup
 	$(BIN)/python scripts/docs.py --check
 	$(BIN)/python scripts/prose.py
 	REDOCLY=$(REDOCLY) scripts/lint-openapi
+	@$(MAKE) --no-print-directory docs-site
 	@$(MAKE) --no-print-directory wheel
+	$(NPM) run lint --prefix web --silent
+	$(NPM) run check --prefix web --silent
 
 wheel: setup web
 	$(UV) build --quiet --clear
@@ -156,6 +161,11 @@ migration: setup
 
 docs: setup
 	$(BIN)/python scripts/docs.py
+
+# A dead link ends it. With --quiet, MkDocs does not see it.
+docs-site: setup
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
+	@echo "The documents are in site/."
 
 # The secret leaves out the built-in accounts, which Better Auth's client knows.
 client-types: setup

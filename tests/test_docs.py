@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -15,26 +16,56 @@ from doable.settings import Settings
 from processes import SETTINGS
 
 ROOT = Path(__file__).parents[1]
-PAGES = [
-    *(ROOT / name for name in ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md")),
-    *(ROOT / "docs").rglob("*.md"),
-]
+# All that git knows, and all that is new.
+FOUND = subprocess.run(
+    ["git", "ls-files", "--cached", "--others", "--exclude-standard", "*.md"],
+    cwd=ROOT,
+    capture_output=True,
+    text=True,
+    check=True,
+).stdout.split()
+PAGES = [ROOT / name for name in FOUND if (ROOT / name).exists()]
 MONITORING = ROOT / "docs/monitoring.md"
-REFERENCE = re.compile(r"\]\((?!https?:)([^)#]+)(?:#([^)]+))?\)")
+REFERENCE = re.compile(r"\]\((?!https?:)([^)#]*)(?:#([^)]+))?\)")
+FENCED = re.compile(r"^ *(```+).*?^ *\1", re.DOTALL | re.MULTILINE)
 CODE = [*(ROOT / "src").rglob("*.py"), *(ROOT / "scripts").glob("*.py"), ROOT / "pyproject.toml"]
 NAMED = re.compile(r"(?<![\w./*{}%:-])((?:[\w-]+/)+(?!NAME)[\w-]+\.(?:py|md|sql|ts|json|toml|yaml|ini|service))\b")
 
 
+def anchors_of(page: Path) -> set[str]:
+    """The names that its headings have in an address, as GitHub makes them."""
+    count: Counter[str] = Counter()
+    for heading in re.findall(r"^#+ (.*)$", FENCED.sub("", page.read_text()), re.MULTILINE):
+        text = re.sub(r"\[([^]]*)\]\([^)]*\)", r"\1", heading)
+        name = re.sub(r"[^\w\- ]", "", text.strip().lower()).replace(" ", "-")
+        count[name] += 1
+        if count[name] > 1:
+            count[f"{name}-{count[name] - 1}"] += 1
+    return set(count)
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_every_reference_leads_somewhere(page: Path) -> None:
-    for target, _ in REFERENCE.findall(page.read_text()):
-        assert (page.parent / target).exists(), f"{page.name} refers to {target}"
+    for target, anchor in REFERENCE.findall(FENCED.sub("", page.read_text())):
+        found = page.parent / target if target else page
+        assert found.exists(), f"{page.name} refers to {target}"
+        assert not anchor or anchor in anchors_of(found), f"{page.name} refers to {target}#{anchor}"
+
+
+def test_an_anchor_is_what_github_makes_of_a_heading(tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text(
+        "# `doable serve`\n## What's new?\n```sh\n# no heading\n```\n## A [link](x.md), _b\n## What's new?\n"
+    )
+    assert anchors_of(page) == {"doable-serve", "whats-new", "a-link-_b", "whats-new-1"}
 
 
 def test_every_file_that_a_document_or_a_comment_names_exists() -> None:
     for path in [*PAGES, *CODE]:
         for target in NAMED.findall(path.read_text()):
-            folders = (ROOT, ROOT / "src/doable", ROOT / "examples/nextjs", path.parent)
+            if target.startswith("benchmarks/results/"):  # what `make bench` writes
+                continue
+            folders = (ROOT, ROOT / "src/doable", ROOT / "web/src", ROOT / "examples/nextjs", path.parent)
             assert any((folder / target).exists() for folder in folders), f"{path.relative_to(ROOT)} names {target}"
 
 
@@ -52,7 +83,7 @@ def test_every_setting_of_the_example_is_one() -> None:
     assert {"DATABASE_URL", "BETTER_AUTH_SECRET", "BETTER_AUTH_URL", "CORS_ORIGINS", "PORT"} <= set(names)
 
 
-@pytest.mark.parametrize("page", [*PAGES, ROOT / "benchmarks/README.md"], ids=lambda page: str(page.relative_to(ROOT)))
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_a_setting_in_a_block_to_paste_reaches_the_program(page: Path) -> None:
     """On a line of its own, without `export`, it would be a variable of the shell, and the service would not see it."""
     fenced = re.findall(r"^ *```(\w*)\n(.*?)^ *```$", page.read_text(), re.DOTALL | re.MULTILINE)

@@ -10,65 +10,35 @@ import shlex
 import shutil
 import subprocess
 import sys
+import tarfile
 from collections.abc import Iterator
-from importlib import import_module
 from pathlib import Path
-from typing import Any, TypeAlias
+from tempfile import TemporaryFile
+from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
 import pytest
 import yaml
 
-from doable.cli import COMMANDS
-from doable.settings import Settings
 from doable.store.address import Address
 from needs import need
 from pgbouncer import program_of
 from postgres import BIN, Server
 from processes import SETTINGS, Service, database_url, environment, eventually, place, run
+from shipped import DEFAULTS, IMAGE, ROOT, all_of, instructions, least_to_stop, require_command, sources, variables
 from tokens import SECRET, hs256
 
-Instructions: TypeAlias = list[tuple[str, str]]
-
-ROOT = Path(__file__).parents[1]
 PASSWORD = "0123456789abcdef"
-DEFAULTS = {str(field.alias): field.default for field in Settings.model_fields.values()}
+MOST_TO_DOWNLOAD = 60_000_000  # bytes of the layer with Doable; the base has about 45 MB
 
 
-def instructions(path: Path) -> Instructions:
-    """A Dockerfile's, each with its arguments on one line."""
-    text = re.sub(r"\\\n\s*", "", re.sub(r"^#.*\n", "", path.read_text(), flags=re.MULTILINE))
-    return [(line.split()[0], line.partition(" ")[2]) for line in text.splitlines() if line]
-
-
-IMAGE = instructions(ROOT / "Dockerfile")
 PGBOUNCER_IMAGE = instructions(ROOT / "deploy/pgbouncer.Dockerfile")
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "compose.yaml").read_text())
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 UNIT = configparser.ConfigParser(strict=False, interpolation=None)
 UNIT.optionxform = str  # type: ignore[assignment, method-assign]
 UNIT.read(ROOT / "deploy/doable.service")
-
-
-def all_of(image: Instructions, name: str) -> list[str]:
-    return [arguments for instruction, arguments in image if instruction == name]
-
-
-def sources(image: Instructions) -> list[str]:
-    """What it copies from the repository."""
-    return [source for line in all_of(image, "COPY") if "--from" not in line for source in line.split()[:-1]]
-
-
-def variables(image: Instructions) -> dict[str, str]:
-    return dict(part.split("=", 1) for line in all_of(image, "ENV") for part in shlex.split(line))
-
-
-def require_command(words: list[str]) -> None:
-    """A command of ours, with options that it has."""
-    name, *options = words
-    assert name in COMMANDS
-    import_module(f"doable.cli.{name}").command.make_context(name, options)
 
 
 def password_filled(text: str) -> str:
@@ -96,7 +66,8 @@ def test_the_image_is_pinned_runs_as_nobody_special_and_names_no_registry() -> N
     (user,) = all_of(IMAGE, "USER")
     assert user == "doable"
     assert all_of(PGBOUNCER_IMAGE, "USER") == ["postgres"]
-    images = [line.split()[0] for image in (IMAGE, PGBOUNCER_IMAGE) for line in all_of(image, "FROM")]
+    froms = [line for image in (IMAGE, PGBOUNCER_IMAGE) for line in all_of(image, "FROM")]
+    images = [next(word for word in line.split() if not word.startswith("--")) for line in froms]
     images += [service["image"] for service in SERVICES.values() if "image" in service]
     assert not [image for image in images if "/" in image]
 
@@ -171,6 +142,13 @@ def test_what_the_image_builds_serves(built: Path) -> None:
     assert not {"pytest", "ruff", "mypy"} & names
 
 
+def test_what_the_image_adds_to_its_base_stays_small(built: Path) -> None:
+    with TemporaryFile() as file:
+        with tarfile.open(fileobj=file, mode="w:gz", compresslevel=6) as layer:
+            layer.add(built)
+        assert file.tell() < MOST_TO_DOWNLOAD
+
+
 # --- the composition
 
 
@@ -206,7 +184,7 @@ def test_the_composition_serves_through_the_pooler_and_migrates_past_it() -> Non
     assert SERVICES["doable"]["ports"] == [f"127.0.0.1:8000:{SERVICES['doable']['environment']['PORT']}"]
     assert all_of(PGBOUNCER_IMAGE, "EXPOSE") == [port]
     stops_within = int(SERVICES["doable"]["stop_grace_period"].removesuffix("s"))
-    assert stops_within > DEFAULTS["DOABLE_STOP_DELAY"] + DEFAULTS["DOABLE_STOP_GRACE"] + 20
+    assert stops_within > least_to_stop({})
 
 
 def configuration() -> configparser.ConfigParser:
@@ -282,7 +260,7 @@ def test_the_unit_names_what_is_there() -> None:
     assert service["Environment"].partition("=")[0] in SETTINGS
     assert service["Environment"].partition("=")[2] == f"/var/lib/{service['StateDirectory']}"
     stops_within = int(service["TimeoutStopSec"])
-    assert stops_within > DEFAULTS["DOABLE_STOP_DELAY"] + DEFAULTS["DOABLE_STOP_GRACE"] + 20
+    assert stops_within > least_to_stop({})
     deploy = (ROOT / "docs/deploy.md").read_text()
     recipe = deploy.partition("\n## systemd\n")[2].partition("\n## ")[0]
     named = (program.removesuffix("/bin/doable"), service["EnvironmentFile"].removeprefix("-"), "/etc/systemd/system/")

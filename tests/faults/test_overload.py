@@ -26,7 +26,7 @@ Connection: TypeAlias = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 SCRIPT = Path(__file__).with_name("latency.lua")
 WARM_UP = 1000  # milliseconds, in which a burst becomes an overload
-# Milliseconds: wrk, the service and PostgreSQL share two cores, so a wait of one slice of the scheduler says nothing of us.
+# Milliseconds: wrk, the service and PostgreSQL share two cores, so waiting for one slice of the scheduler is not ours.
 SHORTEST = 4.0
 MOST = 3.0  # times the p99 without the load
 MEBIBYTE = 2**20

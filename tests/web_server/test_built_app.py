@@ -71,7 +71,5 @@ def test_a_script_is_there_in_both_compressed_forms(app: Path) -> None:
 
 
 def test_the_server_knows_every_view_of_the_app() -> None:
-    router = (ROOT / "web/src/app/router.svelte.ts").read_text()
-    (view,) = re.findall(r"export type View =(.*?);\n\n", router, re.DOTALL)
-    names = re.findall(r'"([\w-]+)"', "".join(re.findall(r"readonly name:([^;}]*)", view)))
-    assert set(names) - {"missing"} == VIEWS
+    paths = (ROOT / "web/src/app/paths.ts").read_text()
+    assert {*re.findall(r'"([\w-]+)"', paths), "search"} == VIEWS

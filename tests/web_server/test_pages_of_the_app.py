@@ -17,7 +17,19 @@ from web_builds import PAGE, serving
 
 BROWSER = {"accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
 VIEWS = [
-    *("/today", "/upcoming", "/inbox", "/lists", "/labels", "/filters", "/search", "/completed", "/trash", "/tasks"),
+    *(
+        "/today",
+        "/upcoming",
+        "/inbox",
+        "/browse",
+        "/lists",
+        "/labels",
+        "/filters",
+        "/search",
+        "/completed",
+        "/trash",
+        "/tasks",
+    ),
     *("/settings", "/sign-in", "/sign-up"),
 ]
 POLICY = (

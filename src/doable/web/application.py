@@ -17,10 +17,22 @@ from doable.web import build
 from doable.web.page import MISSING, filled, headers
 from doable.web.resource import Resource
 
-# The first segments of the app's own paths (`web/src/`); what is below them belongs to the app too.
+# The first segments of the paths of the app (`web/src/app/paths.ts`, and the search). It also has those below them.
 VIEWS: Final = frozenset(
     (
-        *("today", "upcoming", "inbox", "lists", "labels", "filters", "search", "completed", "trash", "tasks"),
+        *(
+            "today",
+            "upcoming",
+            "inbox",
+            "browse",
+            "lists",
+            "labels",
+            "filters",
+            "search",
+            "completed",
+            "trash",
+            "tasks",
+        ),
         *("settings", "sign-in", "sign-up"),
     )
 )

@@ -1,21 +1,34 @@
 // What the keyboard and the palette can do. A component registers its commands while it is there.
 
 import { untrack } from "svelte";
+import { characterOf, nameOf } from "./keys.ts";
 import { readSetting } from "./storage.ts";
+
+export { ariaKeys, keyCaps } from "./keys.ts";
+
+export const GROUPS = ["move", "add", "act", "order", "find"] as const;
 
 export interface Command {
   readonly id: string;
   readonly name: string;
   /** Such as `q`, `Shift+ArrowDown`, `Mod+k` (Ctrl, or ⌘ on a Mac) or `g t` (one key, then another). */
   readonly keys: readonly string[];
-  readonly group: "move" | "add" | "act" | "order" | "find";
+  readonly group: (typeof GROUPS)[number];
   /** Whether it also works while a field has the focus. */
   readonly inFields?: boolean;
+  /** Whether it belongs to a dialog: while one is open, only these work. */
+  readonly inDialogs?: boolean;
   /** Returns false if there is nothing to do: then the key keeps its own meaning. */
   run(): boolean | void;
 }
 
 const SEQUENCE_MILLISECONDS = 1200;
+const FIELDS = "input:not([type=checkbox], [type=radio], [type=button]), textarea, select";
+/** What has its own use for letters. */
+const MENUS = "[role=menu], [role=listbox]";
+const DIALOGS = "dialog:modal, [aria-modal=true][data-state=open]";
+/** What Enter or Space presses. */
+const PRESSED = "a[href], button, summary, [role=switch]";
 
 let registered = $state.raw<readonly Command[]>([]);
 let first: { readonly key: string; readonly at: number } | undefined;
@@ -35,22 +48,26 @@ export function register(added: readonly Command[]): () => void {
   };
 }
 
+/** Whether keys without Ctrl, Alt or ⌘ do something. A person can switch them off. */
+export function hasSingleKeys(): boolean {
+  return readSetting("shortcuts") !== "off";
+}
+
 export function startKeyboard(): void {
   document.addEventListener("keydown", handle);
 }
 
 function handle(event: KeyboardEvent): void {
-  if (event.defaultPrevented || event.isComposing) return;
-  const isInField =
-    event.target instanceof Element && event.target.matches("input:not([type=checkbox]), textarea, select");
+  // 229 is a key that an input method has taken.
+  if (event.defaultPrevented || event.isComposing || event.keyCode === 229) return;
+  if (["Shift", "Control", "Alt", "AltGraph", "Meta", "CapsLock"].includes(event.key)) return;
   const key = nameOf(event);
   const isSequence = first !== undefined && event.timeStamp - first.at < SEQUENCE_MILLISECONDS;
   const name = isSequence && first ? `${first.key} ${key}` : key;
   first = undefined;
-  const isSingle = !/^(Mod|Alt|Ctrl)\+/.test(key) && key.length === 1;
-  if (isSingle && (isInField || readSetting("shortcuts") === "off")) return;
-  const usable = registered.filter((one) => !isInField || one.inFields);
+  const usable = usableFor(event);
   for (const command of usable.filter(({ keys }) => keys.includes(name))) {
+    if (event.repeat && command.group !== "move" && command.group !== "order") return;
     if (command.run() === false) continue;
     event.preventDefault();
     return;
@@ -58,37 +75,13 @@ function handle(event: KeyboardEvent): void {
   if (usable.some(({ keys }) => keys.some((one) => one.startsWith(`${key} `)))) first = { key, at: event.timeStamp };
 }
 
-const isMac = /Mac|iP(hone|ad)/.test(navigator.platform);
-
-/** The name of a key with its modifiers, in the order Mod, Alt, Shift. Shift counts where the key is no character. */
-function nameOf({ key, ctrlKey, metaKey, altKey, shiftKey }: KeyboardEvent): string {
-  const mod = isMac ? metaKey : ctrlKey;
-  const parts = [mod && "Mod", altKey && "Alt", shiftKey && key.length > 1 && "Shift"].filter(Boolean);
-  return [...parts, key.length === 1 ? key.toLowerCase() : key].join("+");
-}
-
-/** Keys as people see them on their keyboard. */
-export function keyCaps(keys: string): string {
-  const caps: Readonly<Record<string, string>> = {
-    Mod: isMac ? "⌘" : "Ctrl",
-    ArrowUp: "↑",
-    ArrowDown: "↓",
-    ArrowLeft: "←",
-    ArrowRight: "→",
-    Escape: "Esc",
-    Delete: "Del",
-    " ": "Space",
-  };
-  const cap = (part: string): string => caps[part] ?? (part.length === 1 ? part.toUpperCase() : part);
-  return keys === " "
-    ? "Space"
-    : keys
-        .split(" ")
-        .map((one) =>
-          one
-            .split("+")
-            .map(cap)
-            .join(isMac ? "" : "+"),
-        )
-        .join(" ");
+function usableFor(event: KeyboardEvent): readonly Command[] {
+  const target = event.target instanceof HTMLElement ? event.target : document.body;
+  const isInField = target.isContentEditable || target.matches(FIELDS);
+  const isPressed = (event.key === "Enter" || event.key === " ") && target.matches(PRESSED);
+  const isInMenu = target.closest(MENUS) !== null;
+  const isSingle = characterOf(event) !== undefined;
+  if (isPressed || (isSingle && (isInField || isInMenu || !hasSingleKeys()))) return [];
+  const isInDialog = document.querySelector(DIALOGS) !== null;
+  return registered.filter((one) => (!isInField || one.inFields) && (!isInDialog || one.inDialogs));
 }

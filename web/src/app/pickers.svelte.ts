@@ -2,7 +2,7 @@
 
 import type { TaskItem } from "./actions.ts";
 
-export type PickerKind = "date" | "recurrence" | "reminders" | "priority" | "labels" | "move";
+export type PickerKind = "date" | "start" | "recurrence" | "reminders" | "priority" | "labels" | "move";
 
 export interface OpenPicker {
   readonly kind: PickerKind;

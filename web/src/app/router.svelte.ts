@@ -3,7 +3,10 @@
 import { KEYED, PLAIN } from "./paths.ts";
 
 export type View =
-  | { readonly name: "today" | "upcoming" | "inbox" | "completed" | "trash" | "sign-in" | "sign-up" | "missing" }
+  | {
+      readonly name:
+        "today" | "upcoming" | "inbox" | "browse" | "completed" | "trash" | "sign-in" | "sign-up" | "missing";
+    }
   | { readonly name: "lists" | "labels" | "filters" | "settings" | "tasks"; readonly key: string }
   | { readonly name: "search"; readonly words: string };
 
@@ -41,8 +44,11 @@ export const router = {
 
 export function navigate(path: string, { replace = false } = {}): void {
   if (!replace && path === location.pathname + location.search) return;
+  // Each entry of the history knows how far its page was scrolled.
+  history.replaceState({ ...history.state, scroll: scrollY }, "");
   if (!replace) depth += 1;
-  history[replace ? "replaceState" : "pushState"]({ depth }, "", path);
+  if (replace) history.replaceState({ ...history.state, depth }, "", path);
+  else history.pushState({ depth }, "", path);
   current = routeOf(new URL(location.href));
 }
 

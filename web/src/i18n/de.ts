@@ -1,11 +1,26 @@
 // German.
 
+import { lists } from "./de/lists.ts";
+import { colours, trash, views } from "./de/views.ts";
+import { adding, keys, palette } from "./de/adding.ts";
 import { account } from "./de/account.ts";
 import type { Messages } from "./en.ts";
+import { details } from "./de/details.ts";
+import { pickers } from "./de/pickers.ts";
+import { recurrence } from "./de/recurrence.ts";
 
 const count = (n: number, one: string, other: string): string => `${n} ${n === 1 ? one : other}`;
 
 export const de: Messages = {
+  details,
+  pickers,
+  recurrence,
+  colours,
+  trash,
+  views,
+  adding,
+  keys,
+  palette,
   app: {
     title: (view) => `${view} · Doable`,
     skip: "Zu den Aufgaben springen",
@@ -68,7 +83,14 @@ export const de: Messages = {
     low: "Priorität 3",
     none: "Keine Priorität",
   },
-  dates: { today: "Heute", tomorrow: "Morgen", yesterday: "Gestern", none: "Kein Datum", date: "Datum" },
+  dates: {
+    today: "Heute",
+    tomorrow: "Morgen",
+    yesterday: "Gestern",
+    none: "Kein Datum",
+    date: "Datum",
+    zone: (place) => `(${place})`,
+  },
   did: {
     added: "Aufgabe hinzugefügt",
     completed: (n) => (n === 1 ? "Erledigt" : `${n} Aufgaben erledigt`),
@@ -82,6 +104,18 @@ export const de: Messages = {
     changed: "Geändert",
     undone: "Rückgängig gemacht",
     nothingToUndo: "Es gibt nichts rückgängig zu machen.",
+  },
+  lists,
+  auth: {
+    signIn: "Anmelden",
+    signUp: "Registrieren",
+    email: "E-Mail",
+    password: "Passwort",
+    name: "Name",
+    keep: "Angemeldet bleiben",
+    newHere: "Neu hier?",
+    haveAccount: "Du hast schon ein Konto?",
+    unreachable: "Der Dienst antwortet nicht. Prüf dein Netz, und versuch es noch einmal.",
   },
   account,
 };

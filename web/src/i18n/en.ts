@@ -1,11 +1,26 @@
 // English, and what every other language must have.
 
+import { details } from "./en/details.ts";
+import { pickers } from "./en/pickers.ts";
+import { recurrence } from "./en/recurrence.ts";
+import { lists } from "./en/lists.ts";
+import { colours, trash, views } from "./en/views.ts";
+import { adding, keys, palette } from "./en/adding.ts";
 import { account } from "./en/account.ts";
 
 const plural = new Intl.PluralRules("en");
 const count = (n: number, one: string, other: string): string => `${n} ${plural.select(n) === "one" ? one : other}`;
 
 export const en = {
+  details,
+  pickers,
+  recurrence,
+  colours,
+  trash,
+  views,
+  adding,
+  keys,
+  palette,
   app: {
     title: (view: string): string => `${view} · Doable`,
     skip: "Skip to the tasks",
@@ -62,7 +77,14 @@ export const en = {
     untitled: "Task",
   },
   priority: { label: "Priority", high: "Priority 1", medium: "Priority 2", low: "Priority 3", none: "No priority" },
-  dates: { today: "Today", tomorrow: "Tomorrow", yesterday: "Yesterday", none: "No date", date: "Date" },
+  dates: {
+    today: "Today",
+    tomorrow: "Tomorrow",
+    yesterday: "Yesterday",
+    none: "No date",
+    date: "Date",
+    zone: (place: string): string => `(${place})`,
+  },
   did: {
     added: "Task added",
     completed: (n: number): string => (n === 1 ? "Completed" : `${n} tasks completed`),
@@ -76,6 +98,18 @@ export const en = {
     changed: "Changed",
     undone: "Undone",
     nothingToUndo: "There is nothing to undo.",
+  },
+  lists,
+  auth: {
+    signIn: "Sign in",
+    signUp: "Sign up",
+    email: "Email",
+    password: "Password",
+    name: "Name",
+    keep: "Keep me signed in",
+    newHere: "New here?",
+    haveAccount: "You have an account?",
+    unreachable: "The service does not answer. Check your network, and try again.",
   },
   account,
 };

@@ -11,3 +11,4 @@ export { remindersOf } from "./reminders.ts";
 export { search, searched } from "./search.ts";
 export { newestFirst, type Order, sorter } from "./sort.ts";
 export type { Due, Label, List, Recurrence, Ref, Reminder, Task, Viewer, World } from "./wire.ts";
+export { viewerDay } from "./zones.ts";

@@ -1,7 +1,7 @@
 // Wall times in time zones. A wall time is the truth, and an instant follows from it. In a gap of daylight saving
 // time, the wall time moves forward by the gap. In an overlap, it is the first of the two instants (RFC 5545 §3.3.5).
 
-import { type Day, DAY_MS, FIRST, LAST, parseDay } from "./days.ts";
+import { type Day, DAY_MS, dayText, FIRST, LAST, parseDay } from "./days.ts";
 import type { Due, Viewer } from "./wire.ts";
 
 /** Milliseconds after 1970 in UTC. */
@@ -51,6 +51,12 @@ export function instantOf(due: Due): Instant | undefined {
     instants.set(due, found);
   }
   return found;
+}
+
+/** The day on which a viewer in this zone sees a date, such as 2026-12-01. */
+export function viewerDay(due: Due, timeZone: string): string {
+  const at = instantOf(due);
+  return at === undefined ? due.date : dayText(dayAt(at, timeZone));
 }
 
 function offset(moment: Instant, zone: string): number {

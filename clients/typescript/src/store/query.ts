@@ -61,11 +61,19 @@ export function keyOf(model: Model, type: string, ref: Ref | undefined): string 
   return model.keyOf(Number(ref));
 }
 
-/**
- * What the rules look at. A list that has no id yet goes by its uid, as in its tasks. The labels of tasks that wait for the service are
- * labels already.
- */
+const worlds = new WeakMap<Model, { readonly version: number; readonly world: World }>();
+
+/** What the rules look at. It is the same until something changes: a sentence is read again at each key. */
 export function worldOf(model: Model): World {
+  const known = worlds.get(model);
+  if (known?.version === model.version) return known.world;
+  const world = newWorld(model);
+  worlds.set(model, { version: model.version, world });
+  return world;
+}
+
+// A list that has no id yet goes by its uid, as in its tasks. The labels of tasks that wait for the service are labels already.
+function newWorld(model: Model): World {
   const rowsOf = (type: string): Row[] => [...model.table(type).values()].map((one) => ({ id: one.uid, ...one }));
   const tasks = [...model.table("task").values()].filter((one): one is Shape & TaskRow => isTask(one));
   const names = tasks.flatMap(({ pending, labels }) => (pending && Array.isArray(labels) ? labels : []));

@@ -1,0 +1,107 @@
+// The state of one list of tasks: its rows, those that are leaving, and the row that has the focus.
+
+import { flushSync } from "svelte";
+import type { TaskItem } from "../app/actions.ts";
+import { recent } from "../app/recent.svelte.ts";
+import { store } from "../app/store.svelte.ts";
+import { folded, selected, useList } from "./lists.svelte.ts";
+import { type Row, rowsOf } from "./tree.ts";
+import { Windowing } from "./window.svelte.ts";
+
+export interface Given {
+  readonly tasks: readonly TaskItem[];
+  readonly isOrdered: boolean;
+}
+
+export class TaskRows {
+  readonly #given: () => Given;
+  /** The tasks that were shown last, with those that were leaving. */
+  #before: readonly TaskItem[] = [];
+  #active = $state.raw<string>();
+  /** The place of the active row, for when it is gone. */
+  #activeAt = 0;
+  element: HTMLElement | undefined;
+
+  readonly rows: readonly Row[] = $derived.by(() => {
+    const { tasks, isOrdered } = this.#given();
+    return rowsOf(this.#withLeaving(tasks, recent.all), isOrdered, folded);
+  });
+  readonly windowing = new Windowing(() => this.rows);
+  readonly shown = $derived.by(() => this.rows.slice(this.windowing.start, this.windowing.end));
+  readonly #index = $derived.by(() => this.rows.findIndex(({ task }) => task.uid === this.#active));
+  /** The row that Tab reaches. */
+  readonly tabStop = $derived.by(() => {
+    const { start, end } = this.windowing;
+    const at = this.#index >= start && this.#index < end ? this.#index : start;
+    return this.rows[at]?.task.uid;
+  });
+
+  constructor(given: () => Given) {
+    this.#given = given;
+  }
+
+  get isOrdered(): boolean {
+    return this.#given().isOrdered;
+  }
+
+  get activeIndex(): number {
+    return this.#index >= 0 ? this.#index : Math.max(0, Math.min(this.#activeAt, this.rows.length - 1));
+  }
+
+  /** The row got the focus, or a click. */
+  activate(uid: string): void {
+    useList(this);
+    this.#active = uid;
+    this.#activeAt = Math.max(0, this.#index);
+  }
+
+  /** Focus a row, also one that is not in the page yet. */
+  focusAt(at: number): TaskItem | undefined {
+    const task = this.rows[at]?.task;
+    if (!task) return undefined;
+    this.activate(task.uid);
+    flushSync(() => this.windowing.reveal(at));
+    this.boxOf(task.uid)?.focus();
+    return task;
+  }
+
+  boxOf(uid: string): HTMLInputElement | null {
+    return this.element?.querySelector(`[data-uid="${CSS.escape(uid)}"] input`) ?? null;
+  }
+
+  /** After an act on these rows: the next one that stays, or the one before. */
+  focusPast(uids: ReadonlySet<string>): void {
+    const at = this.activeIndex;
+    const stays = (row: Row): boolean => !uids.has(row.task.uid);
+    const next = this.rows.findIndex((row, place) => place > at && stays(row));
+    const past = next >= 0 ? next : this.rows.slice(0, at).findLastIndex(stays);
+    if (past >= 0) this.focusAt(past);
+    else document.querySelector<HTMLElement>("#view")?.focus();
+  }
+
+  fold(uid: string, isFolded: boolean): void {
+    if (isFolded) folded.add(uid);
+    else folded.delete(uid);
+  }
+
+  // What was completed a moment ago stays where it was. Selected tasks that went elsewhere are not selected any more.
+  #withLeaving(tasks: readonly TaskItem[], done: ReadonlyMap<string, unknown>): readonly TaskItem[] {
+    const missing = gone(this.#before, tasks);
+    const leaving = missing.filter(([, { uid }]) => done.has(uid));
+    if (selected.size) queueMicrotask(() => missing.forEach(([, { uid }]) => selected.delete(uid)));
+    const all = leaving.length ? [...tasks] : tasks;
+    for (const [at, task] of leaving) (all as TaskItem[]).splice(at, 0, store().tasks.get(task.uid).get() ?? task);
+    this.#before = all;
+    return all;
+  }
+}
+
+/** What is in the first and not in the second, with its place. Most of both is the same. */
+function gone(before: readonly TaskItem[], now: readonly TaskItem[]): readonly (readonly [number, TaskItem])[] {
+  let [start, end, shift] = [0, before.length, now.length - before.length];
+  while (start < end && before[start]?.uid === now[start]?.uid) start++;
+  while (end > start && end + shift > start && before[end - 1]?.uid === now[end - 1 + shift]?.uid) end--;
+  if (start === end) return [];
+  const left = new Set(now.slice(start, end + shift).map(({ uid }) => uid));
+  return before.slice(start, end).flatMap((task, at) => (left.has(task.uid) ? [] : [[start + at, task] as const]));
+}
