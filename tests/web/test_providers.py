@@ -60,9 +60,7 @@ def test_a_service_that_does_not_say_where_better_auth_is_names_its_setting(
     browser: Browser, module_address: Address
 ) -> None:
     with (
-        Service(
-            DATABASE_URL=database_url(module_address), BETTER_AUTH_SECRET="a secret of 32 characters or more"
-        ) as one,
+        Service(DATABASE_URL=database_url(module_address), BETTER_AUTH_SECRET=SECRET) as one,
         device(browser, one.url.replace("127.0.0.1", "localhost")) as context,
     ):
         page = context.new_page()
