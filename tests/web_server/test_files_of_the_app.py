@@ -122,6 +122,12 @@ def test_nothing_else_can_be_read_and_the_page_never_stands_for_a_file(served: S
     assert answer.headers["cache-control"] == "no-store"
 
 
+def test_a_target_that_is_no_path_is_not_found(served: Service) -> None:
+    with httpx.Client(headers={"accept": "text/html"}) as client:
+        answer = client.options(served.url, extensions={"target": b"*"})
+    assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+
+
 def test_the_server_sends_no_body_to_head(served: Service) -> None:
     with httpx.Client(base_url=served.url) as client:
         head, whole = client.head(ASSET), client.get(ASSET)

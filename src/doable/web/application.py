@@ -15,7 +15,7 @@ from doable.http.request import Request, headers_of
 from doable.settings import Settings
 from doable.web import build
 from doable.web.page import MISSING, filled, headers
-from doable.web.resource import Resource
+from doable.web.resource import BY_CODING, Resource
 
 # The first segments of the paths of the app (`web/src/app/paths.ts`, and the search). It also has those below them.
 VIEWS: Final = frozenset(
@@ -68,7 +68,7 @@ class WebApplication:
         """`folder` has the built app."""
         about = {"name": "Doable", "version": version, "api": "/api/me", "docs": "/docs"}
         about |= {"openapi": "/openapi.json", "health": "/health"}
-        self._about = Resource({IDENTITY: encode(about)}, JSON, ASK, BY_ACCEPT)
+        self._about = Resource({IDENTITY: encode(about)}, JSON, ASK, BY_ACCEPT, BY_CODING)
         self._page: Resource | None = None
         self._files: Mapping[str, Resource] = {}
         if settings.web == "off":
@@ -103,7 +103,7 @@ class WebApplication:
         file = self._files.get(path)
         if file is not None:
             return file
-        is_view = path == "/" or path.split("/", 2)[1] in VIEWS
+        is_view = path == "/" or path[1:].partition("/")[0] in VIEWS
         if is_view and self._page is not None and prefers(headers_of(scope).get(b"accept"), HTML, JSON):
             return self._page
         if path == "/":

@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping
 from hashlib import sha256
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from doable.http.accept import IDENTITY, best_coding
 from doable.http.cors import Headers
 from doable.http.etags import is_unchanged
 from doable.http.request import Request, headers_of
 from doable.http.response import Response
+
+BY_CODING: Final = (b"vary", b"Accept-Encoding")
 
 
 class _Form(NamedTuple):
@@ -25,7 +27,7 @@ class Resource:
     def __init__(self, bodies: Mapping[str, bytes], media_type: str, *headers: tuple[bytes, bytes]) -> None:
         """`bodies` are the content by its codings. `identity` must be one of them."""
         self._codings = sorted(bodies, key=lambda coding: len(bodies[coding]))
-        vary = [(b"vary", b"Accept-Encoding")] if len(bodies) > 1 else []
+        vary = [BY_CODING] if len(bodies) > 1 else []
         self._forms = {coding: _form(coding, bodies[coding], media_type, [*headers, *vary]) for coding in bodies}
 
     def response(self, request: Request) -> Response:

@@ -4,14 +4,17 @@ import type { Task } from "doable-client";
 import { locale, m } from "../i18n/index.ts";
 import { clock } from "./clock.svelte.ts";
 import { follow } from "./live.ts";
-import { hasStore, store } from "./store.svelte.ts";
+import { storeOwner, store } from "./store.svelte.ts";
 
 const DAY = 86_400_000;
 const formats = new Map<string, Intl.DateTimeFormat>();
 
 /** The zone in which the person's days begin. */
 export function timeZone(): string {
-  return (hasStore() && follow(store().me).current?.time_zone) || Intl.DateTimeFormat().resolvedOptions().timeZone;
+  return (
+    (storeOwner() !== undefined && follow(store().me).current?.time_zone) ||
+    Intl.DateTimeFormat().resolvedOptions().timeZone
+  );
 }
 
 /** Read it where something is shown: it is there again when the day has changed. */

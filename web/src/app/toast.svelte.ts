@@ -1,8 +1,17 @@
 // What happened, said once: one toast at a time, with Undo where there is one, and the live region for screen readers.
 
+import { m } from "../i18n/index.ts";
+
 export interface Toast {
   readonly text: string;
-  readonly undo: (() => void) | undefined;
+  readonly action: Action | undefined;
+}
+
+export interface Action {
+  readonly name: string;
+  /** As it is on the keyboard. */
+  readonly key?: string;
+  run(): void;
 }
 
 const MILLISECONDS = 8000;
@@ -22,7 +31,12 @@ export const toasts = {
 };
 
 export function toast(text: string, undo?: () => void): void {
-  shown = { text, undo };
+  offer(text, undo && { name: m.app.undo, key: "Z", run: undo });
+}
+
+/** A toast with something to do. */
+export function offer(text: string, action: Action | undefined): void {
+  shown = { text, action };
   announce(text);
   restart();
 }

@@ -1,5 +1,6 @@
 // German.
 
+import { conflicts, reminders, status } from "./de/offline.ts";
 import { lists } from "./de/lists.ts";
 import { colours, trash, views } from "./de/views.ts";
 import { adding, keys, palette } from "./de/adding.ts";
@@ -12,6 +13,9 @@ import { recurrence } from "./de/recurrence.ts";
 const count = (n: number, one: string, other: string): string => `${n} ${n === 1 ? one : other}`;
 
 export const de: Messages = {
+  conflicts,
+  reminders,
+  status,
   details,
   pickers,
   recurrence,
@@ -51,17 +55,6 @@ export const de: Messages = {
     settings: "Einstellungen",
     signOut: "Abmelden",
     toggle: "Seitenleiste zeigen oder verbergen",
-  },
-  status: {
-    offline: "Offline",
-    waiting: (n) => `${count(n, "Änderung wartet", "Änderungen warten")}`,
-    signIn: "Zum Abgleich anmelden",
-    outdated: "In einem anderen Tab läuft eine neuere Version.",
-    reload: "Neu laden",
-    memory: "Dieser Browser behält nichts auf diesem Gerät. Deine Änderungen sind sicher, sobald sie gesendet sind.",
-    full: "Auf diesem Gerät ist kein Platz mehr. Die letzte Änderung wurde nicht gespeichert.",
-    update: "Eine neue Version ist bereit.",
-    updateNow: "Aktualisieren",
   },
   tasks: {
     add: "Aufgabe hinzufügen",

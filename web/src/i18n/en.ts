@@ -1,5 +1,6 @@
 // English, and what every other language must have.
 
+import { conflicts, reminders, status } from "./en/offline.ts";
 import { details } from "./en/details.ts";
 import { pickers } from "./en/pickers.ts";
 import { recurrence } from "./en/recurrence.ts";
@@ -12,6 +13,9 @@ const plural = new Intl.PluralRules("en");
 const count = (n: number, one: string, other: string): string => `${n} ${plural.select(n) === "one" ? one : other}`;
 
 export const en = {
+  conflicts,
+  reminders,
+  status,
   details,
   pickers,
   recurrence,
@@ -51,17 +55,6 @@ export const en = {
     settings: "Settings",
     signOut: "Sign out",
     toggle: "Show or hide the sidebar",
-  },
-  status: {
-    offline: "Offline",
-    waiting: (n: number): string => `${count(n, "change", "changes")} ${n === 1 ? "waits" : "wait"}`,
-    signIn: "Sign in to sync",
-    outdated: "A newer version runs in another tab.",
-    reload: "Reload",
-    memory: "This browser keeps nothing on this device. Your changes are safe once they are sent.",
-    full: "This device has no room left. The last change was not stored.",
-    update: "A new version is ready.",
-    updateNow: "Update",
   },
   tasks: {
     add: "Add task",

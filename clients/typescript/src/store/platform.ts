@@ -7,7 +7,7 @@ export interface Platform {
   readonly locks: LockManager | undefined;
   channel(name: string): Channel | undefined;
   isVisible(): boolean;
-  /** Run a function when the page is shown or the network is back. Returns what ends it. */
+  /** Run a function when the page is shown, or the network comes or goes. Returns what ends it. */
   onWake(run: () => void): () => void;
   /** From 0 to 1: which part of the longest wait comes before the next attempt. */
   random(): number;
@@ -36,9 +36,11 @@ function onWake(run: () => void): () => void {
   const { window, document } = globalThis;
   const look = (): void => void (document.visibilityState === "visible" && run());
   window?.addEventListener("online", run);
+  window?.addEventListener("offline", run);
   document?.addEventListener("visibilitychange", look);
   return () => {
     window?.removeEventListener("online", run);
+    window?.removeEventListener("offline", run);
     document?.removeEventListener("visibilitychange", look);
   };
 }

@@ -107,6 +107,16 @@ describe.skipIf(isMissing)("in a browser", () => {
     expect(await page.evaluate(() => store.status.get().storage)).toBe("durable");
   });
 
+  test("every tab learns within seconds that the network is gone, also while there is nothing to send", async () => {
+    const [one, two] = [await open(), await open()];
+    const phase = (page: Page): Promise<string> => page.evaluate(() => store.status.get().phase);
+    for (const page of [one, two]) await eventually(async () => (await phase(page)) === "live");
+    await context.setOffline(true);
+    for (const page of [one, two]) await eventually(async () => (await phase(page)) === "offline");
+    await context.setOffline(false);
+    for (const page of [one, two]) await eventually(async () => (await phase(page)) === "live");
+  });
+
   test("two tabs show the same, one of them leads, and the other one when that is closed", async () => {
     const one = await open();
     await eventually(() => leads(one));
