@@ -15,7 +15,7 @@ SOURCES = WEB / "src"
 COMPONENTS = sorted(SOURCES.rglob("*.svelte"))
 PROGRAMS = sorted([*COMPONENTS, *(path for path in SOURCES.rglob("*.ts") if "i18n" not in path.parts)])
 # What is the same in English and in German.
-SAME = {"Name", "Offline", "Filter", "2 · Doable"}
+SAME = {"Name", "Offline", "Filter", "System", "English", "Deutsch", "2 · Doable"}
 
 # Attributes that people read or hear.
 SPOKEN = re.compile(r"\b(?:aria-label|aria-description|aria-roledescription|title|placeholder|alt|label)=\"([^\"{]*)")
