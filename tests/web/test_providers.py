@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, BrowserContext, expect
 
 from browsing import add_tasks, device
 from doable.store.address import Address
-from processes import Service, database_url, run
+from processes import Service, database_url, eventually, run
 from tokens import SECRET
 
 ISSUER = "http://127.0.0.1:9/jwks"  # It is never asked: an access token needs no issuer.
@@ -41,6 +41,8 @@ def test_a_token_of_another_issuer_s_person_stays_in_the_tab(
     page.get_by_role("heading", name="Today").wait_for()
     add_tasks(page, "From elsewhere today")
     expect(page.get_by_role("checkbox", name="From elsewhere", exact=True)).to_be_visible()
+    headers = {"authorization": f"Bearer {token}"}
+    eventually(lambda: len(elsewhere.request.get("/api/me/tasks", headers=headers).json()) == 1)
     page.reload()
     expect(page.get_by_role("checkbox", name="From elsewhere", exact=True)).to_be_visible()
     assert token not in page.evaluate("JSON.stringify(localStorage)")

@@ -176,7 +176,7 @@ export const account: Messages["account"] = {
     synced: "Zuletzt auf dem Stand des Dienstes",
     used: "Belegter Platz",
     never: "Noch nie",
-    leaveHint: "Beim Abmelden wird alles davon entfernt.",
+    leaveHint: "Beim Abmelden werden deine Aufgaben aus diesem Browser entfernt.",
     others: "Kopien anderer Personen",
     othersText:
       "Sie haben sich hier angemeldet und Änderungen zurückgelassen, die nicht gesendet sind. Nur sie können sie öffnen.",

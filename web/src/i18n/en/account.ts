@@ -176,7 +176,7 @@ export const account = {
     synced: "Last in step with the service",
     used: "Space used",
     never: "Not yet",
-    leaveHint: "Signing out removes all of it.",
+    leaveHint: "Signing out removes your tasks from this browser.",
     others: "Copies of other people",
     othersText: "They signed in here before, and left changes that were not sent. Only they can open them.",
     removeCopy: "Remove",
