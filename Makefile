@@ -2,6 +2,7 @@
 
 UV_VERSION := 0.13.8
 REDOCLY := @redocly/cli@2.77.0
+LIGHTHOUSE := lighthouse@12.8.2
 
 # The first Python that is new enough; `make setup PYTHON=…` takes another.
 PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11 python; do \
@@ -33,7 +34,7 @@ export UV_SYSTEM_CERTS ?= true
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run example test test-neon faults soak check fix migration bench bench-check bench-scale bench-setup docs docs-site client-types web wheel
+.PHONY: help setup run example test test-neon faults soak check fix migration bench bench-check bench-scale bench-setup bench-web docs docs-site client-types web web-pictures wheel
 .DELETE_ON_ERROR:
 
 help:
@@ -50,12 +51,14 @@ help:
 	@echo "  make fix                      format, and repair what can be repaired"
 	@echo "  make migration m='Add lists'  write the migration from the database to store/schema.py"
 	@echo "  make example                  run examples/nextjs: Next.js, Better Auth and Doable; APP=… runs another folder"
+	@echo "  make web-pictures             take the pictures of the web app that the documents show"
 	@echo "  make docs                     bring the generated parts of the documents up to date"
 	@echo "  make docs-site                build the documents as a site with a search, in site/"
 	@echo "  make client-types             write the types of clients/typescript from the OpenAPI document"
 	@echo "  make bench                    measure the service beside others; QUICK=1 is quick (benchmarks/README.md)"
 	@echo "  make bench-check              hold the service against its budgets"
 	@echo "  make bench-scale              measure how cost moves as the data grows"
+	@echo "  make bench-web                hold the web app against its budgets, in a slow browser"
 
 setup: $(READY)
 	@$(TRY_WEB)
@@ -159,6 +162,9 @@ migration: setup
 	@test -n "$(m)" || { echo "Say what it does: make migration m='Add lists'" >&2; exit 1; }
 	$(BIN)/python scripts/migration.py "$(m)"
 
+web-pictures: setup
+	$(BIN)/python scripts/web_pictures.py
+
 docs: setup
 	$(BIN)/python scripts/docs.py
 
@@ -180,6 +186,9 @@ bench-check: bench-setup
 
 bench-scale: bench-setup
 	$(BIN)/python benchmarks/scale.py $(if $(QUICK),--quick) $(ARGS)
+
+bench-web: setup
+	PYTHONPATH=scripts $(BIN)/python benchmarks/web.py --lighthouse $(LIGHTHOUSE) $(ARGS)
 
 bench-setup: setup
 	$(UV) sync --quiet --locked --inexact --all-extras --group bench

@@ -3,13 +3,18 @@
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TypeAlias
 
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 
+from needs import miss
+
 PASSWORD = "correct horse battery"
 # Chromium writes these itself when a request fails. The tests of faults make requests fail.
-NETWORK = re.compile(r"Failed to load resource|net::ERR_")
+NETWORK = re.compile(r"Failed to load resource|net::ERR_|its MIME type \(.application/problem")
+
+AXE = Path(__file__).parents[1] / "web/node_modules/axe-core/axe.min.js"
 
 Person: TypeAlias = Callable[..., Page]
 
@@ -29,7 +34,7 @@ def device(browser: Browser, url: str, **options: object) -> Iterator[BrowserCon
     context.on("console", listen)
     yield context
     context.close()
-    assert complaints == []
+    assert not complaints, complaints
 
 
 def sign_in(context: BrowserContext, email: str, name: str) -> None:
@@ -58,3 +63,13 @@ def call(page: Page, method: str, path: str, body: object = None) -> object:
     )
     assert answer.ok, answer.text()
     return answer.json() if answer.body() else None
+
+
+def axe(page: Page) -> list[str]:
+    """What axe finds wrong on the page as it is, each with where it is."""
+    if not AXE.is_file():
+        miss("axe-core is not installed: run npm ci in web/")
+    # The protocol of the browser runs it: the Content-Security-Policy of the page allows no script of a test.
+    page.evaluate(f"{AXE.read_text()};undefined")
+    found = page.evaluate("axe.run().then(({ violations }) => violations)")
+    return [f"{fault['id']}: {node['html']}" for fault in found for node in fault["nodes"]]

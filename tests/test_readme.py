@@ -10,7 +10,7 @@ import pytest
 from processes import Service, place
 
 README = (Path(__file__).parents[1] / "README.md").read_text()
-TOUR = README.partition("## A tour in two minutes")[2].partition("\n## ")[0]
+TOUR = README.partition("## A tour of the API in two minutes")[2].partition("\n## ")[0]
 
 
 @pytest.fixture(scope="module")
