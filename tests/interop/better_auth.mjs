@@ -1,7 +1,7 @@
 // A Better Auth server as its users set it up: `node better_auth.mjs jwks` signs with its own keys (EdDSA), as it does
 // when nothing is said; `node better_auth.mjs secret` signs HS256 with BETTER_AUTH_SECRET, as tutorials that share
 // the secret with a back end do. It says where it is on its first line. A test puts the sessions that it wants at
-// /test/sessions, and reads there which are left.
+// /test/sessions, and reads there which are left. With PAGE_ORIGIN, pages of this origin may sign people in here.
 import { createServer } from "node:http";
 import { json } from "node:stream/consumers";
 import { betterAuth } from "better-auth";
@@ -11,6 +11,7 @@ import { bearer, jwt } from "better-auth/plugins";
 import { SignJWT } from "jose";
 
 const secret = process.env.BETTER_AUTH_SECRET;
+const page = process.env.PAGE_ORIGIN;
 
 const shared = {
   jwks: { remoteUrl: "https://unused.invalid/jwks", keyPairConfig: { alg: "HS256" } },
@@ -32,9 +33,20 @@ async function sessions(request, response) {
   response.end(JSON.stringify(tables.session.map((session) => session.token)));
 }
 
+/** What Better Auth leaves to the program around it. Returns whether the request is answered. */
+function allowPage({ method }, response) {
+  if (!page) return false;
+  response.setHeader("access-control-allow-origin", page);
+  response.setHeader("access-control-allow-credentials", "true");
+  response.setHeader("access-control-allow-headers", "content-type");
+  if (method === "OPTIONS") response.end();
+  return method === "OPTIONS";
+}
+
 const server = createServer();
 server.listen(0, "127.0.0.1", () => {
-  const url = `http://127.0.0.1:${server.address().port}`;
+  // Browsers keep 127.0.0.1 and localhost apart.
+  const url = `http://${page ? "localhost" : "127.0.0.1"}:${server.address().port}`;
   const auth = betterAuth({
     baseURL: url,
     secret,
@@ -43,10 +55,13 @@ server.listen(0, "127.0.0.1", () => {
       enabled: true,
       password: { hash: async (password) => password, verify: async ({ hash, password }) => hash === password },
     },
+    trustedOrigins: page ? [page] : [],
     telemetry: { enabled: false },
     plugins: [bearer(), jwt(process.argv[2] === "secret" ? shared : undefined)],
   });
   const handler = toNodeHandler(auth);
-  server.on("request", (...call) => (call[0].url === "/test/sessions" ? sessions : handler)(...call));
+  server.on("request", (...call) => {
+    if (!allowPage(...call)) (call[0].url === "/test/sessions" ? sessions : handler)(...call);
+  });
   console.log(url);
 });

@@ -169,6 +169,7 @@ def test_the_account_menu_opens_with_the_keyboard_and_gives_the_focus_back(perso
     expect(page.get_by_role("menu")).to_have_count(0)
     expect(button).to_be_focused()
     page.keyboard.press("ArrowDown")
+    expect(page.get_by_role("menuitem", name="Settings")).to_be_focused()
     page.keyboard.press("ArrowDown")
     expect(page.get_by_role("menuitem", name="Sign out")).to_be_focused()
     page.keyboard.press("Enter")
@@ -226,6 +227,15 @@ def test_the_page_speaks_the_language_that_is_chosen(person: Person) -> None:
     page.get_by_label("Language").select_option("Deutsch")
     expect(page.get_by_role("heading", name="Einstellungen")).to_be_visible()
     expect(page.locator("html")).to_have_attribute("lang", "de")
+
+
+def test_reminders_are_shown_by_this_device_when_it_is_asked_to(person: Person) -> None:
+    page = person("Ada", "/settings/general", permissions=["notifications"])
+    page.get_by_role("button", name="Turn on").click()
+    expect(page.get_by_text("This device shows them as notifications while Doable is open.")).to_be_visible()
+    page.reload()
+    page.get_by_role("button", name="Turn off").click()
+    expect(page.get_by_role("button", name="Turn on")).to_be_visible()
 
 
 def test_single_letters_can_be_switched_off(person: Person) -> None:

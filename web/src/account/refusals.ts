@@ -52,6 +52,6 @@ function explainSettings({ code, status }: AuthRefused): string | undefined {
   if (code === "INVALID_ORIGIN")
     return config.provider === "accounts" ? words.untrusted(location.origin) : words.untrustedThere(location.origin);
   if (code === "NO_COOKIE") return words.noCookie(config.authUrl ?? location.origin);
-  if (config.provider === "better-auth" && status === 404) return words.noTokens;
+  if (config.provider === "better-auth" && status === 404) return config.authUrl ? words.noTokens : words.noAddress;
   return undefined;
 }

@@ -37,6 +37,7 @@ export const account: Messages["account"] = {
       `Better Auth vertraut dieser Seite nicht. Wer es betreibt, muss ${origin} in trustedOrigins eintragen.`,
     noCookie: (url) =>
       `Du bist bei ${url} angemeldet, aber der Browser sendet das Cookie nicht von hier. Beide Adressen müssen zur selben Site gehören.`,
+    noAddress: "An dieser Adresse meldet niemand an. Wer den Dienst betreibt, muss BETTER_AUTH_URL setzen.",
     noTokens: "Better Auth gibt kein Token aus. Wer es betreibt, muss das Plugin jwt einschalten.",
   },
   refused: {
@@ -89,6 +90,14 @@ export const account: Messages["account"] = {
     dateOrder: "3/4 heißt",
     dateOrders: { dmy: "3. April", mdy: "4. März" },
     dateOrderHint: "Wenn du in „Aufgabe hinzufügen“ ein Datum schreibst.",
+    reminders: "Erinnerungen",
+    remindersOn: "Einschalten",
+    remindersOff: "Ausschalten",
+    remindersMeans: {
+      none: "Dieses Gerät zeigt keine.",
+      notifications: "Dieses Gerät zeigt sie als Benachrichtigungen, solange Doable offen ist.",
+      page: "Dieses Gerät zeigt sie auf der Seite, solange Doable offen ist. Der Browser erlaubt hier keine Benachrichtigungen.",
+    },
     keyboard: "Tastatur",
     shortcuts: "Kürzel aus einem Buchstaben",
     shortcutsHint: "Etwa q zum Hinzufügen. Kürzel mit Strg oder ⌘ gehen immer.",
@@ -167,7 +176,7 @@ export const account: Messages["account"] = {
     synced: "Zuletzt auf dem Stand des Dienstes",
     used: "Belegter Platz",
     never: "Noch nie",
-    leaveHint: "Beim Abmelden wird alles davon entfernt.",
+    leaveHint: "Beim Abmelden werden deine Aufgaben aus diesem Browser entfernt.",
     others: "Kopien anderer Personen",
     othersText:
       "Sie haben sich hier angemeldet und Änderungen zurückgelassen, die nicht gesendet sind. Nur sie können sie öffnen.",

@@ -35,6 +35,7 @@ export const account = {
       `Better Auth does not trust this page. Whoever runs it must add ${origin} to its trustedOrigins.`,
     noCookie: (url: string): string =>
       `You are signed in at ${url}, but the browser does not send its cookie from here. Both addresses must belong to the same site.`,
+    noAddress: "Nobody signs people in at this address. Whoever runs the service must set BETTER_AUTH_URL.",
     noTokens: "Better Auth gives no token. Whoever runs it must add its jwt plugin.",
   },
   /** By the code of the service. */
@@ -87,6 +88,14 @@ export const account = {
     dateOrder: "3/4 means",
     dateOrders: { dmy: "3 April", mdy: "March 4" },
     dateOrderHint: "When you type a date in “Add task”.",
+    reminders: "Reminders",
+    remindersOn: "Turn on",
+    remindersOff: "Turn off",
+    remindersMeans: {
+      none: "This device shows none.",
+      notifications: "This device shows them as notifications while Doable is open.",
+      page: "This device shows them in the page while Doable is open. The browser allows no notifications here.",
+    },
     keyboard: "Keyboard",
     shortcuts: "Single-letter shortcuts",
     shortcutsHint: "Such as q to add. Shortcuts with Ctrl or ⌘ always work.",
@@ -167,7 +176,7 @@ export const account = {
     synced: "Last in step with the service",
     used: "Space used",
     never: "Not yet",
-    leaveHint: "Signing out removes all of it.",
+    leaveHint: "Signing out removes your tasks from this browser.",
     others: "Copies of other people",
     othersText: "They signed in here before, and left changes that were not sent. Only they can open them.",
     removeCopy: "Remove",
