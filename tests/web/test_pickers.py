@@ -232,3 +232,21 @@ def test_a_picker_is_a_sheet_on_a_phone(person: Person) -> None:
     box = picker(page, "Date").bounding_box()
     assert box is not None
     assert (box["x"], box["width"], round(box["y"] + box["height"])) == (0, 375, 740)
+
+
+def test_a_picker_changes_all_selected_tasks_with_one_undo(person: Person) -> None:
+    page = person("Ada", "/inbox")
+    for title in ("Water", "Weed"):
+        call(page, "POST", "/tasks", {"title": title, "labels": ["garden"] if title == "Weed" else []})
+    page.get_by_role("link", name="Weed").wait_for()
+    page.get_by_role("main").get_by_role("listitem").first.focus()
+    page.keyboard.press("Control+a")
+    page.keyboard.press("l")
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_role("option", name="garden")).to_contain_text("on some")
+    dialog.get_by_role("option", name="garden").click()
+    expect(dialog.get_by_role("option", name="garden")).to_have_attribute("aria-selected", "true")
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Undo").click()
+    page.get_by_role("link", name="Water").click()
+    expect(page.get_by_role("group", name="Add").get_by_role("button", name="Labels")).to_be_visible()
