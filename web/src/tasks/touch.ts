@@ -3,6 +3,7 @@
 import { toggle } from "../app/actions.ts";
 import { pick } from "../app/pickers.svelte.ts";
 import { toggleSelected } from "./lists.svelte.ts";
+import "./swipe.css";
 import type { Row } from "./tree.ts";
 
 const HOLD = 450; // milliseconds
