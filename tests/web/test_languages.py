@@ -1,5 +1,6 @@
 """Every text is in both languages, and in no component."""
 
+import html
 import json
 import re
 import subprocess
@@ -15,7 +16,9 @@ SOURCES = WEB / "src"
 COMPONENTS = sorted(SOURCES.rglob("*.svelte"))
 PROGRAMS = sorted([*COMPONENTS, *(path for path in SOURCES.rglob("*.ts") if "i18n" not in path.parts)])
 # What is the same in English and in German.
-SAME = {"Name", "Offline", "Filter", "System", "English", "Deutsch", "2 · Doable"}
+SAME = {"Name", "Offline", "Filter", "Orange", "System", "OK", "English", "Deutsch", "in 2", "2 · Doable"}
+# What a component may say: the language of filters is English for all.
+CODE = {"today & p1"}
 
 # Attributes that people read or hear.
 SPOKEN = re.compile(r"\b(?:aria-label|aria-description|aria-roledescription|title|placeholder|alt|label)=\"([^\"{]*)")
@@ -52,7 +55,7 @@ def test_both_languages_say_everything(messages: dict[str, Messages]) -> None:
 
 def test_no_message_was_left_untranslated(messages: dict[str, Messages]) -> None:
     english, german = messages["en"], messages["de"]
-    same = {name: text for name, text in english.items() if german[name] == text}
+    same = {name: text for name, text in english.items() if german[name] == text and re.search(r"[^\W\d_]", text)}
     assert {name: text for name, text in same.items() if text not in SAME} == {}
 
 
@@ -63,7 +66,7 @@ def test_german_calls_people_by_their_first_name(messages: dict[str, Messages]) 
 
 @pytest.mark.parametrize("path", COMPONENTS, ids=lambda path: path.name)
 def test_no_component_has_a_text_of_its_own(path: Path) -> None:
-    assert texts(path.read_text()) == []
+    assert [text for text in texts(path.read_text()) if html.unescape(text) not in CODE] == []
 
 
 @pytest.mark.parametrize("path", PROGRAMS, ids=lambda path: path.name)

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from playwright.sync_api import Browser, Page, expect
 
-from browsing import Person, add_tasks, call, device, sign_in
+from browsing import PASSWORD, Person, add_tasks, call, device, sign_in
 from doable.core.identity import CLOCK_SKEW_SECONDS
 from doable.store.address import Address
 from processes import DOABLE, Service, database_url, eventually, free_port
@@ -98,6 +98,30 @@ def test_what_was_done_in_two_tabs_offline_arrives_once(person: Person) -> None:
         shown(other, "Buy bread")
         add_tasks(other, "Call Bob")
         shown(page, "Call Bob")
+    waits(page, 0)
+    eventually(lambda: titles(page) == ["Buy bread", "Call Bob"])
+
+
+def test_a_session_that_ends_while_offline_keeps_the_page_and_asks_to_sign_in(person: Person) -> None:
+    page = person("Ada")
+    add_tasks(page, "Buy bread")
+    eventually(lambda: titles(page) == ["Buy bread"])
+    email = page.context.request.get("/api/auth/get-session").json()["user"]["email"]
+    is_installed(page)
+    with without_network(page):
+        page.context.clear_cookies()
+        add_tasks(page, "Call Bob")
+        waits(page, 1)
+        page.reload()
+        shown(page, "Call Bob")
+    line = page.get_by_role("status").filter(has_text="Sign in to sync · 1 change waits")
+    expect(line).to_be_visible()
+    shown(page, "Buy bread")
+    line.get_by_role("link").click()
+    page.get_by_label("Email").fill(email)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    shown(page, "Call Bob")
     waits(page, 0)
     eventually(lambda: titles(page) == ["Buy bread", "Call Bob"])
 

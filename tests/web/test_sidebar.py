@@ -47,9 +47,9 @@ def test_counts_say_what_is_open_and_follow_each_change(person: Person) -> None:
 
 def test_a_list_that_the_service_does_not_know_yet_has_its_count(person: Person) -> None:
     page = person("Ada")
-    page.context.set_offline(True)
     page.get_by_role("button", name="Add a list").click()
     dialog(page).get_by_role("textbox", name="Name").fill("Train")
+    page.context.set_offline(True)
     page.keyboard.press("Enter")
     add_tasks(page, "Read", "Sleep")
     expect(link(page, "Train")).to_have_accessible_description("2 open tasks")

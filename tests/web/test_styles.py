@@ -21,7 +21,7 @@ PHYSICAL = re.compile(
     r"|(?:text-align|float|clear)\s*:\s*(?:left|right)"
     r"|border-(?:top|bottom)-(?:left|right)-radius"
 )
-FOUR_SIDES = re.compile(r"(?<![-\w])(?:margin|padding|inset|border-width|scroll-padding)\s*:\s*([^;]+);")
+FOUR_SIDES = re.compile(r"(?<![-\w])(?:margin|padding|scroll-margin|scroll-padding)\s*:\s*([^;]+);")
 
 
 def luminance(colour: str) -> float:

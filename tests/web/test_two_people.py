@@ -1,4 +1,7 @@
-"""Two people in turn on one browser: none sees or sends what the other left. Sessions end here, there and offline."""
+"""Two people in turn on one browser: none sees or sends what the other left.
+
+Sessions end here, elsewhere and offline.
+"""
 
 import re
 from collections.abc import Iterator
@@ -7,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Request, expect
 
 from browsing import PASSWORD, add_tasks, call, device, sign_in
-from processes import Service, eventually
+from processes import Service
 
 SIGN_IN = re.compile("/sign-in$")
 
@@ -167,7 +170,8 @@ def test_without_keep_me_signed_in_nothing_is_kept_and_a_reload_works(shared: Br
     expect_task(page, "Gone with the browser")
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
     assert kept(page) == []
-    eventually(lambda: titles(shared) == ["Gone with the browser"])
+    while titles(shared) != ["Gone with the browser"]:
+        page.wait_for_timeout(100)
     page.reload()
     expect_task(page, "Gone with the browser")
     assert kept(page) == []
@@ -190,7 +194,8 @@ def test_a_session_that_ended_elsewhere_keeps_page_and_changes(
     expect(page).to_have_url(re.compile("/inbox$"))
     expect_task(page, "Written without a session")
     expect(page.get_by_role("link", name="Sign in to sync")).to_have_count(0)
-    eventually(lambda: titles(shared) == ["Written without a session"])
+    while titles(shared) != ["Written without a session"]:
+        page.wait_for_timeout(100)
 
 
 def test_another_person_gets_their_own_copy_and_the_unsent_stays_for_its_author(
@@ -210,7 +215,8 @@ def test_another_person_gets_their_own_copy_and_the_unsent_stays_for_its_author(
     inbox(page)
     expect(page.get_by_role("checkbox")).to_have_count(0)
     add_tasks(page, "A task of Bob")
-    eventually(lambda: titles(shared) == ["A task of Bob"])
+    while titles(shared) != ["A task of Bob"]:
+        page.wait_for_timeout(100)
     page.goto("/settings/data")
     expect(page.get_by_role("list", name="Copies of other people").get_by_role("listitem")).to_have_count(1)
     sign_out(page)
@@ -218,7 +224,8 @@ def test_another_person_gets_their_own_copy_and_the_unsent_stays_for_its_author(
     inbox(page)
     expect_task(page, "A secret of Ada")
     expect(page.get_by_role("checkbox")).to_have_count(1)
-    eventually(lambda: titles(shared) == ["A secret of Ada"])
+    while titles(shared) != ["A secret of Ada"]:
+        page.wait_for_timeout(100)
 
 
 def test_a_tab_follows_the_person_who_signs_in_in_another_tab(

@@ -203,8 +203,10 @@ def test_completed_tasks_are_by_day_and_the_view_grows_as_it_is_scrolled(person:
     page.goto("/completed")
     expect(section(page, "Today").get_by_role("checkbox").first).to_be_checked()
     expect(row(page, "Long ago")).to_have_count(0)
-    page.keyboard.press("End")
-    page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    page.wait_for_function("""() => {
+      scrollTo(0, document.body.scrollHeight);
+      return [...document.querySelectorAll("input")].some((one) => one.ariaLabel === "Long ago");
+    }""")
     expect(row(page, "Long ago")).to_be_visible()
 
 

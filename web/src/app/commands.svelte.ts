@@ -1,10 +1,10 @@
 // What the keyboard and the palette can do. A component registers its commands while it is there.
 
 import { untrack } from "svelte";
-import { characterOf, nameOf } from "./keys.ts";
+import { ariaKeys, characterOf, keyCaps, nameOf } from "./keys.ts";
 import { readSetting } from "./storage.ts";
 
-export { ariaKeys, keyCaps } from "./keys.ts";
+export { keyCaps } from "./keys.ts";
 
 export const GROUPS = ["move", "add", "act", "order", "find"] as const;
 
@@ -51,6 +51,14 @@ export function register(added: readonly Command[]): () => void {
 /** Whether keys without Ctrl, Alt or ⌘ do something. A person can switch them off. */
 export function hasSingleKeys(): boolean {
   return readSetting("shortcuts") !== "off";
+}
+
+/** For the button of a command: its name and its key as a tooltip, for screen readers too. */
+export function keyHint(id: string): { readonly title?: string; readonly "aria-keyshortcuts"?: string } {
+  const command = registered.find((one) => one.id === id);
+  const keys = command?.keys.filter((one) => hasSingleKeys() || one.startsWith("Mod+")) ?? [];
+  const [first] = keys;
+  return command && first ? { title: `${command.name} (${keyCaps(first)})`, "aria-keyshortcuts": ariaKeys(keys) } : {};
 }
 
 export function startKeyboard(): void {

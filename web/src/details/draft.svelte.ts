@@ -4,6 +4,8 @@ import { untrack } from "svelte";
 import type { Attachment } from "svelte/attachments";
 
 const PAUSE = 1000;
+/** The tab is hidden, or the page ends. At the last of them the browser stores nothing any more. */
+const LEAVING = ["visibilitychange", "beforeunload", "pagehide"];
 
 export interface DraftOptions {
   /** The most characters that the service takes. */
@@ -84,14 +86,18 @@ export class Draft {
   }
 }
 
-/** A text area for a draft, as high as its text. Its caret stays where it is when the text changes from elsewhere. */
-export function writing(draft: Draft): Attachment<HTMLTextAreaElement> {
+/**
+ * A text area for a draft, as high as its text. Its caret stays where it is when the text changes from elsewhere. `left` is called
+ * when the person has left it.
+ */
+export function writing(draft: Draft, left?: () => void): Attachment<HTMLTextAreaElement> {
   return (area) => {
     const fit = (): void => {
       area.style.height = "auto";
       area.style.height = `${area.scrollHeight}px`;
     };
-    const leave = (): void => draft.leave();
+    // A field also loses the focus as it is taken away. While the page is being changed, nothing else may change.
+    const leave = (): void => queueMicrotask(() => (draft.leave(), left?.()));
     const input = (): void => draft.type(area.value);
     const hide = (): void => draft.flush();
     area.value = untrack(() => draft.text);
@@ -107,13 +113,11 @@ export function writing(draft: Draft): Attachment<HTMLTextAreaElement> {
     watch.observe(area);
     area.addEventListener("input", input);
     area.addEventListener("blur", leave);
-    addEventListener("pagehide", hide);
-    document.addEventListener("visibilitychange", hide);
+    for (const event of LEAVING) addEventListener(event, hide);
     return () => {
       watch.disconnect();
-      removeEventListener("pagehide", hide);
-      document.removeEventListener("visibilitychange", hide);
-      queueMicrotask(hide); // While the page is being changed, nothing else may change.
+      for (const event of LEAVING) removeEventListener(event, hide);
+      queueMicrotask(hide);
     };
   };
 }

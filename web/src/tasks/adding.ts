@@ -2,8 +2,9 @@
 
 import type { New, Task } from "doable-client";
 import { tell } from "../app/actions.ts";
-import { store } from "../app/store.svelte.ts";
 import { dueName } from "../app/days.ts";
+import { readRule } from "../app/rule.ts";
+import { store } from "../app/store.svelte.ts";
 import { m } from "../i18n/index.ts";
 import { faultOf, type Range, understand, type Understood } from "./sentence.ts";
 
@@ -37,13 +38,13 @@ export function linesOf(text: string): string[] {
     .filter(Boolean);
 }
 
-/** What was understood, in few words: “Tue 1 Dec · every 1st · #Home · Priority 1”. Empty if nothing was. */
-export function summaryOf(text: string, { value, marks }: Understood): string {
-  const rule = marks.find(({ field }) => field === "recurrence");
+/** What was understood, in few words: “Tuesday · Every month on the 1st · #Home · Priority 1”. Empty if nothing was. */
+export function summaryOf({ value }: Understood): string {
+  const { rule, basis } = value.recurrence ?? {};
   const list = value.list_id == null ? undefined : store().lists.get(value.list_id).get();
   const parts = [
     value.due && dueName(value.due),
-    rule && text.slice(rule.start, rule.end),
+    rule && m.recurrence.words(readRule(rule), basis),
     list && `#${list.name}`,
     ...(value.labels ?? []).map((name) => `@${name}`),
     value.priority && m.priority[value.priority],

@@ -96,9 +96,10 @@ function withTasks(run: (tasks: readonly TaskItem[]) => void): boolean {
   if (!tasks.length) return false;
   const list = currentList();
   const hasFocus = list?.element?.contains(document.activeElement);
+  const next = list?.past(new Set(tasks.map(({ uid }) => uid)));
   run(tasks);
   selected.clear();
-  if (hasFocus) list?.focusPast(new Set(tasks.map(({ uid }) => uid)));
+  if (hasFocus) list?.focus(next);
   return true;
 }
 

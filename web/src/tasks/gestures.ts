@@ -26,8 +26,9 @@ export function listen(element: HTMLElement, list: TaskRows): () => void {
     );
   on("click", (event, row) => click(event, row, list));
   on("change", (_, { task }) => {
-    list.focusPast(new Set([task.uid]));
+    const next = list.past(new Set([task.uid]));
     toggle(task);
+    list.focus(next);
   });
   on("focusin", (_, { task }) => list.activate(task.uid));
   on("contextmenu", (event, row) => {

@@ -69,14 +69,17 @@ export class TaskRows {
     return this.element?.querySelector(`[data-uid="${CSS.escape(uid)}"] input`) ?? null;
   }
 
-  /** After an act on these rows: the next one that stays, or the one before. */
-  focusPast(uids: ReadonlySet<string>): void {
+  /** Where the focus goes after an act on these rows: to the next one that stays, or to the one before. Call it before the act. */
+  past(uids: ReadonlySet<string>): string | undefined {
     const at = this.activeIndex;
-    const stays = (row: Row): boolean => !uids.has(row.task.uid);
-    const next = this.rows.findIndex((row, place) => place > at && stays(row));
-    const past = next >= 0 ? next : this.rows.slice(0, at).findLastIndex(stays);
-    if (past >= 0) this.focusAt(past);
-    else document.querySelector<HTMLElement>("#view")?.focus();
+    const stays = ({ task }: Row): boolean => !uids.has(task.uid) && !recent.all.has(task.uid);
+    return (this.rows.slice(at + 1).find(stays) ?? this.rows.slice(0, at).findLast(stays))?.task.uid;
+  }
+
+  focus(uid: string | undefined): void {
+    if (!this.focusAt(this.rows.findIndex(({ task }) => task.uid === uid))) {
+      document.querySelector<HTMLElement>("#view")?.focus();
+    }
   }
 
   fold(uid: string, isFolded: boolean): void {
@@ -86,7 +89,7 @@ export class TaskRows {
 
   // What was completed a moment ago stays where it was. Selected tasks that went elsewhere are not selected any more.
   #withLeaving(tasks: readonly TaskItem[], done: ReadonlyMap<string, unknown>): readonly TaskItem[] {
-    const missing = gone(this.#before, tasks);
+    const missing = done.size || selected.size ? gone(this.#before, tasks) : [];
     const leaving = missing.filter(([, { uid }]) => done.has(uid));
     if (selected.size) queueMicrotask(() => missing.forEach(([, { uid }]) => selected.delete(uid)));
     const all = leaving.length ? [...tasks] : tasks;
@@ -99,9 +102,13 @@ export class TaskRows {
 /** What is in the first and not in the second, with its place. Most of both is the same. */
 function gone(before: readonly TaskItem[], now: readonly TaskItem[]): readonly (readonly [number, TaskItem])[] {
   let [start, end, shift] = [0, before.length, now.length - before.length];
-  while (start < end && before[start]?.uid === now[start]?.uid) start++;
-  while (end > start && end + shift > start && before[end - 1]?.uid === now[end - 1 + shift]?.uid) end--;
+  while (start < end && isSame(before[start], now[start])) start++;
+  while (end > start && end + shift > start && isSame(before[end - 1], now[end - 1 + shift])) end--;
   if (start === end) return [];
   const left = new Set(now.slice(start, end + shift).map(({ uid }) => uid));
   return before.slice(start, end).flatMap((task, at) => (left.has(task.uid) ? [] : [[start + at, task] as const]));
+}
+
+function isSame(one: TaskItem | undefined, other: TaskItem | undefined): boolean {
+  return one === other || one?.uid === other?.uid;
 }

@@ -10,9 +10,10 @@ export const later = {
 };
 
 export function loadViews(): void {
-  loading ??= import("./later.ts").then((found) => {
-    views = found;
-  });
+  loading ??= import("./later.ts").then(
+    (found) => void (views = found),
+    () => (loading = undefined), // The next time, there may be a network.
+  );
 }
 
 /** For an effect: load them when there is time. Returns what cancels it. */

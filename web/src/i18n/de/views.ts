@@ -32,6 +32,7 @@ export const views: Messages["views"] = {
   needsName: "Gib einen Namen ein.",
   labelTaken: "Ein anderes Etikett heißt schon so.",
   filterText: "Filtertext",
+  filterExample: "Etwa today & p1",
   showCompleted: (n) => `${n} erledigte zeigen`,
   hideCompleted: "Erledigte verbergen",
   searchFor: (words) => `Suche: ${words}`,

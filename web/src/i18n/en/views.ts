@@ -33,6 +33,7 @@ export const views = {
   needsName: "Give it a name.",
   labelTaken: "Another label has this name.",
   filterText: "Filter text",
+  filterExample: "Such as today & p1",
   showCompleted: (n: number): string => `Show ${n} completed`,
   hideCompleted: "Hide completed",
   searchFor: (words: string): string => `Search: ${words}`,
