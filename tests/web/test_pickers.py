@@ -19,8 +19,11 @@ def opened(page: Page, **fields: object) -> Locator:
 
 
 def picker(page: Page, button: str) -> Locator:
+    """It is loaded when it is needed, and then has the focus."""
     page.get_by_role("complementary").get_by_role("button", name=button).first.click()
-    return page.get_by_role("dialog")
+    dialog = page.get_by_role("dialog")
+    expect(page.locator("dialog:focus, dialog :focus")).to_have_count(1)
+    return dialog
 
 
 def day(after: int = 0) -> str:

@@ -9,7 +9,8 @@ from playwright.sync_api import Page, expect
 
 from browsing import Person, call
 
-NOW = datetime.now(UTC).replace(microsecond=0)
+# Noon, so that what is due in an hour is due today.
+NOW = datetime.now(UTC).replace(hour=12, minute=0, second=0, microsecond=0)
 CLOCK = int(NOW.timestamp() * 1000)
 SHOWN = """async () => {
   const registration = await navigator.serviceWorker.ready;

@@ -56,6 +56,17 @@ def test_today_has_what_is_overdue_then_what_is_due_by_its_time(person: Person) 
     assert titles(page, "Today") == ["Breakfast", "Lunch", "Urgent", "Any time"]
 
 
+def test_a_time_that_has_passed_is_overdue(person: Person) -> None:
+    page = person("Ada", timezone_id="UTC")
+    page.clock.install(time=f"{day(0)}T12:00:00Z")
+    page.reload()
+    add(page, "Breakfast", due={"date": day(0), "time": "08:00"})
+    add(page, "Tea in Tokyo", due={"date": day(0), "time": "16:00", "time_zone": "Asia/Tokyo"})
+    add(page, "Dinner", due={"date": day(0), "time": "19:00"})
+    expect(rows(page)).to_have_count(3)
+    assert [row.inner_text().startswith("Overdue") for row in page.locator("main li .due").all()] == [True, True, False]
+
+
 def test_one_button_moves_all_that_is_overdue_to_today_and_one_undo_takes_it_back(person: Person) -> None:
     page = person("Ada")
     add(page, "Call", due={"date": day(-1), "time": "07:30"})
@@ -243,7 +254,7 @@ def test_the_page_is_where_it_was_after_back_and_after_a_reload(person: Person) 
     expect(row(page, "Task 0")).to_be_visible()
     page.mouse.move(700, 300)
     page.mouse.wheel(0, 700)
-    page.wait_for_function("scrollY > 600")
+    page.wait_for_function("scrollY === 700")
     where = page.evaluate("scrollY")
     go(page, "Today")
     assert page.evaluate("scrollY") == 0

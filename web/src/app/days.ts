@@ -93,16 +93,23 @@ export function momentName(instant: string, from = today()): string {
   return `${dayName(dayIn(moment, timeZone()), from)} ${time}`;
 }
 
-/** The instant at which clocks of the person's zone show this; those that a change of the clocks leaves out come later. */
-export function instantAt(day: string, time: string): string {
+/** The instant at which clocks of a zone show this; those that a change of the clocks leaves out come later. */
+export function instantAt(day: string, time: string, zone = timeZone()): string {
   const wall = Date.parse(`${day}T${time}Z`);
-  const guess = wall - offset(wall);
-  return new Date(wall - offset(guess)).toISOString();
+  const guess = wall - offset(wall, zone);
+  return new Date(wall - offset(guess, zone)).toISOString();
 }
 
-function offset(instant: number): number {
+/** Whether a task should have been done: its day is over, or its time has passed. */
+export function isPast({ date, time, time_zone: zone }: NonNullable<Task["due"]>): boolean {
+  const distance = daysBetween(today(), date);
+  if (!time || Math.abs(distance) > 1) return distance < 0;
+  return Date.parse(instantAt(date, time.slice(0, 5), zone)) <= clock.now.getTime();
+}
+
+function offset(instant: number, zone: string): number {
   const parts = { year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit" } as const;
-  const zoned = new Intl.DateTimeFormat("sv-SE", { ...parts, timeZone: timeZone() }).format(instant);
+  const zoned = format({ ...parts, timeZone: zone }, "sv-SE").format(instant);
   return Date.parse(`${zoned.replace(" ", "T")}Z`) - Math.floor(instant / 60_000) * 60_000;
 }
 
@@ -115,9 +122,9 @@ function written(day: string, how: Intl.DateTimeFormatOptions): string {
 }
 
 /** Making a format takes longer than many uses of it. */
-function format(how: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
-  const key = JSON.stringify(how);
+function format(how: Intl.DateTimeFormatOptions, language = locale): Intl.DateTimeFormat {
+  const key = language + JSON.stringify(how);
   let found = formats.get(key);
-  if (!found) formats.set(key, (found = new Intl.DateTimeFormat(locale, how)));
+  if (!found) formats.set(key, (found = new Intl.DateTimeFormat(language, how)));
   return found;
 }

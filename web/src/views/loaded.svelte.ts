@@ -1,5 +1,7 @@
 // The views of `later.ts`: they are loaded when one of them is needed, or when the page is idle.
 
+import { whenIdle } from "../app/idle.ts";
+
 let views = $state.raw<typeof import("./later.ts")>();
 let loading: Promise<void> | undefined;
 
@@ -18,10 +20,5 @@ export function loadViews(): void {
 
 /** For an effect: load them when there is time. Returns what cancels it. */
 export function loadViewsWhenIdle(): () => void {
-  if (!("requestIdleCallback" in globalThis)) {
-    const timer = setTimeout(loadViews, 1000); // Safari has no idle callbacks.
-    return () => clearTimeout(timer);
-  }
-  const request = requestIdleCallback(loadViews, { timeout: 3000 });
-  return () => cancelIdleCallback(request);
+  return whenIdle(loadViews);
 }
