@@ -9,10 +9,10 @@ try {
   const complaints = [];
   page.on("pageerror", (error) => complaints.push(error.message));
   await page.goto(`${url}/sign-up`);
-  await page.locator("#name").fill("Ada");
-  await page.locator("#email").fill("firefox@example.com");
-  await page.locator("#password").fill("correct horse battery");
-  await page.locator("main form button").click();
+  await page.locator("main input[autocomplete=name]").fill("Ada");
+  await page.locator("main input[type=email]").fill("firefox@example.com");
+  await page.locator("main input[type=password]").fill("correct horse battery");
+  await page.locator("main button.primary").click();
   await page.locator("[aria-label='Add task']").fill("Feed the fox");
   await page.keyboard.press("Enter");
   await page.locator("main li [aria-label='Feed the fox']").wait();

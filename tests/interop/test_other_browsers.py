@@ -36,9 +36,10 @@ def test_first_steps_in_webkit(web: Service) -> None:
     need("Xvfb")
     with webkit() as browser:
         browser.open(f"{web.url}/sign-up")
-        for label, text in {"Name": "Ada", "Email": "webkit@example.com", "Password": PASSWORD}.items():
-            browser.type(f"#{label.lower()}", text)
-        browser.click("main form button")
+        browser.type("main input[autocomplete=name]", "Ada")
+        browser.type("main input[type=email]", "webkit@example.com")
+        browser.type("main input[type=password]", PASSWORD)
+        browser.click("main button.primary")
         browser.type("[aria-label='Add task']", f"Feed the gnu{ENTER}")
         browser.find("main li [aria-label='Feed the gnu']")
         browser.open(f"{web.url}/today")

@@ -153,7 +153,7 @@ def test_a_closed_sign_up_says_so_and_is_not_offered(browser: Browser, module_ad
         page = context.new_page()
         page.goto("/sign-in")
         expect(page.get_by_role("button", name="Sign in")).to_be_visible()
-        expect(page.get_by_role("link", name="Sign up")).to_have_count(0)
+        expect(page.get_by_role("button", name="Sign up")).to_have_count(0)
         page.goto("/sign-up")
         expect(page.get_by_role("status").filter(has_text="Sign-up is closed here.")).to_be_visible()
         expect(page.get_by_role("button", name="Sign up")).to_have_count(0)

@@ -10,7 +10,7 @@ def test_somebody_signs_up_adds_a_task_and_completes_it(browser: Browser, web: S
     with device(browser, web.url) as context:
         page = context.new_page()
         page.goto("/")
-        page.get_by_role("link", name="Sign up").click()
+        page.get_by_role("button", name="Sign up").click()
         page.get_by_label("Name").fill("Ada")
         page.get_by_label("Email").fill("newcomer@example.com")
         page.get_by_label("Password").fill(PASSWORD)

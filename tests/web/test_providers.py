@@ -31,7 +31,7 @@ def test_a_token_of_another_issuer_s_person_stays_in_the_tab(
     token = made.stdout.strip()
     page = elsewhere.new_page()
     page.goto("/sign-in")
-    expect(page.get_by_role("link", name="Sign up")).to_have_count(0)
+    expect(page.get_by_role("button", name="Sign up")).to_have_count(0)
     field = page.get_by_label("Access token")
     field.fill("dbl_wrong")
     page.get_by_role("button", name="Sign in").click()
