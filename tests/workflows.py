@@ -29,5 +29,5 @@ def script(name: str, cwd: Path, without: str = "", **variables: str) -> subproc
     text = "\n".join(line for line in lines if line != without)
     shell = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", text]
     path = f"{BIN}:{os.environ['PATH']}"
-    env = environment(UV=str(BIN / "uv"), PATH=path, **variables)
+    env = environment(UV="uv", PATH=path, **variables)
     return subprocess.run(shell, cwd=cwd, env=env, capture_output=True, text=True, check=False)
