@@ -196,10 +196,15 @@ NASTY = [
 @pytest.mark.parametrize("piece", NASTY)
 def test_no_text_takes_long(piece: str) -> None:
     text = piece * (1000 // len(piece))
-    started = time.thread_time()
-    with suppress(Invalid):
-        parse(text)
-    assert time.thread_time() - started < 0.05
+
+    def seconds() -> float:
+        started = time.thread_time()
+        with suppress(Invalid):
+            parse(text)
+        return time.thread_time() - started
+
+    # Python may collect its garbage meanwhile, and that of all other tests.
+    assert min(seconds() for _ in range(3)) < 0.05
 
 
 def test_the_limits_can_be_reached() -> None:
