@@ -7,6 +7,7 @@ from typing import Any
 from playwright.sync_api import Locator, Page, expect
 
 from browsing import Person, add_tasks, call
+from processes import eventually
 
 
 def day(distance: int) -> str:
@@ -259,9 +260,9 @@ def test_the_page_is_where_it_was_after_back_and_after_a_reload(person: Person) 
     go(page, "Today")
     assert page.evaluate("scrollY") == 0
     page.go_back()
-    page.wait_for_function("wanted => scrollY === wanted", arg=where)
+    eventually(lambda: page.evaluate("scrollY") == where, 10)
     page.reload()
-    page.wait_for_function("wanted => scrollY === wanted", arg=where)
+    eventually(lambda: page.evaluate("scrollY") == where, 10)
 
 
 def test_a_view_opens_with_the_focus_on_its_tasks_and_not_in_its_field(person: Person) -> None:

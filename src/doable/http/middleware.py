@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from doable.errors import DoableError, NotFound, Overloaded, Unavailable
+from doable.errors import DoableError, Overloaded, Unavailable
 from doable.http import cors
 from doable.http.cors import Headers
 from doable.http.error_format import ErrorFormat
@@ -164,9 +164,7 @@ class Middleware:
             return error
         if isinstance(error, CancelledError):  # The service stops, and the time for running requests is over.
             return Unavailable()
-        if isinstance(error, HTTPException):  # The framework's router found no path, or no method.
-            if error.status_code == HTTPStatus.NOT_FOUND:
-                return NotFound()
+        if isinstance(error, HTTPException):  # The framework's router found no method. `web` answers for paths.
             return MethodNotAllowed((error.headers or {}).get("Allow", "").split(", "))
         id = request_id.decode()
         _logger.error("Unexpected error", exc_info=error, extra={"facts": {"request_id": id}})
