@@ -248,7 +248,7 @@ def test_each_view_names_the_page_and_is_marked_where_people_choose(person: Pers
         expect(here).to_have_accessible_name(view)
 
 
-def test_the_page_is_where_it_was_after_back(person: Person) -> None:
+def test_the_page_is_where_it_was_after_back_and_after_a_reload(person: Person) -> None:
     page = person("Ada", viewport={"width": 1280, "height": 500})
     call(page, "POST", "/batch", {"operations": [{"op": "create", "task": {"title": f"Task {n}"}} for n in range(60)]})
     go(page, "Inbox")
@@ -261,6 +261,9 @@ def test_the_page_is_where_it_was_after_back(person: Person) -> None:
     assert page.evaluate("scrollY") == 0
     page.go_back()
     eventually(lambda: page.evaluate("scrollY") == where, 10)
+    page.reload()
+    page.wait_for_timeout(1500)
+    assert page.evaluate("scrollY") == where
 
 
 def test_a_view_opens_with_the_focus_on_its_tasks_and_not_in_its_field(person: Person) -> None:

@@ -2,6 +2,7 @@
 
 const SAVE_AFTER = 150; // milliseconds without scrolling
 const PATIENCE = 3000; // milliseconds until the tasks have to be there
+const SETTLED = 500; // milliseconds in which the page may become short again, and lose the position
 const OWN_WILL = ["wheel", "touchmove", "keydown", "pointerdown"] as const;
 
 let isRestoring = false;
@@ -25,10 +26,11 @@ export function rememberScroll(): () => void {
   return () => (stop.abort(), clearTimeout(timer));
 }
 
-/** Scroll to where this entry of the history was. The tasks may come later, so this tries until the person scrolls. */
+/** Scroll to where this entry of the history was. Tasks come later: it tries until that holds, or the person acts. */
 export function restoreScroll(): () => void {
   const wanted = Number(history.state?.scroll ?? 0);
   const end = performance.now() + PATIENCE;
+  let since = Infinity; // when it was there
   const stop = new AbortController();
   const finish = (): void => {
     isRestoring = false;
@@ -36,8 +38,11 @@ export function restoreScroll(): () => void {
   };
   const step = (): void => {
     if (stop.signal.aborted) return;
+    const now = performance.now();
+    if (Math.abs(scrollY - wanted) >= 1) since = Infinity;
     scrollTo(0, wanted);
-    if (Math.abs(scrollY - wanted) < 1 || performance.now() > end) finish();
+    if (Math.abs(scrollY - wanted) < 1) since = Math.min(since, now);
+    if (now - since > SETTLED || now > end) finish();
     else setTimeout(step, 30);
   };
   for (const one of OWN_WILL) addEventListener(one, finish, { signal: stop.signal, passive: true });
