@@ -9,6 +9,7 @@ let device: Device;
 beforeEach(() => (device = new Device(newUser())));
 afterEach(() => device.close());
 
+const streams = (): number => device.network.requests.filter(({ path }) => path === "/events").length;
 const leads = ({ store }: Tab): boolean => store.status.get().leader;
 
 /** The two ways to find a leader, and the one to live without messages. */
@@ -29,7 +30,8 @@ test.each(Object.entries(ways))("with %s, tabs show the same, and one of them le
   for (const { store } of [one, two]) await eventually(() => store.tasks.query().get().length === 2);
   await eventually(async () => JSON.stringify(shownBy(one.store)) === JSON.stringify(await heldBy(device.user)));
   await eventually(() => JSON.stringify(shownBy(two.store)) === JSON.stringify(shownBy(one.store)));
-  expect(device.network.requests.filter(({ path }) => path === "/events").length).toBe(1);
+  await eventually(() => streams() > 0);
+  expect(streams()).toBe(1);
 });
 
 test.each(Object.entries(ways))("with %s, another tab leads when the leader is closed", async (_, way) => {
