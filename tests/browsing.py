@@ -47,6 +47,18 @@ def sign_in(context: BrowserContext, email: str, name: str) -> None:
     assert answer.ok, answer.text()
 
 
+def await_installed(page: Page) -> None:
+    """Until the service worker has the app: then all of it opens without a network."""
+    page.evaluate("navigator.serviceWorker.ready.then(() => undefined)")
+
+
+def titles_at_service(page: Page) -> list[str]:
+    """Of all tasks that the service has, sorted."""
+    found = call(page, "GET", "/tasks")
+    assert isinstance(found, list)
+    return sorted(task["title"] for task in found)
+
+
 def add_tasks(page: Page, *sentences: str) -> None:
     """As a person types them."""
     field = page.get_by_role("textbox", name="Add task", exact=True)
@@ -63,6 +75,12 @@ def call(page: Page, method: str, path: str, body: object = None) -> object:
     )
     assert answer.ok, answer.text()
     return answer.json() if answer.body() else None
+
+
+def stop_the_clock(page: Page) -> None:
+    """Until `page.clock` moves it: what takes its time on a slow machine takes none in the page."""
+    page.clock.install()
+    page.clock.pause_at(page.evaluate("Date.now() / 1000 + 1"))
 
 
 def axe(page: Page) -> list[str]:

@@ -2,26 +2,29 @@
 
 from playwright.sync_api import Page, expect
 
-from browsing import Person, add_tasks, call
+from browsing import Person, add_tasks, call, stop_the_clock
 from task_rows import add, add_many, expect_focus, expect_titles, row, titles
 
 
 def test_a_completed_row_stays_a_moment_and_the_next_click_does_not_wait(person: Person) -> None:
     page = person("Ada", "/inbox")
     add(page, "One", "Two", "Three", "Four")
+    stop_the_clock(page)
     for title in ("One", "Two", "Three"):
         row(page, title).get_by_role("checkbox").click()
     assert titles(page) == ["One", "Two", "Three", "Four"]
     expect(page.get_by_role("checkbox", checked=True)).to_have_count(3)
+    page.clock.resume()
     expect_titles(page, "Four")
 
 
 def test_a_click_on_a_row_that_is_leaving_brings_it_back(person: Person) -> None:
     page = person("Ada", "/inbox")
     add(page, "One", "Two")
+    stop_the_clock(page)
     row(page, "One").get_by_role("checkbox").click()
     row(page, "One").get_by_role("checkbox").click()
-    page.wait_for_timeout(800)
+    page.clock.run_for(800)
     assert titles(page) == ["One", "Two"]
     expect(row(page, "One").get_by_role("checkbox")).not_to_be_checked()
 
@@ -141,7 +144,7 @@ def test_what_is_not_sent_is_marked_after_two_seconds(person: Person) -> None:
     add_tasks(page, "Not sent")
     mark = row(page, "Not sent").get_by_role("img", name="Not sent yet")
     expect(row(page, "Not sent")).to_be_visible()
-    expect(mark).to_have_count(0)
+    expect(row(page, "Not sent").locator(".pending")).to_have_css("animation-delay", "2s")
     expect(mark).to_be_visible()
     expect(row(page, "Sent").get_by_role("img", name="Not sent yet")).to_have_count(0)
     page.context.set_offline(False)

@@ -6,8 +6,15 @@ from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
 
-from browsing import Person, add_tasks, call
+from browsing import Person, add_tasks, await_installed, call
 from processes import eventually
+
+# Whether the page has been at this position for a second.
+STAYS = """(wanted) => {
+  if (scrollY !== wanted) delete globalThis.since;
+  else globalThis.since ??= performance.now();
+  return performance.now() - globalThis.since > 1000;
+}"""
 
 
 def day(distance: int) -> str:
@@ -158,6 +165,7 @@ def test_the_text_of_a_filter_is_changed_in_place_and_its_result_follows(person:
     expect(rows(page)).to_have_count(2)
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_role("button", name="Save")).to_have_count(0)
+    eventually(lambda: call(page, "GET", f"/filters/{saved['id']}")["filter"] == "p1 | p3")  # type: ignore[index]
     page.reload()
     expect(field).to_have_value("p1 | p3")
     field.fill("p3")
@@ -258,12 +266,11 @@ def test_the_page_is_where_it_was_after_back_and_after_a_reload(person: Person) 
     page.wait_for_function("scrollY === 700")
     where = page.evaluate("scrollY")
     go(page, "Today")
-    assert page.evaluate("scrollY") == 0
+    page.wait_for_function("scrollY === 0")
     page.go_back()
     eventually(lambda: page.evaluate("scrollY") == where, 10)
     page.reload()
-    page.wait_for_timeout(1500)
-    assert page.evaluate("scrollY") == where
+    page.wait_for_function(STAYS, arg=where)
 
 
 def test_a_view_opens_with_the_focus_on_its_tasks_and_not_in_its_field(person: Person) -> None:
@@ -271,7 +278,7 @@ def test_a_view_opens_with_the_focus_on_its_tasks_and_not_in_its_field(person: P
     add(page, "Read")
     go(page, "Inbox")
     expect(row(page, "Read")).to_be_visible()
-    assert page.evaluate("document.querySelector('#view').contains(document.activeElement)")
+    page.wait_for_function("document.querySelector('#view').contains(document.activeElement)")
     expect(add_field(page)).not_to_be_focused()
 
 
@@ -280,6 +287,7 @@ def test_the_views_work_without_a_network(person: Person) -> None:
     add(page, "Read", due={"date": day(2)})
     go(page, "Upcoming")
     expect(row(page, "Read")).to_be_visible()
+    await_installed(page)
     page.context.set_offline(True)
     go(page, "Inbox")
     expect(row(page, "Read")).to_be_visible()
