@@ -44,11 +44,6 @@ export function remove(tasks: readonly TaskItem[]): void {
   act(tops, m.did.removed(tasks.length), ({ uid }) => store().tasks.remove(uid));
 }
 
-/** `said`: the date as people read it. Null takes the date away. */
-export function schedule(tasks: readonly TaskItem[], due: Task["due"] | null, said: string): void {
-  patch(tasks, m.did.scheduled(tasks.length, said), { due: due ?? null });
-}
-
 /** To another day. The time of the day stays. */
 export function reschedule(tasks: readonly TaskItem[], date: string): void {
   act(tasks, m.did.scheduled(tasks.length, dayName(date)), ({ uid, due }) =>

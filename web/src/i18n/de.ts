@@ -90,6 +90,8 @@ export const de: Messages = {
     reopened: (n) => (n === 1 ? "Wieder geöffnet" : `${n} Aufgaben wieder geöffnet`),
     removed: (n) => (n === 1 ? "In den Papierkorb gelegt" : `${n} Aufgaben in den Papierkorb gelegt`),
     scheduled: (n, when) => (n === 1 ? `Datum: ${when}` : `${n} Aufgaben: ${when}`),
+    unscheduled: (n, recurs) =>
+      `Datum${recurs ? " und Wiederholung" : ""}${n === 1 ? "" : ` von ${n} Aufgaben`} entfernt`,
     moved: (n, where) => (n === 1 ? `Verschoben nach ${where}` : `${n} Aufgaben verschoben nach ${where}`),
     prioritised: (n, what) => (n === 1 ? what : `${n} Aufgaben: ${what}`),
     labelled: (n) => (n === 1 ? "Etiketten geändert" : `Etiketten von ${n} Aufgaben geändert`),

@@ -84,6 +84,8 @@ export const en = {
     reopened: (n: number): string => (n === 1 ? "Opened again" : `${n} tasks opened again`),
     removed: (n: number): string => (n === 1 ? "Moved to the trash" : `${n} tasks moved to the trash`),
     scheduled: (n: number, when: string): string => (n === 1 ? `Date: ${when}` : `${n} tasks: ${when}`),
+    unscheduled: (n: number, recurs: boolean): string =>
+      `${recurs ? "Date and repetition" : "Date"}${n === 1 ? "" : ` of ${n} tasks`} removed`,
     moved: (n: number, where: string): string => (n === 1 ? `Moved to ${where}` : `${n} tasks moved to ${where}`),
     prioritised: (n: number, what: string): string => (n === 1 ? what : `${n} tasks: ${what}`),
     labelled: (n: number): string => (n === 1 ? "Labels changed" : `Labels of ${n} tasks changed`),
