@@ -111,6 +111,20 @@ def test_more_tasks_than_fit_into_one_change_are_deleted_and_come_back(person: P
     expect(page.locator("[aria-setsize='600']").first).to_be_visible()
 
 
+def test_one_key_undoes_all_of_an_act_on_many_tasks(person: Person) -> None:
+    page = person("Ada", "/inbox")
+    add_many(page, 600)
+    expect(page.locator("[aria-setsize='600']").first).to_be_visible()
+    page.keyboard.press("j")
+    page.keyboard.press("Control+a")
+    page.keyboard.press("d")
+    page.get_by_role("dialog").get_by_role("menuitem", name="Today").click()
+    today = page.get_by_role("navigation").get_by_role("link", name="Today", exact=True)
+    expect(today).to_have_accessible_description("600 open tasks")
+    page.keyboard.press("z")
+    expect(today).to_have_accessible_description("")
+
+
 def test_the_menu_of_a_row_opens_by_button_pointer_and_key(person: Person) -> None:
     page = person("Ada", "/inbox")
     add(page, "One", "Two")
