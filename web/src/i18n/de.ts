@@ -1,6 +1,6 @@
 // German.
 
-import { conflicts, reminders, status } from "./de/offline.ts";
+import { conflicts, reasons, reminders, status } from "./de/offline.ts";
 import { lists } from "./de/lists.ts";
 import { colours, trash, views } from "./de/views.ts";
 import { adding, keys, palette } from "./de/adding.ts";
@@ -14,6 +14,7 @@ const count = (n: number, one: string, other: string): string => `${n} ${n === 1
 
 export const de: Messages = {
   conflicts,
+  reasons,
   reminders,
   status,
   details,
@@ -37,6 +38,7 @@ export const de: Messages = {
     delete: "Löschen",
     more: "Mehr",
     failed: "Das hat nicht geklappt. Versuch es noch einmal.",
+    refused: (sentence) => `Der Dienst hat das abgelehnt: ${sentence}`,
     offlineOnly: "Das braucht ein Netz.",
   },
   nav: {

@@ -1,6 +1,6 @@
 // English, and what every other language must have.
 
-import { conflicts, reminders, status } from "./en/offline.ts";
+import { conflicts, reasons, reminders, status } from "./en/offline.ts";
 import { details } from "./en/details.ts";
 import { pickers } from "./en/pickers.ts";
 import { recurrence } from "./en/recurrence.ts";
@@ -14,6 +14,7 @@ const count = (n: number, one: string, other: string): string => `${n} ${plural.
 
 export const en = {
   conflicts,
+  reasons,
   reminders,
   status,
   details,
@@ -37,6 +38,7 @@ export const en = {
     delete: "Delete",
     more: "More",
     failed: "That did not work. Try it again.",
+    refused: (sentence: string): string => sentence,
     offlineOnly: "This needs a network.",
   },
   nav: {
