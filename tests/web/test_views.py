@@ -64,6 +64,23 @@ def test_today_has_what_is_overdue_then_what_is_due_by_its_time(person: Person) 
     assert titles(page, "Today") == ["Breakfast", "Lunch", "Urgent", "Any time"]
 
 
+def test_a_row_does_not_say_the_day_that_is_its_heading(person: Person) -> None:
+    page = person("Ada")
+    call(page, "PATCH", "", {"time_zone": "UTC"})
+    add(page, "Any time", due={"date": day(0)})
+    add(page, "Lunch", due={"date": day(0), "time": "12:00"})
+    add(page, "Breakfast in Tokyo", due={"date": day(1), "time": "08:30", "time_zone": "Asia/Tokyo"})
+    add(page, "Forgotten", due={"date": day(-1)})
+    add(page, "Weekly", due={"date": day(3)}, recurrence={"rule": "FREQ=WEEKLY"})
+    expect(page.locator("li .meta")).to_have_text(["Overdue Yesterday", "12:00", "Tomorrow 8:30 (Tokyo)"])
+    kinds = page.get_by_role("list", name="Today").get_by_role("listitem")
+    heights = {kinds.nth(at).get_attribute("data-kind"): kinds.nth(at).bounding_box() for at in range(3)}
+    assert {kind: box and box["height"] for kind, box in heights.items()} == {"plain": 40, "meta": 56}
+    go(page, "Upcoming")
+    weekly = row(page.locator(f"section[data-drop-day='{day(3)}']"), "Weekly")
+    expect(weekly).to_have_accessible_description("Repeats")
+
+
 def test_a_time_that_has_passed_is_overdue(person: Person) -> None:
     page = person("Ada", timezone_id="UTC")
     page.clock.install(time=f"{day(0)}T12:00:00Z")
