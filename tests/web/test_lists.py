@@ -1,5 +1,7 @@
 """Rows of tasks: what they say, and what a pointer does with them."""
 
+from collections.abc import Callable
+
 from playwright.sync_api import Page, expect
 
 from browsing import Person, add_tasks, call, stop_the_clock
@@ -186,18 +188,55 @@ def test_a_finger_swipes_to_complete_and_holds_to_select(person: Person) -> None
     assert "task=" not in page.url
 
 
-def finger(page: Page, title: str, *, to: int = 0, hold: int = 0) -> None:
+def test_a_finger_swipes_back_to_schedule(person: Person) -> None:
+    page = person("Ada", "/inbox", has_touch=True, is_mobile=True, viewport={"width": 820, "height": 1180})
+    add(page, "One")
+    finger(page, "One", start=300, to=-40)
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    finger(page, "One", start=300, to=-160)
+    page.get_by_role("dialog", name="Date").get_by_role("menuitem", name="Tomorrow").click()
+    expect(row(page, "One")).to_contain_text("Tomorrow")
+
+
+def test_a_finger_drags_a_row_by_its_handle(person: Person) -> None:
+    page = person("Ada", "/inbox", has_touch=True, is_mobile=True, viewport={"width": 820, "height": 1180})
+    add(page, "One", "Two", "Three")
+    handle, target = row(page, "Three").locator(".handle").bounding_box(), row(page, "One").bounding_box()
+    assert handle
+    assert target
+    x, y = handle["x"] + handle["width"] / 2, handle["y"] + handle["height"] / 2
+    send = touches(page)
+    send("touchStart", x, y)
+    for _ in range(40):  # The part of the app that drags comes with the first touch.
+        send("touchMove", x, y - 10)
+        send("touchMove", x, y - 20)
+        if page.locator("[data-dragging]").count():
+            break
+    send("touchMove", x, target["y"] + 4)
+    expect(page.locator("[data-dragging]")).to_have_count(1)
+    send("touchEnd")
+    expect_titles(page, "Three", "One", "Two")
+    assert "task=" not in page.url
+
+
+def touches(page: Page) -> Callable[..., None]:
+    session = page.context.new_cdp_session(page)
+
+    def send(kind: str, *place: float) -> None:
+        points = [dict(zip("xy", place, strict=True))] if place else []
+        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    return send
+
+
+def finger(page: Page, title: str, *, start: int = 60, to: int = 0, hold: int = 0) -> None:
     """Touch a row: tap it, swipe it by so many pixels, or hold it for so many milliseconds."""
     box = row(page, title).bounding_box()
     assert box
-    x, y = box["x"] + 60, box["y"] + box["height"] / 2
-    session = page.context.new_cdp_session(page)
-
-    def send(kind: str, *points: dict[str, float]) -> None:
-        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": list(points)})
-
-    send("touchStart", {"x": x, "y": y})
-    for way in range(10, to + 1, 10):
-        send("touchMove", {"x": x + way, "y": y})
+    x, y = box["x"] + start, box["y"] + box["height"] / 2
+    send = touches(page)
+    send("touchStart", x, y)
+    for way in range(10, abs(to) + 1, 10):
+        send("touchMove", x + (way if to > 0 else -way), y)
     page.wait_for_timeout(hold)
     send("touchEnd")

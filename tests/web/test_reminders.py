@@ -68,6 +68,24 @@ def test_a_reminder_is_a_notification_once(person: Person) -> None:
     assert page.evaluate(SHOWN) == []
 
 
+CLICK = """async () => {
+  const [notification] = await registration.getNotifications();
+  dispatchEvent(new NotificationEvent("notificationclick", { notification }));
+}"""
+
+
+def test_a_click_on_a_notification_opens_its_task(person: Person) -> None:
+    page = ready(person)
+    remind(page, "Call Bob", due=due(12), reminders=[{"minutes_before": 10}])
+    page.get_by_role("link", name="Inbox").click()
+    page.clock.run_for("02:30")
+    shown(page)
+    page.context.service_workers[0].evaluate(CLICK)
+    expect(page.get_by_role("complementary", name="Call Bob")).to_be_visible()
+    expect(page.get_by_role("heading", level=1, name="Today")).to_be_visible()
+    eventually(lambda: page.evaluate(SHOWN) == [])
+
+
 def test_the_reminders_of_a_sleep_are_one_notification(person: Person) -> None:
     page = ready(person)
     remind(page, "Call Bob", due=due(60), reminders=[{"minutes_before": 30}])

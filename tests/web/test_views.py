@@ -92,6 +92,21 @@ def test_a_time_that_has_passed_is_overdue(person: Person) -> None:
     assert [row.inner_text().startswith("Overdue") for row in page.locator("main li .due").all()] == [True, True, False]
 
 
+def test_at_midnight_today_moves_on(person: Person) -> None:
+    page = person("Ada", timezone_id="UTC")
+    page.clock.install(time=f"{day(0)}T23:58:30Z")
+    page.reload()
+    add(page, "Tonight", due={"date": day(0)})
+    add(page, "In the morning", due={"date": day(1)})
+    expect(row(page.get_by_role("list", name="Today"), "Tonight")).to_be_visible()
+    expect(rows(page)).to_have_count(1)
+    page.clock.run_for("02:00")
+    expect(row(page.get_by_role("list", name="Overdue"), "Tonight")).to_be_visible()
+    expect(row(page.get_by_role("list", name="Today"), "In the morning")).to_be_visible()
+    add_tasks(page, "Typed after midnight")
+    expect(row(page.get_by_role("list", name="Today"), "Typed after midnight")).to_be_visible()
+
+
 def test_one_button_moves_all_that_is_overdue_to_today_and_one_undo_takes_it_back(person: Person) -> None:
     page = person("Ada")
     add(page, "Call", due={"date": day(-1), "time": "07:30"})
