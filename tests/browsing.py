@@ -83,11 +83,12 @@ def stop_the_clock(page: Page) -> None:
     page.clock.pause_at(page.evaluate("Date.now() / 1000 + 1"))
 
 
-def axe(page: Page) -> list[str]:
-    """What axe finds wrong on the page as it is, each with where it is."""
+def axe(page: Page, *, without: str = "") -> list[str]:
+    """What axe finds wrong on the page as it is, each with where it is. It does not look for `without`, a rule."""
     if not AXE.is_file():
         miss("axe-core is not installed: run npm ci in web/")
     # The protocol of the browser runs it: the Content-Security-Policy of the page allows no script of a test.
     page.evaluate(f"{AXE.read_text()};undefined")
-    found = page.evaluate("axe.run().then(({ violations }) => violations)")
+    rules = {without: {"enabled": False}} if without else {}
+    found = page.evaluate("(rules) => axe.run({ rules }).then(({ violations }) => violations)", rules)
     return [f"{fault['id']}: {node['html']}" for fault in found for node in fault["nodes"]]
