@@ -47,6 +47,18 @@ def sign_in(context: BrowserContext, email: str, name: str) -> None:
     assert answer.ok, answer.text()
 
 
+def await_installed(page: Page) -> None:
+    """Until the service worker has the app: then all of it opens without a network."""
+    page.evaluate("navigator.serviceWorker.ready.then(() => undefined)")
+
+
+def titles_at_service(page: Page) -> list[str]:
+    """Of all tasks that the service has, sorted."""
+    found = call(page, "GET", "/tasks")
+    assert isinstance(found, list)
+    return sorted(task["title"] for task in found)
+
+
 def add_tasks(page: Page, *sentences: str) -> None:
     """As a person types them."""
     field = page.get_by_role("textbox", name="Add task", exact=True)
@@ -65,11 +77,18 @@ def call(page: Page, method: str, path: str, body: object = None) -> object:
     return answer.json() if answer.body() else None
 
 
-def axe(page: Page) -> list[str]:
-    """What axe finds wrong on the page as it is, each with where it is."""
+def stop_the_clock(page: Page) -> None:
+    """Until `page.clock` moves it: what takes its time on a slow machine takes none in the page."""
+    page.clock.install()
+    page.clock.pause_at(page.evaluate("Date.now() / 1000 + 1"))
+
+
+def axe(page: Page, *, without: str = "") -> list[str]:
+    """What axe finds wrong on the page as it is, each with where it is. It does not look for `without`, a rule."""
     if not AXE.is_file():
         miss("axe-core is not installed: run npm ci in web/")
     # The protocol of the browser runs it: the Content-Security-Policy of the page allows no script of a test.
     page.evaluate(f"{AXE.read_text()};undefined")
-    found = page.evaluate("axe.run().then(({ violations }) => violations)")
+    rules = {without: {"enabled": False}} if without else {}
+    found = page.evaluate("(rules) => axe.run({ rules }).then(({ violations }) => violations)", rules)
     return [f"{fault['id']}: {node['html']}" for fault in found for node in fault["nodes"]]

@@ -59,6 +59,32 @@ def test_what_is_completed_here_and_deleted_there_is_asked_about(person: Person,
     eventually(lambda: titles(page, "?status=complete") == wanted)
 
 
+@pytest.mark.parametrize("choice", ["Keep mine", "Keep theirs"])
+@pytest.mark.parametrize("field", ["title", "description"])
+def test_a_text_that_two_devices_changed_is_asked_about(person: Person, field: str, choice: str) -> None:
+    page = person("Ada", "/inbox")
+    task: Any = call(page, "POST", "/tasks", {"title": "Buy bread", "description": "Buy bread"})
+    page.get_by_role("link", name="Buy bread").click()
+    details = page.get_by_role("complementary")
+    if field == "description":
+        details.get_by_role("button", name="Edit the description").click()
+    area = details.get_by_role("textbox", name=field.capitalize(), exact=True)
+    expect(area).to_have_value("Buy bread")
+    with offline(page):
+        area.fill("Buy dark bread")
+        area.blur()
+        expect(page.get_by_role("status").filter(has_text="1 change waits")).to_be_visible()
+        call(page, "PATCH", f"/tasks/{task['id']}", {field: "Buy white bread"})
+    conflict = opened(page)
+    expect(conflict).to_contain_text("Changed on another device")
+    expect(conflict.locator("dd")).to_have_text(["Buy dark bread", "Buy white bread"])
+    expect(conflict.locator("mark")).to_have_text(["dark", "white"])
+    conflict.get_by_role("button", name=choice).click()
+    expect(page.get_by_role("button", name="1 conflict")).to_have_count(0)
+    kept = "Buy dark bread" if choice == "Keep mine" else "Buy white bread"
+    eventually(lambda: tasks(page)[0][field] == kept)
+
+
 @pytest.fixture
 def full(browser: Browser, module_address: Address, request: pytest.FixtureRequest) -> Iterator[Page]:
     """The app of somebody who has as many tasks as one may have, and one more than the service counts at first."""

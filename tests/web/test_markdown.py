@@ -5,6 +5,19 @@ from playwright.sync_api import Locator, Page, expect
 
 from browsing import Person, call
 
+TASKS = """\
+- [ ] buy *oats*
+- [x] boil water
+- [X] stir
+
+1. [ ] eat
+
+- [ ]
+- [y] no box
+- a [ ] within
+
+[ ] in no list
+"""
 LINKS = "https://example.com/a?b=c", "http://example.com/", "mailto:ada@example.com"
 HOSTILE = [
     "<script>document.title = 'taken'</script>",
@@ -46,6 +59,21 @@ def described(page: Page, text: str) -> Locator:
     section = page.get_by_role("complementary").get_by_role("region", name="Description")
     section.locator("[dir=auto]").first.wait_for()
     return section.locator("div").first
+
+
+def test_task_lists_have_boxes_to_read(page: Page) -> None:
+    shown = described(page, TASKS)
+    boxes = shown.get_by_role("checkbox")
+    expect(boxes).to_have_count(4)
+    assert [box.is_checked() for box in boxes.all()] == [False, True, True, False]
+    for box in boxes.all():
+        expect(box).to_be_disabled()
+    items = shown.locator("li", has=page.get_by_role("checkbox"))
+    expect(items).to_have_text(["buy oats", "boil water", "stir", "eat"])
+    expect(items.first).to_have_css("list-style-type", "none")
+    for text in ("[ ]", "[y] no box", "a [ ] within"):
+        expect(shown.locator("li").get_by_text(text, exact=True)).to_be_visible()
+    expect(shown.get_by_text("[ ] in no list")).to_be_visible()
 
 
 def test_the_usual_marks_become_elements(page: Page) -> None:

@@ -8,24 +8,12 @@ from datetime import timedelta
 
 from playwright.sync_api import Browser, Page, expect
 
-from browsing import PASSWORD, Person, add_tasks, call, device, sign_in
+from browsing import PASSWORD, Person, add_tasks, await_installed, device, sign_in, titles_at_service
 from doable.core.identity import CLOCK_SKEW_SECONDS
 from doable.store.address import Address
 from processes import DOABLE, Service, database_url, eventually, free_port
 
 THREE = ("Buy bread", "Call Bob", "Pay the rent")
-
-
-def is_installed(page: Page) -> None:
-    """Wait until the service worker has the app."""
-    page.evaluate("navigator.serviceWorker.ready.then(() => undefined)")
-
-
-def titles(page: Page) -> list[str]:
-    """Those that the service has."""
-    found = call(page, "GET", "/tasks")
-    assert isinstance(found, list)
-    return sorted(task["title"] for task in found)
 
 
 def shown(page: Page, title: str) -> None:
@@ -66,7 +54,7 @@ def test_three_tasks_of_an_offline_hour_are_there_once(person: Person) -> None:
         add_tasks(page, *THREE)
         waits(page, 3)
     waits(page, 0)
-    eventually(lambda: titles(page) == sorted(THREE))
+    eventually(lambda: titles_at_service(page) == sorted(THREE))
     for title in THREE:
         shown(page, title)
 
@@ -74,8 +62,8 @@ def test_three_tasks_of_an_offline_hour_are_there_once(person: Person) -> None:
 def test_the_app_opens_and_works_without_a_network(person: Person) -> None:
     page = person("Ada")
     add_tasks(page, "Buy bread")
-    eventually(lambda: titles(page) == ["Buy bread"])
-    is_installed(page)
+    eventually(lambda: titles_at_service(page) == ["Buy bread"])
+    await_installed(page)
     with without_network(page):
         page.reload()
         shown(page, "Buy bread")
@@ -85,7 +73,7 @@ def test_the_app_opens_and_works_without_a_network(person: Person) -> None:
         page.reload()
         shown(page, "Call Bob")
     waits(page, 0)
-    eventually(lambda: titles(page) == ["Buy bread", "Call Bob"])
+    eventually(lambda: titles_at_service(page) == ["Buy bread", "Call Bob"])
 
 
 def test_what_was_done_in_two_tabs_offline_arrives_once(person: Person) -> None:
@@ -99,15 +87,15 @@ def test_what_was_done_in_two_tabs_offline_arrives_once(person: Person) -> None:
         add_tasks(other, "Call Bob")
         shown(page, "Call Bob")
     waits(page, 0)
-    eventually(lambda: titles(page) == ["Buy bread", "Call Bob"])
+    eventually(lambda: titles_at_service(page) == ["Buy bread", "Call Bob"])
 
 
 def test_a_session_that_ends_while_offline_keeps_the_page_and_asks_to_sign_in(person: Person) -> None:
     page = person("Ada")
     add_tasks(page, "Buy bread")
-    eventually(lambda: titles(page) == ["Buy bread"])
+    eventually(lambda: titles_at_service(page) == ["Buy bread"])
     email = page.context.request.get("/api/auth/get-session").json()["user"]["email"]
-    is_installed(page)
+    await_installed(page)
     with without_network(page):
         page.context.clear_cookies()
         add_tasks(page, "Call Bob")
@@ -123,7 +111,7 @@ def test_a_session_that_ends_while_offline_keeps_the_page_and_asks_to_sign_in(pe
     page.get_by_role("button", name="Sign in").click()
     shown(page, "Call Bob")
     waits(page, 0)
-    eventually(lambda: titles(page) == ["Buy bread", "Call Bob"])
+    eventually(lambda: titles_at_service(page) == ["Buy bread", "Call Bob"])
 
 
 def test_a_token_that_expires_while_offline_is_replaced(browser: Browser, module_address: Address) -> None:
@@ -144,7 +132,7 @@ def test_a_token_that_expires_while_offline_is_replaced(browser: Browser, module
             page.wait_for_timeout(2500)
             since = len(service.log.encode())
         waits(page, 0)
-        eventually(lambda: titles(page) == ["Buy bread", "Call Bob"])
+        eventually(lambda: titles_at_service(page) == ["Buy bread", "Call Bob"])
         statuses = {json.loads(line).get("status") for line in service.log_since(since).splitlines()}
         assert 401 in statuses
 
@@ -168,7 +156,7 @@ def test_the_service_is_killed_and_restarted_while_somebody_types(browser: Brows
         expect(page.get_by_role("status").filter(has_text="Offline · 1 change waits")).to_be_visible()
         with Service("--port", port, DATABASE_URL=database_url(module_address)):
             expect(page.get_by_role("status").filter(has_text="wait")).to_have_count(0, timeout=20_000)
-            eventually(lambda: titles(page) == [sentence])
+            eventually(lambda: titles_at_service(page) == [sentence])
 
 
 FORBIDDEN = "IDBFactory.prototype.open = () => { throw new DOMException('Forbidden', 'SecurityError') }"
@@ -183,7 +171,7 @@ def test_a_browser_that_forbids_storage_says_so_and_works(browser: Browser, web:
         line = page.get_by_role("status").filter(has_text="keeps nothing on this device")
         expect(line).to_be_visible()
         add_tasks(page, "Buy bread")
-        shown(page, "Buy bread")
+        eventually(lambda: titles_at_service(page) == ["Buy bread"])
         line.get_by_role("button", name="OK").click()
         expect(line).to_have_count(0)
         page.reload()

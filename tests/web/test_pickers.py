@@ -66,6 +66,9 @@ def test_a_choice_keeps_the_time_and_no_date_takes_the_rule_with_it(person: Pers
     picker(page, "Date:").get_by_role("menuitem", name="No date").click()
     expect(details.get_by_role("button", name="Date: ")).to_have_count(0)
     expect(details.get_by_role("button", name="Repeat: ")).to_have_count(0)
+    expect(page.get_by_text("Date and repetition removed").first).to_be_visible()
+    page.get_by_role("button", name="Undo").click()
+    expect(details.get_by_role("button", name="Repeat: Every day")).to_be_visible()
 
 
 def test_the_calendar_begins_weeks_as_the_person_does_and_takes_arrow_keys(person: Person) -> None:

@@ -2,7 +2,8 @@
 
 from playwright.sync_api import Locator, Page, expect
 
-from browsing import Person, add_tasks, call
+from browsing import Person, add_tasks, call, titles_at_service
+from processes import eventually
 
 PASTE = """(field, text) => {
     const data = new DataTransfer();
@@ -28,13 +29,8 @@ def made(page: Page, title: str) -> dict[str, object]:
     """The task as the service has it."""
     row = page.get_by_role("checkbox", name=title, exact=True)
     expect(row).to_be_visible()
-    expect(page.get_by_text("Not sent yet")).to_have_count(0)
-    for _ in range(50):
-        found = [task for task in call(page, "GET", "/tasks") if task["title"] == title]  # type: ignore[attr-defined]
-        if found:
-            return found[0]
-        page.wait_for_timeout(50)
-    raise AssertionError(f"The service has no task {title!r}")
+    eventually(lambda: title in titles_at_service(page))
+    return next(task for task in call(page, "GET", "/tasks") if task["title"] == title)  # type: ignore[attr-defined]
 
 
 def test_what_is_understood_is_marked_and_said(person: Person) -> None:

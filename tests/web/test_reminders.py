@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from browsing import Person, call
+from browsing import Person, await_installed, call
+from processes import eventually
 
 # Noon, so that what is due in an hour is due today.
 NOW = datetime.now(UTC).replace(hour=12, minute=0, second=0, microsecond=0)
@@ -26,7 +27,7 @@ def due(minutes: int) -> dict[str, Any]:
 def ready(person: Person, *, permissions: tuple[str, ...] = ("notifications",)) -> Page:
     """The app of somebody who wants reminders, with a clock that stands still."""
     page = person("Ada", permissions=list(permissions), timezone_id="UTC")
-    page.evaluate("navigator.serviceWorker.ready.then(() => undefined)")
+    await_installed(page)
     whose = call(page, "GET", "")
     assert isinstance(whose, dict)
     memory = json.dumps({"person": whose["id"], "until": CLOCK, "shown": {}})
@@ -45,12 +46,19 @@ def remind(page: Page, title: str, **task: object) -> None:
     page.clock.run_for(2000)
 
 
+def shown(page: Page) -> list[dict[str, str]]:
+    """The notifications, when there are some."""
+    eventually(lambda: page.evaluate(SHOWN))
+    found: list[dict[str, str]] = page.evaluate(SHOWN)
+    return found
+
+
 def test_a_reminder_is_a_notification_once(person: Person) -> None:
     page = ready(person)
     remind(page, "Call Bob", due=due(12), reminders=[{"minutes_before": 10}])
     assert page.evaluate(SHOWN) == []
     page.clock.run_for("02:30")
-    [notification] = page.evaluate(SHOWN)
+    [notification] = shown(page)
     assert notification["title"] == "Call Bob"
     assert notification["data"].startswith("/today?task=")
     page.evaluate("navigator.serviceWorker.ready.then((r) => r.getNotifications()).then((all) => all[0].close())")
@@ -60,13 +68,31 @@ def test_a_reminder_is_a_notification_once(person: Person) -> None:
     assert page.evaluate(SHOWN) == []
 
 
+CLICK = """async () => {
+  const [notification] = await registration.getNotifications();
+  dispatchEvent(new NotificationEvent("notificationclick", { notification }));
+}"""
+
+
+def test_a_click_on_a_notification_opens_its_task(person: Person) -> None:
+    page = ready(person)
+    remind(page, "Call Bob", due=due(12), reminders=[{"minutes_before": 10}])
+    page.get_by_role("link", name="Inbox").click()
+    page.clock.run_for("02:30")
+    shown(page)
+    page.context.service_workers[0].evaluate(CLICK)
+    expect(page.get_by_role("complementary", name="Call Bob")).to_be_visible()
+    expect(page.get_by_role("heading", level=1, name="Today")).to_be_visible()
+    eventually(lambda: page.evaluate(SHOWN) == [])
+
+
 def test_the_reminders_of_a_sleep_are_one_notification(person: Person) -> None:
     page = ready(person)
     remind(page, "Call Bob", due=due(60), reminders=[{"minutes_before": 30}])
     remind(page, "Pay the rent", due=due(60), reminders=[{"at": (NOW + timedelta(minutes=40)).isoformat()}])
     page.clock.fast_forward("02:00:00")
     page.clock.run_for(1000)
-    [notification] = page.evaluate(SHOWN)
+    [notification] = shown(page)
     assert notification["title"] == "2 reminders"
     assert set(notification["body"].split("\n")) == {"Call Bob", "Pay the rent"}
 
@@ -93,4 +119,4 @@ def test_of_two_tabs_one_reminds(person: Person, seconds: int) -> None:
     remind(page, "Call Bob", due=due(11), reminders=[{"minutes_before": 10}])
     for one in (page, other):
         one.clock.run_for(seconds * 1000)
-    assert len(page.evaluate(SHOWN)) == 1
+    assert len(shown(page)) == 1

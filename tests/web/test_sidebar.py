@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from browsing import Person, add_tasks, call
+from browsing import Person, add_tasks, await_installed, call
+from processes import eventually
 
 PHONE = {"width": 390, "height": 800}
 TABLET = {"width": 768, "height": 900}
@@ -49,6 +50,7 @@ def test_a_list_that_the_service_does_not_know_yet_has_its_count(person: Person)
     page = person("Ada")
     page.get_by_role("button", name="Add a list").click()
     dialog(page).get_by_role("textbox", name="Name").fill("Train")
+    await_installed(page)
     page.context.set_offline(True)
     page.keyboard.press("Enter")
     add_tasks(page, "Read", "Sleep")
@@ -158,7 +160,7 @@ def test_lists_are_ordered_by_keys_menu_and_mouse_and_other_devices_follow(perso
     expect(page).to_have_url(re.compile("/today$"))  # A drag is no click.
     other = person("Ada")
     link(other, "Blue").wait_for()
-    assert lists(other) == ["Red", "Green", "Blue"]
+    eventually(lambda: lists(other) == ["Red", "Green", "Blue"])
 
 
 def test_labels_and_filters_are_folded_until_somebody_opens_them_for_good(person: Person) -> None:

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Request, expect
 
-from browsing import PASSWORD, add_tasks, call, device, sign_in
-from processes import Service
+from browsing import PASSWORD, add_tasks, await_installed, call, device, sign_in
+from processes import Service, eventually
 
 SIGN_IN = re.compile("/sign-in$")
 
@@ -32,7 +32,7 @@ def enter(context: BrowserContext, email: str, name: str = "Ada") -> Page:
     page = context.new_page()
     page.goto("/inbox")
     page.get_by_role("heading", name="Inbox").wait_for()
-    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    await_installed(page)
     return page
 
 
@@ -116,7 +116,7 @@ def test_signing_out_asks_about_changes_that_are_not_sent(shared: BrowserContext
     sign_out(page)
     dialog.get_by_role("button", name="Sign out and lose them").click()
     expect(page).to_have_url(SIGN_IN)
-    assert kept(page) == ["doable.leaving"]
+    eventually(lambda: kept(page) == ["doable.leaving"])
     shared.set_offline(False)
 
 
@@ -135,7 +135,7 @@ def test_a_session_that_was_left_offline_ends_before_anything_else_is_sent(
     if choice.is_visible():
         choice.click()
     expect(page).to_have_url(SIGN_IN)
-    assert kept(page) == ["doable.leaving"]
+    eventually(lambda: kept(page) == ["doable.leaving"])
     page.reload()  # The service worker opens the page, and the person is gone.
     expect(page.get_by_role("button", name="Sign in")).to_be_visible()
     sent: list[str] = []
@@ -168,10 +168,9 @@ def test_without_keep_me_signed_in_nothing_is_kept_and_a_reload_works(shared: Br
     inbox(page)
     add_tasks(page, "Gone with the browser")
     expect_task(page, "Gone with the browser")
-    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    await_installed(page)
     assert kept(page) == []
-    while titles(shared) != ["Gone with the browser"]:
-        page.wait_for_timeout(100)
+    eventually(lambda: titles(shared) == ["Gone with the browser"])
     page.reload()
     expect_task(page, "Gone with the browser")
     assert kept(page) == []
@@ -194,8 +193,7 @@ def test_a_session_that_ended_elsewhere_keeps_page_and_changes(
     expect(page).to_have_url(re.compile("/inbox$"))
     expect_task(page, "Written without a session")
     expect(page.get_by_role("link", name="Sign in to sync")).to_have_count(0)
-    while titles(shared) != ["Written without a session"]:
-        page.wait_for_timeout(100)
+    eventually(lambda: titles(shared) == ["Written without a session"])
 
 
 def test_another_person_gets_their_own_copy_and_the_unsent_stays_for_its_author(
@@ -215,8 +213,7 @@ def test_another_person_gets_their_own_copy_and_the_unsent_stays_for_its_author(
     inbox(page)
     expect(page.get_by_role("checkbox")).to_have_count(0)
     add_tasks(page, "A task of Bob")
-    while titles(shared) != ["A task of Bob"]:
-        page.wait_for_timeout(100)
+    eventually(lambda: titles(shared) == ["A task of Bob"])
     page.goto("/settings/data")
     expect(page.get_by_role("list", name="Copies of other people").get_by_role("listitem")).to_have_count(1)
     sign_out(page)
@@ -224,8 +221,7 @@ def test_another_person_gets_their_own_copy_and_the_unsent_stays_for_its_author(
     inbox(page)
     expect_task(page, "A secret of Ada")
     expect(page.get_by_role("checkbox")).to_have_count(1)
-    while titles(shared) != ["A secret of Ada"]:
-        page.wait_for_timeout(100)
+    eventually(lambda: titles(shared) == ["A secret of Ada"])
 
 
 def test_a_tab_follows_the_person_who_signs_in_in_another_tab(

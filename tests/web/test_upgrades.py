@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from browsing import add_tasks, call, device, sign_in
+from browsing import add_tasks, await_installed, call, device, sign_in
 from doable.store.address import Address
 from doable.web.build import BUILT
 from processes import Service, free_port, place
@@ -57,7 +57,7 @@ def test_a_new_version_waits_until_the_person_updates(browser: Browser, module_a
             page, other = context.new_page(), context.new_page()
             for one in (page, other):
                 one.goto("/today")
-            page.evaluate("navigator.serviceWorker.ready.then(() => undefined)")
+            await_installed(page)
         upgrade(folder)
         with serve(module_address, folder, port):
             page.reload()

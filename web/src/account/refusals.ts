@@ -30,8 +30,12 @@ export async function refusalOf(error: unknown): Promise<Refusal> {
   if (!(error instanceof AuthRefused)) return refusal(await explainSilence());
   const { code, message, status, retryAfter } = error;
   if (status === 429) return { text: m.account.signIn.wait, field: undefined, wait: retryAfter ?? 1 };
-  const text = m.account.refused[code] ?? explainSettings(error) ?? (message || m.account.signIn.unreachable);
+  const text = m.account.refused[code] ?? explainSettings(error) ?? m.reasons[code.toLowerCase()] ?? told(message);
   return { text, field: FIELDS[code], wait: undefined };
+}
+
+function told(sentence: string): string {
+  return sentence ? m.app.refused(sentence) : m.account.signIn.unreachable;
 }
 
 function refusal(text: string): Refusal {

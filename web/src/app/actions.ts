@@ -6,6 +6,7 @@ import { dayName, dueName } from "./days.ts";
 import { recent } from "./recent.svelte.ts";
 import { store } from "./store.svelte.ts";
 import { toast } from "./toast.svelte.ts";
+import { remember, takeBack, takeBackLast } from "./undo.ts";
 
 export type TaskItem = Item<Task>;
 export type Priority = NonNullable<Task["priority"]>;
@@ -44,24 +45,24 @@ export function remove(tasks: readonly TaskItem[]): void {
   act(tops, m.did.removed(tasks.length), ({ uid }) => store().tasks.remove(uid));
 }
 
-/** `said`: the date as people read it. Null takes the date away. */
-export function schedule(tasks: readonly TaskItem[], due: Task["due"] | null, said: string): void {
-  patch(tasks, m.did.scheduled(tasks.length, said), { due: due ?? null });
-}
-
 /** To another day. The time of the day stays. */
 export function reschedule(tasks: readonly TaskItem[], date: string): void {
-  act(tasks, m.did.scheduled(tasks.length, dayName(date)), ({ uid, due }) =>
-    store().tasks.update(uid, { due: { ...due, date } }),
-  );
+  patchEach(tasks, m.did.scheduled(tasks.length, dayName(date)), ({ due }) => ({ due: { ...due, date } }));
 }
 
 export function prioritise(tasks: readonly TaskItem[], priority: Priority | null): void {
-  patch(tasks, m.did.prioritised(tasks.length, m.priority[priority ?? "none"]), { priority });
+  patchEach(tasks, m.did.prioritised(tasks.length, m.priority[priority ?? "none"]), () => ({ priority }));
 }
 
-export function patch(tasks: readonly TaskItem[], said: string, change: Patch<Task>): void {
-  act(tasks, said, ({ uid }) => store().tasks.update(uid, change));
+/** Undefined: nothing changes in this task. */
+export function patchEach(
+  tasks: readonly TaskItem[],
+  said: string,
+  change: (task: TaskItem) => Patch<Task> | undefined,
+): void {
+  const patches = new Map(tasks.map((task) => [task.uid, change(task)]));
+  const changed = tasks.filter(({ uid }) => patches.get(uid));
+  act(changed, said, ({ uid }) => store().tasks.update(uid, patches.get(uid) ?? {}));
 }
 
 /** `where`: the name of the place, for the toast. */
@@ -97,17 +98,13 @@ export async function copyLink({ uid }: TaskItem): Promise<void> {
 }
 
 export function undo(): void {
-  const change = store().undo();
-  recent.forget();
-  toast(change ? m.did.undone : m.did.nothingToUndo);
+  toast(takeBackLast() ? m.did.undone : m.did.nothingToUndo);
 }
 
 /** Run a change, and show what it did with its undo. What the device can't store is said. */
 export function tell(said: string, ...changes: readonly Change[]): void {
-  toast(said, () => {
-    recent.forget();
-    for (const change of [...changes].reverse()) store().undo(change);
-  });
+  remember(...changes);
+  toast(said, () => takeBack(changes));
   for (const { stored } of changes) stored.catch(() => toast(m.status.full));
 }
 

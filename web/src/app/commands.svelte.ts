@@ -2,7 +2,7 @@
 
 import { untrack } from "svelte";
 import { ariaKeys, characterOf, keyCaps, nameOf } from "./keys.ts";
-import { readSetting } from "./storage.ts";
+import { readSetting, writeSetting } from "./storage.ts";
 
 export { keyCaps } from "./keys.ts";
 
@@ -51,6 +51,10 @@ export function register(added: readonly Command[]): () => void {
 /** Whether keys without Ctrl, Alt or ⌘ do something. A person can switch them off. */
 export function hasSingleKeys(): boolean {
   return readSetting("shortcuts") !== "off";
+}
+
+export function useSingleKeys(on: boolean): void {
+  writeSetting("shortcuts", on ? null : "off");
 }
 
 /** For the button of a command: its name and its key as a tooltip, for screen readers too. */

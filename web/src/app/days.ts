@@ -80,10 +80,15 @@ export function zoneName(zone: string): string {
 }
 
 /** A time of another zone than the person's names its place. */
-export function dueName({ date, time, time_zone: zone }: NonNullable<Task["due"]>, from = today()): string {
-  if (!time) return dayName(date, from);
+export function dueName(due: NonNullable<Task["due"]>, from = today()): string {
+  return [dayName(due.date, from), dueTime(due)].filter(Boolean).join(" ");
+}
+
+/** Its time alone, for where its day is known. Empty if it has none. */
+export function dueTime({ time, time_zone: zone }: NonNullable<Task["due"]>): string {
+  if (!time) return "";
   const place = zone && zone !== timeZone() ? ` ${m.dates.zone(zoneName(zone))}` : "";
-  return `${dayName(date, from)} ${timeName(time)}${place}`;
+  return timeName(time) + place;
 }
 
 /** An instant, such as 2026-12-01T09:00:00Z, in the person's zone. */

@@ -2,9 +2,9 @@
 
 import type { Attachment } from "svelte/attachments";
 import { prioritise, type Priority, remove, type TaskItem } from "../app/actions.ts";
+import { hasSingleKeys } from "../app/commands.svelte.ts";
 import { pick, type PickerKind } from "../app/pickers.svelte.ts";
 import { closeTask } from "../app/router.svelte.ts";
-import { readSetting } from "../app/storage.ts";
 
 const PICKERS: Readonly<Record<string, PickerKind>> = { d: "date", r: "recurrence", l: "labels", m: "move" };
 const PRIORITIES: Readonly<Record<string, Priority | null>> = { 1: "high", 2: "medium", 3: "low", 0: null };
@@ -23,7 +23,7 @@ export function keys(task: () => TaskItem | undefined): Attachment<HTMLElement> 
 
 function isPlain({ ctrlKey, metaKey, altKey, target }: KeyboardEvent): boolean {
   const isField = target instanceof Element && target.matches("input:not([type=checkbox]), textarea, select");
-  return !ctrlKey && !metaKey && !altKey && !isField && readSetting("shortcuts") !== "off";
+  return !ctrlKey && !metaKey && !altKey && !isField && hasSingleKeys();
 }
 
 function act(key: string, task: TaskItem): boolean {

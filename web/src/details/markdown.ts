@@ -14,6 +14,21 @@ const parser = new MarkdownIt({ html: false, breaks: true }).disable("image");
 parser.linkify.set({ fuzzyLink: false, fuzzyEmail: false, fuzzyIP: false });
 parser.validateLink = isAllowed;
 
+/** As on GitHub: an item that begins with `[ ]` or `[x]` has a box. It is read, and changed in the text. */
+const BOX = /^\[([ xX])\]\s+(?=\S)/;
+parser.core.ruler.push("boxes", ({ tokens, Token }) => {
+  for (const [at, token] of tokens.entries()) {
+    const [text] = token.children ?? [];
+    const found = tokens[at - 2]?.type === "list_item_open" && text?.type === "text" && BOX.exec(token.content);
+    if (!found || !token.children || !text.content.startsWith(found[0].trimEnd())) continue;
+    text.content = text.content.slice(found[0].length);
+    const box = new Token("box", "input", 0);
+    box.content = token.content.slice(found[0].length);
+    box.meta = { isChecked: found[1] !== " " };
+    token.children.unshift(box);
+  }
+});
+
 export function rendered(text: string): DocumentFragment {
   parser.set({ linkify: !OVERRIDES.test(text) });
   const fragment = document.createDocumentFragment();
@@ -56,6 +71,8 @@ function nodeOf(token: Token): Node {
     case "softbreak":
     case "hardbreak":
       return document.createElement("br");
+    case "box":
+      return box(token.content, token.meta?.["isChecked"] === true);
     case "hr":
       return document.createElement("hr");
     case "code_inline":
@@ -78,6 +95,15 @@ function nodeOf(token: Token): Node {
 function block(tag: string): HTMLElement {
   const made = document.createElement(tag);
   made.dir = "auto";
+  return made;
+}
+
+function box(name: string, isChecked: boolean): HTMLInputElement {
+  const made = document.createElement("input");
+  made.type = "checkbox";
+  made.checked = isChecked;
+  made.disabled = true;
+  made.ariaLabel = name;
   return made;
 }
 

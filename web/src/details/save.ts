@@ -6,6 +6,7 @@
 import type { Patch, Task } from "doable-client";
 import { store, storeOwner } from "../app/store.svelte.ts";
 import { toast } from "../app/toast.svelte.ts";
+import { remember } from "../app/undo.ts";
 import { m } from "../i18n/index.ts";
 
 const KEY = "doable.unsaved";
@@ -26,9 +27,9 @@ export function save(uid: string, texts: Texts): void {
   if (!task) return; // Somebody deleted it.
   const base = { title: task.title, description: task.description };
   keep({ person: storeOwner(), uid, texts, base });
-  store()
-    .tasks.update(uid, texts)
-    .stored.then(forget, () => toast(m.status.full));
+  const change = store().tasks.update(uid, texts);
+  remember(change);
+  change.stored.then(forget, () => toast(m.status.full));
 }
 
 /** Save what the last page of this tab could not. */

@@ -1,6 +1,6 @@
 // German.
 
-import { conflicts, reminders, status } from "./de/offline.ts";
+import { conflicts, reasons, reminders, status } from "./de/offline.ts";
 import { lists } from "./de/lists.ts";
 import { colours, trash, views } from "./de/views.ts";
 import { adding, keys, palette } from "./de/adding.ts";
@@ -14,6 +14,7 @@ const count = (n: number, one: string, other: string): string => `${n} ${n === 1
 
 export const de: Messages = {
   conflicts,
+  reasons,
   reminders,
   status,
   details,
@@ -37,6 +38,7 @@ export const de: Messages = {
     delete: "Löschen",
     more: "Mehr",
     failed: "Das hat nicht geklappt. Versuch es noch einmal.",
+    refused: (sentence) => `Der Dienst hat das abgelehnt: ${sentence}`,
     offlineOnly: "Das braucht ein Netz.",
   },
   nav: {
@@ -90,6 +92,8 @@ export const de: Messages = {
     reopened: (n) => (n === 1 ? "Wieder geöffnet" : `${n} Aufgaben wieder geöffnet`),
     removed: (n) => (n === 1 ? "In den Papierkorb gelegt" : `${n} Aufgaben in den Papierkorb gelegt`),
     scheduled: (n, when) => (n === 1 ? `Datum: ${when}` : `${n} Aufgaben: ${when}`),
+    unscheduled: (n, recurs) =>
+      `Datum${recurs ? " und Wiederholung" : ""}${n === 1 ? "" : ` von ${n} Aufgaben`} entfernt`,
     moved: (n, where) => (n === 1 ? `Verschoben nach ${where}` : `${n} Aufgaben verschoben nach ${where}`),
     prioritised: (n, what) => (n === 1 ? what : `${n} Aufgaben: ${what}`),
     labelled: (n) => (n === 1 ? "Etiketten geändert" : `Etiketten von ${n} Aufgaben geändert`),

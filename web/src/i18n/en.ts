@@ -1,6 +1,6 @@
 // English, and what every other language must have.
 
-import { conflicts, reminders, status } from "./en/offline.ts";
+import { conflicts, reasons, reminders, status } from "./en/offline.ts";
 import { details } from "./en/details.ts";
 import { pickers } from "./en/pickers.ts";
 import { recurrence } from "./en/recurrence.ts";
@@ -14,6 +14,7 @@ const count = (n: number, one: string, other: string): string => `${n} ${plural.
 
 export const en = {
   conflicts,
+  reasons,
   reminders,
   status,
   details,
@@ -37,6 +38,7 @@ export const en = {
     delete: "Delete",
     more: "More",
     failed: "That did not work. Try it again.",
+    refused: (sentence: string): string => sentence,
     offlineOnly: "This needs a network.",
   },
   nav: {
@@ -84,6 +86,8 @@ export const en = {
     reopened: (n: number): string => (n === 1 ? "Opened again" : `${n} tasks opened again`),
     removed: (n: number): string => (n === 1 ? "Moved to the trash" : `${n} tasks moved to the trash`),
     scheduled: (n: number, when: string): string => (n === 1 ? `Date: ${when}` : `${n} tasks: ${when}`),
+    unscheduled: (n: number, recurs: boolean): string =>
+      `${recurs ? "Date and repetition" : "Date"}${n === 1 ? "" : ` of ${n} tasks`} removed`,
     moved: (n: number, where: string): string => (n === 1 ? `Moved to ${where}` : `${n} tasks moved to ${where}`),
     prioritised: (n: number, what: string): string => (n === 1 ? what : `${n} tasks: ${what}`),
     labelled: (n: number): string => (n === 1 ? "Labels changed" : `Labels of ${n} tasks changed`),

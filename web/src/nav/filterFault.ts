@@ -1,6 +1,7 @@
 // What is wrong with the text of a filter, found with the service's own rules.
 
-import { FilterError, parseFilter } from "doable-client/rules";
+import { type Fault, FilterError, parseFilter } from "doable-client/rules";
+import { m } from "../i18n/index.ts";
 
 export interface FilterFault {
   readonly message: string;
@@ -14,6 +15,7 @@ export function faultOf(text: string): FilterFault | undefined {
     return undefined;
   } catch (error) {
     if (!(error instanceof FilterError)) throw error;
-    return { message: error.message, column: error.column ?? 1 };
+    const [fault] = error.faults as [Fault];
+    return { message: m.views.filterFault(fault.message, fault), column: fault.column ?? 1 };
   }
 }

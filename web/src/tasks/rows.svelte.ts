@@ -11,6 +11,8 @@ import { Windowing } from "./window.svelte.ts";
 export interface Given {
   readonly tasks: readonly TaskItem[];
   readonly isOrdered: boolean;
+  /** The day that the rows do not say, as it is their heading. */
+  readonly day: string | undefined;
 }
 
 export class TaskRows {
@@ -26,7 +28,10 @@ export class TaskRows {
     const { tasks, isOrdered } = this.#given();
     return rowsOf(this.#withLeaving(tasks, recent.all), isOrdered, folded);
   });
-  readonly windowing = new Windowing(() => this.rows);
+  readonly windowing = new Windowing(
+    () => this.rows,
+    () => this.#given().day,
+  );
   readonly shown = $derived.by(() => this.rows.slice(this.windowing.start, this.windowing.end));
   readonly #index = $derived.by(() => this.rows.findIndex(({ task }) => task.uid === this.#active));
   /** The row that Tab reaches. */

@@ -22,6 +22,7 @@ function firstRows(): number {
 
 export class Windowing {
   readonly #rows: () => readonly Row[];
+  readonly #day: () => string | undefined;
   readonly #heights = new Map<string, number>();
   readonly #kinds: Record<string, number> = { ...HEIGHTS };
   #start = $state(0);
@@ -51,8 +52,9 @@ export class Windowing {
   readonly before = $derived.by(() => this.#offset(this.start));
   readonly after = $derived.by(() => this.#offset(this.#rows().length) - this.#offset(this.end));
 
-  constructor(rows: () => readonly Row[]) {
+  constructor(rows: () => readonly Row[], day: () => string | undefined) {
     this.#rows = rows;
+    this.#day = day;
     this.#end = firstRows();
   }
 
@@ -130,7 +132,7 @@ export class Windowing {
   }
 
   #heightOf({ task }: Row): number {
-    return this.#heights.get(task.uid) ?? this.#kinds[kindOf(task)] ?? HEIGHTS.plain;
+    return this.#heights.get(task.uid) ?? this.#kinds[kindOf(task, this.#day())] ?? HEIGHTS.plain;
   }
 
   // What one row measures is the best guess for its like.
@@ -148,9 +150,10 @@ export class Windowing {
   }
 }
 
-/** Rows of one kind are equally high, unless their title is long. */
-export function kindOf({ due, labels, recurrence }: Row["task"]): string {
-  return due || labels?.length || recurrence ? "meta" : "plain";
+/** Rows of one kind are equally high, unless their title is long. `day`: the day that they do not say. */
+export function kindOf({ due, labels, recurrence }: Row["task"], day: string | undefined): string {
+  const saysDue = due && (due.time || due.date !== day);
+  return saysDue || labels?.length || recurrence ? "meta" : "plain";
 }
 
 const hasIdle = "requestIdleCallback" in window;

@@ -1,6 +1,7 @@
 // What is in the trash. Only the service knows it.
 
-import { Refused, type Trashed } from "doable-client/calls";
+import type { Trashed } from "doable-client/calls";
+import { reasonOf } from "../app/reason.ts";
 import { calls } from "../app/store.svelte.ts";
 import { toast } from "../app/toast.svelte.ts";
 import { m } from "../i18n/index.ts";
@@ -60,7 +61,7 @@ export class Trash {
       await act();
       toast(said);
     } catch (error) {
-      toast(error instanceof Refused ? error.message : m.app.failed);
+      toast(reasonOf(error, m.app.failed));
     }
     await this.load();
     this.isBusy = false;

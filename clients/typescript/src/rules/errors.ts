@@ -1,9 +1,16 @@
-/** What is wrong with an input, in the words of the service. `column` counts code points from 1. */
+import type { Reason } from "./filter/reasons.ts";
+
+/**
+ * What is wrong with an input, in the words of the service. `column` counts code points from 1. The grammar of filters gives a `reason`
+ * with the values of its sentence, for who tells it in another language.
+ */
 export interface Fault {
   readonly field: string;
   readonly code: string;
   readonly message: string;
   readonly column?: number;
+  readonly reason?: Reason;
+  readonly values?: readonly (string | number)[];
 }
 
 /** The service would refuse this input, for all of `faults`. The message is that of the first one. */

@@ -3,6 +3,7 @@
 export { type Fault, FilterError, Invalid } from "./errors.ts";
 export { canonical, type Filter, parseFilter } from "./filter/filter.ts";
 export { matcher } from "./filter/matcher.ts";
+export type { FilterReasons } from "./filter/reasons.ts";
 export { defaultKey, keyBetween, type Spread, spreadKeys } from "./order.ts";
 export { type NewTask, quickAdd, type Span } from "./quick/sentence.ts";
 export { settle } from "./recurrence/next.ts";

@@ -1,6 +1,7 @@
 // Settings that the service keeps. They are shown as chosen, and come back as they were if the service refuses.
 
-import { type Me, Refused, SignedOut, type UserPatch } from "doable-client/calls";
+import type { Me, UserPatch } from "doable-client/calls";
+import { reasonOf } from "../../app/reason.ts";
 import { refreshSession } from "../../app/session.svelte.ts";
 import { calls, store } from "../../app/store.svelte.ts";
 import { announce, toast } from "../../app/toast.svelte.ts";
@@ -26,10 +27,4 @@ export async function save(change: UserPatch): Promise<void> {
     const later = Object.entries(chosen).filter(([name, value]) => change[name as keyof UserPatch] !== value);
     chosen = Object.fromEntries(later);
   }
-}
-
-/** Why a call failed, for the person. */
-export function reasonOf(error: unknown): string {
-  if (error instanceof Refused) return error.problem.error;
-  return error instanceof SignedOut ? m.status.signIn : m.app.offlineOnly;
 }

@@ -1,6 +1,7 @@
 // Views, and what a person does with lists, labels and filters.
 
 import type { Messages } from "../en.ts";
+import { filterFault } from "./filters.ts";
 
 export const views: Messages["views"] = {
   notFound: "Nicht gefunden",
@@ -32,11 +33,13 @@ export const views: Messages["views"] = {
   needsName: "Gib einen Namen ein.",
   labelTaken: "Ein anderes Etikett heißt schon so.",
   filterText: "Filtertext",
+  filterFault,
   filterExample: "Etwa today & p1",
   showCompleted: (n) => `${n} erledigte zeigen`,
   hideCompleted: "Erledigte verbergen",
   searchFor: (words) => `Suche: ${words}`,
   searchHint: "Wörter in Titeln, Beschreibungen und Etiketten",
+  cannotSearch: () => "Die Suche ist zu lang oder enthält ein Zeichen, das der Dienst nicht annimmt.",
   foundNone: "Keine Aufgabe enthält diese Wörter.",
   emptyLabel: "Keine offene Aufgabe hat dieses Etikett.",
   emptyFilter: "Dieser Filter findet keine Aufgaben.",

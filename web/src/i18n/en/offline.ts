@@ -28,18 +28,6 @@ export const conflicts = {
   drop: "Drop my change",
   empty: "empty",
   untitled: "A change",
-  reasons: {
-    limit_reached: "You have as many tasks as the operator allows. Delete some, then try again.",
-    label_taken: "Another label has this name.",
-    changed_since: "What you wanted to undo has changed since.",
-    change_expired: "It is too late to undo this.",
-    cycle_of_parents: "A task can't be below itself.",
-    too_much: "This changes too much in one step. Use smaller steps.",
-    list_not_found: "The list is gone.",
-    task_not_found: "The task is gone.",
-    label_not_found: "The label is gone.",
-    filter_not_found: "The filter is gone.",
-  } as Readonly<Record<string, string>>,
   fields: {
     title: "Title",
     description: "Description",
@@ -50,6 +38,30 @@ export const conflicts = {
     priority: "Priority",
     labels: "Labels",
   },
+};
+
+/** By the code of the service's error. */
+export const reasons: Readonly<Record<string, string>> = {
+  limit_reached: "You have as many tasks as the operator allows. Delete some, then try again.",
+  label_taken: "Another label has this name.",
+  changed_since: "What you wanted to undo has changed since.",
+  change_expired: "It is too late to undo this.",
+  cycle_of_parents: "A task can't be below itself.",
+  too_much: "This changes too much in one step. Use smaller steps.",
+  list_not_found: "The list is gone.",
+  task_not_found: "The task is gone.",
+  label_not_found: "The label is gone.",
+  filter_not_found: "The filter is gone.",
+  rate_limited: "Too many requests came from here. Wait a moment, then try again.",
+  too_many_requests: "The service is busy. Try again in a moment.",
+  unavailable: "The service is not available now. Try again in a moment.",
+  overloaded: "The service is busy. Try again in a moment.",
+  request_in_progress: "The first attempt is still running.",
+  too_many_tokens: "You have as many access tokens as one may have. Revoke one first.",
+  token_not_found: "The access token is gone.",
+  not_found: "This is gone.",
+  change_not_found: "The change is gone.",
+  invalid_input: "The service does not accept this value.",
 };
 
 export const reminders = {

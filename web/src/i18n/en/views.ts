@@ -1,5 +1,7 @@
 // Views, and what a person does with lists, labels and filters.
 
+import type { Fault } from "doable-client/rules";
+
 const plural = new Intl.PluralRules("en");
 const isOne = (n: number): boolean => plural.select(n) === "one";
 
@@ -33,11 +35,15 @@ export const views = {
   needsName: "Give it a name.",
   labelTaken: "Another label has this name.",
   filterText: "Filter text",
+  /** What the service says of a filter. */
+  filterFault: (sentence: string, _fault: Fault): string => sentence,
   filterExample: "Such as today & p1",
   showCompleted: (n: number): string => `Show ${n} completed`,
   hideCompleted: "Hide completed",
   searchFor: (words: string): string => `Search: ${words}`,
   searchHint: "Words in titles, descriptions and labels",
+  /** What the service says of the words. */
+  cannotSearch: (sentence: string): string => sentence,
   foundNone: "No task has these words.",
   emptyLabel: "No open task has this label.",
   emptyFilter: "This filter finds no tasks.",

@@ -3,6 +3,7 @@
 import { parseDay } from "../days.ts";
 import { type Fault, FilterError } from "../errors.ts";
 import { isBlank, length, SPACE, split, textFault, trim, trimStart } from "../text.ts";
+import { type Reason, told, type Values } from "./reasons.ts";
 import type { Flag, NamedDay, Node, Term } from "./tree.ts";
 import { DATE_FIELDS, NEAR_DAYS, RELATIONS, UNITS, WEEKDAYS } from "./tree.ts";
 
@@ -92,7 +93,7 @@ class Parser {
     const start = this.at;
     if (character !== "!" && character !== "(") return this.term(character);
     this.at++;
-    if (++this.level > LEVELS_MAX) this.stop(start, `a filter has at most ${LEVELS_MAX} levels of ( and !`);
+    if (++this.level > LEVELS_MAX) this.stop(start, "too_many_levels", LEVELS_MAX);
     const node: Node = character === "!" ? { kind: "not", node: this.not() } : this.group(start);
     this.level--;
     return node;
@@ -100,7 +101,7 @@ class Parser {
 
   private group(start: number): Node {
     const node = this.or();
-    if (this.at === this.text.length) this.stop(start, "this ( has no )");
+    if (this.at === this.text.length) this.stop(start, "not_closed");
     if (this.next() !== ")") this.stopBetween();
     this.at++;
     return node;
@@ -110,9 +111,9 @@ class Parser {
   private term(first: string): Term {
     if (first === ",") this.stopBetween();
     if (!first || "|&)".includes(first)) {
-      this.stop(this.at, trim(this.text) ? "a term is missing here" : "a filter has at least one term");
+      this.stop(this.at, trim(this.text) ? "no_term" : "empty");
     }
-    if (++this.terms > TERMS_MAX) this.stop(this.at, `a filter has at most ${TERMS_MAX} terms`);
+    if (++this.terms > TERMS_MAX) this.stop(this.at, "too_many_terms", TERMS_MAX);
     return first === "#" || first === "@" ? this.named(first) : this.words();
   }
 
@@ -123,7 +124,7 @@ class Parser {
     const beginning = mark === "@" && !isQuoted ? BEGINNING.exec(raw) : null;
     if (beginning) return { kind: "beginning", text: unescaped(beginning[1] ?? "") };
     const name = trim(unescaped(raw));
-    if (isBlank(name)) return this.fault(start, `a name is missing after ${mark}`);
+    if (isBlank(name)) return this.fault(start, "no_name", mark);
     this.names.push({ mark, name, start: this.columnOf(start) - 1, end: this.columnOf(this.at) - 1 });
     return { kind: mark === "#" ? "list" : "label", name };
   }
@@ -131,7 +132,7 @@ class Parser {
   private quoted(): string {
     QUOTED.lastIndex = this.at;
     const match = QUOTED.exec(this.text);
-    if (!match) this.stop(this.at, 'this " is not closed');
+    if (!match) this.stop(this.at, "open_quote");
     this.at += match[0].length;
     return match[1] ?? "";
   }
@@ -142,7 +143,7 @@ class Parser {
     const sought = SEARCH.exec(raw)?.[1];
     if (sought !== undefined) return this.search(sought, start);
     const first = raw.charAt(0);
-    if ("/+^~".includes(first)) return this.fault(start, `terms that begin with ${first} are reserved`);
+    if ("/+^~".includes(first)) return this.fault(start, "reserved", first);
     const words = split(raw.toLowerCase()).join(" ");
     const within = WITHIN.exec(words);
     const on = ON.exec(words);
@@ -150,18 +151,18 @@ class Parser {
       FIXED.get(words) ??
       (within && this.within(Number(within[1]), start)) ??
       (on && this.on(on, raw, start)) ??
-      this.fault(start, `${shown(words)} is not a term`)
+      this.fault(start, "not_a_term", shown(words))
     );
   }
 
   private search(raw: string, start: number): Term {
     const words = split(unescaped(raw)).join(" ");
-    return isBlank(words) ? this.fault(start, "words are missing after search:") : { kind: "search", words };
+    return isBlank(words) ? this.fault(start, "no_words") : { kind: "search", words };
   }
 
   private within(days: number, start: number): Term {
     if (days >= 1 && days <= COUNT_MAX) return { kind: "within", days };
-    return this.fault(start, `the number of days must be from 1 to ${COUNT_MAX}`);
+    return this.fault(start, "days_out_of_range", COUNT_MAX);
   }
 
   private on(match: RegExpExecArray, raw: string, start: number): Term {
@@ -180,12 +181,13 @@ class Parser {
     if (unit) {
       const count = Number(match[1]) + 0; // It is 0 for -0.
       if (Math.abs(count) <= COUNT_MAX) return { count, unit };
-      this.fault(start, `the number of ${unit} must be ${COUNT_MAX} or less`);
+      this.fault(start, "too_far", unit, COUNT_MAX);
     } else if (/^\d{4}-\d\d-\d\d$/.test(words)) {
       if (parseDay(words) !== undefined) return words;
-      this.fault(start, `${words} is not in the calendar`);
+      this.fault(start, "not_a_date", words);
     } else {
-      this.fault(start, words ? `${shown(words)} is not a day` : "a day is missing here");
+      if (words) this.fault(start, "not_a_day", shown(words));
+      else this.fault(start, "no_day");
     }
     return undefined;
   }
@@ -201,27 +203,28 @@ class Parser {
     pattern.lastIndex = this.at;
     const found = pattern.exec(this.text)?.[0] ?? "";
     this.at += found.length;
-    if (this.text.slice(this.at) === "\\") this.stop(this.at, "a character is missing after \\");
+    if (this.text.slice(this.at) === "\\") this.stop(this.at, "no_character");
     return found;
   }
 
-  private fault(at: number, message: string): Term {
-    this.faults.push(this.faultAt(at, message));
+  private fault<R extends Reason>(at: number, reason: R, ...values: Values<R>): Term {
+    this.faults.push(this.faultAt(at, reason, values));
     return NO_TERM;
   }
 
-  private stop(at: number, message: string): never {
-    throw new FilterError([...this.faults, this.faultAt(at, message)]);
+  private stop<R extends Reason>(at: number, reason: R, ...values: Values<R>): never {
+    throw new FilterError([...this.faults, this.faultAt(at, reason, values)]);
   }
 
   private stopBetween(): never {
     const next = this.text.charAt(this.at);
-    if (next === ",") this.stop(this.at, "a comma is reserved; write | for or, & for and");
-    this.stop(this.at, next === ")" ? "this ) has no (" : "& or | is missing here");
+    if (next === ",") this.stop(this.at, "comma");
+    this.stop(this.at, next === ")" ? "not_opened" : "no_operator");
   }
 
-  private faultAt(at: number, message: string): Fault {
-    return faultAt(this.columnOf(at), "invalid_filter", message);
+  private faultAt(at: number, reason: Reason, values: readonly (string | number)[]): Fault {
+    const fault = faultAt(this.columnOf(at), "invalid_filter", told(reason, values));
+    return { ...fault, reason, values };
   }
 
   private columnOf(at: number): number {
