@@ -96,7 +96,15 @@ function run(model: Model, one: Step, seq: number): void {
   });
 }
 
-const QUERIES: Query[] = [{}, { list: "inbox" }, { list: 100 }, { parent: 1 }, { parent: "u2" }, { limit: 2 }];
+const QUERIES: Query[] = [
+  {},
+  { list: "inbox" },
+  { list: 100 },
+  { parent: 1 },
+  { parent: "u2" },
+  { limit: 2 },
+  { list: "inbox", status: "incomplete" },
+];
 
 test("a view that follows each change is what a new one would be, and keeps what did not change", () => {
   fc.assert(
@@ -156,6 +164,15 @@ test("who reads a view before its turn to be told takes no news from those who f
   followed.subscribe((now) => told.push(now.length));
   run(model, { do: "put", id: 1, row: {} }, 1);
   expect(told).toEqual([1]);
+});
+
+test("a query of open tasks has no complete one, and the other way round", () => {
+  const model = newModel();
+  [1, 2, 3].forEach((one) => run(model, { do: "put", id: one, row: {} }, one));
+  const [open, complete] = [view(model, { status: "incomplete" }), view(model, { status: "complete" })];
+  run(model, { do: "write", ops: [{ op: "complete", type: "task", id: 2 }] }, 4);
+  expect(open.get().map((item) => item["id"])).toEqual([1, 3]);
+  expect(complete.get().map((item) => item["id"])).toEqual([2]);
 });
 
 test("the same copy and the same pending writes show the same, in whatever order they arrived", () => {
