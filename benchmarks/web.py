@@ -14,11 +14,11 @@ from statistics import median, quantiles
 from typing import Any, Final
 
 import click
+import web_size
 from budgets import Budget, are_kept
 from playwright.sync_api import Browser, BrowserContext, CDPSession, Page, sync_playwright
 from web_service import call, launched, serving, sign_up
 
-APP: Final = Path(__file__).parents[1] / "src/doable/web/app"
 SLOW_CPU: Final = 4
 NETWORK: Final = {"offline": False, "latency": 150, "downloadThroughput": 200_000, "uploadThroughput": 200_000}
 TASKS: Final = 10_000
@@ -55,7 +55,8 @@ ARRIVED: Final = """(count) => new Promise((resolve) => {
 def main(lighthouse: str | None, tasks: int) -> None:
     with serving() as url, sync_playwright() as playwright:
         browser = launched(playwright)
-        found = [script_size(), *cold(browser, url), *many(browser, url, tasks)]
+        size = Budget("KB of JavaScript of the first view, gzipped", web_size.first_view(), web_size.LIMIT)
+        found = [size, *cold(browser, url), *many(browser, url, tasks)]
         browser.close()
         if lighthouse:
             found += scores(lighthouse, url)
@@ -63,20 +64,6 @@ def main(lighthouse: str | None, tasks: int) -> None:
         print(budget)
     if not are_kept(found):
         sys.exit(1)
-
-
-def script_size() -> Budget:
-    """What the page names, the messages of one language, the house, and all that these import before they run."""
-    assets = APP / "assets"
-    files = {*re.findall(r'(?:src|href)="/assets/([^"]+\.js)"', (APP / "index.html").read_text())}
-    files |= {file.name for pattern in ("en-*.js", "House-*.js") for file in assets.glob(pattern)}
-    waiting = [*files]
-    while waiting:
-        found = {*re.findall(r'(?:from|import)"\./([^"]+\.js)"', (assets / waiting.pop()).read_text())} - files
-        files |= found
-        waiting += found
-    sizes = [(assets / f"{name}.gz").stat().st_size for name in files if (assets / f"{name}.gz").exists()]
-    return Budget("KB of JavaScript of the first view, gzipped", sum(sizes) / 1000, 100)
 
 
 def slow(page: Page) -> CDPSession:
