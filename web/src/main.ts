@@ -15,7 +15,7 @@ import { loadMessages } from "./i18n/index.ts";
 startUpdates();
 if (session.person) {
   // What shows the tasks is loaded and the copy is read while the messages are.
-  void import("./House.svelte").catch(() => undefined);
+  void Promise.resolve(import("./House.svelte")).catch(() => undefined);
   openStore(session.person);
 }
 try {
