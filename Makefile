@@ -149,6 +149,7 @@ check: setup
 	@$(MAKE) --no-print-directory wheel
 	$(NPM) run lint --prefix web --silent
 	$(NPM) run check --prefix web --silent
+	$(BIN)/python scripts/web_size.py
 
 wheel: setup web
 	$(UV) build --quiet --clear

@@ -4,6 +4,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig, type Plugin } from "vite";
+import { chunkOf } from "./scripts/chunks.ts";
 import { serviceWorker } from "./scripts/worker.ts";
 
 const client = (part: string): string =>
@@ -41,6 +42,7 @@ export default defineConfig({
     target: ["chrome111", "firefox114", "safari16.4"],
     assetsInlineLimit: 0, // The Content-Security-Policy allows no data: URLs for scripts and styles.
     modulePreload: { polyfill: false },
+    rolldownOptions: { output: { codeSplitting: { groups: [{ name: chunkOf, debugName: "first page" }] } } },
   },
   // The service trusts the origin of the page, because it sees the Host that the browser sent.
   server: {

@@ -234,3 +234,14 @@ async def test_nobody_else_may_ask(alice: httpx.AsyncClient, bob: httpx.AsyncCli
     assert (await bob.get("/api/alice/sync")).status_code == 403
     assert (await client.get("/api/alice/sync")).status_code == 401
     assert (await sync(bob))["tasks"] == []
+
+
+async def test_a_large_page_is_compressed_for_a_client_that_accepts_it(alice: httpx.AsyncClient) -> None:
+    for number in range(60):
+        await add(alice, f"Task {number}")
+    answers = [
+        await alice.get("/api/me/sync", headers={"accept-encoding": accepted}) for accepted in ("gzip", "identity")
+    ]
+    assert [answer.headers.get("content-encoding") for answer in answers] == ["gzip", None]
+    assert answers[0].json()["tasks"] == answers[1].json()["tasks"]
+    assert int(answers[0].headers["content-length"]) < len(answers[1].content) / 4

@@ -207,3 +207,14 @@ def test_a_first_visit_says_that_it_loads_only_if_that_takes_its_time(person: Pe
     expect(page.get_by_role("status").filter(has_text="Loading")).to_have_count(0)
     page.wait_for_timeout(500)
     expect(page.get_by_role("status").filter(has_text="Loading")).to_have_count(0)
+
+
+def test_a_view_whose_styles_were_lost_on_the_way_comes_when_it_is_opened(person: Person) -> None:
+    page = person("Grace", service_workers="block")
+    styles = "**/assets/later-*.css"
+    page.route(styles, lambda route: route.abort())
+    with page.expect_event("requestfailed", lambda request: "later-" in request.url):
+        page.reload()
+    page.unroute(styles)
+    page.get_by_role("navigation").get_by_role("link", name="Upcoming").click()
+    expect(page.get_by_role("heading", name="Upcoming", level=1)).to_be_visible()

@@ -1,12 +1,10 @@
 """Recurrence rules in words, in both languages: those of the pickers, and one of each other kind."""
 
 import json
-import subprocess
-from pathlib import Path
 
 import pytest
 
-from needs import miss, need
+from web_modules import run_module
 
 # The rule, what it counts from, and what the app says.
 CASES = [
@@ -252,14 +250,8 @@ NOT_WRITTEN = ("BYYEARDAY", "BYWEEKNO", "WKST")
 def said(language: str) -> list[list[str]]:
     """What the app says of each rule, and how it writes it."""
     rules = json.dumps([(rule, basis) for rule, basis, _, _ in CASES])
-    script = Path(__file__).with_name("words.mjs")
-    if not (script.parents[2] / "web/node_modules/vite").is_dir():
-        miss("The web app is not installed: run npm ci in web/")
-    ran = subprocess.run(
-        [need("node"), script, language], input=rules, capture_output=True, text=True, check=False, timeout=60
-    )
-    assert ran.returncode == 0, ran.stderr
-    found: list[list[str]] = json.loads(ran.stdout)
+    ran = run_module("words.mjs", language, input=rules)
+    found: list[list[str]] = json.loads(ran)
     return found
 
 

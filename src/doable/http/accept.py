@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Final
 
 IDENTITY: Final = "identity"  # the name of no coding
+BY_CODING: Final = (b"vary", b"Accept-Encoding")
 HEADER_MAX: Final = 1024  # bytes; browsers send up to 140. A longer header is ignored, as the RFC permits.
 # A client accepts no coding where it names none, but only after every coding that it names (§12.5.3).
 _UNNAMED: Final = 0.0005

@@ -7,6 +7,7 @@ from starlette.types import ASGIApp
 from doable.core import cursors, validation
 from doable.core.changes import SYNC_MAX, SYNC_USUAL
 from doable.errors import CursorExpired
+from doable.http.compression import compressed
 from doable.http.request import Request
 from doable.http.response import json
 from doable.model import Scope
@@ -66,7 +67,8 @@ async def sync_tasks(request: Request) -> ASGIApp:
         request.actor, request.owner, cursor=request.query.get("cursor"), limit=limit
     )
     user = {"user": delta.user} if delta.user else {}
-    return json(
+    response = json(
         200,
         {**delta.present, **user, "removed": delta.removed, "cursor": delta.cursor, "has_more": delta.has_more},
     )
+    return await compressed(request, response)

@@ -9,13 +9,13 @@ from starlette.types import Receive, Scope, Send
 
 from doable.encoding import encode
 from doable.errors import NotFound
-from doable.http.accept import IDENTITY, prefers
+from doable.http.accept import BY_CODING, IDENTITY, prefers
 from doable.http.errors import MethodNotAllowed
 from doable.http.request import Request, headers_of
 from doable.settings import Settings
 from doable.web import build
 from doable.web.page import MISSING, filled, headers
-from doable.web.resource import BY_CODING, Resource
+from doable.web.resource import Resource
 
 # The first segments of the paths of the app (`web/src/app/paths.ts`, and the search). It also has those below them.
 VIEWS: Final = frozenset(

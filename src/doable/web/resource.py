@@ -2,15 +2,13 @@
 
 from collections.abc import Mapping
 from hashlib import sha256
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
-from doable.http.accept import IDENTITY, best_coding
+from doable.http.accept import BY_CODING, IDENTITY, best_coding
 from doable.http.cors import Headers
 from doable.http.etags import is_unchanged
 from doable.http.request import Request, headers_of
 from doable.http.response import Response
-
-BY_CODING: Final = (b"vary", b"Accept-Encoding")
 
 
 class _Form(NamedTuple):

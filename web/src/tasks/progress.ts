@@ -1,21 +1,32 @@
-// How many subtasks of a task are done, for all tasks in one pass.
+// How many subtasks of a task are done.
 
+import type { Counts, Live } from "doable-client";
 import type { TaskItem } from "../app/actions.ts";
+import { store } from "../app/store.svelte.ts";
 
 export interface Progress {
   readonly done: number;
   readonly all: number;
 }
 
-/** By what `parent_id` says: an id, or a uid. */
-export function progressOf(tasks: readonly TaskItem[]): ReadonlyMap<string | number, Progress> {
-  const found = new Map<string | number, { done: number; all: number }>();
-  for (const { parent_id, status } of tasks) {
-    if (parent_id === undefined) continue;
-    const progress = found.get(parent_id) ?? { done: 0, all: 0 };
-    progress.all += 1;
-    if (status === "complete") progress.done += 1;
-    found.set(parent_id, progress);
-  }
-  return found;
+/** Of all tasks. A subtask names its task by id, or by uid as long as the service has not numbered the task. */
+export function subtaskCounts(): Live<Counts> {
+  return store().tasks.count(keysOf);
+}
+
+/** Undefined for a task that has no subtasks. */
+export function progressOf({ uid, id }: TaskItem, counts: Counts): Progress | undefined {
+  const count = (state: string): number =>
+    counts.of(keyOf(uid, state)) + (id === undefined ? 0 : counts.of(keyOf(id, state)));
+  const done = count("done");
+  const all = done + count("open");
+  return all ? { done, all } : undefined;
+}
+
+function keysOf({ parent_id, status }: TaskItem): readonly string[] {
+  return parent_id === undefined ? [] : [keyOf(parent_id, status === "complete" ? "done" : "open")];
+}
+
+function keyOf(parent: string | number, state: string): string {
+  return `${state} ${parent}`;
 }

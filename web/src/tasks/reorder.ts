@@ -6,7 +6,7 @@ import { toast } from "../app/toast.svelte.ts";
 import { m } from "../i18n/index.ts";
 import { folded } from "./lists.svelte.ts";
 import { type Direction, step } from "./order.ts";
-import { rowsOf } from "./tree.ts";
+import { treeOf } from "./tree.ts";
 
 /** Several tasks go together. Where there is no place, it says why and returns false. */
 export function reorder(tasks: readonly TaskItem[], direction: Direction): boolean {
@@ -16,9 +16,8 @@ export function reorder(tasks: readonly TaskItem[], direction: Direction): boole
     .tasks.query({ list: first.list_id ?? "inbox" })
     .get();
   const uids = new Set(tasks.map(({ uid }) => uid));
-  const rows = rowsOf(
+  const rows = treeOf(
     open.filter(({ uid, status }) => status !== "complete" || uids.has(uid)),
-    true,
     new Set(),
   );
   const places = rows.flatMap(({ task }, at) => (uids.has(task.uid) ? [at] : []));

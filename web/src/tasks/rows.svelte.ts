@@ -4,8 +4,9 @@ import { flushSync } from "svelte";
 import type { TaskItem } from "../app/actions.ts";
 import { recent } from "../app/recent.svelte.ts";
 import { store } from "../app/store.svelte.ts";
+import { differenceOf } from "./difference.ts";
 import { folded, selected, useList } from "./lists.svelte.ts";
-import { type Row, rowsOf } from "./tree.ts";
+import { type Row, Tree } from "./tree.ts";
 import { Windowing } from "./window.svelte.ts";
 
 export interface Given {
@@ -17,6 +18,7 @@ export interface Given {
 
 export class TaskRows {
   readonly #given: () => Given;
+  readonly #tree = new Tree();
   /** The tasks that were shown last, with those that were leaving. */
   #before: readonly TaskItem[] = [];
   #active = $state.raw<string>();
@@ -26,7 +28,7 @@ export class TaskRows {
 
   readonly rows: readonly Row[] = $derived.by(() => {
     const { tasks, isOrdered } = this.#given();
-    return rowsOf(this.#withLeaving(tasks, recent.all), isOrdered, folded);
+    return this.#tree.rowsOf(this.#withLeaving(tasks, recent.all), isOrdered, new Set(folded));
   });
   readonly windowing = new Windowing(
     () => this.rows,
@@ -104,16 +106,11 @@ export class TaskRows {
   }
 }
 
-/** What is in the first and not in the second, with its place. Most of both is the same. */
+/** What is in the first and not in the second, with its place. */
 function gone(before: readonly TaskItem[], now: readonly TaskItem[]): readonly (readonly [number, TaskItem])[] {
-  let [start, end, shift] = [0, before.length, now.length - before.length];
-  while (start < end && isSame(before[start], now[start])) start++;
-  while (end > start && end + shift > start && isSame(before[end - 1], now[end - 1 + shift])) end--;
-  if (start === end) return [];
-  const left = new Set(now.slice(start, end + shift).map(({ uid }) => uid));
-  return before.slice(start, end).flatMap((task, at) => (left.has(task.uid) ? [] : [[start + at, task] as const]));
-}
-
-function isSame(one: TaskItem | undefined, other: TaskItem | undefined): boolean {
-  return one === other || one?.uid === other?.uid;
+  const { start, endBefore, endNow } = differenceOf(before, now, (one, other) => one.uid === other.uid);
+  const left = new Set(now.slice(start, endNow).map(({ uid }) => uid));
+  return before
+    .slice(start, endBefore)
+    .flatMap((task, at) => (left.has(task.uid) ? [] : [[start + at, task] as const]));
 }

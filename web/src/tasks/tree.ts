@@ -1,6 +1,7 @@
 // Tasks as the rows of a list: subtasks below their task, where the view shows them so.
 
 import type { TaskItem } from "../app/actions.ts";
+import { differenceOf } from "./difference.ts";
 
 export interface Row {
   readonly task: TaskItem;
@@ -10,11 +11,52 @@ export interface Row {
   readonly isFolded: boolean;
 }
 
-/** `isTree`: the tasks are in the order of their positions, so siblings are in order. */
-export function rowsOf(tasks: readonly TaskItem[], isTree: boolean, folded: ReadonlySet<string>): readonly Row[] {
-  if (!isTree || !tasks.some(({ parent_id }) => parent_id !== undefined)) {
-    return tasks.map((task) => ({ task, depth: 0, hasChildren: false, isFolded: false }));
+/** The rows of a list that changes. What a change leaves as it was is the same object as before. */
+export class Tree {
+  #tasks: readonly TaskItem[] = [];
+  #rows: readonly Row[] = [];
+  #isFlat = true;
+  #folded: ReadonlySet<string> = new Set();
+
+  /** `isTree`: subtasks are below their task. */
+  rowsOf(tasks: readonly TaskItem[], isTree: boolean, folded: ReadonlySet<string>): readonly Row[] {
+    const isFlat = !isTree || !tasks.some(({ parent_id }) => parent_id !== undefined);
+    this.#rows = isFlat ? this.#flat(tasks) : (this.#inPlace(tasks, folded) ?? treeOf(tasks, folded));
+    [this.#tasks, this.#isFlat, this.#folded] = [tasks, isFlat, folded];
+    return this.#rows;
   }
+
+  #flat(tasks: readonly TaskItem[]): readonly Row[] {
+    const rows = this.#isFlat ? this.#rows : [];
+    const { start, endBefore, endNow } = differenceOf(this.#isFlat ? this.#tasks : [], tasks);
+    const news = tasks
+      .slice(start, endNow)
+      .map((task): Row => ({ task, depth: 0, hasChildren: false, isFolded: false }));
+    return rows.slice(0, start).concat(news, rows.slice(endBefore));
+  }
+
+  /** Undefined if a task is at another place than before. */
+  #inPlace(tasks: readonly TaskItem[], folded: ReadonlySet<string>): readonly Row[] | undefined {
+    const isFoldedSo = folded.size === this.#folded.size && [...folded].every((uid) => this.#folded.has(uid));
+    if (this.#isFlat || !isFoldedSo) return undefined;
+    const { start, endBefore, endNow } = differenceOf(this.#tasks, tasks);
+    const [before, now] = [this.#tasks.slice(start, endBefore), tasks.slice(start, endNow)];
+    const isSame = before.length === now.length && before.every((task, at) => isAtSamePlace(task, now[at]));
+    if (!isSame) return undefined;
+    const news = new Map(before.map((task, at) => [task, now[at] ?? task]));
+    return this.#rows.map((row) => {
+      const task = news.get(row.task);
+      return task ? { ...row, task } : row;
+    });
+  }
+}
+
+function isAtSamePlace(one: TaskItem, other: TaskItem | undefined): boolean {
+  return one.uid === other?.uid && one.id === other.id && one.parent_id === other.parent_id;
+}
+
+/** The tasks are in the order of their positions, so siblings are in order. */
+export function treeOf(tasks: readonly TaskItem[], folded: ReadonlySet<string>): readonly Row[] {
   const uids = new Map<string | number, string>();
   for (const { uid, id } of tasks) {
     uids.set(uid, uid);

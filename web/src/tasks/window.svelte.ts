@@ -1,14 +1,14 @@
 // Which rows of a list are in the page: all of a short one, and of a long one those that are near the screen. The page scrolls as
 // if all were there.
 
+import { Offsets } from "./offsets.ts";
 import type { Row } from "./tree.ts";
 
 /** Lists with more rows have only some of them in the page. */
 export const ROWS_MAX = 200;
 const MARGIN = 8; // rows above and below the screen
 const STEP = 6; // The range moves by so many rows, so that most scrolling changes nothing.
-const FIRST = 36; // rows that all lists of a page together show in their first frame
-const HEIGHTS = { plain: 40, meta: 56 };
+const FIRST = 16; // rows that all lists of a page together show in their first frame: as many as most screens have
 
 let left = FIRST;
 
@@ -23,11 +23,12 @@ function firstRows(): number {
 export class Windowing {
   readonly #rows: () => readonly Row[];
   readonly #day: () => string | undefined;
-  readonly #heights = new Map<string, number>();
-  readonly #kinds: Record<string, number> = { ...HEIGHTS };
+  readonly #heights = new Offsets();
   #start = $state(0);
   #end = $state(0);
   #measured = $state(0);
+  /** In its first frame, the list shows its first rows, and nothing waits for the layout of the page. */
+  #isNew = true;
   /** While the list grows to its full length. */
   #isGrowing = $state(true);
   #growth: number | undefined;
@@ -41,13 +42,9 @@ export class Windowing {
     const { length } = this.#rows();
     return this.isLong || this.#isGrowing ? Math.min(this.#end, length) : length;
   });
-  /** Where each row begins, in pixels from the first; after them, where the last one ends. */
   readonly #offsets = $derived.by(() => {
     void this.#measured;
-    const rows = this.#rows();
-    const offsets = new Float64Array(rows.length + 1);
-    for (const [at, row] of rows.entries()) offsets[at + 1] = (offsets[at] ?? 0) + this.#heightOf(row);
-    return offsets;
+    return this.#heights.follow(this.#rows(), this.#day());
   });
   readonly before = $derived.by(() => this.#offset(this.start));
   readonly after = $derived.by(() => this.#offset(this.#rows().length) - this.#offset(this.end));
@@ -62,13 +59,18 @@ export class Windowing {
   readonly follow = (element: HTMLElement): (() => void) => {
     this.#element = element;
     this.#observer = new ResizeObserver((entries) => this.#measure(entries));
-    const update = (): void => this.update();
+    const update = (): void => {
+      this.#isNew = false;
+      this.update();
+    };
+    requestAnimationFrame(() => setTimeout(update));
     document.addEventListener("scroll", update, { capture: true, passive: true });
     window.addEventListener("resize", update);
     return () => {
       document.removeEventListener("scroll", update, { capture: true });
       window.removeEventListener("resize", update);
       this.#observer?.disconnect();
+      this.#element = undefined;
       cancelIdle(this.#growth);
     };
   };
@@ -82,7 +84,7 @@ export class Windowing {
   /** Follow the scroll position, and let a short list grow. */
   update(): void {
     const { length } = this.#rows();
-    if (!this.#element || !length) return;
+    if (this.#isNew || !this.#element || !length) return;
     const { top } = this.#element.getBoundingClientRect();
     const first = this.#rowAt(-top);
     const last = this.#rowAt(window.innerHeight - top) + 1;
@@ -131,29 +133,15 @@ export class Windowing {
     return this.#offsets[at] ?? 0;
   }
 
-  #heightOf({ task }: Row): number {
-    return this.#heights.get(task.uid) ?? this.#kinds[kindOf(task, this.#day())] ?? HEIGHTS.plain;
-  }
-
-  // What one row measures is the best guess for its like.
   #measure(entries: readonly ResizeObserverEntry[]): void {
     let isNew = false;
     for (const { target, borderBoxSize } of entries) {
       const { uid, kind } = (target as HTMLElement).dataset;
       const height = borderBoxSize[0]?.blockSize ?? 0;
-      if (uid === undefined || !height || this.#heights.get(uid) === height) continue;
-      this.#heights.set(uid, height);
-      if (kind !== undefined) this.#kinds[kind] = Math.min(height, HEIGHTS.meta * 2);
-      isNew = true;
+      if (uid !== undefined && kind !== undefined && height) isNew = this.#heights.measure(uid, kind, height) || isNew;
     }
     if (isNew && (this.isLong || this.#isGrowing)) this.#measured += 1;
   }
-}
-
-/** Rows of one kind are equally high, unless their title is long. `day`: the day that they do not say. */
-export function kindOf({ due, labels, recurrence }: Row["task"], day: string | undefined): string {
-  const saysDue = due && (due.time || due.date !== day);
-  return saysDue || labels?.length || recurrence ? "meta" : "plain";
 }
 
 const hasIdle = "requestIdleCallback" in window;

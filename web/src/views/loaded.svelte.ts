@@ -12,13 +12,19 @@ export const later = {
 };
 
 export function loadViews(): void {
-  loading ??= import("./later.ts").then(
-    (found) => void (views = found),
-    () => (loading = undefined), // The next time, there may be a network.
-  );
+  loading ??= load();
 }
 
 /** For an effect: load them when there is time. Returns what cancels it. */
 export function loadViewsWhenIdle(): () => void {
   return whenIdle(loadViews);
+}
+
+// The build moves a `.then` after `import()` to where it does not see that the styles of the chunk are missing.
+async function load(): Promise<void> {
+  try {
+    views = await import("./later.ts");
+  } catch {
+    loading = undefined; // The next time, there may be a network.
+  }
 }

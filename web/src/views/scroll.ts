@@ -31,6 +31,10 @@ export function restoreScroll(): () => void {
   const wanted = Number(history.state?.scroll ?? 0);
   const end = performance.now() + PATIENCE;
   let since = Infinity; // when it was there
+  if (!wanted) {
+    scrollTo(0, 0);
+    return () => undefined;
+  }
   const stop = new AbortController();
   const finish = (): void => {
     isRestoring = false;

@@ -11,11 +11,11 @@ export const TODAY: Query = { filter: "today", sort: "due,-priority" };
 export const UPCOMING: Query = { filter: "due after: yesterday", sort: "due,-priority" };
 export const COMPLETED: Query = { filter: "complete", sort: "-completed" };
 
-const KEPT = 8;
+const KEPT = 12; // queries
 let owner: Store | undefined;
 const kept = new Map<string, { readonly live: Tasks; readonly end: () => void }>();
 
-/** The tasks of a query, which stay current after the view is left, until eight others were visited. */
+/** The tasks of a query, which stay current after the view is left, until others were visited. */
 export function visited(query: Query): Tasks {
   if (owner !== store()) forgetVisited();
   owner = store();

@@ -1,6 +1,7 @@
 // The objects of one type: reading, and changing them.
 
 import type { Change } from "./changes.ts";
+import { type Counts, Counting, type Key } from "./counting.ts";
 import type { Draft } from "./draft.ts";
 import type { Context } from "./effects.ts";
 import { targetOf } from "./inverse.ts";
@@ -26,6 +27,7 @@ export interface Means {
 export class AnyCollection {
   /** Queries that are in use, so that asking again gives the same one. */
   readonly #views = new Map<string, WeakRef<View>>();
+  readonly #counts = new WeakMap<object, Counting>();
   protected readonly means: Means;
   readonly #type: Type;
 
@@ -55,6 +57,12 @@ export class AnyCollection {
     const view = new View(model, this.#type, planOf(query, model, context, hasRules()));
     this.#views.set(name, new WeakRef(view));
     return view;
+  }
+
+  count(keysOf: (item: Shape) => readonly Key[]): Live<Counts> {
+    const known = this.#counts.get(keysOf) ?? new Counting(this.means.model, this.#type, keysOf);
+    this.#counts.set(keysOf, known);
+    return known;
   }
 
   add(value: object): Change & { readonly uid: string } {

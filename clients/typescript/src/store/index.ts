@@ -12,6 +12,7 @@ export { SignedOut } from "../calls/index.ts";
 export type { Problem } from "../calls/index.ts";
 export type { Change, Outcome, Refusal } from "./changes.ts";
 export type { Conflict } from "./conflicts.ts";
+export type { Counts, Key } from "./counting.ts";
 export type { Live } from "./live.ts";
 export type { Options, Pending, Status } from "./options.ts";
 export type { Query, Ref } from "./query.ts";

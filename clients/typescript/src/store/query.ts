@@ -19,6 +19,8 @@ export interface Query {
   readonly list?: Ref | "inbox";
   /** Of tasks: the direct subtasks of a task. */
   readonly parent?: Ref;
+  /** Of tasks: those that are to be done, or those that are done. */
+  readonly status?: "incomplete" | "complete";
   /** Of tasks: such as `-priority,due`. */
   readonly sort?: string;
   readonly limit?: number;
@@ -87,7 +89,9 @@ function placeTests(query: Query, model: Model, parent: string): Test[] {
     return (item) => (typeof item[member] === "number" ? model.keyOf(item[member]) : item[member]) === key;
   };
   const home: Test = query.list === "inbox" ? (item) => item["list_id"] === undefined : isIn("list_id", list);
+  const { status } = query;
   return [
+    ...(status === undefined ? [] : [(item: Shape) => (item["status"] === "complete") === (status === "complete")]),
     ...(query.list === undefined ? [] : [home]),
     ...(query.parent === undefined ? [] : [isIn("parent_id", parent)]),
   ];

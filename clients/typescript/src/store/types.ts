@@ -3,6 +3,7 @@
 import type { Filter, Label, List, Me, Task } from "../calls/index.ts";
 import type { Change } from "./changes.ts";
 import type { Conflict } from "./conflicts.ts";
+import type { Counts, Key } from "./counting.ts";
 import type { Live } from "./live.ts";
 import type { Query, Ref } from "./query.ts";
 
@@ -51,6 +52,8 @@ export interface Destination {
 export interface Collection<T> {
   get(ref: Ref): Live<Item<T> | undefined>;
   query(query?: Query): Live<readonly Item<T>[]>;
+  /** How many objects have each key, for a function that says which keys an object has. The same function gives the same value. */
+  count(keysOf: (item: Item<T>) => readonly Key[]): Live<Counts>;
   add(value: New<T>): Change & { readonly uid: string };
   update(ref: Ref, patch: Patch<T>): Change;
   remove(ref: Ref): Change;

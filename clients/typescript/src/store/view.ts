@@ -1,6 +1,6 @@
 // Queries: the objects of one type that pass a test, in an order, kept up to date by each change.
 
-import { type Live, Listeners } from "./live.ts";
+import { Derived } from "./derived.ts";
 import { kept, type Model, type Replaced, type Shape } from "./model.ts";
 
 export interface Plan {
@@ -15,78 +15,40 @@ type Prepared = NonNullable<ReturnType<Plan["prepare"]>>;
 
 const MANY = 200; // From this number of changes on, sorting again is faster.
 
-export class View implements Live<readonly Shape[]> {
-  readonly #listeners = new Listeners<readonly Shape[]>();
-  readonly #model: Model;
-  readonly #type: string;
+export class View extends Derived<readonly Shape[]> {
   readonly #plan: Plan;
   #prepared: Prepared | null = null;
   #all: readonly Shape[] = [];
-  #value: readonly Shape[] = [];
-  #version = -1;
   #epoch = -1;
-  #stop: (() => void) | undefined;
 
   constructor(model: Model, type: string, plan: Plan) {
-    this.#model = model;
-    this.#type = type;
+    super(model, type, []);
     this.#plan = plan;
   }
 
-  get(): readonly Shape[] {
-    if (this.#version !== this.#model.version) this.#reset();
-    return this.#value;
-  }
-
-  subscribe(run: (value: readonly Shape[]) => void): () => void {
-    this.get();
-    this.#stop ??= this.#model.changes.add((replaced) => this.#follow(replaced));
-    const end = this.#listeners.add(run);
-    return () => {
-      end();
-      if (this.#listeners.count) return;
-      this.#stop?.();
-      this.#stop = undefined;
-    };
-  }
-
-  #follow(replaced: readonly Replaced[]): void {
-    if (this.#version === this.#model.version) return;
-    const own = replaced.filter((one) => one.type === this.#type);
-    const isNear = this.#prepared && this.#epoch === this.#model.epoch && own.length < MANY;
-    const isSame = isNear && this.#version === this.#model.version - 1 && !this.#plan.isChanged(replaced);
-    this.#tell(() => (isSame ? this.#revise(own) : this.#reset()));
-  }
-
-  #tell(work: () => void): void {
-    const old = this.#value;
-    work();
-    if (old !== this.#value) this.#listeners.tell(this.#value);
-  }
-
-  #reset(): void {
+  protected reset(): readonly Shape[] {
     const prepared = (this.#prepared = this.#plan.prepare());
-    this.#epoch = this.#model.epoch;
-    const found = prepared ? [...this.#model.table(this.#type).values()].filter(prepared.test) : [];
-    this.#set(prepared ? found.sort(prepared.compare) : found);
+    this.#epoch = this.model.epoch;
+    const found = prepared ? [...this.model.table(this.type).values()].filter(prepared.test) : [];
+    return this.#shown(prepared ? found.sort(prepared.compare) : found);
   }
 
-  #revise(replaced: readonly Replaced[]): void {
+  protected revise(own: readonly Replaced[], all: readonly Replaced[]): readonly Shape[] | undefined {
     const prepared = this.#prepared;
-    if (!prepared) return;
-    let all: Shape[] | undefined;
-    for (const { old, now } of replaced) {
-      const at = old ? find(all ?? this.#all, old, prepared) : -1;
-      if (at >= 0) (all ??= [...this.#all]).splice(at, 1);
-      if (now && prepared.test(now)) insert((all ??= [...this.#all]), now, prepared);
+    const isNear = this.#epoch === this.model.epoch && own.length < MANY;
+    if (!prepared || !isNear || this.#plan.isChanged(all)) return undefined;
+    let next: Shape[] | undefined;
+    for (const { old, now } of own) {
+      const at = old ? find(next ?? this.#all, old, prepared) : -1;
+      if (at >= 0) (next ??= [...this.#all]).splice(at, 1);
+      if (now && prepared.test(now)) insert((next ??= [...this.#all]), now, prepared);
     }
-    this.#set(all ?? this.#all);
+    return next ? this.#shown(next) : this.value;
   }
 
-  #set(all: readonly Shape[]): void {
-    this.#version = this.#model.version;
+  #shown(all: readonly Shape[]): readonly Shape[] {
     this.#all = all;
-    this.#value = kept(this.#value, all.length > this.#plan.limit ? all.slice(0, this.#plan.limit) : all);
+    return kept(this.value, all.length > this.#plan.limit ? all.slice(0, this.#plan.limit) : all);
   }
 }
 

@@ -3,6 +3,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Row } from "../../src/store/json.ts";
+import { Counting, type Counts } from "../../src/store/counting.ts";
 import { Model, type Shape } from "../../src/store/model.ts";
 import type { Op, Write } from "../../src/store/ops.ts";
 import { planOf, type Query } from "../../src/store/query.ts";
@@ -95,7 +96,15 @@ function run(model: Model, one: Step, seq: number): void {
   });
 }
 
-const QUERIES: Query[] = [{}, { list: "inbox" }, { list: 100 }, { parent: 1 }, { parent: "u2" }, { limit: 2 }];
+const QUERIES: Query[] = [
+  {},
+  { list: "inbox" },
+  { list: 100 },
+  { parent: 1 },
+  { parent: "u2" },
+  { limit: 2 },
+  { list: "inbox", status: "incomplete" },
+];
 
 test("a view that follows each change is what a new one would be, and keeps what did not change", () => {
   fc.assert(
@@ -118,6 +127,52 @@ test("a view that follows each change is what a new one would be, and keeps what
     }),
     { numRuns: rounds(150, 5000) },
   );
+});
+
+const keysOf = ({ list_id, labels }: Shape): string[] => [
+  `list ${String(list_id)}`,
+  ...(Array.isArray(labels) ? labels.map((label) => `label ${String(label)}`) : []),
+];
+
+test("counts that follow each change are what new ones would be, and only a new number tells", () => {
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 30 }), (steps) => {
+      const model = newModel();
+      const followed = new Counting(model, "task", keysOf);
+      let last = followed.get();
+      followed.subscribe((now) => (last = now));
+      const numbers = (counts: Counts): number[] =>
+        ["list undefined", "list 100", "label x"].map((key) => counts.of(key));
+      steps.forEach((one, seq) => {
+        const [known, before] = [last, numbers(last)];
+        run(model, one, seq + 1);
+        const now = numbers(new Counting(model, "task", keysOf).get());
+        expect(numbers(followed.get())).toEqual(now);
+        expect(last).toBe(followed.get());
+        if (JSON.stringify(before) === JSON.stringify(now)) expect(last).toBe(known);
+      });
+    }),
+    { numRuns: rounds(150, 5000) },
+  );
+});
+
+test("who reads a view before its turn to be told takes no news from those who follow it", () => {
+  const model = newModel();
+  const followed = view(model);
+  model.changes.add(() => void followed.get());
+  const told: number[] = [];
+  followed.subscribe((now) => told.push(now.length));
+  run(model, { do: "put", id: 1, row: {} }, 1);
+  expect(told).toEqual([1]);
+});
+
+test("a query of open tasks has no complete one, and the other way round", () => {
+  const model = newModel();
+  [1, 2, 3].forEach((one) => run(model, { do: "put", id: one, row: {} }, one));
+  const [open, complete] = [view(model, { status: "incomplete" }), view(model, { status: "complete" })];
+  run(model, { do: "write", ops: [{ op: "complete", type: "task", id: 2 }] }, 4);
+  expect(open.get().map((item) => item["id"])).toEqual([1, 3]);
+  expect(complete.get().map((item) => item["id"])).toEqual([2]);
 });
 
 test("the same copy and the same pending writes show the same, in whatever order they arrived", () => {
