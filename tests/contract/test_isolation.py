@@ -90,7 +90,7 @@ async def untouched(address: Address, hers: Hers) -> AsyncIterator[None]:
 async def everything(address: Address, user: str) -> dict[str, list[tuple[object, ...]]]:
     """All rows of one user, of every table that has an owner."""
     connection = await connect(address.direct)
-    owned = [table.name for table in metadata.sorted_tables if "user_id" in table.columns]
+    owned = [table.name for table in metadata.sorted_tables if "user_id" in table.primary_key.columns]
     rows = {name: await connection.fetch(f"select * from doable.{name} where user_id = $1", user) for name in owned}  # noqa: S608
     rows["users"] = await connection.fetch("select * from doable.users where id = $1", user)
     await connection.close()

@@ -100,6 +100,7 @@ async def filled(address: Address, app: FastAPI) -> Address:
         address,
         """
         update doable.users set email = 'alice@example.com', name = E'Al\\tice' where id = 'alice';
+        insert into doable.addresses (address, user_id) values ('alice@example.com', 'alice');
         insert into doable.passwords (user_id, hash) values ('alice', '$argon2id$secret');
         insert into doable.sessions (user_id, token_hash, expires_at, remembered, ip_address)
           values ('alice', '\\xdeadbeef00', now(), true, '192.0.2.1');

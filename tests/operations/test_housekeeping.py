@@ -126,6 +126,17 @@ async def test_tickets_that_nobody_used_go(alice: httpx.AsyncClient, db: Databas
     assert [await pruned(db), len(await db.read("select from doable.event_tickets"))] == [1, 1]
 
 
+async def test_sessions_that_have_expired_go(db: Database) -> None:
+    await db.write("insert into doable.users (id) values ('alice'), ('bob')")
+    await db.write(
+        "insert into doable.sessions (user_id, token_hash, expires_at)"
+        " select id, convert_to(id || days, 'utf8'), now() + days * interval '1 day'"
+        " from doable.users, unnest(array[-1, 1]) as days"
+    )
+    assert await pruned(db) == 2
+    assert [row[0] for row in await db.read("select user_id from doable.sessions order by 1")] == ["alice", "bob"]
+
+
 async def test_one_instance_at_a_time(db: Database, address: Address) -> None:
     await make_changes(db, "alice", 2)
     await age(db, "alice", 2)

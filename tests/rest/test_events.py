@@ -438,6 +438,7 @@ async def test_a_ticket_opens_one_stream(app: FastAPI, alice: httpx.AsyncClient,
         assert await client_without_credential(app, "/api/me/events", text) == (401, "invalid_token")
 
 
+@pytest.mark.one_server
 async def test_of_two_streams_with_one_ticket_one_opens(
     app: FastAPI, alice: httpx.AsyncClient, address: Address
 ) -> None:

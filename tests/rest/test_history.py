@@ -36,6 +36,7 @@ async def test_everything_that_happened_to_a_task_is_told_newest_first(alice: ht
     assert entries[1]["at"] == reopened["updated_at"]
 
 
+@pytest.mark.one_server
 async def test_who_acted_for_the_owner_is_told(alice: httpx.AsyncClient, db: Database) -> None:
     task = await add(alice)
     async with db.transaction() as transaction:

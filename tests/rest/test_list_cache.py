@@ -37,6 +37,7 @@ async def titles(client: httpx.AsyncClient, url: str = LIST) -> list[str]:
     return [task["title"] for task in (await client.get(url)).raise_for_status().json()]
 
 
+@pytest.mark.one_server
 @pytest.mark.usefixtures("superuser")
 async def test_a_list_that_has_not_changed_is_not_read_again(alice: httpx.AsyncClient, address: Address) -> None:
     await alice.post(LIST, json={"title": "one"})

@@ -130,6 +130,7 @@ async def test_a_uid_stands_for_one_object(alice: httpx.AsyncClient, kind: str) 
     assert sorted(answer.status_code for answer in answers) == [200] * 5 + [201]
 
 
+@pytest.mark.one_server
 async def test_a_name_that_the_same_create_has_just_taken_is_no_conflict(
     alice: httpx.AsyncClient, address: Address
 ) -> None:
@@ -237,6 +238,7 @@ async def test_there_are_so_many_and_no_more(
     assert (await alice.post(f"/api/me/{kind}", json={"name": "c", "uid": "a"})).json() == one
 
 
+@pytest.mark.one_server
 async def test_two_processes_create_no_more_than_there_may_be(
     alice: httpx.AsyncClient, db: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -542,6 +544,7 @@ async def test_a_move_between_equal_keys_spreads_them(alice: httpx.AsyncClient, 
     assert await names(alice, kind) == ["a", "d", "b", "c"]
 
 
+@pytest.mark.one_server
 async def test_a_subtask_that_is_just_created_goes_along(alice: httpx.AsyncClient, db: Database) -> None:
     """Another process has looked where its parent is, and creates it there only now."""
     home, work = [(await add(alice, "lists", name))["id"] for name in ("Home", "Work")]

@@ -217,6 +217,7 @@ def test_no_token_and_nothing_of_anybodys_is_ever_logged(address: Address) -> No
         assert secret_words not in log
 
 
+@pytest.mark.one_server
 async def test_nothing_that_users_send_makes_postgresql_log_an_error(data_dir: Path) -> None:
     """Its errors would quote them: `Key (lower(email))=(…) already exists`."""
     ada = {"email": "ada@example.com", "password": "correct horse", "name": "Ada"}

@@ -493,6 +493,7 @@ async def test_what_was_done_comes_in_pages_newest_first(alice: httpx.AsyncClien
     assert await get(alice, "/api/me/completed?from=2025-11-23") == entries[:2], "the days are the user's"
 
 
+@pytest.mark.one_server
 async def test_what_was_done_outlives_the_log_and_goes_with_the_task(alice: httpx.AsyncClient, db: Database) -> None:
     task = await create(alice)
     plain = (await alice.post("/api/me/tasks", json={"title": "x"})).json()

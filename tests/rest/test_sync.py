@@ -175,6 +175,7 @@ async def test_a_first_sync_is_finished_also_when_old_changes_are_pruned_meanwhi
     assert (await sync(alice, first["cursor"]))["tasks"] == tasks[1:]
 
 
+@pytest.mark.one_server
 async def test_a_cursor_of_another_epoch_has_expired(alice: httpx.AsyncClient, db: Database) -> None:
     await add(alice)
     cursor = (await sync(alice))["cursor"]

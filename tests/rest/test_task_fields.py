@@ -211,6 +211,7 @@ async def test_many_creates_at_once_with_one_uid_make_one_task(alice: httpx.Asyn
     assert (await alice.get("/api/me/tasks")).json()[0]["revision"] == 1
 
 
+@pytest.mark.one_server
 @pytest.mark.parametrize("way", ["single", "keyed", "batch"])
 async def test_creates_of_two_processes_with_one_uid_make_one_task(
     alice: httpx.AsyncClient, db: Database, way: str

@@ -35,6 +35,7 @@ def times(value: object) -> Iterator[str]:
         yield value
 
 
+@pytest.mark.one_server
 @pytest.mark.usefixtures("superuser")
 @pytest.mark.parametrize("which", ["created", "updated"])
 async def test_a_time_at_a_whole_second_has_six_digits(alice: httpx.AsyncClient, address: Address, which: str) -> None:

@@ -298,6 +298,7 @@ select 'alice', n::text, $1, array['a'] from generate_series(1, $2) n
 """
 
 
+@pytest.mark.one_server
 async def test_ten_thousand_tasks_are_deleted_relabelled_and_restored_as_one_but_not_twice_as_many(
     alice: httpx.AsyncClient, db: Database
 ) -> None:

@@ -41,8 +41,15 @@ def test_what_clients_may_leave_out_must_be_nullable() -> None:
 )
 async def test_a_patch_changes_what_it_names_whatever_the_type(db: Database, patch: str, expected: Sample) -> None:
     columns = "user_id text, id bigint, title text, labels text[], size bigint, people text[]"
-    assignments = SAMPLE.patched("samples", "$1::text::jsonb")
-    update = f"update doable.samples set {assignments} returning {SAMPLE.all()}"  # noqa: S608 - names of our own
+    assignments = SAMPLE.patched("samples", "patch", "row")
+    update = f"""
+        update doable.samples set {assignments}
+        from (
+          select said as patch, jsonb_populate_record(null::doable.samples, said) as row
+          from (select $1::text::jsonb) as given(said)
+        ) as change
+        returning {SAMPLE.all()}
+    """  # noqa: S608 - names of our own
     async with db.transaction() as tx:
         await tx.execute(f"create table doable.samples ({columns})")
         await tx.execute("insert into doable.samples values ('ada', 1, 'one', '{a,b}', 5, '{eve}')")

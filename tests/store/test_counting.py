@@ -120,7 +120,7 @@ async def test_many_rows_after_one_take_no_longer_each(connection: Connection) -
     connection.add_log_listener(lambda _, message: plans.append(str(message)))
     await connection.execute("update doable.tasks set title = title || '.' where user_id = 'bob'")
     await connection.execute("delete from doable.tasks where user_id = 'bob'")
-    logged = [plan for plan in plans if "insert into doable.changes" in plan]
+    logged = [plan for plan in plans if "before full join" in plan]
     assert ["Full Join" in plan for plan in logged] == [True, True], logged
 
 

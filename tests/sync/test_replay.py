@@ -4,6 +4,7 @@ import asyncio
 import random
 
 import msgspec
+import pytest
 
 from doable.store.address import Address
 from doable.store.connection import connect
@@ -40,6 +41,7 @@ async def act(address: Address, ids: list[int], *, seed: int) -> list[Row]:
     return left
 
 
+@pytest.mark.one_server
 async def test_the_log_leads_back_to_every_state_that_there_was_whatever_many_did_at_once(
     address: Address, db: Database
 ) -> None:

@@ -7,12 +7,11 @@ import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
-from hashlib import sha256
 from typing import Final
 
 import msgspec
 
-from doable.core import account_forms, passwords
+from doable.core import account_forms, opaque, passwords
 from doable.core.own_keys import TOKEN_LIFE, OwnKeys
 from doable.core.passwords import Passwords
 from doable.core.validation import Fields
@@ -140,14 +139,17 @@ class AccountService:
 
     async def find_session(self, token: str) -> SignedIn | None:
         """Return the session with this token and its user, or None. A session in use is renewed at most once a day."""
-        found = await sessions.find(self._db, _digest(token), RENEW_AFTER, LONGEST_SESSION)
+        owner = await self._owner_of(token)
+        found = (
+            await sessions.find(self._db, owner, opaque.digest(token), RENEW_AFTER, LONGEST_SESSION) if owner else None
+        )
         if found is None:
             return None
         session: Session | None
-        session, user, due = found
-        if due:
-            session = await sessions.renew(self._db, _digest(token), SESSION_LIFE, LONGEST_SESSION)
-        return SignedIn(token, session, user, is_new=due) if session else None
+        session, user, due_at = found
+        if due_at is not None:
+            session = await sessions.renew(self._db, session, due_at, SESSION_LIFE, LONGEST_SESSION)
+        return SignedIn(token, session, user, is_new=due_at is not None) if session else None
 
     async def get_session(self, token: str) -> SignedIn:
         """Return the session with this token and its user. Raises Unauthenticated."""
@@ -158,7 +160,8 @@ class AccountService:
 
     async def sign_out(self, token: str) -> None:
         """End the session with this token, if there is one."""
-        await sessions.remove(self._db, _digest(token))
+        if owner := await self._owner_of(token):
+            await sessions.remove_one(self._db, owner, opaque.digest(token), None)
 
     async def list_sessions(self, signed_in: SignedIn) -> list[Session]:
         """Return all sessions of this user, newest first. Raises SessionNotFresh, as in Better Auth."""
@@ -170,7 +173,7 @@ class AccountService:
         """End one of this user's sessions, by its token or its id, if it exists. Raises Invalid."""
         token = account_forms.session(fields)
         id = int(token) if _SESSION_ID.fullmatch(token) else None
-        await sessions.remove_one(self._db, signed_in.user.id, _digest(token), id)
+        await sessions.remove_one(self._db, signed_in.user.id, opaque.digest(token), id)
 
     async def end_sessions(self, signed_in: SignedIn, *, but_this: bool) -> None:
         """End all sessions of this user, or all except this one."""
@@ -255,10 +258,13 @@ class AccountService:
         return password
 
     async def prune(self) -> None:
-        """Remove expired sessions, failure counts and keys."""
-        await sessions.prune(self._db)
+        """Remove failure counts and keys that have expired."""
         await self._throttle.prune()
         await self.keys.prune()
+
+    async def _owner_of(self, token: str) -> str | None:
+        owner = opaque.owner_of(token)
+        return await sessions.owner(self._db, opaque.digest(token)) if owner == "" else owner
 
     async def _prune_now_and_then(self) -> None:
         """Prune at most once an hour. A sign-in triggers it, not a timer, so that an idle database may sleep."""
@@ -281,11 +287,11 @@ class AccountService:
             raise
 
     async def _begin(self, tx: Executor, user: Account, visitor: Visitor, *, remembered: bool) -> SignedIn:
-        token = secrets.token_urlsafe(32)
+        token = opaque.new(user.id)
         session = await sessions.create(
             tx,
             user.id,
-            _digest(token),
+            opaque.digest(token),
             SESSION_LIFE if remembered else SHORT_SESSION_LIFE,
             remembered=remembered,
             ip_address=visitor.address,
@@ -300,11 +306,6 @@ async def _create(tx: Executor, new: account_forms.NewAccount, hash: str) -> Acc
     user = await accounts.create(tx, id, new.email, new.name)
     await stored.put(tx, user.id, hash)
     return user
-
-
-def _digest(token: str) -> bytes:
-    """The hash of a token, for the database. A token has 256 random bits, so a fast hash is as safe as a slow one."""
-    return sha256(token.encode(errors="replace")).digest()
 
 
 def wrong_current_password() -> Invalid:

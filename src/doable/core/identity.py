@@ -15,6 +15,7 @@ import jwt
 import msgspec
 from jwt.algorithms import HMACAlgorithm
 
+from doable.core import opaque
 from doable.core.key_sets import PUBLIC_ALGORITHMS, KeySource
 from doable.errors import Misconfigured, TokenExpired, TokenInvalid, Unavailable
 from doable.model import TOKEN_SCOPES, Actor, is_user_id
@@ -34,7 +35,6 @@ PREFIX: Final = "dbl_"  # of personal access tokens, so that people and secret s
 # another purpose, such as a DPoP proof or a logout token (RFC 8725 §3.11).
 TYPES: Final = frozenset({"jwt", "at+jwt"})
 _JWT: Final = re.compile(r"([A-Za-z0-9_-]+)\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+")
-_PERSONAL: Final = re.compile(PREFIX + r"[A-Za-z0-9_-]{43}")
 
 
 class _Header(msgspec.Struct):
@@ -110,7 +110,7 @@ class Identity:
         if seconds > 0 and forgotten == self._forgotten:
             if len(self._remembered) >= REMEMBERED_MAX:
                 self._remembered.popitem(last=False)
-            self._remembered[digest(credential)] = (began + seconds, actor)
+            self._remembered[opaque.digest(credential)] = (began + seconds, actor)
         return actor
 
     def forget(self, user_id: str) -> None:
@@ -124,12 +124,15 @@ class Identity:
 
     async def _look_up(self, token: str) -> Actor:
         """Return the actor of a personal access token."""
-        grant = await tokens.find(self._db, digest(token), NOTE_USE_AFTER) if _PERSONAL.fullmatch(token) else None
+        hashed, owner = opaque.digest(token), opaque.owner_of(token.removeprefix(PREFIX))
+        if owner == "":
+            owner = await tokens.owner(self._db, hashed)
+        grant = await tokens.find(self._db, owner, hashed, NOTE_USE_AFTER) if owner else None
         if grant is None:
             raise TokenInvalid
         if grant.expired:
             raise TokenExpired
-        if grant.unnoted:
+        if grant.used_at is not None:
             noting = asyncio.create_task(self._note_use(grant))
             self._noting.add(noting)
             noting.add_done_callback(self._noting.discard)
@@ -140,7 +143,7 @@ class Identity:
     async def _note_use(self, grant: tokens.Grant) -> None:
         """Record the use of a token in the background: the request does not wait for it."""
         with suppress(Unavailable):  # The next lookup tries again.
-            await tokens.note_use(self._db, grant.user_id, grant.id, NOTE_USE_AFTER)
+            await tokens.note_use(self._db, grant, NOTE_USE_AFTER)
 
     async def close(self) -> None:
         """Wait until all uses are recorded. Call this before the database is closed."""
@@ -182,11 +185,6 @@ class Identity:
         if self._keys is None or header.alg not in PUBLIC_ALGORITHMS:
             return None
         return await self._keys.find(header.kid, header.alg)
-
-
-def digest(credential: str) -> bytes:
-    """The SHA-256 of a credential."""
-    return sha256(credential.encode()).digest()
 
 
 def _secret_key(secret: str) -> jwt.PyJWK:

@@ -72,7 +72,8 @@ async def complete(tx: Executor, task: Task, said: Said, edit: Values) -> Task:
     edited = replace(task, **edit)
     if task.status == COMPLETE or (edited.recurrence is None and said.at is None):
         return await _update(tx, task, {**edit, "status": COMPLETE})
-    async with objects.operation(tx, "completed") as now:
+    async with objects.operation(tx, "completed"):
+        now = await objects.now(tx)
         following = await _following(tx, edited, said, now, recurrence.complete)
         if following is None:
             return await _update(tx, task, {**edit, "status": COMPLETE, "completed_at": said.at})
@@ -90,8 +91,8 @@ async def skip(tx: Executor, task: Task, said: Said) -> Task:
     await _check_past(tx, said)
     if task.status == COMPLETE or _is_elsewhere(task, said):
         return task
-    async with objects.operation(tx, "skipped") as now:
-        following = await _following(tx, task, said, now, recurrence.skip)
+    async with objects.operation(tx, "skipped"):
+        following = await _following(tx, task, said, await objects.now(tx), recurrence.skip)
         moved = await _update(tx, task, following or {"status": COMPLETE})
         if following is not None:
             await completions.reopen_subtasks(tx, task.user_id, task.id)

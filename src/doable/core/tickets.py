@@ -3,15 +3,12 @@
 An address is written to logs. A ticket there is worthless: it is good for one stream, within a minute.
 """
 
-import re
-import secrets
 from datetime import datetime
 from typing import Final
 
 import msgspec
 
-from doable.core import access
-from doable.core.identity import digest
+from doable.core import access, opaque
 from doable.core.owners import Owners
 from doable.errors import LimitReached, TokenInvalid
 from doable.model import Actor, Scope
@@ -20,9 +17,6 @@ from doable.store.database import Executor
 
 TICKET_SECONDS: Final = 60
 TICKETS_MAX: Final = 100  # of a user, that are not used yet
-TICKET_BYTES: Final = 32
-PATTERN: Final = "^[A-Za-z0-9_-]{43}$"
-_is_ticket: Final = re.compile(PATTERN[1:-1]).fullmatch
 
 
 class Ticket(msgspec.Struct, frozen=True):
@@ -40,11 +34,11 @@ class TicketService:
     async def create(self, actor: Actor) -> Ticket:
         """Create a ticket for the actor. Raises InsufficientScope, LimitReached, TokenInvalid for a gone account."""
         access.require(actor, actor.user_id, Scope.READ)
-        text = secrets.token_urlsafe(TICKET_BYTES)
+        text = opaque.new(actor.user_id)
         expires_at = await self._owners.provisioned(
             self._db,
             actor,
-            lambda: tickets.create(self._db, actor, digest(text), TICKET_SECONDS, TICKETS_MAX),
+            lambda: tickets.create(self._db, actor, opaque.digest(text), TICKET_SECONDS, TICKETS_MAX),
         )
         if expires_at is None:
             raise LimitReached(TICKETS_MAX, "unused tickets")
@@ -55,18 +49,19 @@ class TicketService:
 
         Raises TokenInvalid.
         """
-        found = await tickets.find(self._db, digest(text)) if _is_ticket(text) else None
-        if found is None:
+        owner = opaque.owner_of(text)
+        found = await tickets.find(self._db, owner, opaque.digest(text)) if owner else None
+        if owner is None or found is None:
             raise TokenInvalid
         expires_at = found.expires_at.timestamp() if found.expires_at else None
-        actor = Actor(found.user_id, frozenset({Scope.READ}), expires_at, found.token_id)
+        actor = Actor(owner, frozenset({Scope.READ}), expires_at, found.token_id)
         if not await self.holds(actor):
             raise TokenInvalid
         return actor
 
     async def redeem(self, actor: Actor, text: str) -> None:
         """Use up the actor's ticket. Raises TokenInvalid if another request has used it."""
-        if not await tickets.redeem(self._db, actor.user_id, digest(text)):
+        if not await tickets.redeem(self._db, actor.user_id, opaque.digest(text)):
             raise TokenInvalid
 
     async def holds(self, actor: Actor) -> bool:

@@ -1,14 +1,13 @@
 """What a user can do with personal access tokens."""
 
 import builtins
-import secrets
 from collections.abc import Callable
 from typing import Final
 
 import msgspec
 
-from doable.core import access
-from doable.core.identity import PREFIX, digest
+from doable.core import access, opaque
+from doable.core.identity import PREFIX
 from doable.core.owners import Owners
 from doable.core.validation import Fields, stray_faults
 from doable.errors import Fault, Invalid, TokenNotFound, TooManyTokens
@@ -19,7 +18,6 @@ from doable.store.database import Executor
 
 NAME: Final = Name(100, example="CI")
 DAYS_MAX: Final = 3650
-TOKEN_BYTES: Final = 32
 FIELDS: Final = frozenset({"name", "scopes", "expires_in_days"})
 SERVERS_OWN: Final = frozenset({*AccessToken.__struct_fields__, "token"}) - FIELDS
 SCOPES: Final = sorted(TOKEN_SCOPES)
@@ -56,7 +54,7 @@ class TokenService:
         """
         access.require(actor, actor.user_id, Scope.ACCOUNT)
         wanted = new_token(fields)
-        token = PREFIX + secrets.token_urlsafe(TOKEN_BYTES)
+        token = PREFIX + opaque.new(actor.user_id)
         made = await self._owners.provisioned(self._db, actor, lambda: self._create(actor.user_id, wanted, token))
         if made is None:
             raise TooManyTokens
@@ -85,7 +83,7 @@ class TokenService:
 
     async def _create(self, user_id: str, wanted: NewToken, token: str) -> AccessToken | None:
         return await tokens.create(
-            self._db, user_id, wanted.name, digest(token), wanted.scopes, wanted.expires_in_days, self._most
+            self._db, user_id, wanted.name, opaque.digest(token), wanted.scopes, wanted.expires_in_days, self._most
         )
 
 

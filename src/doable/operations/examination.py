@@ -12,7 +12,7 @@ from doable.operations.databases import opened
 from doable.settings import Provider, Settings, load
 from doable.store import embedded
 from doable.store.address import Address, address_of, direct_address_of, read_address_of
-from doable.store.inspection import Inspection, inspect, require_current
+from doable.store.inspection import Citus, Inspection, inspect, require_current
 from doable.store.postgresql import Say
 
 CLOCK_TOLERANCE: Final = 10.0  # seconds; tokens are believed a little longer than they say, but not for minutes
@@ -72,6 +72,8 @@ def _judge(settings: Settings, address: Address, found: Inspection) -> Iterator[
         yield Finding("tables", str(error), fine=False)
     else:
         yield Finding("tables", f"at migration {found.schema.present}, as this version needs")
+    if found.citus is not None:
+        yield _cluster(found.citus)
     fine = abs(found.clock_ahead) <= CLOCK_TOLERANCE
     side = "ahead of" if found.clock_ahead > 0 else "behind"
     advice = "" if fine else "; synchronise both machines with NTP, or tokens expire too early or too late"
@@ -83,6 +85,16 @@ def _judge(settings: Settings, address: Address, found: Inspection) -> Iterator[
             if found.statement_timeout == "0"
             else f"the server ends a statement after {found.statement_timeout}",
         )
+
+
+def _cluster(citus: Citus) -> Finding:
+    if citus.left_out:
+        tables = ", ".join(citus.left_out)
+        return Finding("citus", f"not distributed: {tables}; run deploy/citus.sql on the coordinator", fine=False)
+    if citus.wrong:
+        settings = ", ".join(citus.wrong)
+        return Finding("citus", f"set {settings} on every node, or changes fail or are not told whole", fine=False)
+    return Finding("citus", f"the users are spread over the nodes ({citus.nodes})")
 
 
 def _issuer(settings: Settings) -> Finding:

@@ -12,8 +12,9 @@ from typing import Final, Self, TypeAlias
 from doable.errors import Unavailable
 from doable.operations import instants
 from doable.settings import Settings
-from doable.store import housekeeping, trash
+from doable.store import housekeeping
 from doable.store.database import Database, Transaction
+from doable.store.idempotency import IDEMPOTENCY_KEY_LIFETIME
 
 BATCH_ROWS: Final = 1000  # rows per transaction, so that writers wait for at most a few milliseconds
 ROUND_SECONDS: Final = 3600.0  # seconds between two rounds of one process
@@ -24,8 +25,8 @@ _logger: Final = logging.getLogger("doable.housekeeping")
 
 
 class Housekeeping:
-    """Removes changes beyond the retention period or the limit per user, kept responses older than a day, and what has
-    been in the trash for too long.
+    """Removes changes beyond the retention period or the limit per user, kept responses older than a day, sessions and
+    tickets that have expired, and what has been in the trash for too long.
     """
 
     def __init__(
@@ -40,8 +41,14 @@ class Housekeeping:
         """`most` is the limit of changes per user, and `trash` the time that objects stay in the trash."""
         self._db = db
         self._most = most
-        self._retention = retention
-        self._trash = trash
+        self._retention = {
+            "tasks": trash,
+            "lists": trash,
+            "changes": retention,
+            "idempotency_keys": IDEMPOTENCY_KEY_LIFETIME,
+            "event_tickets": timedelta(),
+            "sessions": timedelta(),
+        }
         self._clock = clock
         self._last = -inf
 
@@ -59,12 +66,12 @@ class Housekeeping:
 
         Ends when no expired rows are left, or immediately if another process is pruning. Raises Unavailable.
         """
-        simple = (housekeeping.prune_idempotency_keys, housekeeping.prune_tickets)
         steps: list[Step] = [
-            self._prune_trash,
-            self._prune_old,
-            self._prune_excess,
-            *(partial(one, limit=BATCH_ROWS) for one in simple),
+            *(
+                partial(housekeeping.prune, table=table, retention=time, limit=BATCH_ROWS)
+                for table, time in self._retention.items()
+            ),
+            partial(housekeeping.prune_excess, most=self._most, limit=BATCH_ROWS),
         ]
         for step in steps:
             while removed := await self._alone(step):
@@ -92,21 +99,10 @@ class Housekeeping:
         if removed:
             _logger.info("Pruned", extra={"facts": {"rows": removed}})
 
-    async def _prune_trash(self, tx: Transaction) -> int:
-        return await trash.prune(tx, self._trash, BATCH_ROWS)
-
     async def _alone(self, prune: Step) -> int:
         """Prune a few rows, unless another process is pruning."""
         async with self._db.transaction() as transaction:
             return await prune(transaction) if await housekeeping.claim(transaction) else 0
-
-    async def _prune_old(self, tx: Transaction) -> int:
-        owners = await housekeeping.lock_owners_of_old(tx, self._retention, BATCH_ROWS)
-        return await housekeeping.prune_old(tx, owners, self._retention, BATCH_ROWS) if owners else 0
-
-    async def _prune_excess(self, tx: Transaction) -> int:
-        owner = await housekeeping.lock_owner_of_excess(tx, self._most)
-        return 0 if owner is None else await housekeeping.prune_excess(tx, owner, self._most, BATCH_ROWS)
 
 
 async def prune(db: Database, settings: Settings, progress: Callable[[int], object]) -> int:

@@ -12,7 +12,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from doable import model
 from doable.core.feed import Follower
-from doable.core.tickets import PATTERN, TICKETS_MAX
+from doable.core.opaque import PATTERN
+from doable.core.tickets import TICKETS_MAX
 from doable.encoding import encode
 from doable.errors import CursorExpired, Fault, Invalid, LimitReached, Unauthenticated, Unavailable
 from doable.http.authentication import identify, identify_by_ticket
@@ -100,7 +101,7 @@ router: Final = Router(tags=["changes"])
             "name": "ticket",
             "in": "query",
             "description": "A ticket, for clients that can't send an `Authorization` header.",
-            "schema": {"type": "string", "pattern": PATTERN},
+            "schema": {"type": "string", "pattern": f"^{PATTERN}$"},
         },
     ],
     identify=identify_by_ticket,

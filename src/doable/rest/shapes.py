@@ -8,7 +8,7 @@ import msgspec
 from pydantic import BaseModel, ConfigDict, Field, RootModel, TypeAdapter, WithJsonSchema
 
 from doable import fields, model
-from doable.core import tickets, tokens
+from doable.core import opaque, tokens
 from doable.fields import Write, example
 from doable.model import ID_MAX
 from doable.rest.error_docs import ERRORS, FAULTS
@@ -240,7 +240,7 @@ class Trashed(Shape):
 
 
 class Ticket(Shape):
-    ticket: str = Field(description="The ticket. No other response contains it.", pattern=tickets.PATTERN)
+    ticket: str = Field(description="The ticket. No other response contains it.", pattern=f"^{opaque.PATTERN}$")
     expires_at: datetime
 
 
@@ -267,7 +267,7 @@ class Token(Shape):
 
 
 class NewToken(Token):
-    token: str = Field(description="The secret value of the token.", pattern="^dbl_[A-Za-z0-9_-]{43}$")
+    token: str = Field(description="The secret value of the token.", pattern=f"^dbl_{opaque.PATTERN}$")
 
 
 class ErrorCode(RootModel[str]):

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterable, AsyncIterator, Callable, Coroutine, S
 from contextlib import asynccontextmanager
 from graphlib import TopologicalSorter
 from typing import Final, Literal, NamedTuple, TypeAlias
+from uuid import uuid4
 
 import asyncpg
 
@@ -114,7 +115,7 @@ end $$
 """
 
 HAS_USERS = """
-select exists (select from doable.users)
+select exists (select 1 from doable.users)
 """
 
 BEGIN = """
@@ -126,13 +127,20 @@ do $$ declare one regclass; begin
 end $$
 """
 
+LEAVE_A_GAP = """
+-- The changes after this backup are lost, but clients have seen them. The gap in the revisions makes their ETags
+-- invalid: no lost revision is used a second time. The log has no changes for the gap, so its end is the floor for new
+-- cursors.
+update doable.users set revision = revision + 1000000000, floor = revision + 1000000000
+"""
+
+BEGIN_EPOCH = """
+-- And this makes their cursors invalid.
+update doable.installation set epoch = $1
+"""
+
 END = """
--- The changes after this backup are lost, but clients have seen them. The new epoch makes their cursors invalid, and
--- the gap in the revisions their ETags: no lost revision is used a second time. The log has no changes for the gap, so
--- the gap's end is the floor for new cursors.
 do $$ declare one regclass; begin
-  update doable.users set revision = revision + 1000000000, floor = revision + 1000000000;
-  update doable.installation set epoch = gen_random_uuid();
   for one in select oid from pg_class where relnamespace = 'doable'::regnamespace and relkind in ('r', 'p') loop
     execute format('alter table %s enable trigger user', one);
   end loop;
@@ -171,6 +179,8 @@ async def loading(address: Address, *, replace: bool) -> AsyncIterator[Loading]:
         await connection.execute(EMPTY)
         await connection.execute(BEGIN)
         yield Loading(connection)
+        await connection.execute(LEAVE_A_GAP)
+        await connection.execute(BEGIN_EPOCH, uuid4())
         await connection.execute(END)
 
 

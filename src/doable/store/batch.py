@@ -43,7 +43,7 @@ async def lock(db: Executor, user_id: str, ids: Sequence[int], uids: Sequence[st
 
 
 HAVE_SUBTASKS = """
-select exists (select from doable.tasks where user_id = $1 and parent_id = any($2) and deleted_at is null)
+select exists (select 1 from doable.tasks where user_id = $1 and parent_id = any($2) and deleted_at is null)
 """
 
 

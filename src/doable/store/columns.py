@@ -95,11 +95,13 @@ class Columns(Generic[T]):
             for number, (name, bit) in enumerate(self._bits.items(), first)
         )
 
-    def patched(self, table: str, patch: str) -> str:
-        """The same for a JSON object: each column takes its member of `patch`, if there is one."""
+    def patched(self, table: str, patch: str, row: str) -> str:
+        """The same for a JSON object: each column takes its member of `patch`, if there is one.
+
+        `row` is what `jsonb_populate_record`, which knows every type and is 5 % slower, makes of the patch.
+        """
         texts = {field.name for field in declared(self.struct) if {str, NoneType}.issuperset(field.types)}
-        record = f"jsonb_populate_record({table}, {patch})"  # knows every type, and is 5 % slower
-        taken = {name: f"{patch} ->> '{name}'" if name in texts else f"({record}).{name}" for name in self._changed}
+        taken = {name: f"{patch} ->> '{name}'" if name in texts else f"({row}).{name}" for name in self._changed}
         return ",\n        ".join(
             f"{name} = case when {patch} ? '{name}' then {member} else {table}.{name} end"
             for name, member in taken.items()

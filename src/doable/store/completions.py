@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import cast
 
 import msgspec
 
 from doable.model import Completion, Position, Task
 from doable.schedule import Due
-from doable.store.database import Executor
+from doable.store import tasks
+from doable.store.database import Executor, Transaction
 
 _due = msgspec.json.Decoder(Due).decode
 
@@ -58,31 +60,43 @@ ACTOR = """(
   limit 1
 )"""
 
-REOPEN_SUBTASKS = f"""
--- All levels. These changes have the kind that their columns tell. What was done stays so.
-with recursive below as (
-  select id from doable.tasks where user_id = $1 and parent_id = $2 and deleted_at is null
-  union all
-  select tasks.id
-  from below join doable.tasks on tasks.user_id = $1 and tasks.parent_id = below.id and tasks.deleted_at is null
-), quiet as materialized (
-  select set_config('doable.action', '', true)
-), reopened as (
-  update doable.tasks set status = 'incomplete'
-  from quiet
-  where user_id = $1 and id in (select id from below) and status = 'complete'
-  returning id, revision
-)
+REOPEN = """
+update doable.tasks set status = 'incomplete'
+where user_id = $1 and id = any($2) and status = 'complete'
+returning revision
+"""
+
+RECORD_REOPENED = """
+-- What the changes from $2 to $3, which reopened tasks, say of when each was completed. That stays done.
 insert into doable.completions (user_id, task_id, title, due, occurrence, completed_at, actor, revision)
-select $1, done.id, title, due, (recurrence ->> 'anchor')::date, completed_at, coalesce({ACTOR}, $1), reopened.revision
-from reopened join doable.tasks as done on done.user_id = $1 and done.id = reopened.id
-where completed_at is not null
+select $1, done.id, done.title, done.due, (done.recurrence ->> 'anchor')::date,
+  (reopening.undo ->> 'completed_at')::timestamptz,
+  coalesce(
+    (
+      select earlier.actor from doable.changes as earlier
+      where earlier.user_id = reopening.user_id and earlier.type = 'task' and earlier.object_id = done.id
+        and earlier.revision < $2 and earlier.undo ? 'status'
+      order by earlier.revision desc
+      limit 1
+    ),
+    $1
+  ),
+  reopening.revision
+from doable.changes as reopening
+join doable.tasks as done on done.user_id = reopening.user_id and done.id = reopening.object_id
+where reopening.user_id = $1 and reopening.revision between $2 and $3 and reopening.undo ->> 'completed_at' is not null
 """
 
 
 async def reopen_subtasks(tx: Executor, user_id: str, id: int) -> None:
-    """Reopen the complete subtasks of a task, and record when each was completed."""
-    await tx.write(REOPEN_SUBTASKS, user_id, id)
+    """Reopen the complete subtasks of a task, on all levels, and record when each was completed."""
+    below = [one for one, level in await tasks.subtree(tx, user_id, id) if level > 1]
+    if not below:
+        return
+    await cast(Transaction, tx).tell(action="")  # These changes have the kind that their columns tell.
+    revisions = [row[0] for row in await tx.write(REOPEN, user_id, below)]
+    if revisions:
+        await tx.write(RECORD_REOPENED, user_id, min(revisions), max(revisions))
 
 
 COMPLETED = f"""

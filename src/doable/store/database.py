@@ -61,6 +61,7 @@ class Transaction:
         self._connection = pooled.connection
         self._seconds = seconds
         self._observation = observation
+        self.is_in_operation = False  # of `objects.operation`
 
     async def read(self, statement: str, *args: object) -> list[Record]:
         rows: list[Record] = await self._run(asyncpg.Connection.fetch, statement, args)
@@ -104,6 +105,13 @@ class Transaction:
         """Raises RuntimeError when the server rolled back, because the error of a statement was ignored."""
         if await self._connection.execute("commit", timeout=self._seconds) != "COMMIT":
             raise RuntimeError("the error of a statement of this transaction was ignored")
+
+    async def tell(self, **settings: str) -> None:
+        """Tell the triggers something of ours, for the rest of the transaction (`log_change`).
+
+        Citus passes `set local` on to other servers, but not `set_config`.
+        """
+        await self.execute("; ".join(f"set local doable.{name} to '{value}'" for name, value in settings.items()))
 
     async def execute(self, command: str) -> None:
         """Run a command without parameters and rows."""

@@ -8,6 +8,7 @@ import msgspec
 from asyncpg import Record
 
 from doable.errors import UserNotFound
+from doable.store import accounts
 from doable.store.address import Address
 from doable.store.backup import transaction
 from doable.store.changes import KIND, columns_of
@@ -16,9 +17,7 @@ from doable.store.objects import OBJECTS
 
 USER = f"""
 select {COLUMNS.all()}, revision from doable.users
-where id = $1 or lower(email) = lower($1)
-order by id = $1 desc
-limit 1
+where id = $1
 """
 
 CHANGES = f"""
@@ -72,6 +71,8 @@ async def exporting(
     """
     async with transaction(address, "repeatable_read") as connection:
         found = await connection.fetchrow(USER, user)
+        if found is None:
+            found = await connection.fetchrow(USER, await connection.fetchval(accounts.OWNER, user))
         if found is None:
             raise UserNotFound
         cursors = {part: connection.cursor(sql, found["id"], prefetch=AT_ONCE) for part, sql in PARTS.items()}

@@ -4,12 +4,13 @@ A statement that the server answers with an ERROR is rolled back (PostgreSQL doc
 effect. After a FATAL error, a broken connection or a timeout, the statement may have run.
 """
 
+import re
 from collections.abc import Callable
 from typing import Final, TypeVar
 
 import asyncpg
 
-from doable.errors import DoableError, EmailTaken, Invalid, ListNotFound, TaskNotFound, TooMuch, UserNotFound, absent
+from doable.errors import DoableError, Invalid, ListNotFound, TaskNotFound, TooMuch, UserNotFound, absent
 
 # Which constraint means which error. A violation of any other constraint is a mistake of ours.
 CONSTRAINTS: Final[dict[str, Callable[[], DoableError]]] = {
@@ -23,7 +24,6 @@ CONSTRAINTS: Final[dict[str, Callable[[], DoableError]]] = {
     "idempotency_keys_user_id_fkey": UserNotFound,
     "sessions_user_id_fkey": UserNotFound,
     "passwords_user_id_fkey": UserNotFound,
-    "users_email_key": EmailTaken,
     "too_much": TooMuch,  # raised by `log_change`
 }
 # Another transaction created an object with the same `uid` at the same moment: the next try finds it.
@@ -38,6 +38,8 @@ STATEMENT_LOST: Final = ("26000", "42P05")
 # The operator's time limit would end another try too.
 FINAL: Final = ("57014", "55P03")
 
+_WORD: Final = re.compile(r"\w+")
+_SHARD: Final = re.compile(r"_\d+(?=_|$)")
 
 Error = TypeVar("Error", bound=BaseException)
 
@@ -85,7 +87,19 @@ def is_plan_stale(error: BaseException) -> bool:
 
 
 def is_race(error: asyncpg.PostgresError) -> bool:
-    return error.constraint_name in RACES
+    return _constraint(error) in RACES
+
+
+def _constraint(error: asyncpg.PostgresError) -> str:
+    """The name of the constraint, or an empty text.
+
+    An error of another server that Citus passes on has the name only in its message, and as that of a shard:
+    `tasks_uid_key_102043`, `tasks_102043_user_id_fkey`.
+    """
+    if error.constraint_name:
+        return error.constraint_name
+    words = (_SHARD.sub("", word) for word in _WORD.findall(str(error)))
+    return next((word for word in words if word in CONSTRAINTS or word in RACES), "")
 
 
 def _state(error: asyncpg.PostgresError) -> str:
@@ -94,7 +108,7 @@ def _state(error: asyncpg.PostgresError) -> str:
 
 def domain_error(error: asyncpg.PostgresError) -> Exception:
     """Our error for the constraint that a statement violated, or the driver's without its detail."""
-    known = CONSTRAINTS.get(error.constraint_name or "")
+    known = CONSTRAINTS.get(_constraint(error))
     return known() if known else discreet(error)
 
 

@@ -1,10 +1,9 @@
-"""Deletes rows whose retention period is over, a few at a time."""
+"""Deletes rows whose retention period is over, a few at a time, and owner by owner (docs/citus.md)."""
 
 from datetime import timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
 from doable.store.database import Executor
-from doable.store.idempotency import IDEMPOTENCY_KEY_LIFETIME
 
 # Any number that no other program uses in this database: the bytes of "prune".
 ADVISORY_LOCK: Final = int.from_bytes(b"prune")
@@ -21,111 +20,91 @@ async def claim(db: Executor) -> bool:
     return row is not None and bool(row[0])
 
 
-LOCK_OWNERS_OF_OLD = """
--- Owners are locked before their changes, as in the removal of a user, and in one order: so there is no deadlock.
-select id
-from doable.users
-where id in (select user_id from doable.changes where at < now() - $1::interval limit $2)
-order by id
-for no key update
+class Expiring(NamedTuple):
+    """The time from which the rows of a table are kept, what tells a row of an owner, and which rows go first."""
+
+    since: str
+    key: str
+    order: str
+
+
+LOG: Final = "changes"
+EXPIRING: Final = {
+    # Of the trash, the last ids go first: subtasks before the tasks above them.
+    "tasks": Expiring("deleted_at", "id", "id desc"),
+    "lists": Expiring("deleted_at", "id", "id desc"),
+    LOG: Expiring("at", "revision", "revision"),
+    "idempotency_keys": Expiring("created_at", "key", "created_at"),
+    "event_tickets": Expiring("expires_at", "hash", "expires_at"),
+    "sessions": Expiring("expires_at", "id", "expires_at"),
+}
+
+OWNERS = {
+    table: f"""
+-- Some owners of rows that are due, in the order in which they are locked.
+select distinct user_id
+from (select user_id from doable.{table} where {since} < now() - $1::interval limit $2) as due
+order by user_id
+"""
+    for table, (since, *_) in EXPIRING.items()
+}
+
+PRUNE = {
+    table: f"""
+delete from doable.{table}
+where user_id = $1 and {key} in (
+  select {key} from doable.{table} where user_id = $1 and {since} < now() - $2::interval order by {order} limit $3
+) and {since} < now() - $2::interval  -- Also if it was restored while this statement waited for it.
+returning {key}
+"""
+    for table, (since, key, order) in EXPIRING.items()
+}
+
+LOCK = """
+-- Owners are locked before their changes, as in the removal of a user.
+select id from doable.users where id = $1 for no key update
 """
 
-
-async def lock_owners_of_old(db: Executor, retention: timedelta, limit: int) -> list[str]:
-    """At most `limit` users who have changes older than `retention`."""
-    return [row[0] for row in await db.write(LOCK_OWNERS_OF_OLD, retention, limit)]
-
-
-PRUNE_OLD = """
+RAISE_FLOOR = """
 -- Up to the floor a user's log is incomplete, so older cursors are refused.
-with gone as (
-  delete from doable.changes
-  where (user_id, revision) in (
-    select user_id, revision
-    from doable.changes
-    where user_id = any($1) and at < now() - $2::interval
-    order by user_id, revision
-    limit $3
-  )
-  returning user_id, revision
-),
-raised as (
-  update doable.users
-  set floor = greatest(floor, highest.revision)
-  from (select user_id, max(revision) as revision from gone group by user_id) as highest
-  where id = highest.user_id
-)
-select count(*) from gone
+update doable.users set floor = greatest(floor, $2) where id = $1
 """
 
 
-async def prune_old(db: Executor, user_ids: list[str], retention: timedelta, limit: int) -> int:
-    """The number of changes removed; the floors of their owners rise with it."""
-    row = await db.write_one(PRUNE_OLD, user_ids, retention, limit)
-    return int(row[0]) if row else 0
+async def prune(tx: Executor, table: str, retention: timedelta, limit: int) -> int:
+    """The number of rows removed, at most `limit`, that were there for longer than the `retention`."""
+    removed = 0
+    for row in await tx.read(OWNERS[table], retention, limit):
+        owner = row[0]
+        if table == LOG:
+            await tx.write(LOCK, owner)
+        gone = await tx.write(PRUNE[table], owner, retention, limit - removed)
+        if table == LOG and gone:
+            await tx.write(RAISE_FLOOR, owner, max(revision for (revision,) in gone))
+        removed += len(gone)
+        if removed == limit:
+            break
+    return removed
 
 
-LOCK_OWNER_OF_EXCESS = """
+OWNER_OF_EXCESS = """
 -- Revisions are dense, so a user has `revision - floor` changes.
-select id from doable.users where revision - floor > $1 limit 1 for no key update
+select id from doable.users where revision - floor > $1 limit 1
 """
 
-
-async def lock_owner_of_excess(db: Executor, most: int) -> str | None:
-    """A user who has more than `most` changes."""
-    row = await db.write_one(LOCK_OWNER_OF_EXCESS, most)
-    return row[0] if row else None
-
+RAISE_FLOOR_OF_EXCESS = """
+-- No row when another process was faster.
+update doable.users set floor = least(floor + $3, revision - $2) where id = $1 and revision - floor > $2
+returning floor
+"""
 
 PRUNE_EXCESS = """
--- The oldest ones; the floor rises as it does in PRUNE_OLD.
-with raised as (
-  update doable.users set floor = least(floor + $3, revision - $2) where id = $1 returning floor
-),
-gone as (
-  delete from doable.changes
-  where user_id = $1 and revision <= (select floor from raised)
-  returning revision
-)
-select count(*) from gone
+delete from doable.changes where user_id = $1 and revision <= $2 returning revision
 """
 
 
-async def prune_excess(db: Executor, user_id: str, most: int, limit: int) -> int:
-    """The number of changes removed, at most `limit`."""
-    row = await db.write_one(PRUNE_EXCESS, user_id, most, limit)
-    return int(row[0]) if row else 0
-
-
-PRUNE_TICKETS = """
-with gone as (
-  delete from doable.event_tickets
-  where (user_id, hash) in (select user_id, hash from doable.event_tickets where expires_at < now() limit $1)
-  returning hash
-)
-select count(*) from gone
-"""
-
-
-async def prune_tickets(db: Executor, limit: int) -> int:
-    """The number of expired tickets removed."""
-    row = await db.write_one(PRUNE_TICKETS, limit)
-    return int(row[0]) if row else 0
-
-
-PRUNE_IDEMPOTENCY_KEYS = """
-with gone as (
-  delete from doable.idempotency_keys
-  where (user_id, key) in (
-    select user_id, key from doable.idempotency_keys where created_at < now() - $1::interval limit $2
-  )
-  returning key
-)
-select count(*) from gone
-"""
-
-
-async def prune_idempotency_keys(db: Executor, limit: int) -> int:
-    """The number of stored responses removed."""
-    row = await db.write_one(PRUNE_IDEMPOTENCY_KEYS, IDEMPOTENCY_KEY_LIFETIME, limit)
-    return int(row[0]) if row else 0
+async def prune_excess(tx: Executor, most: int, limit: int) -> int:
+    """The number of changes removed, at most `limit`, of a user who has more than `most`."""
+    owner = await tx.read_one(OWNER_OF_EXCESS, most)
+    raised = await tx.write_one(RAISE_FLOOR_OF_EXCESS, owner[0], most, limit) if owner else None
+    return len(await tx.write(PRUNE_EXCESS, owner[0], raised[0])) if owner and raised else 0

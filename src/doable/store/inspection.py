@@ -17,15 +17,27 @@ ENCODING: Final = "UTF8"
 
 
 @dataclass(frozen=True)
+class Citus:
+    """A cluster: how many of its nodes hold users, the tables that are not spread over them, and the settings that are
+    not as they must be (docs/citus.md).
+    """
+
+    nodes: int
+    left_out: list[str]
+    wrong: list[str]
+
+
+@dataclass(frozen=True)
 class Inspection:
     """The versions of PostgreSQL and of the schema, the seconds by which our clock is ahead of the server's, and the
-    server's time limit for statements of this role ("0" for none).
+    server's time limit for statements of this role ("0" for none). `citus` is None on a single server.
     """
 
     server: str
     schema: Version
     clock_ahead: float
     statement_timeout: str = "0"
+    citus: Citus | None = None
 
 
 CLOCK = """
@@ -34,6 +46,30 @@ select clock_timestamp()
 
 LIMIT = """
 select current_setting('statement_timeout')
+"""
+
+HAS_CITUS = """
+select exists (select 1 from pg_catalog.pg_extension where extname = 'citus')
+"""
+
+CITUS = """
+-- With Citus only: its catalog has the tables that are distributed, and its nodes.
+select
+  (select count(*) from pg_dist_node where isactive and shouldhaveshards),
+  array(
+    select relname::text
+    from pg_catalog.pg_class
+    where relnamespace = to_regnamespace('doable') and relkind = 'r'
+      and relname not in ('alembic_version', 'signing_keys', 'sign_in_failures')
+      and not exists (select 1 from pg_dist_partition where logicalrelid = pg_class.oid)
+    order by relname
+  ),
+  array(
+    select name || ' = ' || wanted
+    from (values ('citus.enable_unsafe_triggers', 'on'), ('citus.propagate_set_commands', 'local'))
+      as needed(name, wanted)
+    where current_setting(name, true) is distinct from wanted
+  )
 """
 
 
@@ -66,6 +102,7 @@ async def inspect(address: Address) -> Inspection:
         received = datetime.now(UTC)
         present = await connection.fetchval(VERSION) if await connection.fetchval(HAS_VERSION) else None
         limit = await connection.fetchval(LIMIT)
+        cluster = await connection.fetchrow(CITUS) if await connection.fetchval(HAS_CITUS) else None
     except asyncpg.PostgresError as error:
         lacks_rights = isinstance(error, asyncpg.InsufficientPrivilegeError)
         advice = "give the role its rights, as deploy/roles.sql does" if lacks_rights else "try again"
@@ -74,7 +111,7 @@ async def inspect(address: Address) -> Inspection:
         with suppress(TimeoutError):
             await connection.close(timeout=1)
     ahead = sent + (received - sent) / 2 - clock
-    return Inspection(release, Version(present), ahead.total_seconds(), limit)
+    return Inspection(release, Version(present), ahead.total_seconds(), limit, Citus(*cluster) if cluster else None)
 
 
 def require_current(address: Address, schema: Version) -> None:

@@ -6,7 +6,7 @@ The trigger `count_change` sets times, revisions and the first position; these s
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
-from typing import Any, Final, NamedTuple, NoReturn, TypeAlias
+from typing import Any, Final, NamedTuple, NoReturn, TypeAlias, cast
 
 import msgspec
 
@@ -14,7 +14,7 @@ from doable.errors import Invalid, ListNotFound, UserNotFound, absent
 from doable.fields import Values
 from doable.store import users
 from doable.store.columns import FILTER, LABEL, LIST, TASK, Columns
-from doable.store.database import Executor
+from doable.store.database import Executor, Transaction
 
 IfMatch: TypeAlias = Sequence[int] | None
 
@@ -156,7 +156,7 @@ async def _refuse_create(db: Executor, user_id: str, values: Values) -> NoReturn
 CREATE_ONCE = {
     kind.name: CREATE[kind.name].replace(
         "where id = $1",
-        f"where id = $1 and not exists (select from doable.{kind.table} where user_id = $1"
+        f"where id = $1 and not exists (select 1 from doable.{kind.table} where user_id = $1"
         f" and uid = {kind.columns.new_parameter('uid', first=2)})",
     )
     for kind in OBJECTS.values()
@@ -166,7 +166,7 @@ CREATE_ONCE = {
 def _in_list(statement: str) -> str:
     """The same, if the list of the task is there. The lock makes the deletion of the list wait (`locks.LOCK`)."""
     list_id = TASK.new_parameter("list_id", first=2)
-    is_there = f"select from doable.lists where user_id = $1 and id = {list_id} and deleted_at is null for key share"
+    is_there = f"select 1 from doable.lists where user_id = $1 and id = {list_id} and deleted_at is null for key share"
     return statement.replace("where id = $1", f"where id = $1 and exists ({is_there})")
 
 
@@ -224,37 +224,30 @@ async def delete(db: Executor, kind: ObjectType, user_id: str, id: int, if_match
     return await db.write_one(DELETE[kind.name], user_id, id, if_match) is not None
 
 
-OPERATION = """
--- The next changes of this transaction belong to one operation: to the present one, or else to a new one, to which
--- `log_change` gives a number. Returns whether there is a present one, and the time.
-select
-  coalesce(current_setting('doable.operation', true), '') <> '',
-  clock_timestamp(),
-  set_config('doable.operation', coalesce(nullif(current_setting('doable.operation', true), ''), 'new'), true),
-  set_config('doable.action', $1, true)
-"""
-
-END = """
--- $1: the operation is a part of another one, which goes on.
-select
-  set_config('doable.operation', case when $1 then current_setting('doable.operation', true) else '' end, true),
-  set_config('doable.action', '', true)
+NOW = """
+select clock_timestamp()
 """
 
 
 async def now(tx: Executor) -> datetime:
     """The time of the database."""
-    moment: datetime = (await tx.read("select clock_timestamp()"))[0][0]
+    moment: datetime = (await tx.read(NOW))[0][0]
     return moment
 
 
 @asynccontextmanager
-async def operation(tx: Executor, action: str = "") -> AsyncIterator[datetime]:
-    """Make one operation of the changes in this context, which begins with the time.
+async def operation(tx: Executor, action: str = "") -> AsyncIterator[None]:
+    """Make one operation of the changes in this context, in a transaction.
 
     `action` is the kind that clients see, or empty; see `log_change`. An operation within another one is a part of it.
     After an error, the transaction must be rolled back.
     """
-    is_part, moment, *_ = (await tx.read(OPERATION, action))[0]
-    yield moment
-    await tx.read(END, is_part)
+    transaction = cast(Transaction, tx)
+    is_part = transaction.is_in_operation
+    transaction.is_in_operation = True
+    try:
+        await transaction.tell(action=action) if is_part else await transaction.tell(operation="new", action=action)
+        yield
+        await transaction.tell(action="") if is_part else await transaction.tell(operation="", action="")
+    finally:
+        transaction.is_in_operation = is_part

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from doable.model import Password
+from doable.store import objects
 from doable.store.database import Executor
 
 FIND = """
@@ -27,13 +28,13 @@ async def hold(db: Executor, user_id: str, changed_at: datetime) -> bool:
 
 CHANGE = """
 -- Another password; no row when it was changed in the meantime.
-update doable.passwords set hash = $3, changed_at = now() where user_id = $1 and changed_at = $2
+update doable.passwords set hash = $3, changed_at = $4 where user_id = $1 and changed_at = $2
 returning user_id
 """
 
 
-async def change(db: Executor, user_id: str, changed_at: datetime, hash: str) -> bool:
-    return await db.write_one(CHANGE, user_id, changed_at, hash) is not None
+async def change(tx: Executor, user_id: str, changed_at: datetime, hash: str) -> bool:
+    return await tx.write_one(CHANGE, user_id, changed_at, hash, await objects.now(tx)) is not None
 
 
 RENEW = """
@@ -49,7 +50,7 @@ async def renew(db: Executor, user_id: str, old: str, new: str) -> None:
 PUT = """
 insert into doable.passwords (user_id, hash)
 select id, $2 from doable.users where id = $1
-on conflict (user_id) do update set hash = excluded.hash, changed_at = now()
+on conflict (user_id) do update set hash = excluded.hash, changed_at = excluded.changed_at
 """
 
 

@@ -76,6 +76,11 @@ def _identity(table: str) -> Index:
     return Index(f"{table}_uid_key", "user_id", "uid", unique=True, postgresql_where=sa.text("uid is not null"))
 
 
+def _secret(hash: str) -> sa.UniqueConstraint:
+    """What finds a credential, also one of earlier versions, which does not name its owner."""
+    return sa.UniqueConstraint(hash, "user_id")
+
+
 def _trash(table: str) -> tuple[Index, ...]:
     """What finds the objects in the trash: those that went with one of them, and the oldest of all users."""
     return (
@@ -105,10 +110,7 @@ class Users(Table, table=True):
     """
 
     __tablename__ = "users"
-    __table_args__: Any = (
-        Index("users_email_key", sa.text("lower(email)"), unique=True),
-        {"postgresql_with": {"fillfactor": COUNTER_FILLFACTOR}},
-    )
+    __table_args__: Any = ({"postgresql_with": {"fillfactor": COUNTER_FILLFACTOR}},)
 
     id: str = Field(sa_column=Column(Text, primary_key=True))
     email: str | None = Field(sa_column=Column(Text))
@@ -122,6 +124,15 @@ class Users(Table, table=True):
     settings_revision: int = Field(sa_column=Column(sa.BigInteger, nullable=False, server_default="0"))
     created_at: datetime = Field(sa_column=_moment(default=True))
     disabled_at: datetime | None = Field(sa_column=_moment(nullable=True))
+
+
+class Addresses(Table, table=True):
+    """Whose account an email address, in lower case, is. No foreign key: users can be on other servers."""
+
+    __tablename__ = "addresses"
+
+    address: str = Field(sa_column=Column(Text, primary_key=True))
+    user_id: str = Field(sa_column=Column(Text, nullable=False))
 
 
 class Lists(Table, table=True):
@@ -359,7 +370,7 @@ class Sessions(Table, table=True):
     """
 
     __tablename__ = "sessions"
-    __table_args__: Any = (sa.UniqueConstraint("token_hash"), Index(None, "expires_at"))
+    __table_args__: Any = (_secret("token_hash"), Index(None, "expires_at"))
 
     user_id: str = Field(sa_column=_owner())
     id: int = Field(sa_column=_id())
@@ -377,7 +388,7 @@ class AccessTokens(Table, table=True):
 
     __tablename__ = "access_tokens"
     __table_args__: Any = (
-        sa.UniqueConstraint("token_hash"),
+        _secret("token_hash"),
         CheckConstraint("char_length(name) between 1 and 100", name="name"),
     )
 
@@ -398,7 +409,7 @@ class EventTickets(Table, table=True):
     """
 
     __tablename__ = "event_tickets"
-    __table_args__: Any = (sa.UniqueConstraint("hash"), Index(None, "expires_at"))
+    __table_args__: Any = (_secret("hash"), Index(None, "expires_at"))
 
     user_id: str = Field(sa_column=_owner())
     hash: bytes = Field(sa_column=Column(BYTEA, primary_key=True))

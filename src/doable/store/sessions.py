@@ -1,6 +1,6 @@
-"""Sessions of signed-in users. A session is found by the SHA-256 of its token, which only its holder has."""
+"""Sessions of signed-in users. A session is found by its user and the SHA-256 of its token, which its holder has."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from doable.model import Account, Session
 from doable.store.database import Executor
@@ -27,35 +27,48 @@ async def create(
     return Session(*row)
 
 
+OWNER = """
+-- For a token that does not name its owner.
+select user_id from doable.sessions where token_hash = $1
+"""
+
+
+async def owner(db: Executor, token_hash: bytes) -> str | None:
+    row = await db.read_one(OWNER, token_hash)
+    return row[0] if row else None
+
+
 FIND = """
--- A valid session, its user, and whether to renew it: its last renewal was more than $2 ago. A session ends $3 after
--- its begin at the latest. No row when its user is disabled.
+-- A valid session, its user, and the time if it is to be renewed: its last renewal was more than $3 ago. A session ends
+-- $4 after its begin at the latest. No row when its user is disabled.
 select
   s.user_id, s.id, s.created_at, s.updated_at, s.expires_at, s.remembered, s.ip_address, s.user_agent,
   u.id, u.email, coalesce(u.name, ''), u.created_at,
-  s.remembered and s.updated_at < now() - $2::interval
+  case when s.remembered and s.updated_at < now() - $3::interval then now() end
 from doable.sessions s join doable.users u on u.id = s.user_id
-where s.token_hash = $1 and s.expires_at > now() and s.created_at > now() - $3::interval and u.disabled_at is null
+where s.user_id = $1 and s.token_hash = $2 and s.expires_at > now() and s.created_at > now() - $4::interval
+  and u.disabled_at is null
 """
 
 
 async def find(
-    db: Executor, token_hash: bytes, renew_after: timedelta, longest: timedelta
-) -> tuple[Session, Account, bool] | None:
-    row = await db.read_one(FIND, token_hash, renew_after, longest)
+    db: Executor, user_id: str, token_hash: bytes, renew_after: timedelta, longest: timedelta
+) -> tuple[Session, Account, datetime | None] | None:
+    row = await db.read_one(FIND, user_id, token_hash, renew_after, longest)
     return (Session(*row[:8]), Account(*row[8:12]), row[12]) if row else None
 
 
 RENEW = """
-update doable.sessions set expires_at = least(now() + $2::interval, created_at + $3::interval), updated_at = now()
-where token_hash = $1 and expires_at > now()
+update doable.sessions set expires_at = $4, updated_at = $3
+where user_id = $1 and id = $2 and expires_at > $3
 returning user_id, id, created_at, updated_at, expires_at, remembered, ip_address, user_agent
 """
 
 
-async def renew(db: Executor, token_hash: bytes, life: timedelta, longest: timedelta) -> Session | None:
+async def renew(db: Executor, session: Session, now: datetime, life: timedelta, longest: timedelta) -> Session | None:
     """Renew a session for `life` from now, and for `longest` from its begin at most. None when it was revoked."""
-    row = await db.write_one(RENEW, token_hash, life, longest)
+    end = min(now + life, session.created_at + longest)
+    row = await db.write_one(RENEW, session.user_id, session.id, now, end)
     return Session(*row) if row else None
 
 
@@ -85,15 +98,6 @@ async def remove_oldest(db: Executor, user_id: str, but: int) -> None:
     await db.write(REMOVE_OLDEST, user_id, but)
 
 
-REMOVE = """
-delete from doable.sessions where token_hash = $1
-"""
-
-
-async def remove(db: Executor, token_hash: bytes) -> None:
-    await db.write(REMOVE, token_hash)
-
-
 REMOVE_ALL = """
 delete from doable.sessions where user_id = $1
 """
@@ -120,12 +124,3 @@ delete from doable.sessions where user_id = $1 and id <> $2
 
 async def remove_others(db: Executor, user_id: str, id: int) -> None:
     await db.write(REMOVE_OTHERS, user_id, id)
-
-
-PRUNE = """
-delete from doable.sessions where expires_at <= now()
-"""
-
-
-async def prune(db: Executor) -> None:
-    await db.write(PRUNE)

@@ -69,7 +69,7 @@ PRUNE = """
 -- The keys that are not valid any more.
 delete from doable.signing_keys as old
 where exists (
-  select from doable.signing_keys as newer
+  select 1 from doable.signing_keys as newer
   where (newer.created_at, newer.id) > (old.created_at, old.id) and newer.created_at <= now() - $1::interval
 )
 """

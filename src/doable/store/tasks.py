@@ -75,7 +75,7 @@ async def list_(
 
 COUNT = """
 -- The number of the owner's tasks, counted up to $2.
-select count(*) from (select from doable.tasks where user_id = $1 and deleted_at is null limit $2) as counted
+select count(*) from (select 1 from doable.tasks where user_id = $1 and deleted_at is null limit $2) as counted
 """
 
 

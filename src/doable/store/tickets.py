@@ -1,4 +1,4 @@
-"""Tickets for event streams, as rows. A ticket is found by its SHA-256, which only its holder has."""
+"""Tickets for event streams, as rows. A ticket is found by its user and its SHA-256, which only its holder has."""
 
 from datetime import datetime
 from typing import NamedTuple
@@ -9,9 +9,8 @@ from doable.store.database import Executor
 
 
 class Ticketed(NamedTuple):
-    """Whose credential made the ticket, when the credential expires, and its id if it is an access token."""
+    """When the credential that made the ticket expires, and its id if it is an access token."""
 
-    user_id: str
     expires_at: datetime | None
     token_id: int | None
 
@@ -44,13 +43,13 @@ async def create(db: Executor, actor: Actor, hash: bytes, seconds: int, most: in
 
 
 FIND = """
--- This statement can't name the owner, because it looks for them.
-select user_id, credential_expires_at, token_id from doable.event_tickets where hash = $1 and expires_at > now()
+select credential_expires_at, token_id from doable.event_tickets
+where user_id = $1 and hash = $2 and expires_at > now()
 """
 
 
-async def find(db: Executor, hash: bytes) -> Ticketed | None:
-    row = await db.read_one(FIND, hash)
+async def find(db: Executor, user_id: str, hash: bytes) -> Ticketed | None:
+    row = await db.read_one(FIND, user_id, hash)
     return Ticketed(*row) if row else None
 
 
@@ -67,9 +66,9 @@ async def redeem(db: Executor, user_id: str, hash: bytes) -> bool:
 
 HOLDS = """
 select exists (
-  select from doable.users
+  select 1 from doable.users
   where id = $1 and disabled_at is null and (
-    $2::bigint is null or exists (select from doable.access_tokens where user_id = $1 and id = $2)
+    $2::bigint is null or exists (select 1 from doable.access_tokens where user_id = $1 and id = $2)
   )
 )
 """

@@ -10,7 +10,7 @@ from doable.store.database import Executor
 
 
 class Grant(msgspec.Struct, frozen=True):
-    """What a token allows, for which user, and whether it has expired."""
+    """What a token allows, for which user, and whether it has expired. `used_at` is now if a use is to be noted."""
 
     user_id: str
     scopes: list[str]
@@ -18,32 +18,43 @@ class Grant(msgspec.Struct, frozen=True):
     expired: bool
     id: int
     name: str
-    unnoted: bool  # No use in the last minutes is stored.
+    used_at: datetime | None
 
 
-FIND = """
--- The user of a token: this statement can't name the owner, because it looks for them. No row when they are disabled.
-select tokens.user_id, tokens.scopes, tokens.expires_at, coalesce(tokens.expires_at <= now(), false),
-  tokens.id, tokens.name, coalesce(tokens.last_used_at < now() - $2::interval, true)
-from doable.access_tokens as tokens join doable.users on users.id = tokens.user_id
-where tokens.token_hash = $1 and users.disabled_at is null
+OWNER = """
+-- For a token that does not name its owner.
+select user_id from doable.access_tokens where token_hash = $1
 """
 
 
-async def find(db: Executor, token_hash: bytes, note_after: timedelta) -> Grant | None:
-    row = await db.read_one(FIND, token_hash, note_after)
+async def owner(db: Executor, token_hash: bytes) -> str | None:
+    row = await db.read_one(OWNER, token_hash)
+    return row[0] if row else None
+
+
+FIND = """
+-- No row when the owner is disabled.
+select tokens.user_id, tokens.scopes, tokens.expires_at, coalesce(tokens.expires_at <= now(), false),
+  tokens.id, tokens.name, case when coalesce(tokens.last_used_at < now() - $3::interval, true) then now() end
+from doable.access_tokens as tokens join doable.users on users.id = tokens.user_id
+where tokens.user_id = $1 and tokens.token_hash = $2 and users.disabled_at is null
+"""
+
+
+async def find(db: Executor, user_id: str, token_hash: bytes, note_after: timedelta) -> Grant | None:
+    row = await db.read_one(FIND, user_id, token_hash, note_after)
     return Grant(*row) if row else None
 
 
 NOTE_USE = """
 -- Unless another process has noted a use.
-update doable.access_tokens set last_used_at = now()
-where user_id = $1 and id = $2 and coalesce(last_used_at < now() - $3::interval, true)
+update doable.access_tokens set last_used_at = $3::timestamptz
+where user_id = $1 and id = $2 and (last_used_at is null or last_used_at < $3::timestamptz - $4::interval)
 """
 
 
-async def note_use(db: Executor, user_id: str, id: int, note_after: timedelta) -> None:
-    await db.write(NOTE_USE, user_id, id, note_after)
+async def note_use(db: Executor, grant: Grant, note_after: timedelta) -> None:
+    await db.write(NOTE_USE, grant.user_id, grant.id, grant.used_at, note_after)
 
 
 CREATE = """

@@ -5,10 +5,10 @@ takes along when it goes or comes back is called its group.
 """
 
 from collections.abc import Sequence
-from datetime import timedelta
 from typing import Any, Final
 
 from doable.model import Place, Position, Trashed
+from doable.store import objects
 from doable.store.database import Executor
 from doable.store.objects import LISTS, TASKS, ObjectType
 
@@ -94,21 +94,22 @@ async def trash_task(db: Executor, user_id: str, id: int, if_match: Sequence[int
 
 
 TRASH_TASKS_OF_LIST = """
-update doable.tasks set deleted_at = clock_timestamp(), deleted_with = $2
+update doable.tasks set deleted_at = $3, deleted_with = $2
 where user_id = $1 and id in (
   select id from doable.tasks where user_id = $1 and list_id = $2 and deleted_at is null limit 20001
 )
 """
 
 TRASH_LIST = """
-update doable.lists set deleted_at = clock_timestamp(), deleted_with = id where user_id = $1 and id = $2
+update doable.lists set deleted_at = $3, deleted_with = id where user_id = $1 and id = $2
 """
 
 
 async def trash_list(tx: Executor, user_id: str, id: int) -> None:
     """Move a list, which is locked, and its tasks to the trash."""
-    await tx.write(TRASH_TASKS_OF_LIST, user_id, id)
-    await tx.write(TRASH_LIST, user_id, id)
+    moment = await objects.now(tx)
+    await tx.write(TRASH_TASKS_OF_LIST, user_id, id, moment)
+    await tx.write(TRASH_LIST, user_id, id, moment)
 
 
 RESTORE_TASKS = """
@@ -181,28 +182,3 @@ async def empty(tx: Executor, user_id: str) -> None:
     """Delete everything in the trash permanently. No living task is below one, or in a list, in the trash."""
     await tx.write(EMPTY_TASKS, user_id)
     await tx.write(EMPTY_LISTS, user_id)
-
-
-PRUNE = {
-    kind.name: f"""
--- The last ids first: subtasks before the tasks above them.
-with gone as (
-  delete from doable.{kind.table}
-  where (user_id, id) in (
-    select user_id, id from doable.{kind.table} where deleted_at < now() - $1::interval order by id desc limit $2
-  ) and deleted_at < now() - $1::interval  -- Also if it was restored while this statement waited for it.
-  returning id
-)
-select count(*) from gone
-"""
-    for kind in KINDS.values()
-}
-
-
-async def prune(tx: Executor, retention: timedelta, limit: int) -> int:
-    """The number of objects deleted permanently that went to the trash longer ago than the `retention`."""
-    for kind in KINDS.values():
-        row = await tx.write_one(PRUNE[kind.name], retention, limit)
-        if row and row[0]:
-            return int(row[0])
-    return 0

@@ -89,7 +89,7 @@ CHANGED_SINCE = f"""
 select distinct changes.type, changes.object_id, key
 from doable.changes, jsonb_object_keys(coalesce(undo, '{{"id": 0, "deleted_at": 0}}')) as key
 where {_IN} and key not in ('revision', 'updated_at') and exists (
-  select from doable.changes as later
+  select 1 from doable.changes as later
   where later.user_id = $1 and later.type = changes.type and later.object_id = changes.object_id
     and later.revision > $3 and coalesce(later.undo, '{{"id": 0, "deleted_at": 0}}') ? key
 )

@@ -1,11 +1,12 @@
 """Users, who own everything else."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Final, NamedTuple
 
 from doable.errors import UserNotFound
 from doable.fields import Values
 from doable.model import Settings, User
+from doable.store import accounts
 from doable.store.columns import USER
 from doable.store.database import Executor
 
@@ -114,15 +115,16 @@ async def is_disabled(db: Executor, id: str) -> bool | None:
 
 
 DISABLE = """
--- A disabled user keeps the first time; $2 false enables them.
-update doable.users set disabled_at = case when $2 then coalesce(disabled_at, now()) end where id = $1
+-- A disabled user keeps the first time; null enables them.
+update doable.users set disabled_at = case when $2::timestamptz is not null then coalesce(disabled_at, $2) end
+where id = $1
 returning id
 """
 
 
 async def disable(db: Executor, id: str, *, disabled: bool) -> bool:
     """Whether the user exists."""
-    return await db.write_one(DISABLE, id, disabled) is not None
+    return await db.write_one(DISABLE, id, datetime.now(UTC) if disabled else None) is not None
 
 
 DELETE = """
@@ -137,10 +139,17 @@ delete from doable.users
 where id = $1
   and (select count(*) from locked_lists) + (select count(*) from locked_labels)
     + (select count(*) from locked) + (select count(*) from locked_filters) >= 0
-returning id
+returning email
 """
 
 
 async def delete(db: Executor, id: str) -> bool:
     """Whether the user existed."""
-    return await db.write_one(DELETE, id) is not None
+
+    async def remove(tx: Executor) -> bool:
+        row = await tx.write_one(DELETE, id)
+        if row is not None and row[0] is not None:
+            await accounts.release(tx, id, row[0])
+        return row is not None
+
+    return await db.transact(remove, id)

@@ -85,7 +85,11 @@ class Operations(Protocol):
 
 def text(name: str) -> str:
     """The statement that creates or replaces the function."""
-    return (_FILES / f"{name}.sql").read_text("utf-8").replace("{assignments}", TASK.patched("tasks", "change.patch"))
+    return (
+        (_FILES / f"{name}.sql")
+        .read_text("utf-8")
+        .replace("{assignments}", TASK.patched("tasks", "change.patch", "change.row"))
+    )
 
 
 def digest(name: str) -> str:

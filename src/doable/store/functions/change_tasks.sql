@@ -7,25 +7,33 @@ create or replace function doable.change_tasks(
 declare
   began int := 1;
   ended int;
+  moment timestamptz;
 begin
   foreach ended in array ends loop
     return query
       update doable.tasks
       set
         {assignments}
-      from unnest(places[began:ended], ids[began:ended], revisions[began:ended], patches[began:ended])
-        as change(place, id, revision, patch)
+      from (
+        select places[n] as place, ids[n] as id, revisions[n] as revision, patches[n] as patch,
+          jsonb_populate_record(null::doable.tasks, patches[n]) as row
+        from generate_series(began, ended) as n
+        offset 0
+      ) as change
       where tasks.user_id = owner and tasks.id = change.id and change.patch is not null
         and (tasks.deleted_at is null or change.patch = '{}')
         and (change.revision is null or change.revision = tasks.revision)
       returning change.place, tasks;
     -- A statement that changes nothing costs its triggers all the same, as much as an update.
     if array_position(patches[began:ended], null) is not null then
+      moment := clock_timestamp();
       return query
         update doable.tasks
-        set deleted_at = clock_timestamp(), deleted_with = tasks.id
-        from unnest(places[began:ended], ids[began:ended], revisions[began:ended], patches[began:ended])
-          as change(place, id, revision, patch)
+        set deleted_at = moment, deleted_with = tasks.id
+        from (
+          select places[n] as place, ids[n] as id, revisions[n] as revision, patches[n] as patch
+          from generate_series(began, ended) as n
+        ) as change
         where tasks.user_id = owner and tasks.id = change.id and change.patch is null
           and tasks.deleted_at is null and (change.revision is null or change.revision = tasks.revision)
         returning change.place, tasks;

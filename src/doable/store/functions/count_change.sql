@@ -31,7 +31,7 @@ begin
     update doable.users set revision = revision + 1 where id = new.user_id returning revision into next;
     if not found then
       -- As the foreign key would say it, but now: an owner who appears before its check would find a row uncounted.
-      raise exception 'the owner of the row is not there'
+      raise exception 'the owner of the row is not there: %_user_id_fkey', tg_table_name
         using errcode = 'foreign_key_violation', constraint = tg_table_name || '_user_id_fkey';
     end if;
     counter := set_config('doable.counter', next || ' ' || new.user_id, true);  -- A third of what `perform` costs.

@@ -2,8 +2,10 @@ create or replace function doable.log_{table}() returns trigger language plpgsql
 -- Append to changes what a statement did, and write back how far count_change has counted. What a statement deletes is
 -- counted here; rows that go with their owner find no counter and leave no trace.
 -- `undo` is what takes the change back: nothing for a creation, the old values of the columns that changed for an
--- update, the whole row for a deletion. An update that moves a row to the trash is a deletion too. A loop over the columns of any row would cost an update a sixth more, so
--- `functions` writes them here. Whatever a table calls its columns, names without a table are those below.
+-- update, the whole row for a deletion. An update that moves a row to the trash is a deletion too. A loop over the
+-- columns of any row would cost an update a sixth more, so `functions` writes them here. Whatever a table calls its
+-- columns, names without a table are those below.
+-- The rows of the statement go into arrays first: with Citus, one statement can't read them together with our tables.
 -- A plan is kept for the whole session, and one made for a single row must not be a nested loop when a million come:
 -- full joins never are, and the conditions are written so that they stay full ones.
 #variable_conflict use_variable
@@ -14,12 +16,17 @@ declare
   actor text := nullif(current_setting('doable.actor', true), '');
   -- The first revision of the operation that the changes belong to, where one has several; 'new' before the first:
   operation text := nullif(current_setting('doable.operation', true), '');
-  began bigint;
-  ended bigint;
   -- What happened, where the columns can't tell:
   action text := nullif(current_setting('doable.action', true), '');
   -- The name of the access token that acts, as hexadecimal UTF-8:
   via text := convert_from(decode(nullif(current_setting('doable.via', true), ''), 'hex'), 'utf8');
+  changes doable.changes[];
+  -- Those whose rows were deleted, and their revisions before that.
+  deleters text[] := '{}';
+  bases bigint[] := '{}';
+  deleter text;
+  deleted bigint;
+  base bigint;
 begin
   if counted like '+%' then
     update doable.users set revision = counted::bigint
@@ -29,59 +36,61 @@ begin
     counter := set_config('doable.counter', '', true);
   end if;
 
-  if operation is not null then
-    if tg_op = 'DELETE' then
-      perform from doable.users where id in (select before.user_id from before) for no key update;
-      select min(users.revision) + 1, max(users.revision) + count(*) into began, ended
-      from before join doable.users on users.id = before.user_id;
-    elsif tg_op = 'UPDATE' then
-      select min(after.revision), max(after.revision) into began, ended
-      from before full join after using (user_id, id)
-      where before.revision is distinct from after.revision;
-    else
-      select min(after.revision), max(after.revision) into began, ended from after;
-    end if;
-    if operation = 'new' then
-      operation := began;  -- Null when nothing changes: then the next statement begins the operation.
-      perform set_config('doable.operation', coalesce(operation, 'new'), true);
-    end if;
-    if ended - operation::bigint >= 20000 then
-      raise exception 'too many rows change' using errcode = 'check_violation', constraint = 'too_much';
-    end if;
-  end if;
-
   if tg_op = 'INSERT' then
-    insert into doable.changes (user_id, revision, type, object_id, kind, at, actor, via, operation, action)
-    select after.user_id, after.revision, tg_argv[0], after.id, 'created', after.updated_at,
-      coalesce(actor, after.user_id), via, operation::bigint, action
-    from after;
+    select array_agg(row(
+      after.user_id, after.revision, tg_argv[0], after.id, 'created', after.updated_at, coalesce(actor, after.user_id),
+      null::jsonb, null::bigint, action, via
+    )::doable.changes) into changes from after;
   elsif tg_op = 'UPDATE' then
-    insert into doable.changes (user_id, revision, type, object_id, kind, at, actor, via, undo, operation, action)
-    select after.user_id, after.revision, tg_argv[0], after.id, {updated}, after.updated_at,
-      coalesce(actor, after.user_id), via,
+    select array_agg(row(
+      after.user_id, after.revision, tg_argv[0], after.id, {updated}, after.updated_at, coalesce(actor, after.user_id),
       to_jsonb(before.*) - array[
         {unchanged}
       ],
-      operation::bigint, action
+      null::bigint, action, via
+    )::doable.changes)
+    into changes
     from before full join after using (user_id, id)
     where before.revision is distinct from after.revision;
   else
-    with gone as (
-      select before.user_id, count(*) as rows from before group by before.user_id
-    ), owner as (
-      update doable.users set revision = users.revision + gone.rows
-      from gone where users.id = gone.user_id
-      returning users.id as user_id, users.revision - gone.rows as revision
-    )
-    insert into doable.changes (user_id, revision, type, object_id, kind, at, actor, via, undo, operation, action)
-    select before.user_id, owner.revision + row_number() over (partition by before.user_id order by before.id),
-      tg_argv[0], before.id, 'deleted',
+    for deleter, deleted in select before.user_id, count(*) from before group by 1 order by 1 loop
+      update doable.users set revision = revision + deleted where id = deleter returning revision - deleted into base;
+      if found then
+        deleters := deleters || deleter;
+        bases := bases || base;
+      end if;
+    end loop;
+    select array_agg(row(
+      gone.user_id, gone.revision, tg_argv[0], gone.id, 'deleted',
       -- After all that happened to it before, also when the clock was set back: what is pruned first is the oldest.
-      greatest(clock_timestamp(), before.updated_at + interval '1 microsecond'),
-      coalesce(actor, before.user_id), via, to_jsonb(before.*),
-      operation::bigint, action
-    from before full join owner using (user_id)
-    where (owner.revision is null) is false;
+      greatest(clock_timestamp(), gone.updated_at + interval '1 microsecond'),
+      coalesce(actor, gone.user_id), gone.undo, null::bigint, action, via
+    )::doable.changes)
+    into changes
+    from (
+      select before.user_id, owner.base + row_number() over (partition by before.user_id order by before.id) as revision,
+        before.id, before.updated_at, to_jsonb(before.*) as undo
+      from before full join unnest(deleters, bases) as owner(user_id, base) using (user_id)
+      where (owner.base is null) is false
+    ) as gone;
+  end if;
+
+  if operation is not null then
+    if operation = 'new' then
+      operation := (select min(revision) from unnest(changes));
+      -- Null when nothing changes: then the next statement begins the operation.
+      perform set_config('doable.operation', coalesce(operation, 'new'), true);
+    end if;
+    if (select max(revision) from unnest(changes)) - operation::bigint >= 20000 then
+      raise exception 'too many rows change: too_much' using errcode = 'check_violation', constraint = 'too_much';
+    end if;
+  end if;
+
+  if cardinality(changes) > 0 then
+    insert into doable.changes (user_id, revision, type, object_id, kind, at, actor, via, undo, operation, action)
+    select change.user_id, change.revision, change.type, change.object_id, change.kind, change.at, change.actor,
+      change.via, change.undo, operation::bigint, change.action
+    from unnest(changes) as change;
   end if;
   return null;
 end

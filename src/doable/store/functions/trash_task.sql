@@ -25,7 +25,7 @@ begin
     return null;
   end if;
   if outer_operation = '' then
-    perform set_config('doable.operation', 'new', true);
+    set local doable.operation to 'new';
   end if;
   with gone as (
     update doable.tasks set deleted_at = moment, deleted_with = root
@@ -34,7 +34,7 @@ begin
   )
   select revision into told from gone where id = root;
   if outer_operation = '' then
-    perform set_config('doable.operation', '', true);
+    set local doable.operation to '';
   end if;
   return told;
 end
