@@ -44,7 +44,7 @@ same(good(await anybody.GET("/api/auth/jwks")).keys.length, 1);
 // Tasks.
 const client = createClient<paths>({ baseUrl, headers: { Authorization: `Bearer ${jwt}` } });
 const me = good(await client.GET("/api/me"));
-same(good(await client.POST("/api/me/event-ticket")).ticket.length, 43);
+same(good(await client.POST("/api/me/event-ticket")).ticket.length > 43, true);
 const mine = { user_id: me.id };
 same(good(await client.PATCH("/api/me", { body: { time_zone: "Europe/Berlin" } })).week_start, "monday");
 

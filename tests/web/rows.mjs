@@ -19,7 +19,7 @@ const nameOf = ({ id, uid }) => id ?? uid;
 const ACTS = [
   (tasks, at) => tasks.splice(at, 0, made(tasks)),
   (tasks, at) => tasks.splice(at, 1),
-  (tasks, at) => tasks.length && (tasks[at] = { ...tasks[at], due: random(2) ? {} : undefined }),
+  (tasks, at) => tasks.length && (tasks[at] = { ...tasks[at], due: random(2) ? { date: "2026-12-01" } : undefined }),
   (tasks, at) => tasks.length && (tasks[at] = { ...tasks[at], parent_id: undefined }),
   (tasks, at) => tasks.splice(at, 0, ...tasks.splice(random(tasks.length + 1), 2)),
 ];
