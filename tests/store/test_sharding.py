@@ -20,7 +20,6 @@ LOCAL = {"alembic_version", "signing_keys", "sign_in_failures"}  # stay on the c
 REFERENCE = {"installation"}
 KEYS = {"users": "id", "addresses": "address", "installation": "id"}
 DISTRIBUTED = {table.name for table in metadata.sorted_tables} - LOCAL - REFERENCE
-# Reads and writes of everybody; each works where a statement goes to all shards, and locks nothing.
 BODIES = {f"functions.{name}": functions.text(name) for name in functions.NAMES}
 TEXTS = {**STATEMENTS, **BODIES}
 every_text = pytest.mark.parametrize("name", TEXTS)
