@@ -336,6 +336,7 @@ async def test_one_user_has_only_so_many_streams(settings: Settings, address: Ad
             assert stream.status == 200
 
 
+@pytest.mark.one_server  # The statement begins otherwise where Citus has planned it.
 async def test_nothing_is_asked_while_nobody_listens(app: FastAPI, address: Address) -> None:
     connection = await connect(address.direct)
 

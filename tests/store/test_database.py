@@ -4,7 +4,7 @@ import asyncio
 import re
 import shutil
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -114,6 +114,35 @@ async def test_a_mistake_of_ours_shows_at_once(
         with pytest.raises(error):
             await run(statement, *args)
         assert monotonic() - began < 5
+
+
+@pytest.mark.one_server
+@pytest.mark.parametrize(
+    ("message", "code"),
+    [
+        ("connection to the remote node postgres@10.0.0.7:5432 failed", "08006"),
+        ("server closed the connection unexpectedly", "XX000"),
+    ],
+)
+async def test_users_of_other_nodes_go_on_while_one_node_is_away(db: Database, message: str, code: str) -> None:
+    """What the node has done is unknown: the statement is not tried again, and the database counts as there."""
+    await db.write("create sequence if not exists tries")
+    await db.write("select setval('tries', 1)")
+    fails = f"do $$ begin perform nextval('tries'); raise exception '{message}' using errcode = '{code}'; end $$"
+    failed: list[Callable[[], Awaitable[object]]] = [
+        lambda: db.read(fails),
+        lambda: db.write(fails),
+        lambda: db.transact(lambda transaction: transaction.execute(fails)),
+    ]
+    for number, run in enumerate(failed, start=1):
+        began = monotonic()
+        with pytest.raises(Unavailable):
+            await run()
+        assert await db.read_one("select 1"), "nobody else is refused"
+        assert monotonic() - began < 1
+        row = await db.read_one("select last_value from tries")
+        assert row is not None
+        assert row["last_value"] == number + 1, "it ran once"
 
 
 async def test_who_is_cancelled_gives_the_connection_up(db: Database) -> None:

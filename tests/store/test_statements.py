@@ -123,6 +123,7 @@ PLANS = {
 }
 
 
+@pytest.mark.one_server
 async def test_a_hot_statement_is_read_off_its_index(db: Database) -> None:
     """Three people with 1000 tasks each, and the planner knowing it."""
     await db.write("insert into doable.users (id) select 'user-' || n from generate_series(1, 3) n")
@@ -138,6 +139,7 @@ async def test_a_hot_statement_is_read_off_its_index(db: Database) -> None:
         assert name == "changes.SYNC" or "Sort" not in kinds, name
 
 
+@pytest.mark.one_server
 async def test_a_hot_statement_is_not_planned_anew_each_time(db: Database) -> None:
     """Where nearly everything is one person's, a plan for known values looks cheaper than one for any, by far more
     than planning costs; it is the same plan.

@@ -222,7 +222,7 @@ class Database:
             self._pool.discard(pooled)
             if failures.is_passing(error):
                 self._heed(error)
-                raise self._give_up(start) from error
+                raise self._give_up(start, error) from error
             failures.discreet(error)
             raise
         self._release(pooled)
@@ -270,7 +270,7 @@ class Database:
                 if not failures.is_passing(error):
                     raise
                 if monotonic() + pause > deadline:
-                    raise self._give_up(start) from error
+                    raise self._give_up(start, error) from error
             else:
                 return pooled
             pause = await _back_off(pause)
@@ -322,7 +322,7 @@ class Database:
                     raise
                 self._heed(error)
                 if not failures.may_try_again(error, read=again) or monotonic() + pause > deadline:
-                    raise self._give_up(start) from error
+                    raise self._give_up(start, error) from error
             else:
                 self._release(pooled)
                 self._observation.ended(statement, pooled.idle_since - began)
@@ -344,7 +344,7 @@ class Database:
                 if not failures.is_passing(error):
                     raise
                 if self._circuit.is_open or monotonic() + pause > deadline:
-                    raise self._give_up(start) from error
+                    raise self._give_up(start, error) from error
             else:
                 return pooled
             pause = await _back_off(pause)
@@ -371,7 +371,9 @@ class Database:
         self._pool.release(pooled)
         self._circuit.answered(pooled.idle_since)
 
-    def _give_up(self, since: float) -> Unavailable:
+    def _give_up(self, since: float, error: BaseException) -> Unavailable:
+        if failures.is_node_away(error):
+            return Unavailable()  # The users on other nodes go on.
         self._circuit.failed(since)
         if self._circuit.is_open:
             self._pool.refuse()

@@ -35,6 +35,8 @@ AWAY: Final = ("08", "53", "57", "58", "25006", "55P03")
 ROLLED_BACK: Final = ("40001", "40P01")
 # A prepared statement is missing, or another one has its name: a pooler gave the connection another server.
 STATEMENT_LOST: Final = ("26000", "42P05")
+# One server of a Citus cluster is away, and the one that we asked passes on what it saw: class 08, or libpq's sentence.
+NODE_AWAY: Final = re.compile(r"server closed the connection unexpectedly|connection not open")
 # The operator's time limit would end another try too.
 FINAL: Final = ("57014", "55P03")
 
@@ -52,6 +54,7 @@ def is_passing(error: BaseException) -> bool:
             or is_statement_lost(error)
             or is_plan_stale(error)
             or is_race(error)
+            or is_node_away(error)
         )
     # The driver raises InternalClientError when a connection was closed and it has not noticed yet.
     return isinstance(error, OSError | asyncpg.InterfaceError | asyncpg.InternalClientError)
@@ -63,12 +66,22 @@ def is_undone(error: BaseException) -> bool:
         isinstance(error, asyncpg.PostgresError)
         and getattr(error, "severity", None) == "ERROR"
         and _state(error) not in FINAL
+        and not is_node_away(error)
+    )
+
+
+def is_node_away(error: BaseException) -> bool:
+    """Whether the server answers, but one behind it does not. The statement may have run there."""
+    return (
+        isinstance(error, asyncpg.PostgresError)
+        and getattr(error, "severity", None) == "ERROR"
+        and (_state(error).startswith("08") or (_state(error) == "XX000" and bool(NODE_AWAY.search(str(error)))))
     )
 
 
 def may_try_again(error: BaseException, *, read: bool) -> bool:
     """Whether another try is safe, as it always is for a `read`, and may succeed."""
-    is_final = isinstance(error, asyncpg.PostgresError) and _state(error) in FINAL
+    is_final = is_node_away(error) or (isinstance(error, asyncpg.PostgresError) and _state(error) in FINAL)
     return is_undone(error) or (read and not is_final)
 
 
