@@ -239,7 +239,7 @@ class Database:
                 act()
 
     def afterwards(self, act: Callable[[], object]) -> None:
-        """Call `act` at once: what was written before is committed."""
+        """Call `act` immediately: what was written before is committed."""
         act()
 
     async def transact(self, work: Callable[[Transaction], Awaitable[T]], owner: str | None = None) -> T:
