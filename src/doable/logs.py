@@ -23,6 +23,7 @@ LOGGER: Final = logging.getLogger("doable")
 FLUSH_SECONDS: Final = 0.05
 HEALTH: Final = "/health"  # Load balancers send these requests every few seconds: successes are for debugging.
 _encoder: Final = msgspec.json.Encoder()
+_QUOTE, _BACKSLASH = '"', "\\"
 # Characters that JSON need not escape, but that control a terminal, are invisible, or change the order of the text.
 _unseen: Final = re.compile("[\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
 
@@ -54,7 +55,7 @@ class TextFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         level = "" if record.levelno == logging.INFO else f"{record.levelname.lower()}: "
-        facts = " ".join(f"{name}={one_line(str(value))}" for name, value in getattr(record, "facts", {}).items())
+        facts = " ".join(f"{name}={_value(value)}" for name, value in getattr(record, "facts", {}).items())
         moment = datetime.fromtimestamp(record.created).astimezone().strftime("%H:%M:%S")
         line = f"{moment} {level}{one_line(record.getMessage())} {facts}".rstrip()
         if not record.exc_info:
@@ -178,8 +179,16 @@ def _text_line(line: Line) -> str:
     moment = line.time.astimezone().strftime("%H:%M:%S")
     request = f"{line.method} {one_line(line.path)} {line.status} {line.ms:.1f} ms {line.request_id}"
     facts = {"client": line.client, "code": line.code, "user": line.user, "token": line.token, "trace": line.trace_id}
-    told = [f"{name}={one_line(str(value))}" for name, value in facts.items() if value]
+    told = [f"{name}={_value(value)}" for name, value in facts.items() if value]
     return f"{' '.join([moment, request, *told])}\n"
+
+
+def _value(value: object) -> str:
+    """A value of a fact, in quotation marks where it would not be one word."""
+    text = str(value)
+    if text and " " not in text and '"' not in text:
+        return one_line(text)
+    return f'"{one_line(text.replace(_BACKSLASH, 2 * _BACKSLASH).replace(_QUOTE, _BACKSLASH + _QUOTE))}"'
 
 
 def _visible(json: bytes) -> str:

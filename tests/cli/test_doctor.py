@@ -168,6 +168,13 @@ def test_clocks_that_differ_are_told(ahead: float, told: str, address: Address) 
     assert clock.sentence.startswith(f"{told} the database's; synchronise both machines with NTP")
 
 
+def test_functions_that_were_changed_are_told(address: Address) -> None:
+    found = Inspection("18.6", Version(KNOWN[-1]), 0.0, altered=["count_change", "log_tasks"])
+    assert [one.sentence for one in examination._judge(Settings(_env_file=None), address, found) if not one.fine] == [
+        "not those of this version: count_change, log_tasks; another program has changed them"
+    ]
+
+
 @pytest.fixture
 async def limited(fresh_address: Address) -> Address:
     connection = await connect(fresh_address.direct)

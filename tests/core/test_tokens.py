@@ -39,6 +39,17 @@ async def test_a_new_token_is_shown_once(service: TokenService, db: Database) ->
     assert made.token[4:] not in rows[0][0]
 
 
+async def test_a_revocation_is_heeded_when_it_is_committed(
+    service: TokenService, db: Database, forgotten: list[str]
+) -> None:
+    """Before, another request finds the token, and would remember it."""
+    made = await service.create(ALICE, SCRIPT)
+    async with db.transaction() as tx:
+        await service.in_transaction(tx).revoke(ALICE, made.id)
+        assert forgotten == []
+    assert forgotten == ["alice"]
+
+
 async def test_two_tokens_are_never_alike(service: TokenService) -> None:
     assert len({(await service.create(ALICE, SCRIPT)).token for _ in range(20)}) == 20
 

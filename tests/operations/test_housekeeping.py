@@ -3,6 +3,7 @@
 import asyncio
 import json
 from datetime import timedelta
+from typing import Any
 
 import httpx
 import pytest
@@ -15,6 +16,7 @@ from doable.store import instants as stored_instants
 from doable.store.address import Address
 from doable.store.connection import connect
 from doable.store.database import Database
+from doable.store.tasks import lock_parents
 from postgres import Server
 from processes import place
 from waits import until_blocked
@@ -265,6 +267,39 @@ async def test_what_is_in_the_trash_for_too_long_goes_a_little_at_a_time(
     batches = [removed async for removed in Housekeeping(db, RETENTION, most=MOST, trash=TRASH).prune()]
     assert batches == [2, 1, 1]
     assert [one["object"]["id"] for one in (await alice.get("/api/me/trash")).json()] == [kept]
+
+
+async def test_each_portion_of_the_trash_costs_as_much_as_it_removes(db: Database) -> None:
+    """The index of what is due is read up to the limit, with what went to the trash together."""
+    many, together = 6000, 50
+    await make_changes(db, "alice", many)
+    await make_changes(db, "bob", many)
+    trashed = (
+        "update doable.tasks set deleted_with = id, deleted_at = now() - interval '31 days' - id / $1 * interval '1 s'"
+    )
+    await db.write(trashed, together)
+    await db.write("analyze doable.tasks")
+    read = await db.read(f"explain (analyze, format json) {store.DUE['tasks']}", TRASH, 1000)
+    assert 1000 <= most_rows(json.loads(read[0][0])[0]["Plan"]) <= 1000 + 2 * together
+
+
+def most_rows(plan: dict[str, Any]) -> int:
+    """The number of rows of the node of a plan that has the most."""
+    return max([plan["Actual Rows"], *map(most_rows, plan.get("Plans", []))])
+
+
+async def test_a_user_whose_trash_is_in_use_does_not_hold_up_others(db: Database, address: Address) -> None:
+    for user in ("alice", "bob"):
+        await make_changes(db, user, 2)
+    await db.write("update doable.tasks set deleted_with = id, deleted_at = now() - interval '31 days' where id > 0")
+    other = Database(address)
+    async with other.transaction() as transaction:
+        await lock_parents(transaction, "alice")
+        pruning = asyncio.create_task(pruned(db))
+        await until_blocked(transaction.read)
+        left = await db.read("select distinct user_id from doable.tasks")
+    await other.close()
+    assert ([row[0] for row in left], await pruning) == (["alice"], 4)
 
 
 async def test_what_comes_back_while_the_trash_is_emptied_stays(

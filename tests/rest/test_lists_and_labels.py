@@ -253,6 +253,22 @@ async def test_two_processes_create_no_more_than_there_may_be(
     assert await names(alice, "lists") == ["a", "b"]
 
 
+@pytest.mark.one_server
+@pytest.mark.parametrize(("path", "body"), [("labels", {"name": "c"}), ("tasks", {"title": "x", "labels": ["c"]})])
+async def test_two_requests_create_no_more_labels_than_there_may_be(
+    alice: httpx.AsyncClient, db: Database, monkeypatch: pytest.MonkeyPatch, path: str, body: dict[str, object]
+) -> None:
+    monkeypatch.setattr(LabelService, "most", 2)
+    monkeypatch.setattr(task_labels, "LABELS_MAX", 2)
+    await add(alice, "labels", "a")
+    async with db.transaction() as other:
+        await task_labels.known(other, "alice", ["b"])
+        ours = asyncio.create_task(alice.post(f"/api/me/{path}", json=body))
+        await until_blocked(db.read)
+    assert (await ours).json()["code"] == "limit_reached"
+    assert await names(alice, "labels") == ["a", "b"]
+
+
 async def test_a_list_goes_with_its_tasks_or_without(alice: httpx.AsyncClient) -> None:
     home, work = [await add(alice, "lists", name) for name in ("Home", "Work")]
     top = await task(alice, "top", list_id=home["id"])

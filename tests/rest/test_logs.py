@@ -79,6 +79,22 @@ def test_on_a_terminal_each_line_is_for_people() -> None:
     assert trace[-1] == "  KeyError: 'for example'"
 
 
+def test_a_value_that_is_not_one_word_is_quoted() -> None:
+    stream = io.StringIO()
+    requests = logs.set_up("info", "text", stream)
+    logs.LOGGER.info("x", extra={"facts": {"a": "b c=d", "e": r'"f" \ g', "h": r"\i", "j": "", "k": 5}})
+    assert stream.getvalue()[9:] == r"""x a="b c=d" e="\"f\" \\ g" h=\i j="" k=5""" + "\n"
+    assert requests is not None
+
+
+async def test_the_user_of_a_request_is_quoted_where_needed() -> None:
+    stream = io.StringIO()
+    requests = logs.RequestLog(stream, json=False)
+    requests.add(b"r-1", None, "GET", "/", 200, 0.001, user="ann token=7")
+    requests.flush()
+    assert stream.getvalue().endswith(' user="ann token=7"\n')
+
+
 @pytest.mark.parametrize(("format", "stream"), [("json", Terminal()), ("text", io.StringIO())])
 def test_the_format_can_be_chosen(format: str, stream: io.StringIO) -> None:
     logs.set_up("info", format, stream)

@@ -157,3 +157,18 @@ async def test_a_batch_has_filters(alice: httpx.AsyncClient) -> None:
     gone = [{"op": "delete", "type": "filter", "id": {"uid": "u"}}]
     assert (await alice.post("/api/me/batch", json={"operations": gone})).status_code == 200
     assert await texts(alice) == ["p2"]
+
+
+@pytest.mark.parametrize("letter", ["東", "🙂"])
+async def test_the_longest_filter_can_be_saved_and_used_in_any_script(alice: httpx.AsyncClient, letter: str) -> None:
+    longest = f"search: {letter * 490}|search: {letter * 493}"
+    assert len(longest) == 1000
+    saved = await alice.post("/api/me/filters", json={"name": "x", "filter": longest})
+    assert (saved.status_code, saved.json()["filter"]) == (201, longest)
+    for _ in range(2):
+        await alice.post("/api/me/tasks", json={"title": "x", "description": letter * 490})
+    query = {"filter": longest, "search": letter * 255, "sort": "title,created", "limit": "1"}
+    first = await alice.get("/api/me/tasks", params=query)
+    second = await alice.get(first.links["next"]["url"])
+    assert [len(one.json()) for one in (first, second)] == [1, 1]
+    assert first.json() != second.json()

@@ -8,7 +8,7 @@ import pytest
 
 from clients import client_of
 from doable.app import create_app
-from doable.core import batch_steps
+from doable.core import batch_steps, trash
 from doable.core.collections import ListService
 from doable.settings import Settings
 from doable.store.address import Address
@@ -314,6 +314,34 @@ async def test_ten_thousand_tasks_are_deleted_relabelled_and_restored_as_one_but
     assert (refused.status_code, refused.json()["code"]) == (413, "too_much")
     rows = await db.read("select count(*) from doable.tasks where deleted_at is null")
     assert (rows[0][0], await trashed(alice)) == (2 * MANY, [])
+
+
+async def test_a_trash_of_any_size_can_be_emptied(alice: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each request removes as much as one may, also where a task has an older one below it."""
+    monkeypatch.setattr(trash, "CHANGES_MAX", 3)
+    home, top, *_ = await tree(alice)
+    parent = await add(alice, "parent")
+    for title in "abcd":
+        await alice.patch(f"/api/me/tasks/{(await add(alice, title))['id']}", json={"parent_id": parent["id"]})
+    kept = await add(alice, "kept")
+    await alice.patch(f"/api/me/tasks/{top['id']}", json={"parent_id": parent["id"]})
+    for path in (f"lists/{home['id']}", f"tasks/{parent['id']}"):
+        await delete(alice, path)
+    answers = [await alice.delete("/api/me/trash") for _ in range(4)]
+    assert [(one.status_code, one.content) for one in answers] == [(200, b'{"has_more":true}')] * 2 + [(204, b"")] * 2
+    left = [one["id"] for one in (await alice.get("/api/me/tasks")).json()]
+    assert (await trashed(alice), left) == ([], [kept["id"]])
+
+
+@pytest.mark.one_server
+async def test_a_trash_with_more_than_one_request_can_change_can_be_emptied(
+    alice: httpx.AsyncClient, db: Database
+) -> None:
+    await add(alice)
+    await db.write(FILL, None, 2 * MANY)
+    await db.write("update doable.tasks set deleted_at = now(), deleted_with = id where user_id = $1", "alice")
+    assert [(await alice.delete("/api/me/trash")).status_code for _ in range(2)] == [200, 204]
+    assert await trashed(alice) == []
 
 
 @pytest.mark.parametrize("atomic", [True, False])

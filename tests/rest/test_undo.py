@@ -148,6 +148,36 @@ async def test_an_occurrence_that_was_done_is_undone_with_its_completion(alice: 
         assert (due == "2026-11-20") is (status == "complete")
 
 
+async def test_each_step_of_a_series_is_undone_as_if_it_had_not_been(alice: httpx.AsyncClient, rounds: Rounds) -> None:
+    """Steps in any order, each with its undo, and the undo of that: also where a skip has ended the series."""
+    choose = random.Random(rounds.are_full)
+    for _ in range(rounds(few=15, full=500)):
+        rule = {"rule": f"FREQ=DAILY;COUNT={choose.randint(1, 3)}", "basis": choose.choice(["schedule", "completion"])}
+        made = {"title": "x", "due": {"date": "2026-12-01"}, "recurrence": rule}
+        path = f"/api/me/tasks/{(await alice.post('/api/me/tasks', json=made)).json()['id']}"
+        before = await state(alice, path)
+        for _ in range(6):
+            step = choose.choice(["complete", "incomplete", "skip"])
+            answer = await (alice.post(f"{path}/skip") if step == "skip" else alice.patch(f"{path}/{step}"))
+            assert answer.status_code == 200
+            after = await state(alice, path)
+            if after == before:
+                continue
+            last = (await undo(alice, answer.json()["revision"]))["revision"]
+            assert await state(alice, path) == before, step
+            if choose.random() < 0.6:
+                await undo(alice, last)
+                assert await state(alice, path) == after, step
+                before = after
+
+
+async def state(client: httpx.AsyncClient, path: str) -> tuple[Object, list[Object]]:
+    """A task, without what every change sets, and what was done."""
+    task = (await client.get(path)).json()
+    done = [one for one in (await client.get("/api/me/completed")).json() if one["task_id"] == task["id"]]
+    return {name: task[name] for name in task if name not in {"revision", "updated_at"}}, done
+
+
 async def test_a_renamed_label_is_taken_back_on_all_tasks_also_in_the_trash(alice: httpx.AsyncClient) -> None:
     tasks = [await add(alice, labels=["a"]) for _ in range(3)]
     label = (await alice.get("/api/me/labels")).json()[0]

@@ -138,7 +138,7 @@ async def views(filled: Address) -> AsyncIterator[ViewService]:
 async def found(views: ViewService, tree: Node, viewer: Viewer, **more: str) -> list[int]:
     """The ids that the service finds. The cursor of a page before the first one has the viewer in it."""
     text = parse("all")._replace(tree=tree).canonical
-    cursor = _written(viewer, EVERYTHING, "ada")
+    cursor = _written(viewer, EVERYTHING, [], "ada")
     view = await views.prepare(Actor("ada"), "ada", {"filter": text, "cursor": cursor, **more})
     page, _ = await views.page(Actor("ada"), "ada", view, 1000)
     return sorted(task.id for task in page.tasks)

@@ -8,6 +8,7 @@ import pytest
 from doable.errors import Misconfigured
 from doable.store import inspection
 from doable.store.address import Address
+from doable.store.connection import connect
 from doable.store.inspection import inspect
 from doable.store.version import KNOWN
 
@@ -28,6 +29,20 @@ async def test_a_database_is_looked_at(address: Address, empty_address: Address)
     assert int(found.server.partition(".")[0]) >= inspection.OLDEST_SERVER
     assert abs(found.clock_ahead) < 60
     assert (await inspect(empty_address)).schema.present is None
+
+
+async def test_functions_that_were_changed_are_found(fresh_address: Address) -> None:
+    assert (await inspect(fresh_address)).altered == []
+    connection = await connect(fresh_address)
+    for name in ("log_tasks", "stamp_completion"):
+        await connection.execute(
+            f"create or replace function doable.{name}() returns trigger language plpgsql as 'begin return new; end'"
+        )
+    await connection.execute("drop function doable.search_cut")
+    await connection.execute("create function doable.more() returns int language sql as 'select 1'")
+    await connection.close()
+    found = await inspect(fresh_address)
+    assert found.altered == ["log_tasks", "more", "search_cut", "stamp_completion"]
 
 
 async def test_a_server_that_is_too_old_is_refused() -> None:

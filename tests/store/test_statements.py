@@ -16,7 +16,8 @@ from doable.store.schema import metadata
 
 # Statements on owned tables that can't name the owner, each with the reason.
 WITHOUT_OWNER = {
-    **{f"housekeeping.OWNERS.{table}": "asks who has anything to forget" for table in EXPIRING},
+    **{f"housekeeping.DUE.{table}": "asks what there is to forget" for table in EXPIRING},
+    "housekeeping.OWNERS_OF_LOG": "asks who has changes to forget",
     "instants.PAGE": "looks at everybody's instants when time zones change",
     "sessions.OWNER": "asks whose session this is",
     "tokens.OWNER": "asks whose token this is",

@@ -13,7 +13,7 @@ from doable.core.batch_forms import Earlier, Reference, Target, Uid, gather, wit
 from doable.core.collections import FilterService, LabelService, ListService
 from doable.core.objects import ObjectService
 from doable.core.tasks import TaskService
-from doable.core.trash import TrashService
+from doable.core.trash import CHANGES_MAX, TrashService
 from doable.core.validation import Fields
 from doable.errors import Fault, Invalid, OperationSkipped, TooMuch, absent
 from doable.model import Actor
@@ -24,7 +24,6 @@ MOVE: Final = "move"
 RESTORE: Final = "restore"
 _COMPLETING: Final = {batch_forms.COMPLETE, batch_forms.SKIP}
 KINDS: Final = {service.kind.name: service.kind for service in (TaskService, ListService, LabelService, FilterService)}
-CHANGES_MAX: Final = 20_000  # objects, as `log_change` allows for one operation
 _CHANGE_MANY: Final = frozenset({batch_forms.UPDATE, batch_forms.DELETE, MOVE, RESTORE, *_COMPLETING})
 _OPS: Final = (batch_forms.CREATE, batch_forms.UPDATE, batch_forms.DELETE, MOVE)
 _MORE_OPS: Final = {

@@ -49,16 +49,18 @@ class CollectionService(ObjectService[T]):
         stored = self.kind.stored
         if found := await self._find_again(tx, owner, values):
             return found
-        await tasks.lock_parents(tx, owner)  # Those who count the objects take turns.
+        await tasks.lock_parents(tx, owner)
         try:
             values = await self._complete(tx, actor, owner, values)
-            if len(await objects.all_(tx, stored, owner)) >= self.most:
-                raise LimitReached(self.most, stored.table)
         except Conflict:  # Another request with this `uid` may have created it by now.
             if found := await self._find_again(tx, owner, values):
                 return found
             raise
-        return Created(await objects.create(tx, stored, owner, values))
+        created = await objects.create(tx, stored, owner, values)
+        # From here on the owner is locked, so all others who create one are counted too.
+        if len(await objects.all_(tx, stored, owner)) > self.most:
+            raise LimitReached(self.most, stored.table)
+        return Created(created)
 
     async def _find_again(self, tx: Executor, owner: str, values: Values) -> Created | None:
         """The object with this `uid`, if there is one."""

@@ -79,12 +79,14 @@ class Place(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=
 class Viewed(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
     """A place among sorted tasks: after the one with these values, of which the last is its id.
 
-    A moment among the values is in microseconds since 1970, as is `now`, the moment of the first page.
+    A moment among the values is in microseconds since 1970, as is `now`, the moment of the first page. `by_parts`:
+    whether each of the searches, in the order of their words, looks for parts of words.
     """
 
     now: Annotated[int, msgspec.Meta(ge=0, le=2 * 10**17)]  # far from both ends of the calendar
     time_zone: str
     values: list[Value | str | None]
+    by_parts: list[bool] = []
 
 
 class Before(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):

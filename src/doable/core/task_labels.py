@@ -51,11 +51,12 @@ async def known(tx: Executor, owner: str, names: object) -> list[str] | None:
         return None
     spelled = {folded(label.name): label.name for label in await labels.lock(tx, owner, list(map(folded, names)))}
     unknown = [name for name in names if folded(name) not in spelled]
-    if unknown and len(await objects.all_(tx, objects.LABELS, owner)) + len(unknown) > LABELS_MAX:
-        raise LimitReached(LABELS_MAX, "labels")
     for name in unknown:
         values = {"name": name, "name_key": folded(name), "uid": None, "color": None}
         await objects.create(tx, objects.LABELS, owner, values)
+    # From the first label on the owner is locked, so those that other requests create are counted too.
+    if unknown and len(await objects.all_(tx, objects.LABELS, owner)) > LABELS_MAX:
+        raise LimitReached(LABELS_MAX, "labels")
     return [spelled.get(folded(str(name)), str(name)) for name in names]
 
 

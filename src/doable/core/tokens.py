@@ -79,7 +79,7 @@ class TokenService:
         if not await tokens.delete(self._db, actor.user_id, id):
             await self._owners.require(self._db, actor)
             raise TokenNotFound
-        self._forget(actor.user_id)
+        self._db.afterwards(lambda: self._forget(actor.user_id))
 
     async def _create(self, user_id: str, wanted: NewToken, token: str) -> AccessToken | None:
         return await tokens.create(

@@ -14,6 +14,7 @@ from doable.model import ID_MAX, TOP, Actor, Place, Position, Scope, Task, Trash
 from doable.store import locks, objects, tasks, trash
 from doable.store.database import Executor
 
+CHANGES_MAX: Final = 20_000  # objects, as `log_change` allows for one operation
 KINDS: Final = {service.kind.name: service.kind for service in (TaskService, ListService)}
 
 
@@ -86,17 +87,21 @@ class TrashService:
 
         await self._db.transact(work, owner)
 
-    async def empty(self, actor: Actor, owner: str) -> None:
-        """Delete everything in the trash permanently. Raises Forbidden, TooMuch."""
+    async def empty(self, actor: Actor, owner: str) -> bool:
+        """Delete everything in the trash permanently, or as much as one request can. Returns whether there is more.
+
+        Raises Forbidden.
+        """
         access.require(actor, owner, Scope.WRITE)
 
-        async def work(tx: Executor) -> None:
+        async def work(tx: Executor) -> bool:
             await self._owners.require(tx, actor)
             await tasks.lock_parents(tx, owner)
             async with objects.operation(tx):
-                await trash.empty(tx, owner)
+                gone = await trash.empty(tx, owner, CHANGES_MAX)
+            return gone == CHANGES_MAX and bool(await trash.roots(tx, owner, TOP, 1))
 
-        await self._db.transact(work, owner)
+        return await self._db.transact(work, owner)
 
     async def _open(
         self, tx: Executor, actor: Actor, kind: Kind, id: int, if_match: IfMatch

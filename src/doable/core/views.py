@@ -18,7 +18,7 @@ from doable.store import lists, objects, search, users, views
 from doable.store.database import Executor
 from doable.store.filters import Compiler
 from doable.store.replica import Replica
-from doable.store.views import ID, KEYS, RANK, Arguments, Best, Key, Order, Selection
+from doable.store.views import FLOOR, ID, KEYS, RANK, Arguments, Best, Key, Order, Selection
 from doable.text import is_blank, text_fault
 from doable.viewer import Viewer
 from doable.zones import NAMES
@@ -35,7 +35,7 @@ PARAMETERS: Final = frozenset({"filter", "search", "sort"})
 class View(NamedTuple):
     """A question that is ready to be asked. `clock`: what of the viewer its answer depends on.
 
-    `version` is that of the owner before anything was looked up.
+    `version` is that of the owner before anything was looked up. `by_parts` is of the searches (`cursors.Viewed`).
     """
 
     selection: Selection
@@ -43,6 +43,7 @@ class View(NamedTuple):
     clock: Clock
     version: str
     after: Sequence[object] | None
+    by_parts: Sequence[bool]
 
     @property
     def day(self) -> str:
@@ -64,19 +65,22 @@ class ViewService:
         words = _words(query["search"]) if "search" in query else None
         orders = BEST_FIRST if words and "sort" not in query else _orders(query.get("sort"))
         zone = validation.time_zone(query["time_zone"]) if "time_zone" in query else None
-        cursor = _read(query["cursor"], owner, orders) if "cursor" in query else None
+        texts = _texts(filter, words)
+        cursor = _read(query["cursor"], owner, orders, len(texts)) if "cursor" in query else None
         # The version comes first. What is looked up after it can be newer than the answer's tag, but never older.
         moment = await views.moment(self._db, owner)
         if moment.version is None:
             self._owners.refuse_gone(actor)
         viewer = cursor[0] if cursor else Viewer(moment.now, zone or moment.time_zone or Settings().time_zone)
         by = await self._tasks.narrow(actor, owner, query)
+        found = await search.prepare(self._db, owner, texts, cursor[2] if cursor else None)
         return View(
-            await self._select(owner, filter, words, by, viewer, orders),
+            await self._select(owner, filter, words, found, by, viewer, orders),
             viewer,
             filter.clock if filter else Clock.NONE,
             moment.version or users.ABSENT,
             cursor[1] if cursor else None,
+            [found[text].by_parts for text in texts],
         )
 
     async def _select(
@@ -84,13 +88,11 @@ class ViewService:
         owner: str,
         filter: Filter | None,
         words: str | None,
+        found: Mapping[str, search.Search],
         by: Mapping[str, object],
         viewer: Viewer,
         orders: Sequence[Order],
     ) -> Selection:
-        sought = {term.words for term in terms(filter.tree) if isinstance(term, Search)} if filter else set()
-        texts = sorted(sought | {words} if words else sought)
-        found = {one.words: one for one in await search.prepare(self._db, owner, texts)} if texts else {}
         arguments = Arguments(owner)
         main = found[words] if words is not None else None
         conditions, best, is_narrow = ["user_id = $1", "deleted_at is null"], None, False
@@ -98,10 +100,10 @@ class ViewService:
             is_ranked = orders is BEST_FIRST
             conditions.append(main.condition(arguments.add, by_index=not (is_ranked and main.are_many)))
             best = Best(main.in_title(arguments.add), main.are_many, viewer.now) if is_ranked else None
-            is_narrow = main.query is not None
+            is_narrow = not main.by_parts
         if filter is not None:
             names = await self._names(owner, filter)
-            searches = {one: found[one].term(arguments.add) for one in sought}
+            searches = {one: found[one].term(arguments.add) for one in _texts(filter, None)}
             compiler = Compiler(viewer, names, searches, arguments.values)
             is_narrow = is_narrow or compiler.due_dates(filter.tree) is not None
             only_incomplete = "status" not in by and not filter.decides_status
@@ -127,7 +129,14 @@ class ViewService:
         if len(tasks) <= limit:
             return Page(tasks, view.version, None), view
         last = values[limit - 1]
-        return Page(tasks[:limit], view.version, _written(view.viewer, last, owner)), view._replace(after=last)
+        cursor = _written(view.viewer, last, view.by_parts, owner)
+        return Page(tasks[:limit], view.version, cursor), view._replace(after=last)
+
+
+def _texts(filter: Filter | None, words: str | None) -> Sequence[str]:
+    """What to search for, in a fixed order: the words of the filter, and those of the search."""
+    sought = {one.words for one in terms(filter.tree) if isinstance(one, Search)} if filter else set()
+    return sorted(sought | {words} if words else sought)
 
 
 def _words(text: str) -> str:
@@ -150,19 +159,23 @@ def _orders(text: str | None) -> Sequence[Order]:
     return [*found, Order(ID, sorts[0].is_descending)]
 
 
-def _written(viewer: Viewer, values: Sequence[Any], owner: str) -> str:
+def _written(viewer: Viewer, values: Sequence[Any], by_parts: Sequence[bool], owner: str) -> str:
     """The cursor of the page after a task with these values."""
     plain = [cursors.since_1970(one) if isinstance(one, datetime) else one for one in values]
-    return cursors.VIEW.write(cursors.Viewed(cursors.since_1970(viewer.now), viewer.time_zone, plain), owner)
+    now = cursors.since_1970(viewer.now)
+    return cursors.VIEW.write(cursors.Viewed(now, viewer.time_zone, plain, [*by_parts]), owner)
 
 
-def _read(cursor: str, owner: str, orders: Sequence[Order]) -> tuple[Viewer, Sequence[object]]:
-    """The viewer of the first page, and the values that the page begins after. Raises Invalid."""
+def _read(
+    cursor: str, owner: str, orders: Sequence[Order], searches: int
+) -> tuple[Viewer, Sequence[object], Sequence[bool]]:
+    """The viewer of the first page, the values that the page begins after, and how it searches. Raises Invalid."""
     found = cursors.VIEW.read(cursor, owner)
-    if found.time_zone not in NAMES or len(found.values) != len(orders):
+    keys = [*(one.key for one in orders), *(FLOOR if orders is BEST_FIRST else ())]
+    if found.time_zone not in NAMES or len(found.values) != len(keys) or len(found.by_parts) not in {0, searches}:
         raise cursors.not_valid()
-    values = [_value(value, one.key) for value, one in zip(found.values, orders, strict=True)]
-    return Viewer(cursors.moment_at(found.now), found.time_zone), values
+    values = [_value(value, key) for value, key in zip(found.values, keys, strict=True)]
+    return Viewer(cursors.moment_at(found.now), found.time_zone), values, found.by_parts
 
 
 def _value(value: str | int | None, key: Key) -> object:

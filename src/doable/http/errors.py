@@ -27,7 +27,7 @@ class RequestTimeout(DoableError):
 
 class TargetTooLong(DoableError):
     code = "target_too_long"
-    message = "The path and the query must be 8 KiB or less"
+    message = "The path and the query must be 20 KiB or less"
 
 
 class HeadersTooLarge(DoableError):

@@ -16,7 +16,9 @@ from doable.http.errors import HeadersTooLarge, MalformedRequest, TargetTooLong,
 from doable.http.request import HEADERS, headers_of
 
 LINES_MAX: Final = 100  # header lines; a browser behind several proxies sends about 40
-TARGET_MAX: Final = 8192  # bytes of path and query; RFC 9112 §3 recommends at least 8000
+# Bytes of path and query. RFC 9112 §3 recommends at least 8000. The longest filter and search together have 15 KiB
+# if each character takes four bytes, and a cursor has 2 KiB.
+TARGET_MAX: Final = 20 * 1024
 DIGITS_MAX: Final = 18  # of a Content-Length (RFC 9110 §8.6); no body is longer
 HOSTS_MAX: Final = 64
 HOST_MAX: Final = 261  # characters: the longest DNS name, a colon and a port

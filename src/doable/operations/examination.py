@@ -72,6 +72,9 @@ def _judge(settings: Settings, address: Address, found: Inspection) -> Iterator[
         yield Finding("tables", str(error), fine=False)
     else:
         yield Finding("tables", f"at migration {found.schema.present}, as this version needs")
+    if found.altered:
+        names = ", ".join(found.altered)
+        yield Finding("functions", f"not those of this version: {names}; another program has changed them", fine=False)
     if found.citus is not None:
         yield _cluster(found.citus)
     fine = abs(found.clock_ahead) <= CLOCK_TOLERANCE

@@ -41,10 +41,10 @@ class Housekeeping:
         """`most` is the limit of changes per user, and `trash` the time that objects stay in the trash."""
         self._db = db
         self._most = most
+        self._log = retention
         self._retention = {
             "tasks": trash,
             "lists": trash,
-            "changes": retention,
             "idempotency_keys": IDEMPOTENCY_KEY_LIFETIME,
             "event_tickets": timedelta(),
             "sessions": timedelta(),
@@ -71,6 +71,7 @@ class Housekeeping:
                 partial(housekeeping.prune, table=table, retention=time, limit=BATCH_ROWS)
                 for table, time in self._retention.items()
             ),
+            partial(housekeeping.prune_log, retention=self._log, limit=BATCH_ROWS),
             partial(housekeeping.prune_excess, most=self._most, limit=BATCH_ROWS),
         ]
         for step in steps:
@@ -101,8 +102,11 @@ class Housekeeping:
 
     async def _alone(self, prune: Step) -> int:
         """Prune a few rows, unless another process is pruning."""
-        async with self._db.transaction() as transaction:
-            return await prune(transaction) if await housekeeping.claim(transaction) else 0
+
+        async def work(tx: Transaction) -> int:
+            return await prune(tx) if await housekeeping.claim(tx) else 0
+
+        return await self._db.transact(work)
 
 
 async def prune(db: Database, settings: Settings, progress: Callable[[int], object]) -> int:

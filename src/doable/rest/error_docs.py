@@ -45,7 +45,7 @@ ERRORS: Final[dict[str, str]] = {
     "malformed_request": "The request is not valid HTTP, or two programs could interpret it differently. For example,"
     " it is HTTP/1.1 without `Host`, or it has two lengths. The sentence says what is wrong. The service closed the"
     " connection, and nothing was changed.",
-    "target_too_long": "The path and the query together have more than 8 KiB. The service closed the connection.",
+    "target_too_long": "The path and the query together have more than 20 KiB. The service closed the connection.",
     "headers_too_large": "The request line and the headers together have more than 64 KiB, or there are more than 100"
     " lines of headers. The service closed the connection.",
     "transfer_coding_unsupported": "The body has a `Transfer-Encoding` other than `chunked`. Send it with"

@@ -239,6 +239,10 @@ class Trashed(Shape):
     object: Task | List
 
 
+class Emptied(Shape):
+    has_more: Literal[True] = Field(description="There is more in the trash: send the request again.")
+
+
 class Ticket(Shape):
     ticket: str = Field(description="The ticket. No other response contains it.", pattern=f"^{opaque.PATTERN}$")
     expires_at: datetime

@@ -109,9 +109,13 @@ async def delete_for_good(request: Request) -> ASGIApp:
     scope=Scope.WRITE,
     keyed=True,
     status_code=204,
-    responses={204: {"description": "The trash is empty."}},
-    raises=[TooMuch()],
+    responses={
+        204: {"description": "The trash is empty."},
+        200: {"model": shapes.Emptied, **json_response("The trash is not empty yet.", {"has_more": True})},
+    },
 )
 async def empty_trash(request: Request) -> ASGIApp:
-    await request.core.trash.empty(request.actor, request.owner)
+    """One request deletes at most 20 000 objects. While the response is 200, send the next one."""
+    if await request.core.trash.empty(request.actor, request.owner):
+        return json(200, {"has_more": True})
     return Response(204)

@@ -53,6 +53,8 @@ class Executor(Protocol):
 
     async def transact(self, work: Callable[["Transaction"], Awaitable[T]], owner: str | None = None) -> T: ...
 
+    def afterwards(self, act: Callable[[], object]) -> None: ...
+
 
 class Transaction:
     """Several statements that take effect together or not at all. Nothing is retried in a transaction."""
@@ -62,6 +64,7 @@ class Transaction:
         self._seconds = seconds
         self._observation = observation
         self.is_in_operation = False  # of `objects.operation`
+        self.following: list[Callable[[], object]] = []  # what `afterwards` was given
 
     async def read(self, statement: str, *args: object) -> list[Record]:
         rows: list[Record] = await self._run(asyncpg.Connection.fetch, statement, args)
@@ -100,6 +103,10 @@ class Transaction:
         """As for Database, as a part of this transaction. Only the whole transaction is retried."""
         async with self.transaction() as part:
             return await work(part)
+
+    def afterwards(self, act: Callable[[], object]) -> None:
+        """Call `act` when the transaction has ended, with or without a commit."""
+        self.following.append(act)
 
     async def commit(self) -> None:
         """Raises RuntimeError when the server rolled back, because the error of a statement was ignored."""
@@ -225,7 +232,15 @@ class Database:
                 raise self._give_up(start, error) from error
             failures.discreet(error)
             raise
-        self._release(pooled)
+        else:
+            self._release(pooled)
+        finally:
+            for act in transaction.following:
+                act()
+
+    def afterwards(self, act: Callable[[], object]) -> None:
+        """Call `act` immediately: what was written before is committed."""
+        act()
 
     async def transact(self, work: Callable[[Transaction], Awaitable[T]], owner: str | None = None) -> T:
         """Run `work` in a transaction. If the server rolls it back, run it again from the start.

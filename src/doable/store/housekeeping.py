@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Final, NamedTuple
 
 from doable.store.database import Executor
+from doable.store.tasks import lock_parents
 
 # Any number that no other program uses in this database: the bytes of "prune".
 ADVISORY_LOCK: Final = int.from_bytes(b"prune")
@@ -21,48 +22,81 @@ async def claim(db: Executor) -> bool:
 
 
 class Expiring(NamedTuple):
-    """The time from which the rows of a table are kept, what tells a row of an owner, and which rows go first."""
+    """The time from which the rows of a table are kept, and what tells a row of an owner."""
 
     since: str
     key: str
-    order: str
 
 
-LOG: Final = "changes"
+TRASH: Final = ("tasks", "lists")
 EXPIRING: Final = {
-    # Of the trash, the last ids go first: subtasks before the tasks above them.
-    "tasks": Expiring("deleted_at", "id", "id desc"),
-    "lists": Expiring("deleted_at", "id", "id desc"),
-    LOG: Expiring("at", "revision", "revision"),
-    "idempotency_keys": Expiring("created_at", "key", "created_at"),
-    "event_tickets": Expiring("expires_at", "hash", "expires_at"),
-    "sessions": Expiring("expires_at", "id", "expires_at"),
+    **dict.fromkeys(TRASH, Expiring("deleted_at", "id")),
+    "idempotency_keys": Expiring("created_at", "key"),
+    "event_tickets": Expiring("expires_at", "hash"),
+    "sessions": Expiring("expires_at", "id"),
 }
 
-OWNERS = {
+DUE = {
     table: f"""
--- Some owners of rows that are due, in the order in which they are locked.
-select distinct user_id
-from (select user_id from doable.{table} where {since} < now() - $1::interval limit $2) as due
-order by user_id
+-- The oldest that is due. Of what went to the trash together, the last ids come first: subtasks before their parents.
+select user_id, {key} from doable.{table} where {since} < now() - $1::interval order by {since}, {key} desc limit $2
 """
-    for table, (since, *_) in EXPIRING.items()
+    for table, (since, key) in EXPIRING.items()
 }
 
 PRUNE = {
     table: f"""
+-- Not what was restored since it was found.
 delete from doable.{table}
-where user_id = $1 and {key} in (
-  select {key} from doable.{table} where user_id = $1 and {since} < now() - $2::interval order by {order} limit $3
-) and {since} < now() - $2::interval  -- Also if it was restored while this statement waited for it.
+where user_id = $1 and {key} = any($2) and {since} < now() - $3::interval
 returning {key}
 """
-    for table, (since, key, order) in EXPIRING.items()
+    for table, (since, key) in EXPIRING.items()
 }
+
+HAS_PARENTS = """
+-- `tasks.PARENTS_LOCK`, if no other transaction holds it.
+select pg_try_advisory_xact_lock(hashtextextended($1, 0)) from doable.users where id = $1
+"""
+
+
+async def prune(tx: Executor, table: str, retention: timedelta, limit: int) -> int:
+    """The number of rows removed, at most `limit`, that were there for longer than the `retention`.
+
+    An owner whose trash is in use waits for another call, and other owners don't wait for them.
+    """
+    due: dict[str, list[object]] = {}
+    for owner, key in await tx.read(DUE[table], retention, limit):
+        due.setdefault(owner, []).append(key)
+    removed = 0
+    for owner, keys in sorted(due.items()):
+        if table not in TRASH or (await tx.read(HAS_PARENTS, owner))[0][0]:
+            removed += len(await tx.write(PRUNE[table], owner, keys, retention))
+    if due and not removed:
+        owner, keys = min(due.items())
+        await lock_parents(tx, owner)
+        removed = len(await tx.write(PRUNE[table], owner, keys, retention))
+    return removed
+
+
+OWNERS_OF_LOG = """
+-- Some owners of changes that are due, in the order in which they are locked.
+select distinct user_id
+from (select user_id from doable.changes where at < now() - $1::interval limit $2) as due
+order by user_id
+"""
 
 LOCK = """
 -- Owners are locked before their changes, as in the removal of a user.
 select id from doable.users where id = $1 for no key update
+"""
+
+PRUNE_LOG = """
+delete from doable.changes
+where user_id = $1 and revision in (
+  select revision from doable.changes where user_id = $1 and at < now() - $2::interval order by revision limit $3
+)
+returning revision
 """
 
 RAISE_FLOOR = """
@@ -71,15 +105,14 @@ update doable.users set floor = greatest(floor, $2) where id = $1
 """
 
 
-async def prune(tx: Executor, table: str, retention: timedelta, limit: int) -> int:
-    """The number of rows removed, at most `limit`, that were there for longer than the `retention`."""
+async def prune_log(tx: Executor, retention: timedelta, limit: int) -> int:
+    """The number of changes removed, at most `limit`, that were there for longer than the `retention`."""
     removed = 0
-    for row in await tx.read(OWNERS[table], retention, limit):
+    for row in await tx.read(OWNERS_OF_LOG, retention, limit):
         owner = row[0]
-        if table == LOG:
-            await tx.write(LOCK, owner)
-        gone = await tx.write(PRUNE[table], owner, retention, limit - removed)
-        if table == LOG and gone:
+        await tx.write(LOCK, owner)
+        gone = await tx.write(PRUNE_LOG, owner, retention, limit - removed)
+        if gone:
             await tx.write(RAISE_FLOOR, owner, max(revision for (revision,) in gone))
         removed += len(gone)
         if removed == limit:

@@ -1,5 +1,6 @@
 """Checks a database before the service uses it."""
 
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -8,6 +9,7 @@ from typing import Final
 import asyncpg
 
 from doable.errors import Misconfigured
+from doable.store import functions
 from doable.store.address import Address
 from doable.store.connection import connect
 from doable.store.version import HAS_VERSION, VERSION, Version
@@ -30,7 +32,8 @@ class Citus:
 @dataclass(frozen=True)
 class Inspection:
     """The versions of PostgreSQL and of the schema, the seconds by which our clock is ahead of the server's, and the
-    server's time limit for statements of this role ("0" for none). `citus` is None on a single server.
+    server's time limit for statements of this role ("0" for none). `citus` is None on a single server. `altered` are
+    the functions that differ from those of this version, if the schema is that of this version.
     """
 
     server: str
@@ -38,6 +41,7 @@ class Inspection:
     clock_ahead: float
     statement_timeout: str = "0"
     citus: Citus | None = None
+    altered: Sequence[str] = ()
 
 
 CLOCK = """
@@ -102,6 +106,8 @@ async def inspect(address: Address) -> Inspection:
         received = datetime.now(UTC)
         present = await connection.fetchval(VERSION) if await connection.fetchval(HAS_VERSION) else None
         limit = await connection.fetchval(LIMIT)
+        schema = Version(present)
+        altered = await functions.altered(connection) if schema.is_current else []
         cluster = await connection.fetchrow(CITUS) if await connection.fetchval(HAS_CITUS) else None
     except asyncpg.PostgresError as error:
         lacks_rights = isinstance(error, asyncpg.InsufficientPrivilegeError)
@@ -111,7 +117,7 @@ async def inspect(address: Address) -> Inspection:
         with suppress(TimeoutError):
             await connection.close(timeout=1)
     ahead = sent + (received - sent) / 2 - clock
-    return Inspection(release, Version(present), ahead.total_seconds(), limit, Citus(*cluster) if cluster else None)
+    return Inspection(release, schema, ahead.total_seconds(), limit, Citus(*cluster) if cluster else None, altered)
 
 
 def require_current(address: Address, schema: Version) -> None:

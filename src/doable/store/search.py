@@ -29,14 +29,15 @@ def _indexed(query: str) -> str:
 
 
 class Search(NamedTuple):
-    """What to look for: `query` is a tsquery, or `patterns` are of `like` if no task of the owner has the words.
+    """What to look for: the words of `query`, a tsquery, or `by_parts` the `patterns` of `like`.
 
     `read` are the ids of the tasks that have the words and are not in the index. `hits` is the number of all tasks that
     have the words, up to one above `MANY`.
     """
 
     words: str
-    query: str | None
+    by_parts: bool
+    query: str
     patterns: Sequence[str]
     read: Sequence[int]
     hits: int
@@ -48,7 +49,7 @@ class Search(NamedTuple):
 
     def condition(self, parameter: Parameter, *, by_index: bool = True) -> str:
         """A condition on a row of `doable.tasks`: by the index of words, or by looking at the row."""
-        if self.query is None:
+        if self.by_parts:
             return _TEXT.format(columns=_COLUMNS, patterns=parameter(self.patterns, "text[]"))
         if by_index:
             return f"id = any(array({self._hits(parameter)}))"
@@ -58,7 +59,7 @@ class Search(NamedTuple):
 
     def term(self, parameter: Parameter) -> str:
         """The same as a part of a filter: under `not` and `or`, PostgreSQL looks each row up in a hashed list."""
-        if self.query is None:
+        if self.by_parts:
             return self.condition(parameter)
         return f"id in ({self._hits(parameter)})"
 
@@ -68,7 +69,7 @@ class Search(NamedTuple):
 
     def in_title(self, parameter: Parameter) -> str:
         """Whether the title alone of a task has the words, for a task that has them somewhere."""
-        if self.query is None:
+        if self.by_parts:
             found = _TEXT.format(columns=_TITLE, patterns=parameter(self.patterns, "text[]"))
         else:
             found = _DOCUMENT.format(columns=_TITLE, query=f"{parameter(self.query, 'text')}::tsquery")
@@ -76,12 +77,12 @@ class Search(NamedTuple):
 
 
 PREPARE = rf"""
--- For each search its query, or null if no task has its words, its patterns, and the number of hits, counted up to $3.
+-- For each search its query, its patterns, and the number of tasks that have its words, counted up to $3.
 -- The words of a user's first changes are not in the index, so that most writes need not add to it. These are so few
 -- tasks that they can be read, and `like` is the faster test.
 -- PostgreSQL plans `with … materialized` for all rows: it reads the index of words, and not task after task until one
 -- has them.
-select asked.words, case when found.hits > 0 then asked.query::text end, asked.patterns, found.read, found.hits
+select asked.words, coalesce(asked.query::text, ''), asked.patterns, found.read, found.hits
 from (
   select words, doable.search_query($1, words) as query, array(
     select '%' || regexp_replace(part, '([%_\\])', '\\\1', 'g') || '%'
@@ -109,6 +110,10 @@ cross join lateral (
 """
 
 
-async def prepare(db: Executor, user_id: str, texts: Sequence[str]) -> list[Search]:
-    """One for each of the texts."""
-    return [Search(*row) for row in await db.read(PREPARE, user_id, texts, MANY + 1)]
+async def prepare(
+    db: Executor, user_id: str, texts: Sequence[str], by_parts: Sequence[bool] | None = None
+) -> dict[str, Search]:
+    """One for each of the texts. Unless `by_parts` says which, it looks for parts of words if no task has the words."""
+    rows = await db.read(PREPARE, user_id, texts, MANY + 1) if texts else []
+    known = dict(zip(texts, by_parts or (), strict=False))
+    return {words: Search(words, known.get(words, not rest[-1]), *rest) for words, *rest in rows}

@@ -167,18 +167,32 @@ async def delete_tasks(tx: Executor, user_id: str, ids: Sequence[int], list_id: 
 
 
 EMPTY_TASKS = """
--- One more than one request can change, if there are as many.
+-- Tasks without subtasks: a task takes along what is below it, however many these are.
 delete from doable.tasks where user_id = $1 and id in (
-  select id from doable.tasks where user_id = $1 and deleted_with is not null limit 20001
+  select id
+  from doable.tasks as task
+  where user_id = $1 and deleted_with is not null
+    and not exists (select id from doable.tasks where user_id = $1 and parent_id = task.id)
+  limit $2
 )
+returning id
 """
 
 EMPTY_LISTS = """
-delete from doable.lists where user_id = $1 and deleted_at is not null
+delete from doable.lists where user_id = $1 and id in (
+  select id from doable.lists where user_id = $1 and deleted_with is not null limit $2
+)
+returning id
 """
 
 
-async def empty(tx: Executor, user_id: str) -> None:
-    """Delete everything in the trash permanently. No living task is below one, or in a list, in the trash."""
-    await tx.write(EMPTY_TASKS, user_id)
-    await tx.write(EMPTY_LISTS, user_id)
+async def empty(tx: Executor, user_id: str, limit: int) -> int:
+    """Delete at most `limit` objects in the trash permanently, and return how many.
+
+    No living task is below one, or in a list, in the trash.
+    """
+    gone = 0
+    while removed := len(await tx.write(EMPTY_TASKS, user_id, limit - gone)):
+        gone += removed
+    # No list has a task any more, or the limit leaves none.
+    return gone + len(await tx.write(EMPTY_LISTS, user_id, limit - gone))

@@ -4,9 +4,9 @@ An operation is the changes from one revision to another one. Its objects are lo
 """
 
 from collections.abc import Sequence
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, cast
 
-from doable.store.database import Executor
+from doable.store.database import Executor, Transaction
 from doable.store.objects import OBJECTS, ObjectType
 from doable.store.trash import KINDS as TRASHED
 
@@ -195,8 +195,11 @@ where {kind.table}.user_id = $1 and {kind.table}.id = before.object_id
 
 async def update(tx: Executor, user_id: str, span: Span) -> None:
     """Raises Invalid when a list or a parent does not exist any more."""
+    transaction = cast(Transaction, tx)
+    await transaction.tell(undo="on")
     for statement in UPDATE.values():
         await tx.write(statement, user_id, span.began, span.ended)
+    await transaction.tell(undo="")
 
 
 RENAMED = f"""

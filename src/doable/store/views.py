@@ -74,6 +74,8 @@ KEYS: Final[Mapping[str, Sequence[Key]]] = {
 ID: Final = Key("id", "bigint")
 RANK: Final = Key("rank", "bigint")  # 1 or 0, or `BEYOND` the newest tasks
 RANKED_MAX: Final = 500  # tasks
+LATER_MAX: Final = 2 * RANKED_MAX  # tasks, also those that were changed to have the words since the first page
+FLOOR: Final = (Key("floor.created_at", "timestamptz"), Key("floor.id", "bigint"))
 BEYOND: Final = -1
 
 
@@ -96,7 +98,8 @@ Values: TypeAlias = Sequence[object]
 class Best(NamedTuple):
     """What comes first: tasks with this condition. `are_many`: most tasks may have the words.
 
-    Pages after the first one leave out what was made after `now`.
+    Pages after the first one leave out what was made after `now`, and begin with the values of `FLOOR`, the last of
+    the newest tasks of the first page, after those of the orders. So each task keeps its place.
     """
 
     condition: str
@@ -130,7 +133,7 @@ async def page(
 
 
 def _statement(selection: Selection, after: Values | None, limit: int, arguments: Arguments) -> str:
-    later = [] if after is None else [*_after(selection.orders, after, arguments)]
+    later = [] if after is None else [*_after(selection.orders, after[: len(selection.orders)], arguments)]
     most = arguments.add(limit, "bigint")
     if selection.best is not None:
         return _ranked(selection, selection.best, after, " and ".join(later) or "true", arguments, most)
@@ -169,21 +172,29 @@ def _ranked(
     """
     newest_first = "order by created_at desc, id desc"
     conditions = [*selection.conditions, *_narrowed(selection, arguments)]
+    floor = "select created_at, id from newest"
+    above, beyond, most = "", "", RANKED_MAX
     if after is not None:
         conditions.append(f"created_at <= {arguments.add(best.now, 'timestamptz')}")
+        rank, moment, id, *lowest = after
+        created_at, last = (arguments.add(value, key.type) for value, key in zip(lowest, FLOOR, strict=True))
+        most = LATER_MAX
+        floor += f" union all select {created_at}, {last} where (select count(*) from newest) < {most}"
+        above = f"and (created_at, id) >= ({created_at}, {last})"
+        if rank == BEYOND:
+            beyond = f"and (created_at, id) < ({arguments.add(moment, 'timestamptz')}, {arguments.add(id, 'bigint')})"
     where = " and ".join(conditions)
     hits = f"hits as materialized (select id, created_at from doable.tasks where {where}),"
     source = "hits where true"
     if best.are_many:
         hits, source = "", f"doable.tasks where {where}"
-    beyond = ""
-    if after is not None and after[0] == BEYOND:
-        moment, id = arguments.add(after[1], "timestamptz"), arguments.add(after[2], "bigint")
-        beyond = f"and (created_at, id) < ({moment}, {id})"
     return f"""{MADE_BY}views.page
 with {hits}
 newest as materialized (
-  select id, created_at from {source} {newest_first} limit {RANKED_MAX}
+  select id, created_at from {source} {above} {newest_first} limit {most}
+),
+floor as materialized (
+  select created_at, id from ({floor}) as lowest order by created_at, id limit 1
 ),
 ranked as (
   select newest.id, newest.created_at, coalesce({best.condition}, false)::int as rank
@@ -193,13 +204,13 @@ ranked as (
   union all
   (
     select id, created_at, {BEYOND}
-    from {source} and (created_at, id) < (select created_at, id from newest order by created_at, id limit 1) {beyond}
+    from {source} and (created_at, id) < (select created_at, id from floor) {beyond}
     {newest_first}
     limit (select {limit})
   )
 )
-select {TASK.all("task")}, page.rank, page.created_at, page.id
-from (
+select {TASK.all("task")}, page.rank, page.created_at, page.id, {", ".join(key.value for key in FLOOR)}
+from floor, (
   select rank, created_at, id from ranked where {later} order by {_listed(selection.orders)} limit (select {limit})
 ) as page
 cross join lateral (

@@ -9,11 +9,12 @@ Each counted table gets its own copy of `log_change`, with the columns that the 
 from collections.abc import Iterator, Sequence
 from hashlib import sha256
 from pathlib import Path
-from typing import Final, Protocol
-
-from sqlalchemy import Connection
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from doable.store.columns import TASK
+
+if TYPE_CHECKING:  # The service runs without it.
+    from sqlalchemy import Connection
 
 LOG: Final = "log_change"
 _FILES: Final = Path(__file__).parent
@@ -77,10 +78,18 @@ where pronamespace = 'doable'::regnamespace and prokind <> 'a'
 """
 
 
+SOURCES = """
+-- The bodies of our functions.
+select proname::text, prosrc
+from pg_catalog.pg_proc
+where pronamespace = 'doable'::regnamespace and prokind <> 'a'
+"""
+
+
 class Operations(Protocol):
     """The part of `alembic.op` that this module needs."""
 
-    def get_bind(self) -> Connection: ...
+    def get_bind(self) -> "Connection": ...
 
 
 def text(name: str) -> str:
@@ -117,7 +126,7 @@ def count(op: Operations, *, table: str, type: str) -> None:
         connection.exec_driver_sql(trigger.format(table=table, type=type))
 
 
-def changed(connection: Connection) -> list[str]:
+def changed(connection: "Connection") -> list[str]:
     """The names of functions that differ between the database and the files, including missing and surplus ones."""
     present = _definitions(connection)
     tables = _counted(connection)
@@ -132,13 +141,27 @@ def changed(connection: Connection) -> list[str]:
     return sorted({name for _, name, *_ in present ^ wanted})
 
 
-def _make(connection: Connection, name: str, digest: str, tables: Sequence[str]) -> None:
+async def altered(connection: Any) -> list[str]:
+    """The same by the bodies alone, with a connection of `store/connection.py`, which changes nothing."""
+    present = {row[0]: row[1] for row in await connection.fetch(SOURCES)}
+    wanted = {name: _body(text(name)) for name in NAMES if name != LOG}
+    for (table,) in await connection.fetch(COUNTED):
+        unchanged, has_trash = [await connection.fetchval(one, f"doable.{table}") for one in (UNCHANGED, TRASH)]
+        wanted[f"log_{table}"] = _body(_filled(table, unchanged, has_trash=has_trash))
+    return sorted(name for name in present.keys() | wanted.keys() if present.get(name) != wanted.get(name))
+
+
+def _body(statement: str) -> str:
+    return statement.partition("$$")[2].rpartition("$$")[0]
+
+
+def _make(connection: "Connection", name: str, digest: str, tables: Sequence[str]) -> None:
     for function, statement in _texts(connection, name, tables):
         connection.exec_driver_sql(statement)
         connection.exec_driver_sql(f"comment on function doable.{function} is '{digest}'")
 
 
-def _texts(connection: Connection, name: str, tables: Sequence[str]) -> Iterator[tuple[str, str]]:
+def _texts(connection: "Connection", name: str, tables: Sequence[str]) -> Iterator[tuple[str, str]]:
     """The function, or its copies for the tables, each with the statement that creates it."""
     if name != LOG:
         yield name, text(name)
@@ -147,14 +170,17 @@ def _texts(connection: Connection, name: str, tables: Sequence[str]) -> Iterator
         unchanged, has_trash = (
             connection.exec_driver_sql(query, (f"doable.{table}",)).scalar_one() for query in (UNCHANGED, TRASH)
         )
-        updated = UPDATED_OR_TRASHED if has_trash else UPDATED
-        filled = text(LOG).replace("{table}", table).replace("{unchanged}", unchanged).replace("{updated}", updated)
-        yield f"log_{table}", filled
+        yield f"log_{table}", _filled(table, unchanged, has_trash=has_trash)
 
 
-def _counted(connection: Connection) -> Sequence[str]:
+def _filled(table: str, unchanged: str, *, has_trash: bool) -> str:
+    updated = UPDATED_OR_TRASHED if has_trash else UPDATED
+    return text(LOG).replace("{table}", table).replace("{unchanged}", unchanged).replace("{updated}", updated)
+
+
+def _counted(connection: "Connection") -> Sequence[str]:
     return connection.exec_driver_sql(COUNTED).scalars().all()
 
 
-def _definitions(connection: Connection) -> set[tuple[str, str, str, str | None]]:
+def _definitions(connection: "Connection") -> set[tuple[str, str, str, str | None]]:
     return {(row[0], row[1], row[2], row[3]) for row in connection.exec_driver_sql(DEFINITIONS)}
