@@ -34,11 +34,13 @@ class Form:
         """Return a value for every field that clients can set in a new object. Raises Invalid."""
         faults: list[Fault] = []
         form = self._writes[Write.CREATE]
-        values = {
-            name: _value(name, rule, fields.get(name), missing, faults) for name, rule, missing, _ in form.entries
+        given = {
+            name: _value(name, rule, fields.get(name), missing, faults)
+            for name, rule, missing, _ in form.entries
+            if missing is not None or name in fields
         }
         form.refuse(fields, faults)
-        return values
+        return {**form.empty, **given}
 
     def edit(self, fields: Fields, write: Write = Write.UPDATE) -> Values:
         """Return a value for each field of a change. Raises Invalid, also if there is no field."""
@@ -64,7 +66,8 @@ class _Fields:
 
     def __init__(self, struct: type[msgspec.Struct], write: Write) -> None:
         self.entries = tuple(starmap(_entry, inputs(struct, write)))
-        self._names = frozenset(entry.name for entry in self.entries)
+        self.empty = dict.fromkeys(entry.name for entry in self.entries)
+        self._names = frozenset(self.empty)
         created = {field.name for field, _ in inputs(struct, Write.CREATE)}
         self._fixed = frozenset(created - self._names)
         self._servers_own = frozenset(struct.__struct_fields__) - self._names - self._fixed

@@ -8,7 +8,7 @@ import msgspec
 from doable.errors import UserNotFound
 from doable.fields import Values
 from doable.model import Task
-from doable.store.columns import TASK, encoded
+from doable.store.columns import TASK, encoded_rows
 from doable.store.database import Executor
 
 
@@ -66,7 +66,7 @@ returning {TASK.all()}
 
 async def create(db: Executor, user_id: str, new: Sequence[Values]) -> list[Task]:
     """The new tasks, in the order of `new`. Raises UserNotFound when the owner does not exist (yet)."""
-    rows = await db.write(CREATE, user_id, f"[{','.join(map(encoded, new))}]")
+    rows = await db.write(CREATE, user_id, encoded_rows(new))
     if not rows:
         raise UserNotFound
     return sorted((TASK.make(row) for row in rows), key=lambda task: task.id)

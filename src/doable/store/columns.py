@@ -3,7 +3,7 @@
 Statements are assembled once, when the modules of the store are imported, and are static text from then on.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from types import NoneType
 from typing import Any, Final, Generic, TypeAlias, TypeVar
@@ -121,6 +121,11 @@ def encoded(values: Values) -> str:
     """The values as JSON, for a statement that takes an object of JSON."""
     zoned = {name: stored(value) for name, value in values.items() if type(value) is Due}
     return _encode({**values, **zoned}).decode()
+
+
+def encoded_rows(rows: Sequence[Values]) -> str:
+    """The same for a statement that takes an array of new rows, which need no null."""
+    return _encode([{name: stored(value) for name, value in row.items() if value is not None} for row in rows]).decode()
 
 
 def stored(value: object) -> object:

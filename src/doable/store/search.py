@@ -98,7 +98,7 @@ cross join lateral (
     select array(
       select id
       from doable.tasks
-      where user_id collate "C" = $1 and revision <= {UNINDEXED} and deleted_at is null
+      where user_id = $1 and revision <= {UNINDEXED} and deleted_at is null
         and {_TEXT.format(columns=_COLUMNS, patterns="asked.parts")}
         and {_DOCUMENT.format(columns=_COLUMNS, query="asked.query")}
     ) as ids

@@ -4,7 +4,9 @@ language plpgsql immutable strict parallel safe as $$
 begin
   value := lower(value);
   if octet_length(value) > char_length(value) then
-    value := regexp_replace(normalize(value, nfkd), '[\u0300-\u036f]', '', 'g');
+    value := regexp_replace(normalize(value, nfkd), '[\u0300-\u036f]+', '', 'g');
+  end if;
+  if octet_length(value) > char_length(value) then
     value := replace(replace(replace(value, 'ß', 'ss'), 'æ', 'ae'), 'œ', 'oe');
     -- `translate` takes six times as long as these.
     value := replace(replace(replace(value, 'ø', 'o'), 'ł', 'l'), 'đ', 'd');
