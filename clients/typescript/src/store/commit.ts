@@ -29,6 +29,8 @@ export interface Stored {
 export interface Removal {
   readonly id: string;
   readonly stamp: number;
+  /** What the service has answered. Without it, the write is withdrawn. */
+  readonly answer?: unknown;
 }
 
 export interface Commit {
@@ -48,18 +50,23 @@ export interface Snapshot {
   readonly objects: readonly Stored[];
   readonly outbox: readonly Write[];
   readonly conflicts: readonly Refused[];
+  /** The ids of the last writes that went without an answer, for tabs that missed it. */
+  readonly withdrawn: readonly string[];
 }
+
+const REMEMBERED = 200; // withdrawn writes
 
 export const EMPTY: Copy = { format: FORMAT, stamp: 0, isComplete: false };
 
 /** Read everything. `life` names the time from one sign-out to the next, and `owner` the user and the service. */
 export function load(storage: Storage, life: string, owner: string): Promise<Snapshot> {
   return storage.run("write", async (transaction) => {
-    const [found, owned = owner, version, copy, objects, outbox, conflicts] = await Promise.all([
+    const [found, owned = owner, version, copy, withdrawn, objects, outbox, conflicts] = await Promise.all([
       transaction.get("meta", "life"),
       transaction.get("meta", "owner"),
       transaction.get("meta", "version"),
       transaction.get("meta", "copy"),
+      transaction.get("meta", "withdrawn"),
       transaction.all("objects"),
       transaction.all("outbox"),
       transaction.all("conflicts"),
@@ -78,6 +85,7 @@ export function load(storage: Storage, life: string, owner: string): Promise<Sna
       objects: isKnown ? objects.filter(isStored) : [],
       outbox: outbox.filter(isWrite),
       conflicts: conflicts.filter(isRefused),
+      withdrawn: strings(withdrawn),
     };
   });
 }
@@ -89,6 +97,7 @@ export function run(storage: Storage, life: string, commit: Commit): Promise<Out
     const version = Number((await transaction.get("meta", "version")) ?? 0) + 1;
     const placed = place(commit, version);
     write(transaction, placed);
+    if (commit.outbox) await remember(transaction, commit.outbox);
     transaction.put("meta", "version", version);
     return { version, commit: placed };
   });
@@ -140,6 +149,18 @@ function write(transaction: Transaction, { copy, objects, outbox, conflicts }: C
     for (const { id } of changes?.remove ?? []) transaction.delete(area, id);
     for (const record of changes?.put ?? []) transaction.put(area, record.id, record);
   }
+}
+
+// What comes back after a conflict is withdrawn no longer.
+async function remember(transaction: Transaction, { put, remove }: NonNullable<Commit["outbox"]>): Promise<void> {
+  const known = strings(await transaction.get("meta", "withdrawn"));
+  const gone = remove.flatMap(({ id, answer }) => (answer ? [] : [id]));
+  const left = known.filter((id) => !put.some((write) => write.id === id)).concat(gone);
+  if (gone.length || left.length < known.length) transaction.put("meta", "withdrawn", left.slice(-REMEMBERED));
+}
+
+function strings(value: unknown): string[] {
+  return Array.isArray(value) ? value.map(String) : [];
 }
 
 function isCopy(value: unknown): value is Copy {

@@ -209,8 +209,8 @@ function change(state: State, { copy, objects, outbox, conflicts }: Commit): voi
   for (const id of objects?.remove ?? []) state.touch(state.rows.remove(id));
   for (const { id, type, row } of objects?.put ?? []) state.touch(state.rows.put(type, id, row));
   if (copy) state.me = copy.me;
-  for (const { id } of outbox?.remove ?? []) {
-    if (!state.stored.get(id)?.answer) state.withdrawn.add(id);
+  for (const { id, answer } of outbox?.remove ?? []) {
+    if (!answer) state.withdrawn.add(id);
     state.stored.delete(id);
   }
   for (const write of outbox?.put ?? []) {
@@ -222,7 +222,7 @@ function change(state: State, { copy, objects, outbox, conflicts }: Commit): voi
   for (const conflict of conflicts?.put ?? []) state.conflicts.set(conflict.id, conflict);
 }
 
-function fill(state: State, { copy, objects, outbox, conflicts }: Snapshot): void {
+function fill(state: State, { copy, objects, outbox, conflicts, withdrawn }: Snapshot): void {
   clearRows(state);
   state.stored.clear();
   state.conflicts.clear();
@@ -232,6 +232,7 @@ function fill(state: State, { copy, objects, outbox, conflicts }: Snapshot): voi
     outbox: { put: outbox, remove: [] },
     conflicts: { put: conflicts, remove: [] },
   });
+  for (const id of withdrawn) state.withdrawn.add(id);
 }
 
 function clear(state: State): void {
