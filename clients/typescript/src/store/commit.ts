@@ -72,8 +72,11 @@ export function load(storage: Storage, life: string, owner: string): Promise<Sna
       transaction.all("conflicts"),
     ]);
     if (owned !== owner) throw new Error("The storage is that of another user or service");
-    transaction.put("meta", "owner", owner);
-    if (found === undefined) transaction.put("meta", "life", life);
+    // A device without room can still read: then nothing is written.
+    if (found === undefined) {
+      transaction.put("meta", "owner", owner);
+      transaction.put("meta", "life", life);
+    }
     if (isRow(copy) && Number(copy["format"]) > FORMAT) throw new Outdated();
     const isKnown = isCopy(copy);
     if (!isKnown) transaction.clear("objects");
