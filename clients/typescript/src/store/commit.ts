@@ -4,6 +4,7 @@
 import { isRow, type Row } from "./json.ts";
 import type { Refused, Write } from "./ops.ts";
 import { AREAS, Outdated, type Storage, type Transaction } from "./storage.ts";
+import { uuid } from "./uuid.ts";
 
 /** A new format of the copy drops the copy. */
 export const FORMAT = 1;
@@ -58,8 +59,8 @@ const REMEMBERED = 200; // withdrawn writes
 
 export const EMPTY: Copy = { format: FORMAT, stamp: 0, isComplete: false };
 
-/** Read everything. `life` names the time from one sign-out to the next, and `owner` the user and the service. */
-export function load(storage: Storage, life: string, owner: string): Promise<Snapshot> {
+/** Read everything. `life` names the time from one sign-out to the next, if it is known, and `owner` the user and the service. */
+export function load(storage: Storage, life: string | undefined, owner: string): Promise<Snapshot> {
   return storage.run("write", async (transaction) => {
     const [found, owned = owner, version, copy, withdrawn, objects, outbox, conflicts] = await Promise.all([
       transaction.get("meta", "life"),
@@ -72,17 +73,16 @@ export function load(storage: Storage, life: string, owner: string): Promise<Sna
       transaction.all("conflicts"),
     ]);
     if (owned !== owner) throw new Error("The storage is that of another user or service");
+    if (found === undefined && life !== undefined) throw new Error("The data is gone");
+    const begun = typeof found === "string" ? found : uuid();
     // A device without room can still read: then nothing is written.
-    if (found === undefined) {
-      transaction.put("meta", "owner", owner);
-      transaction.put("meta", "life", life);
-    }
+    if (found === undefined) begin(transaction, begun, owner);
     if (isRow(copy) && Number(copy["format"]) > FORMAT) throw new Outdated();
     const isKnown = isCopy(copy);
     if (!isKnown) transaction.clear("objects");
     if (!isKnown) transaction.put("meta", "copy", EMPTY);
     return {
-      life: typeof found === "string" ? found : life,
+      life: begun,
       version: Number(version ?? 0),
       copy: isKnown ? copy : EMPTY,
       objects: isKnown ? objects.filter(isStored) : [],
@@ -93,9 +93,20 @@ export function load(storage: Storage, life: string, owner: string): Promise<Sna
   });
 }
 
-export function run(storage: Storage, life: string, commit: Commit): Promise<Outcome> {
+function begin(transaction: Transaction, life: string, owner: string): void {
+  transaction.put("meta", "owner", owner);
+  transaction.put("meta", "life", life);
+}
+
+/** What a tab knows, to be stored again. The service has the objects. */
+export type Rest = Omit<Snapshot, "life" | "objects" | "withdrawn"> & { readonly owner: string };
+
+/** If `rest` is given and the data is gone, it is stored before the commit. */
+export function run(storage: Storage, life: string, commit: Commit, rest?: Rest): Promise<Outcome> {
   return storage.run("write", async (transaction) => {
-    if ((await transaction.get("meta", "life")) !== life) return "gone";
+    const found = await transaction.get("meta", "life");
+    if (found === undefined && rest) refill(transaction, life, rest);
+    else if (found !== life) return "gone";
     if (!(await isCurrent(transaction, commit))) return "stale";
     const version = Number((await transaction.get("meta", "version")) ?? 0) + 1;
     const placed = place(commit, version);
@@ -104,6 +115,12 @@ export function run(storage: Storage, life: string, commit: Commit): Promise<Out
     transaction.put("meta", "version", version);
     return { version, commit: placed };
   });
+}
+
+function refill(transaction: Transaction, life: string, { owner, version, copy, outbox, conflicts }: Rest): void {
+  begin(transaction, life, owner);
+  transaction.put("meta", "version", version);
+  write(transaction, { copy, outbox: { put: outbox, remove: [] }, conflicts: { put: conflicts, remove: [] } });
 }
 
 /** Remove everything, and return 0. If changes are to be kept: return how many there are, also in formats of newer releases. */

@@ -70,7 +70,7 @@ export class AnyStore {
       () => this.#context(),
       (refused) => shown.present(refused),
     );
-    const storage = factory ? new IndexedDBStorage(factory, this.#name) : memory;
+    const storage = factory ? new IndexedDBStorage(factory, this.#name, (why) => this.#journal.lose(why)) : memory;
     this.#journal = new Journal(this.#model, storage, this.#name, factory && platform.channel(this.#name));
     this.#changes = new Changes(this.#model);
     this.#opened = Promise.resolve().then(() => this.#open(factory !== undefined));
@@ -200,8 +200,10 @@ export class AnyStore {
     model.outbox.subscribe(() => engine.poke());
     model.conflicts.subscribe((all) => this.conflicts.set(all.map((refused) => shown.present(refused))));
     model.changes.add(() => board.set({ isComplete: journal.copy.isComplete }));
+    journal.emptied.add(() => engine.wake());
     journal.isFull.subscribe((isFull) => board.set({ isFull }));
     journal.isGone.subscribe(() => this.#end());
+    journal.isOutdated.subscribe((isOutdated) => (board.set({ isOutdated }), this.#end()));
     journal.messages.add((message) => this.#hear(message));
     engine.contact.subscribe((contact) => board.set({ contact }));
     engine.syncedAt.subscribe((syncedAt) => board.set({ syncedAt }));

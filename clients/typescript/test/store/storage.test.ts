@@ -1,4 +1,4 @@
-// Storage that a real browser takes away.
+// Storage that a real browser takes away: no room, a dead connection, a deleted database, a newer release.
 
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
@@ -80,5 +80,63 @@ describe.skipIf(isMissing)("in a browser", () => {
     await page.evaluate(() => store.sync());
     expect(await status(page)).toMatchObject({ storage: "durable", phase: "live", waiting: 0 });
     expect(await atService()).toEqual(["Milk", "Tea"]);
+  });
+
+  test("a connection that the browser ends is opened again, and what waits is stored again if it went too", async () => {
+    const [one, two] = [await pages.open(), await pages.open()];
+    await offline(two, "Milk");
+    await add(one, "Bread");
+    const cdp = await pages.context.newCDPSession(one);
+    const clearing = cdp.send("Storage.clearDataForOrigin", { origin: chromium.origin(), storageTypes: "indexeddb" });
+    await add(one, "Eggs"); // In the middle of it.
+    await clearing;
+    await two.close();
+    for (let round = 0; round < 2; round++) {
+      await eventually(async () => (await outbox(one)) === 3);
+      expect((await status(one)).storage).toBe("durable");
+      await one.reload();
+      await pages.start(one);
+    }
+    await pages.context.unrouteAll();
+    await one.evaluate(() => store.sync());
+    expect(await titles(one)).toEqual(["Milk", "Bread", "Eggs"]);
+    expect(await atService()).toEqual(["Bread", "Eggs", "Milk"]);
+  });
+
+  test("a database that another tab deletes comes back with what waits", async () => {
+    const page = await pages.open();
+    await offline(page, "Milk");
+    const other = await pages.context.newPage();
+    await other.goto(chromium.origin());
+    await other.evaluate(async () => {
+      const [{ name = "" } = {}] = await indexedDB.databases();
+      const request = indexedDB.deleteDatabase(name);
+      await new Promise((resolve) => (request.onsuccess = resolve));
+    });
+    await eventually(async () => (await page.evaluate(async () => (await indexedDB.databases()).length)) === 1);
+    await page.reload();
+    await pages.start(page);
+    await eventually(async () => (await titles(page)).length === 1);
+    await pages.context.unrouteAll();
+    await page.evaluate(() => store.sync());
+    expect(await atService()).toEqual(["Milk"]);
+  });
+
+  test("an old tab lets a newer release take the database, and says that it has to be loaded again", async () => {
+    const page = await pages.open();
+    await offline(page, "Milk");
+    const other = await pages.context.newPage();
+    await other.goto(chromium.origin());
+    const kept = await other.evaluate(async () => {
+      const [{ name = "" } = {}] = await indexedDB.databases();
+      const request = indexedDB.open(name, 1000);
+      await new Promise((resolve) => (request.onsuccess = resolve));
+      const all = request.result.transaction("outbox").objectStore("outbox").count();
+      return new Promise((resolve) => (all.onsuccess = () => resolve(all.result)));
+    });
+    expect(kept).toBe(1);
+    await eventually(async () => (await status(page)).phase === "outdated");
+    expect(await refused(page, "Bread")).toBe("Outdated");
+    expect(await titles(page)).toEqual(["Milk"]);
   });
 });
