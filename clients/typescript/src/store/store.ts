@@ -1,6 +1,7 @@
 // One user's tasks on this device: live, offline, and the same in every tab.
 
-import { type CallOptions, createCalls, SignedOut, Unreachable } from "../calls/index.ts";
+import { type CallOptions, connect } from "../calls/connection.ts";
+import { SignedOut, Unreachable } from "../calls/index.ts";
 import { type Change, Changes } from "./changes.ts";
 import { AnyCollection, AnyTasks } from "./collection.ts";
 import { type Conflict, Conflicts } from "./conflicts.ts";
@@ -76,7 +77,7 @@ export class AnyStore {
     this.#opened = Promise.resolve().then(() => this.#open(factory !== undefined));
     this.#recorder = new Recorder(this.#journal, this.#changes, () => this.#context(), this.#opened);
     const shown = new Conflicts(this.#journal, this.#changes, this.#recorder);
-    this.#engine = new Engine(this.#journal, createCalls(this.#callOptions()), platform, () => this.#now());
+    this.#engine = new Engine(this.#journal, connect(this.#callOptions()), platform, () => this.#now());
     this.me = this.#model.me;
     const [model, recorder] = [this.#model, this.#recorder];
     const means = {
