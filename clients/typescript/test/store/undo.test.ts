@@ -2,9 +2,8 @@
 
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type Change, MemoryStorage, type Store } from "../../src/store/index.ts";
-import type { Channel } from "../../src/store/platform.ts";
 import { newUser } from "../service.ts";
-import { channel, Device, eventually, heldBy, service, shownBy, titlesOf } from "./harness.ts";
+import { Device, eventually, heldBy, mute, service, shownBy, titlesOf } from "./harness.ts";
 
 let device: Device;
 let store: Store;
@@ -14,12 +13,6 @@ beforeEach(async () => {
   await store.sync();
 });
 afterEach(() => device.close());
-
-/** Speaks to the other tabs, and hears nothing. */
-function mute(name: string): Channel {
-  const real = channel(name);
-  return { postMessage: (message) => real.postMessage(message), close: () => real.close(), onmessage: null };
-}
 
 async function goOffline(): Promise<void> {
   device.network.isDown = true;
