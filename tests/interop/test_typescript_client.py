@@ -1,15 +1,15 @@
 """The client of clients/typescript: its own tests, run against our service."""
 
 import json
-import os
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from doable.store.address import Address
 from openapi import our_contract
-from processes import Service, database_url
+from processes import Service, database_url, environment, free_port
 from rounds import Rounds
 from tokens import SECRET
 
@@ -17,7 +17,7 @@ from tokens import SECRET
 def run(folder: Path, tool: str, *words: str, **variables: str) -> None:
     command = [folder / "node_modules/.bin" / tool, *words]
     done = subprocess.run(
-        command, cwd=folder, env=os.environ | variables, capture_output=True, text=True, check=False, timeout=900
+        command, cwd=folder, env=environment(**variables), capture_output=True, text=True, check=False, timeout=900
     )
     if done.returncode:
         pytest.fail(done.stdout + done.stderr, pytrace=False)
@@ -43,3 +43,12 @@ def test_its_own_tests_pass_against_the_service(
     with Service(DATABASE_URL=database_url(address), **settings) as service:
         how_many = "full" if rounds.are_full else "few"
         run(client_folder, "vitest", "run", f"test/{part}", DOABLE_URL=service.url, SECRET=SECRET, ROUNDS=how_many)
+
+
+def test_its_copies_survive_a_restore_of_the_service_from_an_older_backup(
+    client_folder: Path, address: Address
+) -> None:
+    """It starts, stops and restores the service itself."""
+    settings = {"DATABASE_URL": database_url(address), "BETTER_AUTH_SECRET": SECRET, "SECRET": SECRET}
+    url = f"http://127.0.0.1:{free_port()}"
+    run(client_folder, "vitest", "run", "test/restore", DOABLE_URL=url, PYTHON=sys.executable, **settings)

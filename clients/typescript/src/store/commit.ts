@@ -4,6 +4,7 @@
 import { isRow, type Row } from "./json.ts";
 import type { Refused, Write } from "./ops.ts";
 import { AREAS, Outdated, type Storage, type Transaction } from "./storage.ts";
+import { uuid } from "./uuid.ts";
 
 /** A new format of the copy drops the copy. */
 export const FORMAT = 1;
@@ -29,6 +30,8 @@ export interface Stored {
 export interface Removal {
   readonly id: string;
   readonly stamp: number;
+  /** What the service has answered. Without it, the write is withdrawn. */
+  readonly answer?: unknown;
 }
 
 export interface Commit {
@@ -48,50 +51,76 @@ export interface Snapshot {
   readonly objects: readonly Stored[];
   readonly outbox: readonly Write[];
   readonly conflicts: readonly Refused[];
+  /** The ids of the last writes that went without an answer, for tabs that missed it. */
+  readonly withdrawn: readonly string[];
 }
+
+const REMEMBERED = 200; // withdrawn writes
 
 export const EMPTY: Copy = { format: FORMAT, stamp: 0, isComplete: false };
 
-/** Read everything. `life` names the time from one sign-out to the next, and `owner` the user and the service. */
-export function load(storage: Storage, life: string, owner: string): Promise<Snapshot> {
+/** Read everything. `life` names the time from one sign-out to the next, if it is known, and `owner` the user and the service. */
+export function load(storage: Storage, life: string | undefined, owner: string): Promise<Snapshot> {
   return storage.run("write", async (transaction) => {
-    const [found, owned = owner, version, copy, objects, outbox, conflicts] = await Promise.all([
+    const [found, owned = owner, version, copy, withdrawn, objects, outbox, conflicts] = await Promise.all([
       transaction.get("meta", "life"),
       transaction.get("meta", "owner"),
       transaction.get("meta", "version"),
       transaction.get("meta", "copy"),
+      transaction.get("meta", "withdrawn"),
       transaction.all("objects"),
       transaction.all("outbox"),
       transaction.all("conflicts"),
     ]);
     if (owned !== owner) throw new Error("The storage is that of another user or service");
-    transaction.put("meta", "owner", owner);
-    if (found === undefined) transaction.put("meta", "life", life);
+    if (found === undefined && life !== undefined) throw new Error("The data is gone");
+    const begun = typeof found === "string" ? found : uuid();
+    // A device without room can still read: then nothing is written.
+    if (found === undefined) begin(transaction, begun, owner);
     if (isRow(copy) && Number(copy["format"]) > FORMAT) throw new Outdated();
     const isKnown = isCopy(copy);
     if (!isKnown) transaction.clear("objects");
     if (!isKnown) transaction.put("meta", "copy", EMPTY);
     return {
-      life: typeof found === "string" ? found : life,
+      life: begun,
       version: Number(version ?? 0),
       copy: isKnown ? copy : EMPTY,
       objects: isKnown ? objects.filter(isStored) : [],
       outbox: outbox.filter(isWrite),
       conflicts: conflicts.filter(isRefused),
+      withdrawn: strings(withdrawn),
     };
   });
 }
 
-export function run(storage: Storage, life: string, commit: Commit): Promise<Outcome> {
+function begin(transaction: Transaction, life: string, owner: string): void {
+  transaction.put("meta", "owner", owner);
+  transaction.put("meta", "life", life);
+}
+
+/** What a tab knows, to be stored again. The service has the objects. */
+export type Rest = Omit<Snapshot, "life" | "objects" | "withdrawn"> & { readonly owner: string };
+
+/** If `rest` is given and the data is gone, it is stored before the commit. */
+export function run(storage: Storage, life: string, commit: Commit, rest?: Rest): Promise<Outcome> {
   return storage.run("write", async (transaction) => {
-    if ((await transaction.get("meta", "life")) !== life) return "gone";
+    const found = await transaction.get("meta", "life");
+    if (found === undefined && rest) refill(transaction, life, rest);
+    else if (found !== life) return "gone";
     if (!(await isCurrent(transaction, commit))) return "stale";
     const version = Number((await transaction.get("meta", "version")) ?? 0) + 1;
     const placed = place(commit, version);
     write(transaction, placed);
+    if (commit.outbox) await remember(transaction, commit.outbox);
     transaction.put("meta", "version", version);
     return { version, commit: placed };
   });
+}
+
+function refill(transaction: Transaction, life: string, { owner, version, copy, outbox, conflicts }: Rest): void {
+  begin(transaction, life, owner);
+  transaction.put("meta", "version", version);
+  write(transaction, { copy, outbox: { put: outbox, remove: [] }, conflicts: { put: conflicts, remove: [] } });
 }
 
 /** Remove everything, and return 0. If changes are to be kept: return how many there are, also in formats of newer releases. */
@@ -140,6 +169,18 @@ function write(transaction: Transaction, { copy, objects, outbox, conflicts }: C
     for (const { id } of changes?.remove ?? []) transaction.delete(area, id);
     for (const record of changes?.put ?? []) transaction.put(area, record.id, record);
   }
+}
+
+// What comes back after a conflict is withdrawn no longer.
+async function remember(transaction: Transaction, { put, remove }: NonNullable<Commit["outbox"]>): Promise<void> {
+  const known = strings(await transaction.get("meta", "withdrawn"));
+  const gone = remove.flatMap(({ id, answer }) => (answer ? [] : [id]));
+  const left = known.filter((id) => !put.some((write) => write.id === id)).concat(gone);
+  if (gone.length || left.length < known.length) transaction.put("meta", "withdrawn", left.slice(-REMEMBERED));
+}
+
+function strings(value: unknown): string[] {
+  return Array.isArray(value) ? value.map(String) : [];
 }
 
 function isCopy(value: unknown): value is Copy {

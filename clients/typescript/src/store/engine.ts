@@ -1,6 +1,7 @@
 // The work of the leader: send what waits, fetch what changed, and listen for more.
 
-import { Backoff, type Calls, SignedOut, Unreachable } from "../calls/index.ts";
+import type { Connection } from "../calls/connection.ts";
+import { Backoff, SignedOut, Unreachable } from "../calls/index.ts";
 import type { Journal } from "./journal.ts";
 import { Cell } from "./live.ts";
 import { type Platform, sleep } from "./platform.ts";
@@ -22,7 +23,7 @@ export class Engine {
   readonly contact = new Cell<Contact>("none");
   readonly syncedAt = new Cell<Date | undefined>(undefined);
   readonly #journal: Journal;
-  readonly #calls: Calls;
+  readonly #connection: Connection;
   readonly #platform: Platform;
   readonly #now: () => Date;
   readonly #sender: Sender;
@@ -33,13 +34,13 @@ export class Engine {
   #alarm = new AbortController();
   #nudge = new AbortController();
 
-  constructor(journal: Journal, calls: Calls, platform: Platform, now: () => Date) {
+  constructor(journal: Journal, connection: Connection, platform: Platform, now: () => Date) {
     this.#journal = journal;
-    this.#calls = calls;
+    this.#connection = connection;
     this.#platform = platform;
     this.#now = now;
-    this.#sender = new Sender(journal, calls, now);
-    this.#walker = new Walker(journal, calls);
+    this.#sender = new Sender(journal, connection, now);
+    this.#walker = new Walker(journal, connection);
     this.#backoff = this.newBackoff();
   }
 
@@ -159,7 +160,7 @@ export class Engine {
 
   async #follow(cursor: string, signal: AbortSignal, backoff: Backoff): Promise<number> {
     try {
-      for await (const event of this.#calls.events(cursor, signal)) {
+      for await (const event of this.#connection.events(cursor, signal)) {
         backoff.reset();
         if (this.contact.get() === "offline") this.wake();
         if (event === "heartbeat" || event.revision <= this.#walker.seen) continue;

@@ -4,14 +4,20 @@ import { AREAS, type Area, Outdated, type Storage, type Transaction } from "./st
 
 const RELEASE = 1;
 
+/** A newer release takes the database, something deletes it, or the browser has ended the connection, perhaps with the data. */
+export type Loss = "newer" | "deletion" | "end";
+
 export class IndexedDBStorage implements Storage {
   readonly #factory: IDBFactory;
   readonly #name: string;
+  readonly #lose: (why: Loss) => Promise<void>;
   #connection: Promise<IDBDatabase> | undefined;
 
-  constructor(factory: IDBFactory, name: string) {
+  /** `lose` is called before a deletion, and after what has ended the connection. */
+  constructor(factory: IDBFactory, name: string, lose: (why: Loss) => Promise<void> = async () => undefined) {
     this.#factory = factory;
     this.#name = name;
+    this.#lose = (why) => lose(why).catch(() => undefined); // The next transaction finds out.
   }
 
   async run<T>(mode: "read" | "write", work: (transaction: Transaction) => Promise<T>): Promise<T> {
@@ -49,6 +55,7 @@ export class IndexedDBStorage implements Storage {
     } catch (error) {
       this.#connection = undefined;
       if (!(error instanceof DOMException && error.name === "InvalidStateError")) throw error;
+      await this.#lose("end");
       return begin();
     }
   }
@@ -60,8 +67,15 @@ export class IndexedDBStorage implements Storage {
       request.onerror = () => reject(request.error?.name === "VersionError" ? new Outdated() : request.error);
       request.onsuccess = () => {
         const database = request.result;
-        database.onversionchange = () => database.close();
-        database.onclose = () => (this.#connection = undefined);
+        database.onversionchange = async ({ newVersion }) => {
+          if (newVersion === null) await this.#lose("deletion");
+          this.close();
+          await this.#lose(newVersion === null ? "end" : "newer");
+        };
+        database.onclose = () => {
+          this.#connection = undefined;
+          void this.#lose("end");
+        };
         resolve(database);
       };
     });

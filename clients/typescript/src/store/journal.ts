@@ -1,14 +1,14 @@
 // What a tab knows, and what is stored: the same, one commit after another, whichever tab made it.
 
 import { SignedOut } from "../calls/index.ts";
-import { type Commit, type Copy, EMPTY, erase, load, type Outcome, run, type Snapshot } from "./commit.ts";
+import { type Commit, type Copy, EMPTY, erase, load, type Outcome, type Rest, run, type Snapshot } from "./commit.ts";
+import type { Loss } from "./indexeddb.ts";
 import { isRow } from "./json.ts";
 import { Cell, Listeners } from "./live.ts";
 import type { Model, State } from "./model.ts";
 import type { Write } from "./ops.ts";
 import type { Channel } from "./platform.ts";
 import { MemoryStorage, type Storage } from "./storage.ts";
-import { uuid } from "./uuid.ts";
 
 export interface Message {
   readonly kind: string;
@@ -16,15 +16,20 @@ export interface Message {
 }
 
 const GAP = 100; // milliseconds that a commit of another tab may be late
+const TRIES = 4; // While a browser deletes data, it ends one connection after another.
 
 export class Journal {
   readonly model: Model;
   /** Messages of other tabs that are no commits. */
   readonly messages = new Listeners<Message>();
+  /** Told when the copy was lost, and has to be fetched again. */
+  readonly emptied = new Listeners<undefined>();
   /** Whether the last write found no room. */
   readonly isFull = new Cell(false);
   /** Whether the user has signed out, here or in another tab. */
   readonly isGone = new Cell(false);
+  /** Whether a newer release has taken the storage: this page has to be loaded again. */
+  readonly isOutdated = new Cell(false);
   /** A store that was stopped changes nothing any more. */
   isStopped = false;
   copy: Copy = EMPTY;
@@ -36,6 +41,8 @@ export class Journal {
   readonly #early = new Map<number, Commit>();
   #life = "";
   #version = -1;
+  /** How often something has ended the connection to the storage since the last commit. */
+  #ends = 0;
   #loading: Promise<void> | undefined;
   #arrived: () => void = () => undefined;
 
@@ -64,6 +71,14 @@ export class Journal {
     );
     if (life !== this.#life) return this.#end();
     if (version !== this.#version) await this.reload();
+  }
+
+  /** Something else than this store has ended the connection to the storage, or is about to delete the data. */
+  async lose(why: Loss): Promise<void> {
+    if (why === "newer") this.isOutdated.set(true);
+    // A sign-out empties the storage before it deletes it: then there is nothing to keep.
+    else if (why === "deletion") await this.look();
+    else await this.#recover();
   }
 
   /** Work in memory. */
@@ -139,10 +154,7 @@ export class Journal {
   async #store(commit: Commit): Promise<Outcome> {
     if (this.isGone.get()) return "gone";
     try {
-      const outcome = await run(this.storage, this.#life, commit).catch((error: unknown) => {
-        if (isQuota(error)) throw error;
-        return run(this.storage, this.#life, commit);
-      });
+      const outcome = await this.#try(commit, TRIES);
       this.isFull.set(false);
       return outcome;
     } catch (error) {
@@ -151,14 +163,46 @@ export class Journal {
     }
   }
 
+  async #try(commit: Commit, tries: number): Promise<Outcome> {
+    const ends = this.#ends;
+    try {
+      const outcome = await run(this.storage, this.#life, commit, ends ? this.#rest() : undefined);
+      if (ends === this.#ends) this.#ends = 0;
+      return outcome;
+    } catch (error) {
+      if (isQuota(error) || tries === 1) throw error;
+      this.#ends++;
+      return this.#try(commit, tries - 1);
+    }
+  }
+
+  // The data can have gone with the connection, and the service does not have what waits.
+  async #recover(): Promise<void> {
+    this.#ends++;
+    if (this.#life && !this.isGone.get() && !this.isStopped) await this.commit({});
+  }
+
+  // The version leaves a gap, so that every tab reads what is left.
+  #rest(): Rest {
+    return {
+      owner: this.#owner,
+      version: this.#version + 1,
+      copy: { ...EMPTY, epoch: this.copy.epoch ?? 0 },
+      outbox: this.model.outbox.get().filter(({ seq }) => seq > 0),
+      conflicts: this.model.conflicts.get(),
+    };
+  }
+
   async #read(): Promise<void> {
-    const snapshot = await load(this.storage, uuid(), this.#owner);
+    const snapshot = await load(this.storage, this.#life || undefined, this.#owner);
     if (this.#life && this.#life !== snapshot.life) return this.#end();
     if (this.isGone.get() || snapshot.version < this.#version) return;
     this.#life = snapshot.life;
     this.#version = snapshot.version;
+    const isEmptied = this.copy.cursor !== undefined && snapshot.copy.cursor === undefined;
     this.copy = snapshot.copy;
     this.model.change((state) => fill(state, snapshot));
+    if (isEmptied) this.emptied.tell(undefined);
     this.#drain();
   }
 
@@ -209,8 +253,8 @@ function change(state: State, { copy, objects, outbox, conflicts }: Commit): voi
   for (const id of objects?.remove ?? []) state.touch(state.rows.remove(id));
   for (const { id, type, row } of objects?.put ?? []) state.touch(state.rows.put(type, id, row));
   if (copy) state.me = copy.me;
-  for (const { id } of outbox?.remove ?? []) {
-    if (!state.stored.get(id)?.answer) state.withdrawn.add(id);
+  for (const { id, answer } of outbox?.remove ?? []) {
+    if (!answer) state.withdrawn.add(id);
     state.stored.delete(id);
   }
   for (const write of outbox?.put ?? []) {
@@ -222,7 +266,7 @@ function change(state: State, { copy, objects, outbox, conflicts }: Commit): voi
   for (const conflict of conflicts?.put ?? []) state.conflicts.set(conflict.id, conflict);
 }
 
-function fill(state: State, { copy, objects, outbox, conflicts }: Snapshot): void {
+function fill(state: State, { copy, objects, outbox, conflicts, withdrawn }: Snapshot): void {
   clearRows(state);
   state.stored.clear();
   state.conflicts.clear();
@@ -232,6 +276,7 @@ function fill(state: State, { copy, objects, outbox, conflicts }: Snapshot): voi
     outbox: { put: outbox, remove: [] },
     conflicts: { put: conflicts, remove: [] },
   });
+  for (const id of withdrawn) state.withdrawn.add(id);
 }
 
 function clear(state: State): void {

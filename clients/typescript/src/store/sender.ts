@@ -1,6 +1,7 @@
 // Sends the pending writes, one after another, in their order.
 
-import { type Answer, type Calls, isProblem, Unreachable } from "../calls/index.ts";
+import type { Connection } from "../calls/connection.ts";
+import { type Answer, isProblem, Unreachable } from "../calls/index.ts";
 import type { Journal } from "./journal.ts";
 import { isRow, type Row } from "./json.ts";
 import { named, type Op, type Refused, sentOf, type Target, type Undo, type Write } from "./ops.ts";
@@ -13,13 +14,13 @@ const TEMPORARY = [408, 409, 429, 503];
 
 export class Sender {
   readonly #journal: Journal;
-  readonly #calls: Calls;
+  readonly #connection: Connection;
   readonly #now: () => Date;
   readonly #failures = new Map<string, number>();
 
-  constructor(journal: Journal, calls: Calls, now: () => Date) {
+  constructor(journal: Journal, connection: Connection, now: () => Date) {
     this.#journal = journal;
-    this.#calls = calls;
+    this.#connection = connection;
     this.#now = now;
   }
 
@@ -76,7 +77,7 @@ export class Sender {
 
   async #exchange(write: Write, signal: AbortSignal): Promise<void> {
     if (!write.request) return;
-    const answer = await this.#calls.send({ ...write.request, signal });
+    const answer = await this.#connection.send({ ...write.request, signal });
     const { body, status } = answer;
     if (status !== 412) this.#failures.delete(write.id);
     if (status < 400) return this.#finish(write, answer);

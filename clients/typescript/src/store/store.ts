@@ -1,6 +1,7 @@
 // One user's tasks on this device: live, offline, and the same in every tab.
 
-import { type CallOptions, createCalls, SignedOut, Unreachable } from "../calls/index.ts";
+import { type CallOptions, connect } from "../calls/connection.ts";
+import { SignedOut, Unreachable } from "../calls/index.ts";
 import { type Change, Changes } from "./changes.ts";
 import { AnyCollection, AnyTasks } from "./collection.ts";
 import { type Conflict, Conflicts } from "./conflicts.ts";
@@ -70,13 +71,13 @@ export class AnyStore {
       () => this.#context(),
       (refused) => shown.present(refused),
     );
-    const storage = factory ? new IndexedDBStorage(factory, this.#name) : memory;
+    const storage = factory ? new IndexedDBStorage(factory, this.#name, (why) => this.#journal.lose(why)) : memory;
     this.#journal = new Journal(this.#model, storage, this.#name, factory && platform.channel(this.#name));
     this.#changes = new Changes(this.#model);
     this.#opened = Promise.resolve().then(() => this.#open(factory !== undefined));
     this.#recorder = new Recorder(this.#journal, this.#changes, () => this.#context(), this.#opened);
     const shown = new Conflicts(this.#journal, this.#changes, this.#recorder);
-    this.#engine = new Engine(this.#journal, createCalls(this.#callOptions()), platform, () => this.#now());
+    this.#engine = new Engine(this.#journal, connect(this.#callOptions()), platform, () => this.#now());
     this.me = this.#model.me;
     const [model, recorder] = [this.#model, this.#recorder];
     const means = {
@@ -200,8 +201,10 @@ export class AnyStore {
     model.outbox.subscribe(() => engine.poke());
     model.conflicts.subscribe((all) => this.conflicts.set(all.map((refused) => shown.present(refused))));
     model.changes.add(() => board.set({ isComplete: journal.copy.isComplete }));
+    journal.emptied.add(() => engine.wake());
     journal.isFull.subscribe((isFull) => board.set({ isFull }));
     journal.isGone.subscribe(() => this.#end());
+    journal.isOutdated.subscribe((isOutdated) => (board.set({ isOutdated }), this.#end()));
     journal.messages.add((message) => this.#hear(message));
     engine.contact.subscribe((contact) => board.set({ contact }));
     engine.syncedAt.subscribe((syncedAt) => board.set({ syncedAt }));

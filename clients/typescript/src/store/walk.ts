@@ -1,6 +1,7 @@
 // The walk through the pages of sync, from the cursor of the copy to its end.
 
-import { type Answer, type Calls, isProblem, Unreachable } from "../calls/index.ts";
+import type { Connection } from "../calls/connection.ts";
+import { type Answer, isProblem, Unreachable } from "../calls/index.ts";
 import type { Commit, Copy, Stored } from "./commit.ts";
 import type { Journal } from "./journal.ts";
 import { isRow, type Row, rowsOf } from "./json.ts";
@@ -25,12 +26,12 @@ export class Walker {
   /** The highest revision that the copy is known to have seen. */
   seen = 0;
   readonly #journal: Journal;
-  readonly #calls: Calls;
+  readonly #connection: Connection;
   #pages: Pages | undefined;
 
-  constructor(journal: Journal, calls: Calls) {
+  constructor(journal: Journal, connection: Connection) {
     this.#journal = journal;
-    this.#calls = calls;
+    this.#connection = connection;
   }
 
   /** Bring the copy up to date. Throws Unreachable and SignedOut. */
@@ -38,7 +39,7 @@ export class Walker {
     for (let isCurrent = false; !isCurrent && !signal.aborted;) {
       const pages = (this.#pages ??= this.#begin());
       const cursor = pages.cursor === undefined ? "" : `&cursor=${encodeURIComponent(pages.cursor)}`;
-      const answer = await this.#calls.send({ method: "GET", path: `/sync?limit=${LIMIT}${cursor}`, signal });
+      const answer = await this.#connection.send({ method: "GET", path: `/sync?limit=${LIMIT}${cursor}`, signal });
       // A cursor that the service does not know (400) is no better than an old one.
       if (answer.status === 410 || (answer.status === 400 && !pages.isWhole)) this.#pages = this.#begin(true);
       else isCurrent = await this.#take(pages, answer, signal);
@@ -94,7 +95,7 @@ export class Walker {
   }
 
   async #me(signal: AbortSignal): Promise<Row | undefined> {
-    const { body } = await this.#calls.send({ method: "GET", path: "", signal });
+    const { body } = await this.#connection.send({ method: "GET", path: "", signal });
     return isRow(body) ? body : undefined;
   }
 }

@@ -182,17 +182,23 @@ test("signing out asks the storage what would be lost, also what another tab has
   expect(JSON.stringify(await storedIn(device))).not.toContain("newer");
 });
 
-test("what is gone because the browser has cleared the storage is withdrawn", async () => {
+test("a database that something else deletes is no sign-out: what waits is stored again, and the rest is fetched", async () => {
   const device = deviceOf(newUser());
+  const [one, two] = [device.open().store, device.open().store];
+  await one.tasks.add({ title: "Milk" }).outcome;
+  await Promise.all([one.sync(), two.sync()]);
   device.network.isDown = true;
-  const { store } = device.open();
-  const lost = store.tasks.add({ title: "Milk" });
-  await lost.stored;
-  const cleared = device.indexedDB.deleteDatabase((await device.indexedDB.databases())[0]?.name ?? "");
-  await new Promise((resolve) => (cleared.onsuccess = resolve));
-  await expect(store.tasks.add({ title: "Bread" }).stored).rejects.toThrow();
-  expect(await lost.outcome).toBe("withdrawn");
-  expect(store.status.get().phase).toBe("signed-out");
+  const waiting = [one.tasks.add({ title: "Bread" }), two.tasks.add({ title: "Eggs" })];
+  for (const change of waiting) await change.stored;
+  for (const store of [one, two]) await eventually(() => store.outbox.get().length === 2);
+  const deleting = device.indexedDB.deleteDatabase((await device.indexedDB.databases())[0]?.name ?? "");
+  await new Promise((resolve) => (deleting.onsuccess = resolve));
+  await eventually(async () => JSON.stringify(await storedIn(device)).includes("Eggs"));
+  expect(JSON.stringify(await storedIn(device))).not.toContain("Milk");
+  device.network.isDown = false;
+  await one.sync();
+  for (const change of waiting) expect(await change.outcome).toBe("done");
+  for (const { tasks } of [one, two]) await eventually(() => tasks.query().get().length === 3);
 });
 
 test("a tab that slept through the sign-out writes nothing any more, also after the next sign-in", async () => {

@@ -3,7 +3,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type Change, MemoryStorage, type Store } from "../../src/store/index.ts";
 import { newUser } from "../service.ts";
-import { Device, eventually, heldBy, service, shownBy, titlesOf } from "./harness.ts";
+import { Device, eventually, heldBy, mute, service, shownBy, titlesOf } from "./harness.ts";
 
 let device: Device;
 let store: Store;
@@ -51,6 +51,34 @@ test("another tab learns that its change was withdrawn", async () => {
   await eventually(() => store.outbox.get().length === 2);
   store.undo(milk);
   expect(await update.outcome).toBe("withdrawn");
+});
+
+test("a tab that missed that its change was withdrawn learns it later, also by a reload of what is stored", async () => {
+  await goOffline();
+  const milk = store.tasks.add({ title: "Milk" });
+  await milk.stored;
+  const deaf = device.open({}, { channel: mute }).store;
+  await eventually(() => deaf.tasks.query().get().length === 1);
+  const update = deaf.tasks.update(milk.uid, { title: "Oat milk" });
+  await eventually(() => store.outbox.get().length === 2);
+  await store.undo(milk)?.stored;
+  await deaf.tasks.add({ title: "Bread" }).stored;
+  expect(await update.outcome).toBe("withdrawn");
+});
+
+test("what was refused and is sent again is not withdrawn, also for a tab that missed its answer", async () => {
+  const refused = store.tasks.add({ title: "" });
+  await refused.outcome;
+  const deaf = device.open({}, { channel: mute }).store;
+  await eventually(() => deaf.conflicts.get().length === 1);
+  device.network.fault = ({ method }) =>
+    method === "GET" ? null : Response.json({ results: [{ status: 201, task: { id: 1 } }] });
+  const mine = deaf.conflicts.get()[0]?.keepMine();
+  await mine?.stored;
+  await eventually(() => store.conflicts.get().length === 0);
+  await store.sync();
+  await deaf.tasks.add({ title: "Bread" }).stored;
+  expect(await mine?.outcome).toBe("done");
 });
 
 test("a change in conflict is not undone: its conflict is to be decided", async () => {
