@@ -7,7 +7,7 @@ from alembic import op
 from doable.store import functions
 
 revision: str = "0109"
-down_revision: str | None = "0107"
+down_revision: str | None = "0108"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
