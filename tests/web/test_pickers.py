@@ -13,14 +13,14 @@ def opened(page: Page, **fields: object) -> Locator:
     task = call(page, "POST", "/tasks", {"title": "Water", **fields})
     assert isinstance(task, dict)
     page.goto(f"/inbox?task=id:{task['id']}")
-    details = page.get_by_role("complementary")
+    details = page.locator(".details")
     details.get_by_role("textbox", name="Title", exact=True).wait_for()
     return details
 
 
 def picker(page: Page, button: str) -> Locator:
     """It is loaded when it is needed, and then has the focus."""
-    page.get_by_role("complementary").get_by_role("button", name=button).first.click()
+    page.locator(".details").get_by_role("button", name=button).first.click()
     dialog = page.get_by_role("dialog")
     expect(page.locator("dialog:focus, dialog :focus")).to_have_count(1)
     return dialog
