@@ -59,6 +59,8 @@ def test_on_a_phone(person: Person, scheme: str) -> None:
     for view in ("today", f"today?task={task['id']}"):
         page.goto(f"/{view}")
         expect(page.get_by_role("checkbox").first).to_be_visible()
+        if "task=" in view:
+            expect(page.get_by_role("main", name="Pay the rent").get_by_text("Mrs. Lovelace")).to_be_visible()
         faults[view] = axe(page)
     assert {view: found for view, found in faults.items() if found} == {}
 

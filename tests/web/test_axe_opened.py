@@ -6,7 +6,7 @@ from typing import Any, TypeAlias
 import pytest
 from playwright.sync_api import Page, expect
 
-from browsing import Person, axe, call
+from browsing import Person, await_installed, axe, call
 
 Open: TypeAlias = Callable[[Page], None]
 
@@ -35,6 +35,12 @@ def priorities(page: Page) -> None:
     page.get_by_role("menuitem", name="Priority 2").wait_for()
 
 
+def repetition_of_ones_own(page: Page) -> None:
+    press("Home", "r")(page)
+    page.get_by_role("menuitem", name="Custom …").click()
+    page.get_by_label("Unit", exact=True).select_option("WEEKLY")
+
+
 def suggest(page: Page) -> None:
     page.get_by_role("textbox", name="Add task", exact=True).press_sequentially("Rake #H")
 
@@ -52,6 +58,7 @@ OPENED: dict[str, tuple[Any, Open]] = {
     "priorities of a row": ("menu", priorities),
     "date": ("dialog", press("Home", "d")),
     "repetition": ("dialog", press("Home", "r")),
+    "repetition of one's own": ("dialog", repetition_of_ones_own),
     "labels": ("dialog", press("Home", "l")),
     "place": ("dialog", press("Home", "m")),
     "start": ("dialog", click("button", "Start", "complementary")),
@@ -101,4 +108,73 @@ def test_in_the_settings_and_the_trash(person: Person, scheme: str) -> None:
         page.goto(f"/settings/{path}")
         expect(page.get_by_role("heading", level=2).first).to_be_visible()
         faults[path] = axe(page)
+    assert {name: found for name, found in faults.items() if found} == {}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_over_a_place(person: Person, scheme: str) -> None:
+    page = person("Ada", color_scheme=scheme, reduced_motion="reduce")
+    faults = {}
+    for kind, place in (("lists", {}), ("labels", {}), ("filters", {"filter": "p1"})):
+        made: Any = call(page, "POST", f"/{kind}", {"name": "Garden", **place})
+        page.goto(f"/{kind}/id:{made['id']}")
+        page.get_by_role("main").get_by_role("button", name="More for Garden").click()
+        expect(page.get_by_role("menu")).to_be_visible()
+        faults[kind] = axe(page, without="region")
+        page.get_by_role("menuitem", name="Edit").click()
+        expect(page.get_by_role("dialog")).to_be_visible()
+        faults[f"editor of {kind}"] = axe(page)
+    assert {name: found for name, found in faults.items() if found} == {}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_over_changes_that_are_not_sent(person: Person, scheme: str) -> None:
+    page = person(
+        "Ada", "/inbox", color_scheme=scheme, reduced_motion="reduce", viewport={"width": 1280, "height": 900}
+    )
+    task: Any = call(page, "POST", "/tasks", {"title": "Buy bread"})
+    box = page.get_by_role("checkbox", name="Buy bread", exact=True)
+    expect(box).to_be_visible()
+    await_installed(page)
+    page.context.set_offline(True)
+    box.click()
+    expect(page.get_by_role("status").filter(has_text="1 change waits")).to_be_visible()
+    page.get_by_role("button", name="Account").click()
+    page.get_by_role("menuitem", name="Sign out").click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+    faults = {"question": axe(page)}
+    page.get_by_role("dialog").get_by_role("button", name="Stay signed in").click()
+    call(page, "DELETE", f"/tasks/{task['id']}")
+    page.context.set_offline(False)
+    page.get_by_role("button", name="1 conflict").click()
+    expect(page.get_by_role("list", name="Conflicts").get_by_role("listitem")).to_be_visible()
+    faults["conflicts"] = axe(page)
+    assert {name: found for name, found in faults.items() if found} == {}
+
+
+# How a part of a phone's page opens: of a task in its details, or with one of the page's buttons.
+SHEETS: dict[str, tuple[str, Open]] = {
+    "add": ("dialog", lambda page: page.get_by_role("button", name="Add", exact=True).click()),
+    **{
+        name: ("dialog", click("button", name, "main"))
+        for name in ("Date", "Start", "Repeat", "Reminders", "Priority", "Labels", "Move to: Inbox")
+    },
+    "menu of the details": ("menu", click("button", "More actions", "main")),
+    "account": ("menu", lambda page: page.get_by_role("button", name="Account").click()),
+}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_over_the_page_of_a_phone(person: Person, scheme: str) -> None:
+    phone = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
+    page = person("Ada", color_scheme=scheme, reduced_motion="reduce", **phone)
+    task: Any = call(page, "POST", "/tasks", {"title": "Water"})
+    paths = {"add": "/inbox", "account": "/browse"}
+    faults = {}
+    for name, (role, open_it) in SHEETS.items():
+        page.goto(paths.get(name, f"/inbox?task=id:{task['id']}"))
+        open_it(page)
+        opened: Any = role
+        expect(page.get_by_role(opened)).to_be_visible()
+        faults[name] = axe(page, without="region" if role == "menu" else "")
     assert {name: found for name, found in faults.items() if found} == {}

@@ -8,7 +8,7 @@ from browsing import Person, add_tasks, call, stop_the_clock
 
 
 def panel(page: Page) -> Locator:
-    return page.get_by_role("complementary")
+    return page.locator(".details")
 
 
 def opened(page: Page, **fields: object) -> Locator:

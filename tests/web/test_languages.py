@@ -16,7 +16,7 @@ SOURCES = WEB / "src"
 COMPONENTS = sorted(SOURCES.rglob("*.svelte"))
 PROGRAMS = sorted([*COMPONENTS, *(path for path in SOURCES.rglob("*.ts") if "i18n" not in path.parts)])
 # What is the same in English and in German.
-SAME = {"Name", "Offline", "Filter", "Orange", "System", "OK", "English", "Deutsch", "in 2", "2 · Doable"}
+SAME = {"Doable", "Name", "Offline", "Filter", "Orange", "System", "OK", "English", "Deutsch", "in 2", "2 · Doable"}
 # What a component may say: the language of filters is English for all.
 CODE = {"today & p1"}
 

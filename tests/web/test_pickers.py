@@ -3,6 +3,7 @@
 import re
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from browsing import Person, call
@@ -13,14 +14,14 @@ def opened(page: Page, **fields: object) -> Locator:
     task = call(page, "POST", "/tasks", {"title": "Water", **fields})
     assert isinstance(task, dict)
     page.goto(f"/inbox?task=id:{task['id']}")
-    details = page.get_by_role("complementary")
+    details = page.locator(".details")
     details.get_by_role("textbox", name="Title", exact=True).wait_for()
     return details
 
 
 def picker(page: Page, button: str) -> Locator:
     """It is loaded when it is needed, and then has the focus."""
-    page.get_by_role("complementary").get_by_role("button", name=button).first.click()
+    page.locator(".details").get_by_role("button", name=button).first.click()
     dialog = page.get_by_role("dialog")
     expect(page.locator("dialog:focus, dialog :focus")).to_have_count(1)
     return dialog
@@ -156,6 +157,37 @@ def test_a_repetition_of_ones_own_says_what_it_does_before_it_is_saved(person: P
     expect(dialog.get_by_text("Next: 10 Mar 2027, 12 Mar 2027 and 24 Mar 2027")).to_be_visible()
     dialog.get_by_role("button", name="Save").click()
     expect(details.get_by_role("button", name=f"Repeat: {words}")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("rule", "words", "then"),
+    [
+        ("FREQ=YEARLY;BYYEARDAY=100", "Every year on the 100th day of the year", "Every Saturday"),
+        ("FREQ=YEARLY;BYWEEKNO=14;BYDAY=SA", "Every year on Saturday in week 14", "Every Saturday"),
+        (
+            "FREQ=MONTHLY;INTERVAL=2;BYMONTHDAY=10,20",
+            "Every 2 months on the 10th and the 20th",
+            "Every 2 weeks on Saturday",
+        ),
+    ],
+)
+def test_days_that_the_form_has_no_fields_for_stay_until_others_are_chosen(
+    person: Person, rule: str, words: str, then: str
+) -> None:
+    page = person("Ada", "/inbox")
+    details = opened(page, due={"date": "2027-04-10"}, recurrence={"rule": rule})
+    dialog = picker(page, "Repeat")
+    dialog.get_by_role("menuitem", name="Custom").click()
+    expect(dialog.get_by_label("Unit").locator("option:checked")).to_have_text(words)
+    dialog.get_by_label("Ends").select_option("after")
+    dialog.get_by_label("Times").fill("5")
+    dialog.get_by_role("button", name="Save").click()
+    expect(details.get_by_role("button", name=f"Repeat: {words}, 5 times")).to_be_visible()
+    dialog = picker(page, "Repeat")
+    dialog.get_by_role("menuitem", name="Custom").click()
+    dialog.get_by_label("Unit").select_option("WEEKLY")
+    dialog.get_by_role("button", name="Save").click()
+    expect(details.get_by_role("button", name=f"Repeat: {then}, 5 times")).to_be_visible()
 
 
 def test_reminders_before_the_date_and_at_a_moment(person: Person) -> None:

@@ -122,6 +122,22 @@ def test_a_name_that_is_whole_is_added_by_one_enter(person: Person) -> None:
     expect(page.get_by_role("checkbox", name="Sweep", exact=True)).to_be_visible()
 
 
+def test_a_list_that_does_not_exist_is_named_until_it_is_made(person: Person) -> None:
+    page = person("Ada", path="/inbox")
+    field = field_of(page)
+    field.fill("Answer issue #12 ")
+    expect(page.get_by_text("There is no list")).to_have_count(0)
+    field.fill('Sow #"Back garden" tomorrow')
+    expect(page.get_by_text("There is no list “Back garden”.")).to_be_visible()
+    page.get_by_role("button", name="Create it").click()
+    expect(page.get_by_text("There is no list")).to_have_count(0)
+    assert marks(page).all_inner_texts() == ['#"Back garden"', "tomorrow"]
+    field.press("Enter")
+    expect(page.get_by_role("checkbox", name="Sow", exact=True)).to_have_count(0)
+    page.get_by_role("link", name="Back garden", exact=True).click()
+    expect(page.get_by_role("checkbox", name="Sow", exact=True)).to_be_visible()
+
+
 def test_a_list_that_is_missing_can_be_made(person: Person) -> None:
     page = person("Ada", path="/inbox")
     field = field_of(page)

@@ -243,9 +243,6 @@ CASES = [
     ),
 ]
 
-# The parts that the app reads and does not write.
-NOT_WRITTEN = ("BYYEARDAY", "BYWEEKNO", "WKST")
-
 
 def said(language: str) -> list[list[str]]:
     """What the app says of each rule, and how it writes it."""
@@ -262,6 +259,6 @@ def test_each_rule_has_a_sentence(language: str, column: int) -> None:
 
 def test_a_rule_that_is_read_and_written_is_the_same() -> None:
     for (rule, *_), (_, written) in zip(CASES, said("en-GB"), strict=True):
-        if not any(part in rule for part in NOT_WRITTEN):
+        if "WKST" not in rule:  # The app writes the first day of the person's week.
             until = rule.upper().split("T17")[0]
             assert sorted(written.split(";")) == sorted(until.split(";"))

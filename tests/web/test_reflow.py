@@ -60,7 +60,7 @@ def test_nothing_is_lost_and_nothing_scrolls_sideways(person: Person, width: int
     for path in fill(page):
         page.goto(f"/{path}")
         if "task=" in path:
-            page.get_by_role("complementary").get_by_role("button", name="Repeat").wait_for()
+            page.locator(".details").get_by_role("button", name="Repeat").wait_for()
         else:
             expect(page.get_by_role("heading").first).to_be_visible()
         assert page.evaluate("parseInt(getComputedStyle(document.documentElement).fontSize)") == 16 * percent // 100

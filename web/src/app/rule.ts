@@ -62,7 +62,7 @@ export function readRule(text: string): Rule {
 
 /** `weekStart`: 0 for Monday. It matters where weeks are left out. */
 export function writeRule(rule: Rule, weekStart = 0): string {
-  const { frequency, interval, count, until, weekdays, months, monthDays, positions } = rule;
+  const { frequency, interval, count, until, weekdays, months, monthDays, yearDays, weeks, positions } = rule;
   const days = weekdays.map(({ day, n }) => `${n || ""}${CODES[day] ?? ""}`);
   const hasWeeks = frequency === "WEEKLY" && interval > 1 && weekStart !== 0;
   return [
@@ -70,6 +70,8 @@ export function writeRule(rule: Rule, weekStart = 0): string {
     interval > 1 && `INTERVAL=${interval}`,
     hasWeeks && `WKST=${CODES[weekStart] ?? ""}`,
     months.length && `BYMONTH=${months.join()}`,
+    weeks.length && `BYWEEKNO=${weeks.join()}`,
+    yearDays.length && `BYYEARDAY=${yearDays.join()}`,
     monthDays.length && `BYMONTHDAY=${monthDays.join()}`,
     days.length && `BYDAY=${days.join()}`,
     positions.length && `BYSETPOS=${positions.join()}`,

@@ -27,6 +27,7 @@ export const de: Messages = {
   keys,
   palette,
   app: {
+    name: "Doable",
     title: (view) => `${view} · Doable`,
     skip: "Zu den Aufgaben springen",
     loading: "Deine Aufgaben werden geladen …",

@@ -27,6 +27,7 @@ export const en = {
   keys,
   palette,
   app: {
+    name: "Doable",
     title: (view: string): string => `${view} · Doable`,
     skip: "Skip to the tasks",
     loading: "Loading your tasks …",

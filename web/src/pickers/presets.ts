@@ -8,7 +8,8 @@ const WORKDAYS = [0, 1, 2, 3, 4].map((day) => ({ day, n: 0 }));
 
 /** What the form says. `on` is one of `monthlyOn`, as a rule without its interval. */
 export interface Form {
-  readonly unit: Frequency;
+  /** `SAME`: the days of the rule that was there, which the form has no fields for. */
+  readonly unit: Frequency | "SAME";
   readonly interval: number;
   readonly weekdays: readonly number[];
   readonly on: string;
@@ -42,9 +43,20 @@ export function monthlyOn(day: string): Rule[] {
 }
 
 export function formOf(rule: Rule, day: string): Form {
+  const form = plainForm(rule, day);
+  const parts = [rule.weekdays, rule.months, rule.monthDays, rule.yearDays, rule.weeks, rule.positions];
+  const isSame = parts.every((part) => !part.length) || sorted(ruleOf(form, day)) === sorted(rule);
+  return isSame ? form : { ...form, unit: "SAME" };
+}
+
+function sorted(rule: Rule): string {
+  return writeRule({ ...rule, weekdays: rule.weekdays.toSorted((one, other) => one.day - other.day) });
+}
+
+function plainForm(rule: Rule, day: string): Form & { readonly unit: Frequency } {
   const plain = rule.weekdays.filter(({ n }) => !n).map((one) => one.day);
   const ways = monthlyOn(day).map((one) => writeRule(one));
-  const on = writeRule({ ...rule, interval: 1, count: undefined, until: undefined });
+  const on = writeRule({ ...withoutEnd(rule), interval: 1 });
   return {
     unit: rule.frequency,
     interval: rule.interval,
@@ -56,7 +68,8 @@ export function formOf(rule: Rule, day: string): Form {
   };
 }
 
-export function ruleOf(form: Form, day: string): Rule {
+/** `before`: the rule that was there. */
+export function ruleOf(form: Form, day: string, before = ruleWith({})): Rule {
   const { unit, interval, weekdays, on, end, until, count } = form;
   const chosen = {
     DAILY: ruleWith({ frequency: "DAILY" }),
@@ -66,14 +79,24 @@ export function ruleOf(form: Form, day: string): Rule {
     }),
     MONTHLY: readRule(on),
     YEARLY: yearly(day),
+    SAME: withoutEnd(before),
   }[unit];
-  return { ...chosen, interval, ...(end === "date" && { until }), ...(end === "count" && { count }) };
+  return {
+    ...chosen,
+    ...(unit !== "SAME" && { interval }),
+    ...(end === "date" && { until }),
+    ...(end === "count" && { count }),
+  };
+}
+
+export function withoutEnd(rule: Rule): Rule {
+  return { ...rule, count: undefined, until: undefined };
 }
 
 /** The first day, from this one on, that a rule can begin with. */
 export function firstFrom(rule: Rule, day: string): string {
   const before = addDays(day, -1);
-  const text = writeRule({ ...rule, interval: 1, count: undefined, until: undefined });
+  const text = writeRule({ ...withoutEnd(rule), interval: 1 });
   return daysOf({ rule: text, anchor: before }, before, day, 1)[0] ?? day;
 }
 

@@ -25,7 +25,7 @@ import type { TaskRows } from "./rows.svelte.ts";
 
 /** Where the keys of a list mean something else. */
 const ELSEWHERE = "nav, dialog, [role=dialog], [role=menu], [role=listbox]";
-const DETAILS = "aside";
+const DETAILS = ".details";
 
 export function listCommands(): readonly Command[] {
   const isMirrored = document.documentElement.dir === "rtl";

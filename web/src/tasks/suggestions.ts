@@ -18,6 +18,7 @@ export interface Suggestions {
 
 const MOST = 6;
 const NAME = /(?:^|[\s([])([#@])("?)([^\s"#@][^\s"]*|(?<=")[^"]*|)$/;
+const MISSING = /(^|\s)#(?:"([^"]+)"|([^\s"#@.,;:!?]+))/g;
 const PRIORITIES = ["high", "medium", "low"] as const;
 
 /**
@@ -32,6 +33,20 @@ export function suggestionsFor(text: string, caret: number, isPausing: boolean):
   if (!mark) return undefined;
   const all = mark === "#" ? lists(typed) : labels(typed);
   return all.length ? { word: { start: caret - typed.length - quote.length - 1, end: caret }, all } : undefined;
+}
+
+/**
+ * The first name of a list that there is none of. `others`: the parts of the text that were understood, or stay plain on purpose.
+ * A number alone is no name: people write “issue #12”.
+ */
+export function missingList(text: string, others: readonly Range[]): { word: Range; name: string } | undefined {
+  for (const { 0: all, 1: before = "", 2: quoted, 3: bare = "", index } of text.matchAll(MISSING)) {
+    const [start, end] = [index + before.length, index + all.length];
+    const name = quoted ?? bare;
+    if (!/^\d+$/.test(name) && !others.some((part) => part.start < end && start < part.end))
+      return { word: { start, end }, name };
+  }
+  return undefined;
 }
 
 /** A name behind its mark, so that quick add reads it as one. */

@@ -19,6 +19,8 @@ export const adding: Messages["adding"] = {
   unreadable: "Darin sind Zeichen, die nicht gespeichert werden können. Entfern sie, und versuch es noch einmal.",
   suggestions: (n) => (n === 1 ? "1 Vorschlag" : `${n} Vorschläge`),
   createList: (name) => `Liste „${name}“ anlegen`,
+  noList: (name: string): string => `Es gibt keine Liste „${name}“.`,
+  create: "Anlegen",
   createdList: (name) => `Liste „${name}“ angelegt`,
   suggested: "Vorschläge",
 };

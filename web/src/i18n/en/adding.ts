@@ -17,6 +17,8 @@ export const adding = {
   unreadable: "This has characters that can't be stored. Remove them, and try again.",
   suggestions: (n: number): string => (n === 1 ? "1 suggestion" : `${n} suggestions`),
   createList: (name: string): string => `Create the list “${name}”`,
+  noList: (name: string): string => `There is no list “${name}”.`,
+  create: "Create it",
   createdList: (name: string): string => `List “${name}” created`,
   suggested: "Suggestions",
 };
