@@ -7,26 +7,22 @@ from typing import Final
 
 APP: Final = Path(__file__).parents[1] / "src/doable/web/app"
 LIMIT: Final = 100  # KB of JavaScript
-# What the program of the page imports when it starts: the messages of one language, and the page of a signed-in person.
-IMPORTED: Final = ("en-*.js", "House-*.js")
+# The attributes of the page that name files, with what `src/first.js` loads: one language, and a signed-in person's page.
+NAMED: Final = ("src", "href", "data-en", "data-house")
 
 
 def first_view(app: Path = APP) -> float:
     """The KB of JavaScript that the first view needs: its files, and all that these import before they run."""
     assets = app / "assets"
-    named = re.findall(r'(?:src|href)="/assets/([^"]+\.js)"', (app / "index.html").read_text())
-    files = {*named, *(_only(assets, pattern) for pattern in IMPORTED)}
+    page = (app / "index.html").read_text()
+    lists = [files for name in NAMED for files in re.findall(rf'\b{name}="([^"]+)"', page)]
+    files = {Path(path).name for path in " ".join(lists).split() if path.endswith(".js")}
     waiting = [*files]
     while waiting:
         found = {*re.findall(r'(?:from|import)"\./([^"]+\.js)"', (assets / waiting.pop()).read_text())} - files
         files |= found
         waiting += found
     return sum(_size(assets / name) for name in files) / 1000
-
-
-def _only(assets: Path, pattern: str) -> str:
-    (file,) = assets.glob(pattern)
-    return file.name
 
 
 def _size(file: Path) -> int:

@@ -1,39 +1,21 @@
 // Builds the app into the Python package that serves it. `npm run dev` serves it for development, with DOABLE_URL behind it.
 
-import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
 import { svelte } from "@sveltejs/vite-plugin-svelte";
-import { defineConfig, type Plugin } from "vite";
+import { defineConfig } from "vite";
 import { chunkOf } from "./scripts/chunks.ts";
+import { firstScript } from "./scripts/first.ts";
 import { serviceWorker } from "./scripts/worker.ts";
 
-const client = (part: string): string =>
-  new URL(`../clients/typescript/src/${part}/index.ts`, import.meta.url).pathname;
-
-/** The script that sets the theme before the first paint. It must run before the page, so it is no module. */
-function themeScript(): Plugin {
-  const source = readFileSync(new URL("./src/theme.js", import.meta.url), "utf8");
-  const hash = createHash("sha256").update(source).digest("base64url").slice(0, 8);
-  const name = `assets/theme-${hash}.js`;
-  return {
-    name: "theme-script",
-    configureServer: ({ middlewares }) => {
-      middlewares.use(`/${name}`, (_, response) => response.setHeader("content-type", "text/javascript").end(source));
-    },
-    generateBundle() {
-      this.emitFile({ type: "asset", fileName: name, source });
-    },
-    transformIndexHtml: () => [{ tag: "script", attrs: { src: `/${name}` }, injectTo: "head-prepend" }],
-  };
-}
+const client = (path: string): string => new URL(`../clients/typescript/src/${path}.ts`, import.meta.url).pathname;
 
 export default defineConfig({
-  plugins: [svelte(), themeScript(), serviceWorker()],
+  plugins: [svelte(), firstScript(), serviceWorker()],
   resolve: {
     alias: [
-      { find: "doable-client/calls", replacement: client("calls") },
-      { find: "doable-client/rules", replacement: client("rules") },
-      { find: "doable-client", replacement: client("store") },
+      { find: "doable-client/calls", replacement: client("calls/index") },
+      { find: "doable-client/queries", replacement: client("rules/queries") },
+      { find: "doable-client/rules", replacement: client("rules/index") },
+      { find: "doable-client", replacement: client("store/index") },
     ],
   },
   build: {

@@ -1,4 +1,4 @@
-// The theme and the height of rows: theme.js sets them before the first paint, and this while the page is there.
+// The theme and the height of rows: first.js sets them before the first paint, and this while the page is there.
 
 import { readSetting, writeSetting } from "./storage.ts";
 

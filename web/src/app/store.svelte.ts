@@ -1,13 +1,10 @@
 // The store of the person who is signed in.
 
-import { createStore, type Store } from "doable-client";
+import { createStore, NeedsRules, type Rules, type Store } from "doable-client";
 import { type Calls, createCalls } from "doable-client/calls";
-import { type Person, token } from "./session.svelte.ts";
+import { ownerOf, type Person, token } from "./session.svelte.ts";
 
 let opened = $state.raw<{ readonly person: Person; readonly store: Store; readonly calls: Calls }>();
-
-/** The rules are a chunk of their own: what needs no dates is shown before they are there. */
-const rules = import("doable-client/rules");
 
 export function openStore(person: Person): void {
   if (opened?.person.id === person.id) return;
@@ -15,9 +12,34 @@ export function openStore(person: Person): void {
   const storage = person.isKept ? "durable" : "memory";
   opened = {
     person,
-    store: createStore({ user: person.id, token, rules, storage }),
+    store: createStore({ user: person.id, token, ownerOf, rules: loadRules(), storage }),
     calls: createCalls({ token }),
   };
+}
+
+let rules: Rules | undefined;
+
+/** The rules, also those that views do not need. */
+export async function allRules(): Promise<Rules> {
+  return (rules ??= await import("doable-client/rules"));
+}
+
+/** Those that views need, then the rest: until it is there, the next occurrence of a task is the one that the service says. */
+async function loadRules(): Promise<Rules> {
+  const queries = await import("doable-client/queries");
+  void allRules().catch(() => undefined); // Whoever needs them tries again.
+  return {
+    ...queries,
+    quickAdd: (...given) => loaded().quickAdd(...given),
+    keyBetween: (...given) => loaded().keyBetween(...given),
+    complete: (task, ...given) => rules?.complete(task, ...given) ?? task,
+    skip: (task, ...given) => rules?.skip(task, ...given) ?? task,
+  };
+}
+
+function loaded(): Rules {
+  if (!rules) throw new NeedsRules("This");
+  return rules;
 }
 
 export function closeStore(): void {

@@ -1,12 +1,7 @@
 // The language of the page. A change of it loads the page again, so messages are plain values.
 
-import { readSetting } from "../app/storage.ts";
 import type { Messages } from "./en.ts";
-
-/** `en-XR`, for tests: English, accented and from right to left. */
-export const LANGUAGES = ["en", "de"] as const;
-
-export type Language = (typeof LANGUAGES)[number] | "en-XR";
+import { type Language, PSEUDO } from "./languages.ts";
 
 /** The messages. They are there before anything is shown. */
 export let m: Messages;
@@ -15,18 +10,10 @@ export let language: Language = "en";
 export let locale = "en";
 
 export async function loadMessages(): Promise<void> {
-  language = chosen();
+  language = document.documentElement.lang as Language; // `first.js` has chosen it.
   const own = navigator.languages.find((one) => one.split("-")[0] === language);
-  locale = own ?? (language === "en-XR" ? "en" : language);
+  locale = own ?? (language === PSEUDO ? "en" : language);
   if (language === "de") m = (await import("./de.ts")).de;
   else m = (await import("./en.ts")).en;
-  if (language === "en-XR") m = (await import("./pseudo.ts")).pseudo(m);
-  document.documentElement.lang = language;
-  document.documentElement.dir = language === "en-XR" ? "rtl" : "ltr";
-}
-
-function chosen(): Language {
-  const all: readonly Language[] = [...LANGUAGES, "en-XR"];
-  const wanted = [readSetting("language"), ...navigator.languages.map((one) => one.split("-")[0])];
-  return wanted.map((one) => all.find((known) => known === one)).find((one) => one !== undefined) ?? "en";
+  if (language === PSEUDO) m = (await import("./pseudo.ts")).pseudo(m);
 }

@@ -4,7 +4,7 @@ import { follow } from "../app/live.ts";
 import { store } from "../app/store.svelte.ts";
 
 let hasRules = $state(false);
-void import("doable-client/rules").then(() => setTimeout(() => (hasRules = true)));
+void import("doable-client/queries").then(() => setTimeout(() => (hasRules = true)));
 
 /** Call it in a component. */
 export function followReady(): { readonly current: boolean } {

@@ -9,6 +9,8 @@ export interface Options {
   readonly user: string;
   /** Gives a token; see `CallOptions`. Null: the user is signed out. The copy and the outbox stay. */
   readonly token: TokenSource;
+  /** Whose token it is, where it says so. By default, and for undefined, the store asks the service about each new token. */
+  readonly ownerOf?: (token: string) => string | undefined;
   /** The address of the service. In a browser, by default that of the page. */
   readonly url?: string;
   /** Such as `Europe/Berlin`: where the user's days begin. By default that of the user's settings. */

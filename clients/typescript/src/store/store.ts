@@ -250,13 +250,17 @@ export class AnyStore {
   }
 
   #callOptions(): CallOptions {
-    const { url, user, token, fetch: given } = this.#options;
+    const { url, user, token, ownerOf, fetch: given } = this.#options;
     const fetch: typeof globalThis.fetch = given ?? ((...request) => globalThis.fetch(...request));
     const stop = (): void => {
       this.#journal.isStopped = true;
       this.#end();
     };
-    return { ...(url !== undefined && { url }), fetch, token: checked({ token, user, url: url ?? "", fetch, stop }) };
+    return {
+      ...(url !== undefined && { url }),
+      fetch,
+      token: checked({ token, user, ownerOf, url: url ?? "", fetch, stop }),
+    };
   }
 
   async #awaitRules(): Promise<void> {

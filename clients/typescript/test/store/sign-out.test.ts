@@ -117,11 +117,16 @@ test("a database is that of one user of one service, however the address is writ
   vi.unstubAllGlobals();
 });
 
-test("a token of another user stops the store before it sends anything", async () => {
+test.each([
+  { tells: "the service", asked: ["GET"] },
+  { tells: "the token", asked: [] },
+])("a token of another user stops the store before it sends anything, if $tells says so", async ({ tells, asked }) => {
   const [ann, bob] = [newUser(), newUser()];
   let current = ann;
   const device = deviceOf(ann);
-  const { store } = device.open({ token: async () => tokenOf(current) });
+  const ownerOf = (token: string): string | undefined => [ann, bob].find((user) => isOf(user, token));
+  const token = async (): Promise<string> => tokenOf(current);
+  const { store } = device.open({ token, ...(tells === "the token" && { ownerOf }) });
   await store.tasks.add({ title: "Milk" }).outcome;
   current = bob;
   device.network.fault = ({ headers }) => (isOf(ann, headers.get("authorization") ?? "") ? expired() : null);
@@ -130,7 +135,7 @@ test("a token of another user stops the store before it sends anything", async (
   await eventually(() => store.status.get().phase === "signed-out");
   await expect(store.sync()).rejects.toThrow("signed out");
   const wrong = device.network.requests.filter(({ token }) => isOf(bob, token));
-  expect(wrong.map(({ method, body }) => method + body)).toEqual(["GET"]);
+  expect(wrong.map(({ method, body }) => method + body)).toEqual(asked);
   await expect(store.tasks.add({ title: "Secret of Bob" }).stored).rejects.toThrow("signed out");
   expect(
     store.tasks
