@@ -7,7 +7,7 @@ from typing import Final
 
 APP: Final = Path(__file__).parents[1] / "src/doable/web/app"
 LIMIT: Final = 100  # KB of JavaScript
-# The attributes of the page that name files, with what `src/first.js` loads: one language, and a signed-in person's page.
+# The attributes of the page that name files, with what `src/first.js` loads: one language, and the page of a person.
 NAMED: Final = ("src", "href", "data-en", "data-house")
 
 

@@ -1695,7 +1695,10 @@ export interface paths {
         };
         put?: never;
         post?: never;
-        /** Delete everything in the trash permanently */
+        /**
+         * Delete everything in the trash permanently
+         * @description One request deletes at most 20 000 objects. While the response is 200, send the next one.
+         */
         delete: {
             parameters: {
                 query?: never;
@@ -1708,6 +1711,15 @@ export interface paths {
             };
             requestBody?: never;
             responses: {
+                /** @description The trash is not empty yet. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Emptied"];
+                    };
+                };
                 /** @description The trash is empty. */
                 204: {
                     headers: {
@@ -2725,6 +2737,15 @@ export interface components {
             time?: string;
             /** @description The zone of the time. Absent: wherever you are. */
             time_zone?: components["schemas"]["TimeZone"];
+        };
+        /** Emptied */
+        Emptied: {
+            /**
+             * Has More
+             * @description There is more in the trash: send the request again.
+             * @constant
+             */
+            has_more: true;
         };
         /** Entry */
         Entry: {
@@ -3796,6 +3817,7 @@ export type CompletingTask = components['schemas']['CompletingTask'];
 export type Completion = components['schemas']['Completion'];
 export type Delta = components['schemas']['Delta'];
 export type Due = components['schemas']['Due'];
+export type Emptied = components['schemas']['Emptied'];
 export type Entry = components['schemas']['Entry'];
 export type ErrorCode = components['schemas']['ErrorCode'];
 export type FaultCode = components['schemas']['FaultCode'];
