@@ -65,7 +65,7 @@ async function refresh(): Promise<void> {
 /** The page, if it is that of this build. `no-cache` asks the server whether the one that the browser has is right (ETag). */
 async function fetchPage(): Promise<Response | undefined> {
   const page = await fetch(PAGE, { headers: { accept: "text/html" }, cache: "no-cache" });
-  const assets = (await page.clone().text()).match(/\/assets\/[^"]+/g);
+  const assets = (await page.clone().text()).match(/\/assets\/[^"\s]+/g);
   return page.ok && assets?.every((path) => FILES.includes(path)) ? page : undefined;
 }
 
