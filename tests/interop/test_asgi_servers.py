@@ -61,7 +61,7 @@ RAW = {
     "two credentials": ([*FRAMES, LENGTH, CREDENTIAL], BODY),
     "two media types": ([*FRAMES, LENGTH, KIND], BODY),
     "101 lines": ([*FRAMES, LENGTH, *(f"X-{number}: a" for number in range(97))], BODY),
-    "a long query": ([f"POST /api/me/tasks?{'a' * 8192} HTTP/1.1", "Host: x", LENGTH], BODY),
+    "a long query": ([f"POST /api/me/tasks?{'a' * 20 * 1024} HTTP/1.1", "Host: x", LENGTH], BODY),
 }
 # Granian goes by the coding, hands on no length, and closes the connection after the answer (RFC 9112 §6.3, point 3).
 BY_THE_CODING = {("granian", "a length before a coding"), ("granian", "a length after a coding")}

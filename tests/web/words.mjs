@@ -6,7 +6,7 @@ import { open } from "./sources.mjs";
 const { load, close } = await open();
 const languages = [process.argv[2]];
 Object.defineProperty(globalThis, "navigator", { value: { languages }, configurable: true });
-globalThis.document = { documentElement: {} };
+globalThis.document = { documentElement: { lang: languages[0].split("-")[0] } }; // as `first.js` has set it
 const i18n = await load("/src/i18n/index.ts");
 const { readRule, writeRule } = await load("/src/app/rule.ts");
 await i18n.loadMessages();
