@@ -112,8 +112,7 @@ async def prune_log(tx: Executor, retention: timedelta, limit: int) -> int:
         owner = row[0]
         await tx.write(LOCK, owner)
         gone = await tx.write(PRUNE_LOG, owner, retention, limit - removed)
-        if gone:
-            await tx.write(RAISE_FLOOR, owner, max(revision for (revision,) in gone))
+        await tx.write(RAISE_FLOOR, owner, max((revision for (revision,) in gone), default=0))
         removed += len(gone)
         if removed == limit:
             break
